@@ -1,0 +1,47 @@
+# Everything runs in .venv, which the first target that needs it makes from the locked versions.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export SAM_CLI_TELEMETRY := 0
+
+.PHONY: help demo local drop test check lock clean
+.DEFAULT_GOAL := help
+
+help:  ## show this
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(INSTALLED): requirements.lock
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Taproom needs Python 3.11, 3.12 or 3.13 (TensorFlow has no wheels for others); {sys.executable} is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 ...")'
+	@echo "Installing into $(VENV), once (about 1.6 GB, a minute on a fast line)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.7,<1"
+	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	@touch $@
+
+demo: $(INSTALLED)  ## the whole loop on this machine; REVIEWS=file.csv.gz to use your own reviews
+	@$(BIN)/python -m local.demo $(if $(REVIEWS),--reviews "$(REVIEWS)")
+
+local: $(INSTALLED)  ## the same cloud, left running until Ctrl-C; DIRECTORY=dir keeps its state, PORT=n
+	@$(BIN)/python -m local up $(if $(DIRECTORY),--directory "$(DIRECTORY)") $(if $(PORT),--port $(PORT))
+
+drop: $(INSTALLED)  ## drop FILE=reviews.csv into the running local cloud
+	@$(BIN)/python -m local drop "$(FILE)"
+
+test: $(INSTALLED)  ## every test
+	@$(BIN)/python -m pytest
+
+check: $(INSTALLED)  ## ruff, mypy, cfn-lint, sam validate
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/cfn-lint template.yaml
+	@AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint
+
+lock: $(INSTALLED)  ## lock the newest versions that pyproject.toml allows
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+		--extra local --extra develop pyproject.toml -o requirements.lock
+
+clean:  ## remove what was built and installed here
+	rm -rf $(VENV) .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .hypothesis

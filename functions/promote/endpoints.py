@@ -1,0 +1,234 @@
+"""The stack's endpoints: created once, then updated in place from one release's config to another's."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+from taproom import images
+from taproom.names import Layout, config_name, endpoint_name, release_of_config
+
+from promote.settings import PromoteSettings
+
+VARIANT = "AllTraffic"
+IN_TRANSITION = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
+
+
+class StillChanging(Exception):
+    """Time ran out while endpoints changed; whoever comes next goes on from there."""
+
+
+class RolloutFailed(Exception):
+    """An endpoint did not take the release; the message is SageMaker's reason."""
+
+
+def model_request(release: str, archive: str, archive_uri: str, settings: PromoteSettings) -> dict[str, Any]:
+    """CreateModel's arguments: the TensorFlow Serving container over one archive."""
+    return {
+        "ModelName": config_name(release, archive, settings.endpoint_settings),
+        "ExecutionRoleArn": settings.role_arn,
+        "PrimaryContainer": {
+            "Image": images.serving_image(settings.aws_region, settings.serving_image_tag),
+            "ModelDataUrl": archive_uri,
+            "Environment": {"SAGEMAKER_TFS_DEFAULT_MODEL_NAME": settings.endpoint_layout.archives[archive][0]},
+        },
+        "Tags": _tags(release, settings),
+    }
+
+
+def config_request(release: str, archive: str, settings: PromoteSettings) -> dict[str, Any]:
+    """CreateEndpointConfig's arguments: serverless, or one instance of the chosen type."""
+    name = config_name(release, archive, settings.endpoint_settings)
+    if settings.endpoint_kind == "serverless":
+        capacity: dict[str, Any] = {
+            "ServerlessConfig": {
+                "MemorySizeInMB": settings.serverless_memory,
+                "MaxConcurrency": settings.serverless_concurrency,
+            }
+        }
+    else:
+        capacity = {"InstanceType": settings.endpoint_kind, "InitialInstanceCount": 1}
+    return {
+        "EndpointConfigName": name,
+        # UpdateEndpoint replaces in place only while the variant keeps its name.
+        "ProductionVariants": [{"VariantName": VARIANT, "ModelName": name, **capacity}],
+        "Tags": _tags(release, settings),
+    }
+
+
+def _tags(release: str, settings: PromoteSettings) -> list[dict[str, str]]:
+    return [{"Key": "taproom:stack", "Value": settings.stack}, {"Key": "taproom:release", "Value": release}]
+
+
+class Endpoints:
+    """SageMaker as promote uses it.
+
+    Parameters
+    ----------
+    sagemaker, runtime
+        Clients of `sagemaker` and `sagemaker-runtime`.
+    sleep, time_left
+        Wait for that many seconds; how many seconds the invocation has left.
+    """
+
+    def __init__(
+        self,
+        sagemaker: Any,
+        runtime: Any,
+        settings: PromoteSettings,
+        time_left: Callable[[], float],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._sagemaker = sagemaker
+        self._runtime = runtime
+        self._settings = settings
+        self._time_left = time_left
+        self._sleep = sleep
+
+    def release_in_service(self) -> str | None:
+        """The release that the endpoints serve, in whichever layout; None while nothing serves."""
+        configs = self.configs_in_service(self._settings.endpoint_layout) or self.configs_in_service(
+            self._settings.endpoint_layout.other
+        )
+        return next(filter(None, map(release_of_config, configs.values())), None)
+
+    def configs_in_service(self, layout: Layout) -> dict[str, str]:
+        """The config by archive of the layout's endpoints, those that exist and can answer."""
+        found = {archive: self._describe(endpoint_name(self._settings.stack, archive)) for archive in layout.archives}
+        return {
+            archive: endpoint["EndpointConfigName"]
+            for archive, endpoint in found.items()
+            if endpoint is not None and endpoint["EndpointStatus"] not in ("Creating", "Failed", "Deleting")
+        }
+
+    def put_in_service(self, release: str, archive_uri: Callable[[str], str]) -> None:
+        """Bring every endpoint of the layout to the release, side by side, and wait until all have it.
+
+        Raises
+        ------
+        RolloutFailed
+            If SageMaker reports that an endpoint did not take it; it has gone back by itself.
+        StillChanging
+            If the invocation's time runs out first.
+        """
+        layout = self._settings.endpoint_layout
+        for archive in layout.archives:
+            model = model_request(release, archive, archive_uri(archive), self._settings)
+            self._create(self._sagemaker.create_model, model)
+            self._create(self._sagemaker.create_endpoint_config, config_request(release, archive, self._settings))
+        self.switch(
+            {archive: config_name(release, archive, self._settings.endpoint_settings) for archive in layout.archives}
+        )
+
+    def switch(self, configs: Mapping[str, str]) -> None:
+        """Bring the endpoint of each archive to its config, all side by side, and wait for them.
+
+        Raises
+        ------
+        RolloutFailed, StillChanging
+            As `put_in_service`.
+        """
+        for archive, config in configs.items():
+            self._begin(endpoint_name(self._settings.stack, archive), config)
+        faults = []
+        for archive, config in configs.items():
+            endpoint = self._settled(endpoint_name(self._settings.stack, archive))
+            if endpoint["EndpointStatus"] != "InService" or endpoint["EndpointConfigName"] != config:
+                reason = endpoint.get("FailureReason", "SageMaker gave no reason")
+                faults.append(f"the endpoint {endpoint['EndpointName']} did not take {config}: {reason}")
+        if faults:
+            raise RolloutFailed("; ".join(faults))
+
+    def ask(self, servable: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The outputs of a servable for columnar inputs."""
+        answer = self._runtime.invoke_endpoint(
+            EndpointName=endpoint_name(self._settings.stack, self._settings.endpoint_layout.archive_of(servable)),
+            ContentType="application/json",
+            CustomAttributes=f"tfs-model-name={servable}",
+            Body=json.dumps({"signature_name": "serving_default", "inputs": inputs}),
+        )
+        outputs: Mapping[str, Any] = json.loads(answer["Body"].read())["outputs"]
+        return outputs
+
+    def settle(self) -> None:
+        """Wait until no endpoint of the stack is changing."""
+        for layout in Layout:
+            for archive in layout.archives:
+                self._settled(endpoint_name(self._settings.stack, archive))
+
+    def remove(self, layout: Layout, but: Collection[str] = ()) -> None:
+        """Delete the layout's endpoints, those that exist, except of the archives in `but`."""
+        for archive in layout.archives:
+            if archive in but:
+                continue
+            name = endpoint_name(self._settings.stack, archive)
+            if self._describe(name) is not None:
+                self._settled(name)
+                self._sagemaker.delete_endpoint(EndpointName=name)
+
+    def _begin(self, name: str, config: str) -> None:
+        endpoint = self._describe(name)
+        if endpoint is not None:
+            endpoint = self._settled(name)
+        if endpoint is not None and endpoint["EndpointStatus"] == "Failed":
+            # A failed endpoint takes no update, and it serves nobody.
+            self._sagemaker.delete_endpoint(EndpointName=name)
+            while self._describe(name) is not None:
+                self._wait(1.0)
+            endpoint = None
+        if endpoint is None:
+            self._sagemaker.create_endpoint(
+                EndpointName=name,
+                EndpointConfigName=config,
+                Tags=[{"Key": "taproom:stack", "Value": self._settings.stack}],
+            )
+        elif endpoint["EndpointConfigName"] != config:
+            self._update(name, config)
+
+    def _update(self, name: str, config: str) -> None:
+        try:
+            self._sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config)
+        except ClientError as error:
+            # Somebody else's update came in between; after it, ours is due.
+            if "in-progress" not in error.response["Error"]["Message"]:
+                raise
+            self._wait(1.0)
+            self._begin(name, config)
+
+    def _settled(self, name: str) -> dict[str, Any]:
+        pause = 0.25
+        while True:
+            endpoint = self._describe(name)
+            if endpoint is None:
+                return {"EndpointName": name, "EndpointStatus": "Deleted", "EndpointConfigName": ""}
+            if endpoint["EndpointStatus"] not in IN_TRANSITION:
+                return endpoint
+            self._wait(pause)
+            pause = min(pause * 1.5, 15.0)
+
+    def _wait(self, seconds: float) -> None:
+        # Some time is kept to write down how things stand.
+        if self._time_left() < seconds + 15:
+            raise StillChanging("The endpoints were still changing when this invocation's time was up")
+        self._sleep(seconds)
+
+    def _describe(self, name: str) -> dict[str, Any] | None:
+        try:
+            endpoint: dict[str, Any] = self._sagemaker.describe_endpoint(EndpointName=name)
+        except ClientError as error:
+            if "Could not find" in error.response["Error"]["Message"]:
+                return None
+            raise
+        return endpoint
+
+    @staticmethod
+    def _create(create: Callable[..., Any], arguments: Mapping[str, Any]) -> None:
+        try:
+            create(**arguments)
+        except ClientError as error:
+            # Named by content: what exists under this name is what was asked for.
+            if "already exist" not in error.response["Error"]["Message"]:
+                raise

@@ -1,0 +1,88 @@
+"""The events that promote acts on, parsed at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+
+class UnknownEvent(ValueError):
+    """An event that promote has no use for; the message says which ones it takes."""
+
+
+@dataclass(frozen=True)
+class JobEnded:
+    """A training job reached a terminal state; the same event may arrive more than once."""
+
+    run: str
+    status: Literal["Completed", "Failed", "Stopped"]
+    reason: str
+
+
+@dataclass(frozen=True)
+class EndpointChanged:
+    """An endpoint's state changed; nothing relies on this event to arrive."""
+
+    endpoint: str
+
+
+@dataclass(frozen=True)
+class Approved:
+    """Somebody approved a model package in the registry."""
+
+    package_arn: str
+
+
+@dataclass(frozen=True)
+class RollTo:
+    """Put this release in service, be it newer or older than the one that serves."""
+
+    release: str
+
+
+@dataclass(frozen=True)
+class StackRequest:
+    """CloudFormation creates, updates or deletes the custom resource `Removal`."""
+
+    kind: Literal["Create", "Update", "Delete"]
+    response_url: str
+    stack_id: str
+    request_id: str
+    logical_id: str
+
+
+Event = JobEnded | EndpointChanged | Approved | RollTo | StackRequest
+
+
+def parse(event: Mapping[str, Any]) -> Event:
+    """The event as what it means.
+
+    Raises
+    ------
+    UnknownEvent
+        If the event is none that template.yaml or the runbook sends.
+    """
+    if "ResponseURL" in event:
+        return StackRequest(
+            event["RequestType"],
+            event["ResponseURL"],
+            event["StackId"],
+            event["RequestId"],
+            event["LogicalResourceId"],
+        )
+    if isinstance(event.get("release"), str):
+        return RollTo(event["release"])
+    detail = event.get("detail", {})
+    match event.get("detail-type"):
+        case "SageMaker Training Job State Change" if detail["TrainingJobStatus"] in ("Completed", "Failed", "Stopped"):
+            reason = detail.get("FailureReason") or detail.get("SecondaryStatus") or "no reason was given"
+            return JobEnded(detail["TrainingJobName"], detail["TrainingJobStatus"], reason)
+        case "SageMaker Endpoint State Change":
+            return EndpointChanged(detail["EndpointName"])
+        case "SageMaker Model Package State Change" if detail["ModelApprovalStatus"] == "Approved":
+            return Approved(detail["ModelPackageArn"])
+    raise UnknownEvent(
+        f"Promote got an event with the keys {sorted(event)}. It takes a training job that ended, an endpoint's state "
+        'change, an approved model package, {"release": "<id>"}, or a custom resource request.'
+    )

@@ -1,0 +1,120 @@
+"""The Model Registry: one package a run, both servables in it, with metrics and lineage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from taproom.contract import digest
+
+from promote.gate import Verdict
+from promote.metrics import Metrics
+
+AUTOMATIC, WAITING, REFUSED = "Approved", "PendingManualApproval", "Rejected"
+
+
+def request(
+    verdict: Verdict,
+    metrics: Metrics,
+    job: Mapping[str, Any],
+    *,
+    group: str,
+    image: str,
+    archives: Mapping[str, str],
+    metrics_uri: str,
+    status: str,
+) -> dict[str, Any]:
+    """CreateModelPackage's arguments.
+
+    `job` is DescribeTrainingJob's answer, `archives` the s3:// address of each endpoint's archive.
+    """
+    manifest = next(
+        (
+            channel["DataSource"]["S3DataSource"]["S3Uri"]
+            for channel in job["InputDataConfig"]
+            if channel["DataSource"]["S3DataSource"]["S3DataType"] == "ManifestFile"
+        ),
+        "",
+    )
+    candidate = metrics.retrieval.candidate
+    lineage = {
+        "run": verdict.run,
+        "manifest": manifest,
+        "code": job.get("HyperParameters", {}).get("sagemaker_submit_directory", "").strip('"'),
+        "reviews": str(metrics.reviews.total),
+        "verdict": verdict.status,
+        "compared_with": verdict.serving or "nothing",
+        "failed_comparisons": "; ".join(
+            f"{one.metric} against {one.against}" for one in verdict.comparisons if not one.passed
+        )
+        or "none",
+        "recall_at_10": f"{candidate.recall_at_10:.4f}",
+        "recall_at_100": f"{candidate.recall_at_100:.4f}",
+        "ndcg_at_10": f"{candidate.ndcg_at_10:.4f}",
+        "rmse": f"{metrics.ranking.candidate.rmse:.4f}",
+        "mae": f"{metrics.ranking.candidate.mae:.4f}",
+    }
+    return {
+        "ModelPackageGroupName": group,
+        "ModelPackageDescription": verdict.run,
+        "ModelApprovalStatus": status,
+        "InferenceSpecification": {
+            "Containers": [{"Image": image, "ModelDataUrl": uri} for uri in archives.values()],
+            "SupportedContentTypes": ["application/json"],
+            "SupportedResponseMIMETypes": ["application/json"],
+        },
+        "ModelMetrics": {"ModelQuality": {"Statistics": {"ContentType": "application/json", "S3Uri": metrics_uri}}},
+        # Values hold 256 characters at most.
+        "CustomerMetadataProperties": {name: value[:256] for name, value in lineage.items() if value},
+    }
+
+
+class Registry:
+    """The stack's model package group."""
+
+    def __init__(self, sagemaker: Any, group: str) -> None:
+        self._sagemaker = sagemaker
+        self.group = group
+
+    def register(self, arguments: Mapping[str, Any]) -> str:
+        """Create the run's package unless it is there; its ARN."""
+        run = arguments["ModelPackageDescription"]
+        found = self.find(run)
+        if found is not None:
+            return found
+        # The token keeps two invocations that got the same event from registering it twice.
+        arn: str = self._sagemaker.create_model_package(ClientToken=digest(run), **arguments)["ModelPackageArn"]
+        return arn
+
+    def find(self, run: str) -> str | None:
+        """The ARN of the run's package, None if it has none."""
+        for page in self._sagemaker.get_paginator("list_model_packages").paginate(ModelPackageGroupName=self.group):
+            for package in page["ModelPackageSummaryList"]:
+                if package.get("ModelPackageDescription") == run:
+                    arn: str = package["ModelPackageArn"]
+                    return arn
+        return None
+
+    def run_of(self, arn: str) -> str:
+        """The run that the package was made of."""
+        run: str = self._sagemaker.describe_model_package(ModelPackageName=arn)["ModelPackageDescription"]
+        return run
+
+    def reject(self, run: str, reason: str) -> None:
+        """Mark the run's package, if it has one, as not to be deployed."""
+        arn = self.find(run)
+        if arn is not None:
+            self._sagemaker.update_model_package(
+                ModelPackageArn=arn, ModelApprovalStatus=REFUSED, ApprovalDescription=reason[:1024]
+            )
+
+    def clear(self) -> int:
+        """Delete every package of the group, so that CloudFormation can delete the group; how many."""
+        arns = [
+            package["ModelPackageArn"]
+            for page in self._sagemaker.get_paginator("list_model_packages").paginate(ModelPackageGroupName=self.group)
+            for package in page["ModelPackageSummaryList"]
+        ]
+        for arn in arns:
+            self._sagemaker.delete_model_package(ModelPackageName=arn)
+        return len(arns)

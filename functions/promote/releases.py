@@ -1,0 +1,190 @@
+"""The bucket as promote uses it: runs' artifacts and verdicts, releases' files and rollouts."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from botocore.exceptions import ClientError
+from pydantic import BaseModel, ConfigDict
+from taproom.contract import ARTIFACTS, CATALOGUE, METRICS, RECORDED, RELEASES, REPORT, RUNS
+from taproom.names import Layout
+
+from promote.archive import extract, pack
+from promote.gate import Verdict
+from promote.metrics import Metrics
+
+ARTIFACT = "model.tar.gz"
+KEPT_FILES = (CATALOGUE, METRICS, RECORDED, REPORT)
+
+
+class NoSuchRelease(LookupError):
+    """The bucket holds neither the release nor the run that it would be made of."""
+
+
+class Rollout(BaseModel):
+    """One attempt to put a release in service."""
+
+    model_config = ConfigDict(frozen=True)
+
+    release: str
+    previous: str | None
+    # By archive: what the endpoints go back to if the release does not work.
+    previous_configs: dict[str, str]
+    started_at: datetime
+    status: Literal["started", "in service", "rolled back"] = "started"
+    ended_at: datetime | None = None
+    reason: str | None = None
+
+
+class Releases:
+    """Keys and objects of `bucket`."""
+
+    def __init__(self, s3: Any, bucket: str) -> None:
+        self._s3 = s3
+        self.bucket = bucket
+
+    def uri(self, release: str, file: str) -> str:
+        """The s3:// address of a release's file."""
+        return f"s3://{self.bucket}/{RELEASES}{release}/{file}"
+
+    def artifact_uri(self, run: str) -> str:
+        """The s3:// address of a run's raw artifact."""
+        return f"s3://{self.bucket}/{_artifact_key(run)}"
+
+    def run_metrics(self, run: str) -> Metrics:
+        """The metrics of a run that may not be a release yet, out of its artifact."""
+        with tempfile.TemporaryDirectory() as scratch:
+            directory = self._unpacked(run, Path(scratch))
+            return Metrics.model_validate_json((directory / METRICS).read_bytes())
+
+    def metrics(self, release: str) -> Metrics:
+        """The metrics of a release."""
+        return Metrics.model_validate_json(self._read(f"{RELEASES}{release}/{METRICS}"))
+
+    def recorded(self, release: str) -> dict[str, Any]:
+        """The release's recorded questions and answers."""
+        recorded: dict[str, Any] = json.loads(self._read(f"{RELEASES}{release}/{RECORDED}"))
+        return recorded
+
+    def verdict(self, run: str) -> Verdict | None:
+        """What was decided of the run, None while nothing is."""
+        body = self._read_if_there(f"{RUNS}{run}/verdict.json")
+        return Verdict.model_validate_json(body) if body is not None else None
+
+    def write_verdict(self, verdict: Verdict) -> bool:
+        """Write the run's verdict; False if another invocation has decided already."""
+        return self._create(f"{RUNS}{verdict.run}/verdict.json", verdict.model_dump_json(indent=2))
+
+    def prepare(self, release: str, layout: Layout) -> None:
+        """Make the release's files and the archives of `layout`, those that are missing.
+
+        Raises
+        ------
+        NoSuchRelease
+            If neither the release nor its run's artifact is there.
+        BadArtifact
+            If the artifact lacks a SavedModel.
+        """
+        wanted = [*KEPT_FILES, *(f"{archive}.tar.gz" for archive in layout.archives)]
+        missing = [file for file in wanted if not self._exists(f"{RELEASES}{release}/{file}")]
+        if not missing:
+            return
+        with tempfile.TemporaryDirectory() as scratch:
+            directory = self._unpacked(release, Path(scratch))
+            if not self._exists(f"{RELEASES}{release}/{ARTIFACT}"):
+                self._s3.copy_object(
+                    Bucket=self.bucket,
+                    Key=f"{RELEASES}{release}/{ARTIFACT}",
+                    CopySource={"Bucket": self.bucket, "Key": _artifact_key(release)},
+                )
+            for file in missing:
+                path = directory / file
+                if file not in KEPT_FILES:
+                    pack(directory, layout.archives[file.removesuffix(".tar.gz")], path)
+                self._s3.upload_file(str(path), self.bucket, f"{RELEASES}{release}/{file}")
+
+    def rollout(self, release: str) -> tuple[Rollout, str] | None:
+        """The newest rollout of the release and its etag, None if it was never rolled out."""
+        try:
+            found = self._s3.get_object(Bucket=self.bucket, Key=f"{RELEASES}{release}/rollout.json")
+        except ClientError as error:
+            if _is_missing(error):
+                return None
+            raise
+        return Rollout.model_validate_json(found["Body"].read()), found["ETag"]
+
+    def start_rollout(self, rollout: Rollout) -> None:
+        """Note that the rollout begins, so that another invocation can go on with it."""
+        self._put(f"{RELEASES}{rollout.release}/rollout.json", rollout.model_dump_json(indent=2))
+
+    def end_rollout(self, rollout: Rollout, etag: str) -> bool:
+        """Note how the rollout ended; False if another invocation was first."""
+        try:
+            self._put(f"{RELEASES}{rollout.release}/rollout.json", rollout.model_dump_json(indent=2), IfMatch=etag)
+        except ClientError as error:
+            if _is_lost_race(error):
+                return False
+            raise
+        return True
+
+    def _unpacked(self, release: str, scratch: Path) -> Path:
+        artifact = scratch / ARTIFACT
+        for key in (f"{RELEASES}{release}/{ARTIFACT}", _artifact_key(release)):
+            if self._exists(key):
+                self._s3.download_file(self.bucket, key, str(artifact))
+                return extract(artifact, scratch / "artifact")
+        raise NoSuchRelease(
+            f"There is no release {release}: s3://{self.bucket}/{RELEASES} holds the releases that can be rolled to, "
+            f"and the artifact of a run is kept under {ARTIFACTS} for 30 days"
+        )
+
+    def _exists(self, key: str) -> bool:
+        try:
+            self._s3.head_object(Bucket=self.bucket, Key=key)
+        except ClientError as error:
+            if _is_missing(error):
+                return False
+            raise
+        return True
+
+    def _read(self, key: str) -> bytes:
+        body: bytes = self._s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        return body
+
+    def _read_if_there(self, key: str) -> bytes | None:
+        try:
+            return self._read(key)
+        except ClientError as error:
+            if _is_missing(error):
+                return None
+            raise
+
+    def _put(self, key: str, body: str, **conditions: str) -> None:
+        self._s3.put_object(
+            Bucket=self.bucket, Key=key, Body=body.encode(), ContentType="application/json", **conditions
+        )
+
+    def _create(self, key: str, body: str) -> bool:
+        try:
+            self._put(key, body, IfNoneMatch="*")
+        except ClientError as error:
+            if _is_lost_race(error):
+                return False
+            raise
+        return True
+
+
+def _artifact_key(run: str) -> str:
+    return f"{ARTIFACTS}{run}/output/{ARTIFACT}"
+
+
+def _is_missing(error: ClientError) -> bool:
+    return error.response["Error"]["Code"] in ("NoSuchKey", "404", "NotFound")
+
+
+def _is_lost_race(error: ClientError) -> bool:
+    return error.response["Error"]["Code"] in ("PreconditionFailed", "ConditionalRequestConflict", "412", "409")

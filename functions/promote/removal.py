@@ -1,0 +1,79 @@
+"""The custom resource `Removal`: what the stack made at run time goes when the stack goes."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+from taproom.contract import is_run_id
+from taproom.names import Layout, is_config_of
+
+from promote.endpoints import Endpoints
+from promote.events import StackRequest
+from promote.registry import Registry
+
+
+def remove(sagemaker: Any, endpoints: Endpoints, registry: Registry, stack: str) -> dict[str, int]:
+    """Stop the stack's training jobs, delete its endpoints, configs, models and packages; how many of each.
+
+    Only what carries a name that this stack gives is touched. May run again.
+    """
+    jobs = [
+        job["TrainingJobName"]
+        for page in sagemaker.get_paginator("list_training_jobs").paginate(
+            NameContains=stack, StatusEquals="InProgress"
+        )
+        for job in page["TrainingJobSummaries"]
+        if is_run_id(job["TrainingJobName"], stack)
+    ]
+    for job in jobs:
+        sagemaker.stop_training_job(TrainingJobName=job)
+    for layout in Layout:
+        endpoints.remove(layout)
+    configs = [
+        config["EndpointConfigName"]
+        for page in sagemaker.get_paginator("list_endpoint_configs").paginate(NameContains=stack)
+        for config in page["EndpointConfigs"]
+        if is_config_of(stack, config["EndpointConfigName"])
+    ]
+    for name in configs:
+        _delete(sagemaker.delete_endpoint_config, EndpointConfigName=name)
+    models = [
+        model["ModelName"]
+        for page in sagemaker.get_paginator("list_models").paginate(NameContains=stack)
+        for model in page["Models"]
+        if is_config_of(stack, model["ModelName"])
+    ]
+    for name in models:
+        _delete(sagemaker.delete_model, ModelName=name)
+    return {"jobs": len(jobs), "configs": len(configs), "models": len(models), "packages": registry.clear()}
+
+
+def answer(request: StackRequest, fault: str | None, log_stream: str) -> None:
+    """Tell CloudFormation how the request went; without an answer it waits for ServiceTimeout."""
+    body = {
+        "Status": "SUCCESS" if fault is None else "FAILED",
+        "Reason": fault or f"See the log stream {log_stream}",
+        "PhysicalResourceId": f"{re.sub(r'.*:stack/', '', request.stack_id).split('/')[0]}-removal",
+        "StackId": request.stack_id,
+        "RequestId": request.request_id,
+        "LogicalResourceId": request.logical_id,
+    }
+    put = urllib.request.Request(
+        request.response_url, json.dumps(body).encode(), method="PUT", headers={"Content-Type": ""}
+    )
+    with urllib.request.urlopen(put, timeout=30):
+        pass
+
+
+def _delete(delete: Callable[..., Any], **which: str) -> None:
+    try:
+        delete(**which)
+    except ClientError as error:
+        # A request that is repeated finds some of its work done.
+        if "Could not find" not in error.response["Error"]["Message"]:
+            raise

@@ -1,0 +1,1 @@
+"""Names and contracts that two or more of Taproom's rooms share."""

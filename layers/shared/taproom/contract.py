@@ -1,0 +1,99 @@
+"""What the functions and the training job agree on: keys, columns, servables, metrics, hold-out.
+
+Standard library only, since it travels into the training container as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+# The one bucket. A part is named by its source object, a run by what it was trained on, a release
+# is a promoted run and keeps the run's name.
+INCOMING = "incoming/"
+REVIEWS = "reviews/"
+REJECTED = "rejected/"
+RECEIPTS = "receipts/"
+CODE = "code/"
+RUNS = "runs/"
+ARTIFACTS = "artifacts/"
+RELEASES = "releases/"
+CHECKPOINTS = "checkpoints/"
+TENSORBOARD = "tensorboard/"
+
+# Columns of a part, in order. `line` is the row's line in the source file (the header is line 1),
+# `dropped_at` the time at which the source object was created: both times are UTC, milliseconds.
+PART_COLUMNS = (
+    "username",
+    "beer_id",
+    "beer_name",
+    "brewery_name",
+    "style",
+    "abv",
+    "score",
+    "text",
+    "reviewed_at",
+    "dropped_at",
+    "line",
+)
+LOWEST_SCORE = 0.0
+HIGHEST_SCORE = 5.0
+
+RETRIEVAL = "retrieval"
+RANKING = "ranking"
+SERVABLES = (RETRIEVAL, RANKING)
+# How many beers retrieval hands to ranking (fewer where the catalogue is smaller).
+CANDIDATES = 500
+
+# Files beside `retrieval/1/` and `ranking/1/` in a run's model.tar.gz and under releases/<release>/.
+CATALOGUE = "catalogue.sqlite"
+METRICS = "metrics.json"
+RECORDED = "recorded.json"
+REPORT = "report.html"
+
+# The channels of the training job: /opt/ml/input/data/<channel>.
+REVIEWS_CHANNEL = "reviews"
+SERVING_CHANNEL = "serving"
+
+_HASH = re.compile(r"[0-9a-f]{12}")
+
+
+def digest(*parts: str) -> str:
+    """The first 12 hexadecimal digits of the SHA-256 of `parts`, in order, kept apart by NUL."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+def held_out(username: str, beer_id: str, share: float) -> bool:
+    """Whether the review of `beer_id` by `username` is kept from fitting in every run.
+
+    A hash of the pair falls below `share` (0 to 1) of its range. A larger share holds out all
+    that a smaller one does, so no row ever moves from the held-out side to the fitted side of a
+    model that is compared.
+    """
+    hashed = hashlib.blake2b(f"{username}\0{beer_id}".encode(), digest_size=4).digest()
+    return int.from_bytes(hashed) < share * 2**32
+
+
+def beer_id_of(brewery_name: str, beer_name: str) -> str:
+    """A stable id for a beer that came without one: a beer name alone does not identify a beer."""
+    return digest(_folded(brewery_name), _folded(beer_name))
+
+
+def run_id(stack: str, parts: Iterable[str], code: str, hyperparameters: str, attempt: int = 1) -> str:
+    """The name of the run over `parts` (any order): `<stack>-<12 hex>`, and `-<attempt>` from 2 on.
+
+    `code` is the hash of the training source, `hyperparameters` their canonical JSON.
+    """
+    content = digest(*sorted(parts), code, hyperparameters)
+    return f"{stack}-{content}" if attempt == 1 else f"{stack}-{content}-{attempt}"
+
+
+def is_run_id(name: str, stack: str) -> bool:
+    """Whether `name` is a run of `stack`, and not of a stack whose name merely starts alike."""
+    rest = name.removeprefix(f"{stack}-")
+    return rest != name and re.fullmatch(rf"{_HASH.pattern}(-\d+)?", rest) is not None
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())

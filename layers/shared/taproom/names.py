@@ -1,0 +1,60 @@
+"""Names of what SageMaker keeps for a stack: endpoints, and the configs and models of a release."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from taproom.contract import SERVABLES
+
+LONGEST_NAME = 63
+_RELEASE = r"[0-9a-f]{12}(-\d+)?"
+
+
+class Layout(StrEnum):
+    """How the two servables are spread over endpoints."""
+
+    SEPARATE = "separate"
+    SHARED = "shared"
+
+    @property
+    def archives(self) -> dict[str, tuple[str, ...]]:
+        """The servables in each endpoint's archive: one endpoint a servable, or both in one."""
+        if self is Layout.SHARED:
+            return {"shared": SERVABLES}
+        return {servable: (servable,) for servable in SERVABLES}
+
+    @property
+    def other(self) -> Layout:
+        """The layout that a stack may have had before its parameter was changed."""
+        return Layout.SHARED if self is Layout.SEPARATE else Layout.SEPARATE
+
+    def archive_of(self, servable: str) -> str:
+        """The archive, and so the endpoint, that answers for `servable`."""
+        return "shared" if self is Layout.SHARED else servable
+
+
+def endpoint_name(stack: str, archive: str) -> str:
+    """The endpoint that serves `archive` (`retrieval`, `ranking` or `shared`), the same for ever."""
+    return f"{stack}-{archive}"
+
+
+def config_name(release: str, archive: str, settings: str) -> str:
+    """The endpoint config (and model) of `archive` in `release` under settings hashed to `settings`."""
+    return f"{release}-{archive}-{settings}"
+
+
+def release_of_config(name: str) -> str | None:
+    """The release that an endpoint config's name speaks of, None for a config that is not ours."""
+    found = re.fullmatch(rf"(?P<release>.+-{_RELEASE})-(retrieval|ranking|shared)-[0-9a-f]{{4}}", name)
+    return found["release"] if found else None
+
+
+def is_endpoint_of(stack: str, name: str) -> bool:
+    """Whether `name` is one of the stack's endpoints."""
+    return name in {endpoint_name(stack, archive) for layout in Layout for archive in layout.archives}
+
+
+def is_config_of(stack: str, name: str) -> bool:
+    """Whether `name` is an endpoint config or model of the stack, not of one whose name starts alike."""
+    return re.fullmatch(rf"{re.escape(stack)}-{_RELEASE}-(retrieval|ranking|shared)-[0-9a-f]{{4}}", name) is not None
