@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
-from taproom import images
-from taproom.names import Layout, config_name, endpoint_name, release_of_config
 
 from promote.settings import PromoteSettings
+from taproom import images, sagemaker_endpoints
+from taproom.names import Layout, config_name, endpoint_name
+from taproom.sagemaker_endpoints import Endpoint
 
 VARIANT = "AllTraffic"
 IN_TRANSITION = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
@@ -90,19 +91,13 @@ class Endpoints:
 
     def release_in_service(self) -> str | None:
         """The release that the endpoints serve, in whichever layout; None while nothing serves."""
-        configs = self.configs_in_service(self._settings.endpoint_layout) or self.configs_in_service(
-            self._settings.endpoint_layout.other
-        )
-        return next(filter(None, map(release_of_config, configs.values())), None)
+        layout = self._settings.endpoint_layout
+        return sagemaker_endpoints.release_in_service(self._sagemaker, self._settings.stack, (layout, layout.other))
 
     def configs_in_service(self, layout: Layout) -> dict[str, str]:
         """The config by archive of the layout's endpoints, those that exist and can answer."""
-        found = {archive: self._describe(endpoint_name(self._settings.stack, archive)) for archive in layout.archives}
-        return {
-            archive: endpoint["EndpointConfigName"]
-            for archive, endpoint in found.items()
-            if endpoint is not None and endpoint["EndpointStatus"] not in ("Creating", "Failed", "Deleting")
-        }
+        found = sagemaker_endpoints.of_layout(self._sagemaker, self._settings.stack, layout)
+        return {archive: endpoint.config for archive, endpoint in found.items() if endpoint and endpoint.answers}
 
     def put_in_service(self, release: str, archive_uri: Callable[[str], str]) -> None:
         """Bring every endpoint of the layout to the release, side by side, and wait until all have it.
@@ -135,10 +130,11 @@ class Endpoints:
             self._begin(endpoint_name(self._settings.stack, archive), config)
         faults = []
         for archive, config in configs.items():
-            endpoint = self._settled(endpoint_name(self._settings.stack, archive))
-            if endpoint["EndpointStatus"] != "InService" or endpoint["EndpointConfigName"] != config:
-                reason = endpoint.get("FailureReason", "SageMaker gave no reason")
-                faults.append(f"the endpoint {endpoint['EndpointName']} did not take {config}: {reason}")
+            name = endpoint_name(self._settings.stack, archive)
+            endpoint = self._settled(name)
+            if endpoint is None or endpoint.status != "InService" or endpoint.config != config:
+                reason = (endpoint and endpoint.failure) or "SageMaker gave no reason"
+                faults.append(f"the endpoint {name} did not take {config}: {reason}")
         if faults:
             raise RolloutFailed("; ".join(faults))
 
@@ -165,27 +161,22 @@ class Endpoints:
             if archive in but:
                 continue
             name = endpoint_name(self._settings.stack, archive)
-            if self._describe(name) is not None:
-                self._settled(name)
+            if self._settled(name) is not None:
                 self._sagemaker.delete_endpoint(EndpointName=name)
 
     def _begin(self, name: str, config: str) -> None:
-        endpoint = self._describe(name)
-        if endpoint is not None:
-            endpoint = self._settled(name)
-        if endpoint is not None and endpoint["EndpointStatus"] == "Failed":
+        endpoint = self._settled(name)
+        if endpoint is not None and endpoint.status == "Failed":
             # A failed endpoint takes no update, and it serves nobody.
             self._sagemaker.delete_endpoint(EndpointName=name)
-            while self._describe(name) is not None:
-                self._wait(1.0)
-            endpoint = None
+            endpoint = self._settled(name)
         if endpoint is None:
             self._sagemaker.create_endpoint(
                 EndpointName=name,
                 EndpointConfigName=config,
                 Tags=[{"Key": "taproom:stack", "Value": self._settings.stack}],
             )
-        elif endpoint["EndpointConfigName"] != config:
+        elif endpoint.config != config:
             self._update(name, config)
 
     def _update(self, name: str, config: str) -> None:
@@ -198,13 +189,11 @@ class Endpoints:
             self._wait(1.0)
             self._begin(name, config)
 
-    def _settled(self, name: str) -> dict[str, Any]:
+    def _settled(self, name: str) -> Endpoint | None:
         pause = 0.25
         while True:
-            endpoint = self._describe(name)
-            if endpoint is None:
-                return {"EndpointName": name, "EndpointStatus": "Deleted", "EndpointConfigName": ""}
-            if endpoint["EndpointStatus"] not in IN_TRANSITION:
+            endpoint = sagemaker_endpoints.described(self._sagemaker, name)
+            if endpoint is None or endpoint.status not in IN_TRANSITION:
                 return endpoint
             self._wait(pause)
             pause = min(pause * 1.5, 15.0)
@@ -214,15 +203,6 @@ class Endpoints:
         if self._time_left() < seconds + 15:
             raise StillChanging("The endpoints were still changing when this invocation's time was up")
         self._sleep(seconds)
-
-    def _describe(self, name: str) -> dict[str, Any] | None:
-        try:
-            endpoint: dict[str, Any] = self._sagemaker.describe_endpoint(EndpointName=name)
-        except ClientError as error:
-            if "Could not find" in error.response["Error"]["Message"]:
-                return None
-            raise
-        return endpoint
 
     @staticmethod
     def _create(create: Callable[..., Any], arguments: Mapping[str, Any]) -> None:

@@ -14,9 +14,6 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
-from taproom import images
-from taproom.contract import METRICS as METRICS_FILE
-from taproom.contract import is_run_id
 
 from promote import events, gate, outcome, registry, removal, rollout
 from promote.archive import BadArtifact
@@ -25,6 +22,9 @@ from promote.outcome import Outcome
 from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases
 from promote.settings import PromoteSettings
+from taproom import images
+from taproom.contract import METRICS as METRICS_FILE
+from taproom.contract import is_run_id
 
 logger = Logger(service="promote")
 measurements = Metrics(service="promote")

@@ -56,8 +56,8 @@ def waiting(verdict: Verdict, package_arn: str) -> Outcome:
     return Outcome(
         "waiting for approval",
         verdict.run,
-        f"{verdict.run} passed the gate and waits for approval. To deploy it:\n\n"
-        f"aws sagemaker update-model-package --model-package-arn {package_arn} --model-approval-status Approved\n\n{verdict}",
+        f"{verdict.run} passed the gate and waits for approval. To deploy it:\n\naws sagemaker update-model-package "
+        f"--model-package-arn {package_arn} --model-approval-status Approved\n\n{verdict}",
     )
 
 
@@ -72,6 +72,6 @@ def failed(run: str, status: str, reason: str) -> Outcome:
     return Outcome(
         "failed",
         run,
-        f"The training job {run} ended as {status}: {reason}\n\nThe pair in service, if any, keeps serving. The next new "
-        "data trains again; docs/operations.md shows how to force it.",
+        f"The training job {run} ended as {status}: {reason}\n\nThe pair in service, if any, keeps serving. The next "
+        "new data trains again; docs/operations.md shows how to force it.",
     )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from taproom.contract import digest
-
 from promote.gate import Verdict
 from promote.metrics import Metrics
+from taproom.contract import digest
 
 AUTOMATIC, WAITING, REFUSED = "Approved", "PendingManualApproval", "Rejected"
 

@@ -10,12 +10,12 @@ from typing import Any, Literal
 
 from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict
-from taproom.contract import ARTIFACTS, CATALOGUE, METRICS, RECORDED, RELEASES, REPORT, RUNS
-from taproom.names import Layout
 
 from promote.archive import extract, pack
 from promote.gate import Verdict
 from promote.metrics import Metrics
+from taproom.contract import ARTIFACTS, CATALOGUE, METRICS, RECORDED, RELEASES, REPORT, RUNS
+from taproom.names import Layout
 
 ARTIFACT = "model.tar.gz"
 KEPT_FILES = (CATALOGUE, METRICS, RECORDED, REPORT)

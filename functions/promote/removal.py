@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import ClientError
-from taproom.contract import is_run_id
-from taproom.names import Layout, is_config_of
 
 from promote.endpoints import Endpoints
 from promote.events import StackRequest
 from promote.registry import Registry
+from taproom.contract import is_run_id
+from taproom.names import Layout, is_config_of
 
 
 def remove(sagemaker: Any, endpoints: Endpoints, registry: Registry, stack: str) -> dict[str, int]:

@@ -6,6 +6,7 @@ import hashlib
 from typing import Literal
 
 from pydantic import Field
+
 from taproom.names import LONGEST_NAME, Layout
 from taproom.settings import Settings
 

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from taproom import names
 from taproom.names import Layout
+from taproom.sagemaker_errors import is_absent
 
 # An endpoint that is being updated or patched goes on answering with the config that it has.
 _ANSWERING = frozenset({"InService", "Updating", "SystemUpdating", "RollingBack"})
@@ -44,7 +45,7 @@ def described(sagemaker: Any, name: str) -> Endpoint | None:
     try:
         answer = sagemaker.describe_endpoint(EndpointName=name)
     except ClientError as error:
-        if _says_absent(error):
+        if is_absent(error):
             return None
         raise
     return Endpoint(
@@ -76,9 +77,3 @@ def release_in_service(sagemaker: Any, stack: str, layouts: Iterable[Layout] = t
             return releases[0]
     return None
 
-
-def _says_absent(error: ClientError) -> bool:
-    # SageMaker has no error of its own for this: it sends a ValidationException, whose message
-    # is all that tells a missing endpoint from a wrong request.
-    details = error.response["Error"]
-    return details["Code"] == "ValidationException" and "could not find" in details["Message"].casefold()

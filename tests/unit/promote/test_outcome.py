@@ -1,0 +1,38 @@
+"""What people are told."""
+
+from __future__ import annotations
+
+from promote import gate, outcome
+from tests.unit.promote.conftest import RUN, metrics
+
+
+def test_a_refusal_lists_the_numbers_and_says_what_keeps_serving() -> None:
+    verdict = gate.decide(metrics(recall=0.24), None).model_copy(update={"serving": "taproom-ba9876543210"})
+    told = outcome.refused(verdict)
+    assert told.subject == f"Taproom: refused {RUN}"
+    assert "taproom-ba9876543210 keeps serving." in told.body
+    assert "FAIL retrieval recall@100   0.2400" in told.body
+
+
+def test_a_promotion_says_what_it_replaced() -> None:
+    assert "Nothing served before." in outcome.promoted(RUN, None, None).body
+    assert "It replaced taproom-ba9876543210 in place." in outcome.promoted(RUN, "taproom-ba9876543210", None).body
+    assert "rolled out again" in outcome.promoted(RUN, RUN, None).body
+
+
+def test_waiting_for_approval_gives_the_command_that_approves() -> None:
+    told = outcome.waiting(gate.decide(metrics(), None), "arn:aws:sagemaker:us-east-1:1:model-package/taproom/1")
+    assert (
+        "aws sagemaker update-model-package --model-package-arn arn:aws:sagemaker:us-east-1:1:model-package/taproom/1 "
+        "--model-approval-status Approved" in told.body
+    )
+
+
+def test_a_failed_job_brings_its_reason() -> None:
+    told = outcome.failed(RUN, "Failed", "AlgorithmError: one user is too few")
+    assert "AlgorithmError: one user is too few" in told.body
+    assert told.request("arn:topic")["MessageAttributes"]["outcome"]["StringValue"] == "failed"
+
+
+def test_a_subject_keeps_to_what_sns_takes() -> None:
+    assert len(outcome.rolled_back("a" * 200, None, "reason").subject) == 100

@@ -1,0 +1,88 @@
+"""What a retrain test arranges and looks at: the stack's bucket and SageMaker, on moto."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from moto.sagemaker.models import sagemaker_backends
+from retrain.handler import Retrain
+from retrain.s3_bucket import Bucket
+from retrain.sagemaker_jobs import Jobs
+from retrain.settings import RetrainSettings
+from taproom.names import Layout, config_name, endpoint_name
+
+ACCOUNT = "123456789012"
+REGION = "eu-west-1"
+BUCKET = "drops"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/taproom-SageMakerRole"
+
+
+@dataclass
+class Cloud:
+    """What a test arranges and looks at; `now` moves only when the test moves it."""
+
+    settings: RetrainSettings
+    s3: Any
+    sagemaker: Any
+    now: datetime
+
+    @property
+    def retrain(self) -> Retrain:
+        return Retrain(
+            self.settings, self.sagemaker, Bucket(self.s3, BUCKET), Jobs(self.sagemaker, self.settings.stack)
+        )
+
+    def set(self, **settings: Any) -> None:
+        self.settings = self.settings.model_copy(update=settings)
+
+    def drop(self, part: str, rows: int | None = 1) -> None:
+        metadata = {} if rows is None else {"rows": str(rows)}
+        self.s3.put_object(Bucket=BUCKET, Key=f"reviews/{part}.parquet", Body=b"", Metadata=metadata)
+
+    def give_verdict(self, run: str) -> None:
+        self.s3.put_object(Bucket=BUCKET, Key=f"runs/{run}/verdict.json", Body=b"{}")
+
+    def end(self, run: str, status: str, ended: datetime) -> None:
+        """Put a training job, which moto completes at once, into another state."""
+        job = sagemaker_backends[ACCOUNT][REGION].training_jobs[run]
+        job.training_job_status = status
+        job.training_end_time = ended
+        job.creation_time = min(job.creation_time, ended - timedelta(minutes=10))
+
+    def serve(self, release: str, layout: Layout = Layout.SEPARATE) -> None:
+        for archive in layout.archives:
+            config = config_name(release, archive, "0123")
+            self.sagemaker.create_model(ModelName=config, ExecutionRoleArn=ROLE, PrimaryContainer={"Image": "image"})
+            self.sagemaker.create_endpoint_config(
+                EndpointConfigName=config,
+                ProductionVariants=[
+                    {
+                        "VariantName": "all",
+                        "ModelName": config,
+                        "InitialInstanceCount": 1,
+                        "InstanceType": "ml.t2.medium",
+                        "InitialVariantWeight": 1.0,
+                    }
+                ],
+            )
+            self.sagemaker.create_endpoint(
+                EndpointName=endpoint_name(self.settings.stack, archive), EndpointConfigName=config
+            )
+
+    def runs(self) -> list[str]:
+        """The names of the training jobs, oldest first."""
+        jobs = self.sagemaker.list_training_jobs()["TrainingJobSummaries"]
+        return [job["TrainingJobName"] for job in jobs]
+
+    def job(self, run: str) -> dict[str, Any]:
+        return dict(self.sagemaker.describe_training_job(TrainingJobName=run))
+
+    def read(self, key: str) -> Any:
+        return json.load(self.s3.get_object(Bucket=BUCKET, Key=key)["Body"])
+
+    def keys(self, prefix: str) -> list[str]:
+        listed = self.s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])
+        return [kept["Key"] for kept in listed]
