@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
@@ -49,7 +49,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
     with mock_aws():
         boto3.client("s3").create_bucket(Bucket=ENVIRONMENT["BUCKET"])
         boto3.client("sagemaker").create_model_package_group(ModelPackageGroupName="taproom")
-        yield boto3.client
+        yield cast(Callable[[str], Any], boto3.client)
 
 
 @pytest.fixture

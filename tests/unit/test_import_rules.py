@@ -1,0 +1,91 @@
+"""Who may import whom: docs/contracts.md in code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+FUNCTIONS = ("ingest", "retrain", "promote", "recommend")
+TRAINING = {path.stem for path in (PROJECT / "training").glob("*.py")}
+ROOMS = {*FUNCTIONS, "taproom", "local", "tests", "benchmarks"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that the file imports, anywhere in it, in full."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def offences(folder: str, allowed: set[str]) -> list[str]:
+    """The imports of Taproom's own rooms in `folder` that are not `allowed`."""
+    return [
+        f"{path.relative_to(PROJECT)} imports {module}"
+        for path in sorted((PROJECT / folder).rglob("*.py"))
+        for module in imports(path)
+        if module.partition(".")[0] in ROOMS - allowed
+    ]
+
+
+def importers(package: str, folder: str) -> set[str]:
+    return {
+        str(path.relative_to(PROJECT))
+        for path in (PROJECT / folder).rglob("*.py")
+        if any(module.partition(".")[0] == package for module in imports(path))
+    }
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_imports_itself_and_taproom_only(function: str) -> None:
+    assert offences(f"functions/{function}", {function, "taproom"}) == []
+
+
+def test_the_shared_package_imports_itself_only() -> None:
+    assert offences("layers/shared/taproom", {"taproom"}) == []
+
+
+def test_the_contract_that_travels_with_the_training_code_needs_the_standard_library_only() -> None:
+    contract = PROJECT / "layers/shared/taproom/contract.py"
+    import sys
+
+    assert {module.partition(".")[0] for module in imports(contract)} <= sys.stdlib_module_names
+
+
+def test_training_imports_itself_and_the_contract_only() -> None:
+    assert offences("training", {"taproom"}) == []
+    taproom = {
+        module
+        for path in (PROJECT / "training").glob("*.py")
+        for module in imports(path)
+        if module.startswith("taproom.")
+    }
+    assert {module for module in taproom if module.split(".")[1] != "contract"} == set()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_imports_no_training_code_and_no_tensorflow(function: str) -> None:
+    for path in (PROJECT / "functions" / function).rglob("*.py"):
+        roots = {module.partition(".")[0] for module in imports(path)}
+        assert "tensorflow" not in roots, path
+        assert roots & TRAINING == set(), path
+
+
+@pytest.mark.parametrize("folder", ["functions", "layers"])
+def test_clients_are_made_in_handlers_only(folder: str) -> None:
+    assert {Path(name).name for name in importers("boto3", folder)} <= {"handler.py"}
+
+
+def test_tensorflow_appears_in_training_and_in_the_model_server_only() -> None:
+    assert importers("tensorflow", "functions") | importers("tensorflow", "layers") == set()
+    assert importers("tensorflow", "local") == {"local/model_server.py"}
+
+
+def test_nothing_but_tests_and_benchmarks_imports_the_laptop_cloud() -> None:
+    assert importers("local", "functions") | importers("local", "layers") | importers("local", "training") == set()
