@@ -27,7 +27,7 @@ from taproom.contract import METRICS as METRICS_FILE
 from taproom.contract import is_run_id
 
 logger = Logger(service="promote")
-measurements = Metrics(service="promote")
+measurements = Metrics(namespace="Taproom", service="promote")
 
 # While an invocation may still be at work on a rollout, an endpoint's event has nothing to add.
 LONGEST_INVOCATION = timedelta(seconds=900)

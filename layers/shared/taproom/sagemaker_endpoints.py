@@ -76,4 +76,3 @@ def release_in_service(sagemaker: Any, stack: str, layouts: Iterable[Layout] = t
         if all(releases):
             return releases[0]
     return None
-

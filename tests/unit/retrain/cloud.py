@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from moto.sagemaker.models import sagemaker_backends
+
 from retrain.handler import Retrain
 from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Jobs
@@ -49,8 +50,9 @@ class Cloud:
         """Put a training job, which moto completes at once, into another state."""
         job = sagemaker_backends[ACCOUNT][REGION].training_jobs[run]
         job.training_job_status = status
-        job.training_end_time = ended
-        job.creation_time = min(job.creation_time, ended - timedelta(minutes=10))
+        # moto keeps its times in UTC without saying so.
+        job.training_end_time = ended.replace(tzinfo=None)
+        job.creation_time = min(job.creation_time, job.training_end_time - timedelta(minutes=10))
 
     def serve(self, release: str, layout: Layout = Layout.SEPARATE) -> None:
         for archive in layout.archives:

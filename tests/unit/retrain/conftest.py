@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
 from moto import mock_aws
+
 from retrain import handler as retrain_handler
 from retrain.settings import RetrainSettings
-
 from tests.unit.retrain.cloud import BUCKET, REGION, ROLE, Cloud
 
 
@@ -40,23 +41,25 @@ def environment(training: Path) -> dict[str, str]:
         "TRAINING_IMAGE_TAG": "2.21-cpu-py312-amzn2023-sagemaker-v1",
         "MINIMUM_NEW_REVIEWS": "1",
         "HYPERPARAMETERS": "{}",
-        "POWERTOOLS_METRICS_NAMESPACE": "Taproom",
         "AWS_DEFAULT_REGION": REGION,
     }
 
 
+@pytest.fixture(scope="session")
+def clients() -> dict[str, Any]:
+    """Clients take long to make, and keep nothing of what a test did."""
+    session = boto3.Session("none", "none", region_name=REGION)
+    return {service: session.client(service) for service in ("s3", "sagemaker")}
+
+
 @pytest.fixture
-def cloud(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+def cloud(environment: dict[str, str], clients: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
     with mock_aws():
         for name, value in environment.items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setattr(boto3, "client", clients.__getitem__)
         retrain_handler._retrain.cache_clear()
-        s3 = boto3.client("s3", region_name=REGION)
-        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-        yield Cloud(
-            RetrainSettings.from_environment(environment),
-            s3,
-            boto3.client("sagemaker", region_name=REGION),
-            datetime.now(UTC),
-        )
+        clients["s3"].create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        settings = RetrainSettings.from_environment(environment)
+        yield Cloud(settings, clients["s3"], clients["sagemaker"], datetime.now(UTC))
         retrain_handler._retrain.cache_clear()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from retrain.decision import Nothing, Start, State, decide
 from retrain.requests import Request
 

@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+
 from retrain.decision import Nothing, Start
 from retrain.handler import handler
 from retrain.requests import Request
 from retrain.source import SourceError
 from taproom.names import Layout
-
 from tests.unit.retrain.cloud import BUCKET, Cloud
 
 EVENTS = Path(__file__).parents[3] / "events"
@@ -215,9 +215,12 @@ def test_a_job_that_somebody_else_created_meanwhile_is_left_to_them(cloud: Cloud
     def refuse(**_: Any) -> None:
         raise ClientError({"Error": {"Code": "ResourceInUse", "Message": "in use"}}, "CreateTrainingJob")
 
-    cloud.sagemaker.meta.events.register("before-call.sagemaker.CreateTrainingJob", refuse)
     cloud.drop(FIRST)
-    decision = decide(cloud)
+    cloud.sagemaker.meta.events.register("before-call.sagemaker.CreateTrainingJob", refuse)
+    try:
+        decision = decide(cloud)
+    finally:
+        cloud.sagemaker.meta.events.unregister("before-call.sagemaker.CreateTrainingJob", refuse)
     assert isinstance(decision, Nothing)
     assert "was started by somebody else" in decision.reason
 
@@ -236,24 +239,24 @@ def test_the_end_of_a_job_is_read_from_eventbridges_event(cloud: Cloud) -> None:
 
 
 def test_an_unreadable_message_is_reported_and_keeps_no_other_one_waiting(
-    cloud: Cloud, capsys: pytest.CaptureFixture[str]
+    cloud: Cloud, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cloud.drop(FIRST)
     assert handler(batch("retrain!", '{"reason": "ingest"}'), Context()) == {"batchItemFailures": []}
     assert len(cloud.runs()) == 1
-    printed = capsys.readouterr().out
-    assert "The message 'retrain!' is not a request for a retrain" in printed
-    assert '"UnreadableRequests":[1.0]' in printed.replace(" ", "")
+    assert "The message 'retrain!' is not a request for a retrain" in caplog.text
+    assert '"UnreadableRequests":[1.0]' in capsys.readouterr().out.replace(" ", "")
 
 
-def test_the_log_gives_the_reason_either_way(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_log_gives_the_reason_either_way(
+    cloud: Cloud, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
     handler(batch('{"reason": "ingest"}'), Context())
-    assert "Nothing to train: There are no reviews yet" in capsys.readouterr().out
+    assert "Nothing to train: There are no reviews yet" in caplog.text
     cloud.drop(FIRST)
     handler(batch('{"reason": "ingest"}'), Context())
-    printed = capsys.readouterr().out
-    assert "Training starts: 1 parts to train on, asked for by: ingest." in printed
-    assert '"TrainingJobsStarted":[1.0]' in printed.replace(" ", "")
+    assert "Training starts: 1 part to train on, asked for by: ingest." in caplog.text
+    assert '"TrainingJobsStarted":[1.0]' in capsys.readouterr().out.replace(" ", "")
 
 
 def test_an_unexpected_error_leaves_all_messages_to_be_delivered_again(

@@ -11,6 +11,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.stub import Stubber
+
 from retrain import job
 from retrain.settings import RetrainSettings
 from taproom.settings import SettingsError

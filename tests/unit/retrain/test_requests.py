@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from retrain.requests import Request, RequestError, parsed
 
 EVENTS = Path(__file__).parents[3] / "events"

@@ -1,0 +1,1 @@
+"""Answers the HTTP API: which beers a user should try."""

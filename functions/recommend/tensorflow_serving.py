@@ -1,0 +1,113 @@
+"""TensorFlow Serving's REST bodies for the two servables, in its columnar format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, FiniteFloat, ValidationError
+
+from recommend.catalogue import Beer
+
+# What the servables take for unknown.
+_NO_STYLE = ""
+_NO_ABV = -1.0
+
+
+class AnswerError(ValueError):
+    """A servable's answer does not hold what was asked for."""
+
+
+@dataclass(frozen=True)
+class Retrieved:
+    """Retrieval's answer for one user: the nearest beers, nearest first; `known` if it was fitted on the user."""
+
+    beer_ids: tuple[str, ...]
+    known: bool
+    release: str
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Ranking's answer: a predicted score (0 to 5) a beer, in the order asked; `release` is empty for no beers."""
+
+    scores: tuple[float, ...]
+    release: str
+
+
+class _RetrievalOutputs(BaseModel):
+    beer_id: list[list[str]]
+    known: list[bool]
+    release: list[str]
+
+
+class _RetrievalAnswer(BaseModel):
+    outputs: _RetrievalOutputs
+
+
+class _RankingOutputs(BaseModel):
+    score: list[FiniteFloat]
+    release: list[str]
+
+
+class _RankingAnswer(BaseModel):
+    outputs: _RankingOutputs
+
+
+def retrieval_request(username: str) -> bytes:
+    """The body that asks for the beers nearest to `username`."""
+    return _request({"username": [username]})
+
+
+def retrieval_answer(body: bytes) -> Retrieved:
+    """Read the answer to `retrieval_request`.
+
+    Raises
+    ------
+    AnswerError
+        When it is not an answer for one user.
+    """
+    try:
+        outputs = _RetrievalAnswer.model_validate_json(body).outputs
+        (beer_ids,), (known,), (release,) = outputs.beer_id, outputs.known, outputs.release
+    except (ValidationError, ValueError) as error:
+        raise AnswerError(f"expected retrieval's outputs for one user, got {body[:200]!r}: {error}") from error
+    return Retrieved(tuple(beer_ids), known, release)
+
+
+def ranking_request(username: str, beers: Sequence[Beer]) -> bytes:
+    """The body that asks how `username` would score each of `beers`."""
+    return _request(
+        {
+            "username": [username] * len(beers),
+            "beer_id": [beer.beer_id for beer in beers],
+            "brewery_name": [beer.brewery for beer in beers],
+            "style": [_NO_STYLE if beer.style is None else beer.style for beer in beers],
+            "abv": [_NO_ABV if beer.abv is None else beer.abv for beer in beers],
+        }
+    )
+
+
+def ranking_answer(body: bytes, beers: int) -> Ranked:
+    """Read the answer to `ranking_request` for that many `beers`, at least one.
+
+    Raises
+    ------
+    AnswerError
+        When it does not hold a finite score for each of them.
+    """
+    try:
+        outputs = _RankingAnswer.model_validate_json(body).outputs
+    except ValidationError as error:
+        raise AnswerError(f"expected ranking's outputs, got {body[:200]!r}: {error}") from error
+    if not len(outputs.score) == len(outputs.release) == beers:
+        raise AnswerError(f"expected {beers} scores, got {len(outputs.score)} with {len(outputs.release)} releases")
+    return Ranked(tuple(outputs.score), outputs.release[0])
+
+
+def _request(inputs: Mapping[str, list[Any]]) -> bytes:
+    return json.dumps(
+        {"signature_name": "serving_default", "inputs": inputs}, ensure_ascii=False, separators=(",", ":")
+    ).encode()

@@ -1,0 +1,1 @@
+"""Decides whether to train again, and starts the training job."""

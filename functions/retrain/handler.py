@@ -1,0 +1,121 @@
+"""The retrain Lambda: up to ten requests from its queue become one decision."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from retrain import job, requests, source
+from retrain.decision import Nothing, Start, State, decide
+from retrain.s3_bucket import Bucket
+from retrain.sagemaker_jobs import Jobs
+from retrain.settings import RetrainSettings
+from taproom import contract
+from taproom.sagemaker_endpoints import release_in_service
+
+# Promote decides within minutes; after this long it is taken to have failed.
+_VERDICT_EXPECTED_WITHIN = timedelta(hours=2)
+
+logger = Logger(service="retrain")
+metrics = Metrics(namespace="Taproom", service="retrain")
+
+
+@dataclass(frozen=True)
+class Retrain:
+    """The function's settings and what it talks to."""
+
+    settings: RetrainSettings
+    sagemaker: Any
+    bucket: Bucket
+    jobs: Jobs
+
+    def run(self, asked: list[requests.Request], now: datetime) -> Start | Nothing:
+        """Decide about `asked`, and start the training job where that is the decision."""
+        code = source.read(self.settings.training_source)
+        state = self._state(code, now)
+        decision = decide(state, asked)
+        if isinstance(decision, Nothing):
+            return decision
+        serving = release_in_service(self.sagemaker, self.settings.stack)
+        request = job.request(
+            self.settings, self.sagemaker.meta.region_name, decision.run, code.key, serving_release=serving
+        )
+        self.bucket.keep_source(code)
+        self.bucket.write_manifest(decision.run, state.parts)
+        if not self.jobs.start(request):
+            return Nothing(f"{decision.run} was started by somebody else in the meantime.")
+        return decision
+
+    def _state(self, code: source.Source, now: datetime) -> State:
+        latest = self.jobs.latest()
+        completed = next((each for each in latest if each.completed), None)
+        awaits_verdict = (
+            completed is not None
+            and completed.ended is not None
+            and now - completed.ended < _VERDICT_EXPECTED_WITHIN
+            and not self.bucket.has_verdict(completed.run)
+        )
+        parts = self.bucket.parts()
+
+        def named(attempt: int) -> str:
+            return contract.run_id(
+                self.settings.stack, parts, code.code, self.settings.canonical_hyperparameters, attempt
+            )
+
+        attempts = self.jobs.attempts(named)
+        seen = self.bucket.parts_of(latest[0].run) if latest else frozenset()
+        minimum = self.settings.minimum_new_reviews
+        return State(
+            running=next((each.run for each in latest if each.runs), None),
+            undecided=completed.run if completed is not None and awaits_verdict else None,
+            parts=parts,
+            existing=attempts[-1] if attempts else None,
+            next_run=named(len(attempts) + 1),
+            new_reviews=self.bucket.count_reviews((part for part in parts if part not in seen), enough=minimum),
+            minimum=minimum,
+        )
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, list[Any]]:
+    """Decide once for all messages of an SQS batch.
+
+    None of them is a failure by itself: an unexpected error leaves the function, so that SQS delivers
+    all of them again.
+    """
+    metrics.add_metric("RetrainRequests", MetricUnit.Count, len(event["Records"]))
+    asked = list(_readable(record["body"] for record in event["Records"]))
+    if asked:
+        decision = _retrain().run(asked, datetime.now(UTC))
+        if isinstance(decision, Start):
+            metrics.add_metric("TrainingJobsStarted", MetricUnit.Count, 1)
+            logger.info("Training starts: %s", decision.reason, extra={"run": decision.run})
+        else:
+            logger.info("Nothing to train: %s", decision.reason)
+    return {"batchItemFailures": []}
+
+
+def _readable(bodies: Iterable[str]) -> Iterable[requests.Request]:
+    for body in bodies:
+        try:
+            yield requests.parsed(body)
+        except requests.RequestError as error:
+            # Given back, it would keep the queue's one group waiting until it is a dead letter.
+            metrics.add_metric("UnreadableRequests", MetricUnit.Count, 1)
+            logger.error("%s", error)
+
+
+@functools.cache
+def _retrain() -> Retrain:
+    settings = RetrainSettings.from_environment()
+    sagemaker = boto3.client("sagemaker")
+    return Retrain(settings, sagemaker, Bucket(boto3.client("s3"), settings.bucket), Jobs(sagemaker, settings.stack))

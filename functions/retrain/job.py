@@ -1,0 +1,119 @@
+"""The request that starts a run's training job: SageMaker's TensorFlow container in script mode."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from retrain.settings import RetrainSettings
+from retrain.source import SCRIPT
+from taproom import contract, images, names
+
+# What the job prints as `metric <name>=<value>`. Kept equal to training/metric_names.py by a test.
+METRIC_NAMES = (
+    "retrieval_loss",
+    "retrieval_validation_recall_at_10",
+    "retrieval_validation_recall_at_100",
+    "ranking_train_rmse",
+    "ranking_validation_rmse",
+    "retrieval_recall_at_10",
+    "retrieval_recall_at_50",
+    "retrieval_recall_at_100",
+    "retrieval_recall_at_500",
+    "retrieval_ndcg_at_10",
+    "retrieval_coverage",
+    "ranking_rmse",
+    "ranking_mae",
+)
+_VOLUME_GIGABYTES = 30
+
+
+class NameTooLong(Exception):
+    """SageMaker can't take the names that the stack's own name leads to."""
+
+
+def request(
+    settings: RetrainSettings, region: str, run: str, source_key: str, serving_release: str | None
+) -> dict[str, Any]:
+    """The arguments of CreateTrainingJob for `run`.
+
+    The code is in the bucket under `source_key`; the run is compared with `serving_release` where
+    there is one.
+
+    Raises
+    ------
+    NameTooLong
+        When the run, or the endpoint configs of its release, would get a name that SageMaker refuses.
+    """
+    _check_length(settings.stack, run)
+    bucket = f"s3://{settings.bucket}"
+    channels = [_channel(contract.REVIEWS_CHANNEL, "ManifestFile", f"{bucket}/{manifest_key(run)}")]
+    if serving_release is not None:
+        artifact = f"{bucket}/{contract.RELEASES}{serving_release}/model.tar.gz"
+        channels.append(_channel(contract.SERVING_CHANNEL, "S3Prefix", artifact))
+    script_mode = {
+        "sagemaker_program": SCRIPT,
+        "sagemaker_submit_directory": f"{bucket}/{source_key}",
+        "sagemaker_region": region,
+        "sagemaker_container_log_level": 20,
+        "run": run,
+    }
+    asked: dict[str, Any] = {
+        "TrainingJobName": run,
+        "RoleArn": settings.role_arn,
+        "AlgorithmSpecification": {
+            "TrainingImage": images.training_image(region, settings.training_image_tag),
+            "TrainingInputMode": "File",
+            "MetricDefinitions": [{"Name": name, "Regex": f"metric {name}=([0-9.eE+-]+)"} for name in METRIC_NAMES],
+        },
+        # The container decodes every value as JSON.
+        "HyperParameters": {
+            name: json.dumps(value) for name, value in {**settings.hyperparameters, **script_mode}.items()
+        },
+        "InputDataConfig": channels,
+        "OutputDataConfig": {"S3OutputPath": f"{bucket}/{contract.ARTIFACTS.rstrip('/')}"},
+        "TensorBoardOutputConfig": {"S3OutputPath": f"{bucket}/{contract.TENSORBOARD}{run}"},
+        "ResourceConfig": {
+            "InstanceType": settings.training_instance_type,
+            "InstanceCount": settings.training_instance_count,
+            "VolumeSizeInGB": _VOLUME_GIGABYTES,
+        },
+        "StoppingCondition": {"MaxRuntimeInSeconds": settings.training_maximum_runtime},
+        "Tags": [{"Key": "taproom:stack", "Value": settings.stack}, {"Key": "taproom:run", "Value": run}],
+    }
+    if settings.training_spot:
+        asked["EnableManagedSpotTraining"] = True
+        asked["CheckpointConfig"] = {"S3Uri": f"{bucket}/{contract.CHECKPOINTS}{run}/"}
+        asked["StoppingCondition"]["MaxWaitTimeInSeconds"] = 2 * settings.training_maximum_runtime
+    return asked
+
+
+def manifest_key(run: str) -> str:
+    """Where the list of the run's parts lies in the bucket."""
+    return f"{contract.RUNS}{run}/manifest.json"
+
+
+def manifest(bucket: str, parts: tuple[str, ...]) -> list[Any]:
+    """SageMaker's manifest: where the parts lie, then each part's file, in order of time."""
+    return [{"prefix": f"s3://{bucket}/{contract.REVIEWS}"}, *(f"{part}.parquet" for part in sorted(parts))]
+
+
+def parts_of(manifest: list[Any]) -> frozenset[str]:
+    """The parts that a manifest lists."""
+    return frozenset(str(file).removesuffix(".parquet") for file in manifest[1:])
+
+
+def _channel(name: str, kind: str, uri: str) -> dict[str, Any]:
+    place = {"S3DataType": kind, "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}
+    return {"ChannelName": name, "InputMode": "File", "DataSource": {"S3DataSource": place}}
+
+
+def _check_length(stack: str, run: str) -> None:
+    longest = max(len(names.config_name(run, archive, "0000")) for archive in ("retrieval", "ranking", "shared"))
+    excess = longest - names.LONGEST_NAME
+    if excess > 0:
+        raise NameTooLong(
+            f"The stack's name {stack!r} has {len(stack)} characters, and the endpoint configs of {run} would get "
+            f"names of {longest}; SageMaker takes {names.LONGEST_NAME}. "
+            f"Deploy under a stack name of at most {len(stack) - excess} characters."
+        )

@@ -1,0 +1,71 @@
+"""Requests for a retrain, as they arrive in the queue."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+JOB_ENDED = "training job ended"
+
+
+class RequestError(ValueError):
+    """A message in the queue is not a request."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Somebody asks whether it is time to train; `cause` says who, for the log."""
+
+    cause: str
+    force: bool = False
+    scheduled: bool = False
+
+
+class _Asked(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    reason: Literal["ingest", "schedule", "by hand", "promote"]
+    part: str | None = None
+    run: str | None = None
+    force: bool = False
+
+
+class _Job(BaseModel):
+    name: str = Field(alias="TrainingJobName")
+    status: str = Field(alias="TrainingJobStatus")
+
+
+class _JobEvent(BaseModel):
+    kind: Literal["SageMaker Training Job State Change"] = Field(alias="detail-type")
+    detail: _Job
+
+
+def parsed(body: str) -> Request:
+    """The request in the `body` of a message: one of Taproom's, or EventBridge's event of an ended job.
+
+    Raises
+    ------
+    RequestError
+        For a body that is neither.
+    """
+    try:
+        content = json.loads(body)
+        if isinstance(content, dict) and "detail-type" in content:
+            job = _JobEvent.model_validate(content).detail
+            return Request(f"{JOB_ENDED} ({job.name}: {job.status})")
+        asked = _Asked.model_validate(content)
+    except (ValueError, ValidationError) as error:
+        raise RequestError(
+            f"The message {body[:200]!r} is not a request for a retrain: expected a body such as "
+            '{"reason": "by hand", "force": true} with the reason ingest, schedule, by hand or promote, '
+            "or EventBridge's event of a training job that ended; send it again in that form."
+        ) from error
+    about = asked.part or asked.run
+    return Request(
+        cause=f"{asked.reason} ({about})" if about else asked.reason,
+        force=asked.force,
+        scheduled=asked.reason == "schedule",
+    )

@@ -1,0 +1,83 @@
+"""The bucket, as retrain reads and writes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from retrain import job
+from retrain.source import Source
+from taproom import contract
+
+_PART_ENDING = ".parquet"
+
+
+class Bucket:
+    """The stack's bucket `name` through `s3`, a boto3 client."""
+
+    def __init__(self, s3: Any, name: str) -> None:
+        self._s3 = s3
+        self._name = name
+
+    def parts(self) -> tuple[str, ...]:
+        """All parts, in order of time."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=contract.REVIEWS)
+        keys = (kept["Key"] for page in pages for kept in page.get("Contents", []))
+        return tuple(
+            sorted(
+                key.removeprefix(contract.REVIEWS).removesuffix(_PART_ENDING)
+                for key in keys
+                if key.endswith(_PART_ENDING)
+            )
+        )
+
+    def count_reviews(self, parts: Iterable[str], enough: int) -> int:
+        """Reviews in `parts`, counted until there are `enough` of them.
+
+        A part that does not say how many it holds (one that ingest did not write) is enough.
+        """
+        found = 0
+        for part in parts:
+            if found >= enough:
+                break
+            head = self._s3.head_object(Bucket=self._name, Key=f"{contract.REVIEWS}{part}{_PART_ENDING}")
+            found += int(head["Metadata"].get("rows", enough))
+        return found
+
+    def has_verdict(self, run: str) -> bool:
+        """Whether promote has decided about `run`."""
+        return self._exists(f"{contract.RUNS}{run}/verdict.json")
+
+    def parts_of(self, run: str) -> frozenset[str]:
+        """The parts that `run` was trained on; none where its manifest is gone."""
+        try:
+            answer = self._s3.get_object(Bucket=self._name, Key=job.manifest_key(run))
+        except self._s3.exceptions.NoSuchKey:
+            return frozenset()
+        return job.parts_of(json.load(answer["Body"]))
+
+    def write_manifest(self, run: str, parts: tuple[str, ...]) -> None:
+        """List `parts` as the input of `run`."""
+        self._s3.put_object(
+            Bucket=self._name,
+            Key=job.manifest_key(run),
+            Body=json.dumps(job.manifest(self._name, parts), indent=1).encode(),
+            ContentType="application/json",
+        )
+
+    def keep_source(self, source: Source) -> None:
+        """Upload the training code unless it is there."""
+        if not self._exists(source.key):
+            self._s3.put_object(Bucket=self._name, Key=source.key, Body=source.archive())
+
+    def _exists(self, key: str) -> bool:
+        try:
+            self._s3.head_object(Bucket=self._name, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "404":
+                return False
+            raise
+        return True

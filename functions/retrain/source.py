@@ -1,0 +1,77 @@
+"""The training code as the archive that SageMaker's script mode unpacks, the same bytes for the same code."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import tarfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import taproom
+from taproom import contract
+
+SCRIPT = "train.py"
+_REQUIREMENTS = "requirements.txt"
+_PACKAGES = "packages"
+# Of the package `taproom` the job gets what stands on the standard library alone.
+_SHARED = ("__init__.py", "contract.py")
+
+
+class SourceError(Exception):
+    """The folder with the training code is not one."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Files of the archive: path inside it, in order, with its content; `code` is the hash of both."""
+
+    files: tuple[tuple[str, bytes], ...]
+
+    @property
+    def code(self) -> str:
+        """12 hexadecimal digits, independent of the compression."""
+        return contract.digest(*(f"{name}\n{hashlib.sha256(content).hexdigest()}" for name, content in self.files))
+
+    @property
+    def key(self) -> str:
+        """Where the archive belongs in the bucket."""
+        return f"{contract.CODE}{self.code}/sourcedir.tar.gz"
+
+    def archive(self) -> bytes:
+        """The files as a tar.gz without times, owners or anything else that the machine adds."""
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as tar:
+            for name, content in self.files:
+                member = tarfile.TarInfo(name)
+                member.size = len(content)
+                member.mode = 0o644
+                tar.addfile(member, io.BytesIO(content))
+        return gzip.compress(packed.getvalue(), mtime=0)
+
+
+def read(training: Path) -> Source:
+    """The code in the folder `training`: its own modules, requirements.txt, what lies under packages/.
+
+    Raises
+    ------
+    SourceError
+        Where there is no train.py.
+    """
+    if not (training / SCRIPT).is_file():
+        raise SourceError(
+            f"There is no {SCRIPT} in {training}, which TRAINING_SOURCE names: expected the folder training/ "
+            "of the project, which the training layer brings; deploy the layer again or correct the variable."
+        )
+    chosen = {path.name: path for path in training.glob("*.py")}
+    if (training / _REQUIREMENTS).is_file():
+        chosen[_REQUIREMENTS] = training / _REQUIREMENTS
+    chosen |= {
+        path.relative_to(training).as_posix(): path
+        for path in (training / _PACKAGES).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    package = Path(taproom.__file__).parent
+    chosen |= {f"{package.name}/{name}": package / name for name in _SHARED}
+    return Source(tuple((name, chosen[name].read_bytes()) for name in sorted(chosen)))

@@ -1,0 +1,173 @@
+"""What a recommend test arranges: bucket, histories and endpoints on moto, with small servables behind them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
+
+from moto.core.exceptions import JsonRESTError
+from moto.core.responses import BaseResponse
+
+ACCOUNT = "123456789012"
+REGION = "eu-west-1"
+BUCKET = "drops"
+TABLE = "histories"
+STACK = "taproom"
+OLD = "taproom-000000000001"
+NEW = "taproom-000000000002"
+EVENTS = Path(__file__).parents[3] / "events"
+
+
+class Row(NamedTuple):
+    """A row of the catalogue, as docs/contracts.md has it."""
+
+    beer_id: str
+    name: str
+    brewery: str
+    style: str | None
+    abv: float | None
+    reviews: int
+    mean_score: float
+    loved: float
+
+
+BEERS = (
+    Row("1", "Pale Ale", "Alder", "American Pale Ale", 5.2, 120, 3.9, 3.88),
+    Row("2", "Stout", "Birch", "Stout", 6.199999809265137, 80, 4.2, 4.15),
+    Row("3", "Table Beer", "Alder", None, None, 10, 3.0, 3.4),
+    Row("4", "Weiße", "Brauhaus Grün", "Berliner Weisse", 3.1, 40, 4.5, 4.3),
+)
+
+
+def write_catalogue(file: Path, release: str, beers: tuple[Row, ...] = BEERS) -> None:
+    """A real catalogue with a few beers."""
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute(
+            "CREATE TABLE beers (beer_id TEXT PRIMARY KEY, name TEXT, brewery TEXT, style TEXT NULL, abv REAL NULL, "
+            "reviews INTEGER, mean_score REAL, loved REAL)"
+        )
+        database.executemany("INSERT INTO beers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", beers)
+        database.execute("CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT)")
+        database.execute("INSERT INTO about VALUES ('release', ?)", (release,))
+
+
+class NotThere(JsonRESTError):
+    """SageMaker's own words for an endpoint that is missing or still being created."""
+
+    code = 400
+
+    def __init__(self, name: str) -> None:
+        super().__init__("ValidationError", f"Endpoint {name} of account {ACCOUNT} not found.")
+
+
+class Refused(JsonRESTError):
+    """Any other error of the runtime."""
+
+    def __init__(self, kind: str, status: int) -> None:
+        super().__init__(kind, "refused")
+        self.code = status
+
+
+@dataclass
+class Release:
+    """Servables that answer from tables: whom retrieval knows and what is near to them, and how beers score."""
+
+    name: str
+    nearest: Mapping[str, list[str]]
+    scores: Mapping[str, float]
+
+    def answer(self, servable: str, inputs: dict[str, list[Any]]) -> dict[str, list[Any]]:
+        if servable == "retrieval":
+            assert inputs.keys() == {"username"}
+            users = inputs["username"]
+            return {
+                "beer_id": [self.nearest.get(user, ["1", "2", "3", "4"]) for user in users],
+                "score": [[0.0] * len(self.nearest.get(user, "1234")) for user in users],
+                "known": [user in self.nearest for user in users],
+                "release": [self.name] * len(users),
+            }
+        assert inputs.keys() == {"username", "beer_id", "brewery_name", "style", "abv"}
+        assert len({len(column) for column in inputs.values()}) == 1
+        return {
+            "score": [self.scores[beer_id] for beer_id in inputs["beer_id"]],
+            "release": [self.name] * len(inputs["beer_id"]),
+        }
+
+
+@dataclass
+class Cloud:
+    """`endpoints` maps a name to the release behind it, to a fixed body, or to the error that it raises."""
+
+    s3: Any
+    dynamodb: Any
+    sagemaker: Any
+    endpoints: dict[str, Release | bytes | Exception] = field(default_factory=dict)
+    # What was asked: endpoint, servable, inputs.
+    asked: list[tuple[str, str, dict[str, list[Any]]]] = field(default_factory=list)
+
+    def invoke_endpoint(self, asked: BaseResponse) -> tuple[int, dict[str, str], str | bytes]:
+        """In place of moto's own, which knows no endpoints: TensorFlow Serving's contract."""
+        endpoint = asked.path.split("/")[2]
+        key, _, servable = asked.headers["X-Amzn-SageMaker-Custom-Attributes"].partition("=")
+        assert key == "tfs-model-name"
+        body = json.loads(asked.body)
+        assert body["signature_name"] == "serving_default"
+        self.asked.append((endpoint, servable, body["inputs"]))
+        behind = self.endpoints.get(endpoint, NotThere(endpoint))
+        if isinstance(behind, Exception):
+            raise behind
+        if isinstance(behind, Release):
+            behind = json.dumps({"outputs": behind.answer(servable, body["inputs"])}).encode()
+        return 200, {"Content-Type": "application/json"}, behind
+
+    def keep_catalogue(self, release: str, folder: Path, beers: tuple[Row, ...] = BEERS) -> None:
+        file = folder / f"{release}-made.sqlite"
+        write_catalogue(file, release, beers)
+        self.s3.upload_file(str(file), BUCKET, f"releases/{release}/catalogue.sqlite")
+
+    def deploy(self, release: str, archive: str) -> None:
+        """The endpoint of `archive` as promote would have made it."""
+        name = f"{release}-{archive}-0a1b"
+        variant = {
+            "VariantName": "AllTraffic",
+            "ModelName": name,
+            "InitialInstanceCount": 1,
+            "InstanceType": "ml.m5.large",
+        }
+        self.sagemaker.create_model(ModelName=name, ExecutionRoleArn=f"arn:aws:iam::{ACCOUNT}:role/sagemaker")
+        self.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+        self.sagemaker.create_endpoint(EndpointName=f"{STACK}-{archive}", EndpointConfigName=name)
+
+    def remember(self, username: str, part: str, reviews: Mapping[str, float]) -> None:
+        self.dynamodb.put_item(
+            TableName=TABLE,
+            Item={
+                "username": {"S": username},
+                "part": {"S": part},
+                "reviews": {"M": {beer_id: {"N": str(score)} for beer_id, score in reviews.items()}},
+            },
+        )
+
+
+def request(url_segment: str, query: str = "") -> dict[str, Any]:
+    """The event for `/users/<url_segment>/recommendations?<query>`: API Gateway decodes the path once."""
+    event: dict[str, Any] = json.loads((EVENTS / "recommend_request.json").read_text())
+    username = unquote(url_segment)
+    event["rawPath"] = event["requestContext"]["http"]["path"] = f"/users/{username}/recommendations"
+    event["pathParameters"] = {"username": username}
+    event["rawQueryString"] = query
+    event.pop("queryStringParameters")
+    if query:
+        event["queryStringParameters"] = dict(pair.split("=") for pair in query.split("&"))
+    return event
+
+
+def encoded(username: str) -> str:
+    """As JavaScript's encodeURIComponent."""
+    return quote(username, safe="!'()*")

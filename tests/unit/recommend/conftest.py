@@ -1,0 +1,57 @@
+"""A stack in which the recommend function finds everything: moto."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
+
+from recommend import handler as recommend_handler
+from tests.unit.recommend.cloud import BUCKET, OLD, REGION, STACK, TABLE, Cloud, Release
+
+
+@pytest.fixture(scope="session")
+def clients() -> dict[str, Any]:
+    """Clients take long to make, and keep nothing of what a test did."""
+    session = boto3.Session("none", "none", region_name=REGION)
+    return {
+        service: session.client(service, config=recommend_handler._PATIENCE)
+        for service in ("s3", "dynamodb", "sagemaker-runtime", "sagemaker")
+    }
+
+
+@pytest.fixture
+def cloud(clients: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    """The release OLD in service behind an endpoint a servable; retrieval knows the user ann."""
+    with mock_aws():
+        clients["s3"].create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        clients["dynamodb"].create_table(
+            TableName=TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[
+                {"AttributeName": "username", "KeyType": "HASH"},
+                {"AttributeName": "part", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[
+                {"AttributeName": "username", "AttributeType": "S"},
+                {"AttributeName": "part", "AttributeType": "S"},
+            ],
+        )
+        arranged = Cloud(clients["s3"], clients["dynamodb"], clients["sagemaker"])
+        monkeypatch.setattr(SageMakerRuntimeResponse, "invoke_endpoint", lambda asked: arranged.invoke_endpoint(asked))
+        release = Release(OLD, nearest={"ann": ["3", "1", "4", "2"]}, scores={"1": 3.5, "2": 4.25, "3": 2.0, "4": 4.0})
+        arranged.endpoints |= {"taproom-retrieval": release, "taproom-ranking": release}
+        arranged.keep_catalogue(OLD, tmp_path)
+        settings = {"STACK": STACK, "BUCKET": BUCKET, "HISTORIES_TABLE": TABLE, "ENDPOINT_LAYOUT": "separate"}
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        monkeypatch.setattr(boto3, "client", lambda service, **_: clients[service])
+        recommend_handler._recommender.cache_clear()
+        yield arranged
+        recommend_handler._recommender.cache_clear()

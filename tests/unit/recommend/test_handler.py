@@ -1,0 +1,400 @@
+"""The recommend function, asked as API Gateway asks it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import ReadTimeoutError
+
+from recommend.handler import handler
+from taproom.settings import SettingsError
+from tests.unit.recommend.cloud import BEERS, BUCKET, EVENTS, NEW, OLD, Cloud, Refused, Release, encoded, request
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+@dataclass
+class Context:
+    """What Powertools reads of Lambda's context."""
+
+    function_name: str = "taproom-RecommendFunction"
+    memory_limit_in_mb: int = 1024
+    invoked_function_arn: str = "arn:aws:lambda:eu-west-1:123456789012:function:taproom-RecommendFunction"
+    aws_request_id: str = "lambda-request"
+
+
+def respond(event: dict[str, Any]) -> dict[str, Any]:
+    return handler(event, cast(LambdaContext, Context()))
+
+
+def answer(event: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    response = respond(event)
+    return response["statusCode"], json.loads(response["body"])
+
+
+def recommended(url_segment: str, query: str = "") -> dict[str, Any]:
+    status, body = answer(request(url_segment, query))
+    assert status == 200, body
+    return body
+
+
+def ids(body: dict[str, Any]) -> list[str]:
+    return [beer["beer_id"] for beer in body["beers"]]
+
+
+def test_beers_come_by_predicted_score_with_their_place_at_each_stage() -> None:
+    assert recommended("ann", "limit=2") == {
+        "username": "ann",
+        "basis": "personal",
+        "note": None,
+        "release": OLD,
+        "ranking_release": None,
+        "beers": [
+            {
+                "beer_id": "2",
+                "name": "Stout",
+                "brewery": "Birch",
+                "style": "Stout",
+                "abv": 6.2,
+                "score": 4.25,
+                "rank": 1,
+                "retrieval_rank": 4,
+                "reviews": 80,
+            },
+            {
+                "beer_id": "4",
+                "name": "Weiße",
+                "brewery": "Brauhaus Grün",
+                "style": "Berliner Weisse",
+                "abv": 3.1,
+                "score": 4.0,
+                "rank": 2,
+                "retrieval_rank": 3,
+                "reviews": 40,
+            },
+        ],
+    }
+
+
+def test_the_tried_never_come_whichever_part_they_were_reviewed_in(cloud: Cloud) -> None:
+    cloud.remember("ann", "20260101T000000Z-000000000001", {"2": 5.0})
+    cloud.remember("ann", "20260102T000000Z-000000000002", {"1": 1.0, "99": 3.0})
+    cloud.remember("ben", "20260102T000000Z-000000000002", {"4": 1.0})
+    body = recommended("ann", "limit=2")
+    assert ids(body) == ["4", "3"]
+    assert [beer["retrieval_rank"] for beer in body["beers"]] == [3, 1]
+
+
+def test_ranking_is_asked_once_for_all_that_are_new_with_their_features(cloud: Cloud) -> None:
+    cloud.remember("ann", "20260101T000000Z-000000000001", {"1": 5.0})
+    recommended("ann")
+    assert cloud.asked == [
+        ("taproom-retrieval", "retrieval", {"username": ["ann"]}),
+        (
+            "taproom-ranking",
+            "ranking",
+            {
+                "username": ["ann", "ann", "ann"],
+                "beer_id": ["3", "4", "2"],
+                "brewery_name": ["Alder", "Brauhaus Grün", "Birch"],
+                "style": ["", "Berliner Weisse", "Stout"],
+                "abv": [-1.0, 3.1, 6.199999809265137],
+            },
+        ),
+    ]
+
+
+def test_fewer_new_beers_than_asked_for_are_explained(cloud: Cloud) -> None:
+    cloud.remember("ann", "20260101T000000Z-000000000001", {"1": 5.0})
+    body = recommended("ann", "limit=4")
+    assert ids(body) == ["2", "4", "3"]
+    assert body["note"] == "Of the 4 beers nearest to ann's taste only 3 are new."
+
+
+def test_somebody_who_tried_everything_gets_an_empty_answer_that_says_why(cloud: Cloud) -> None:
+    cloud.remember("ann", "20260101T000000Z-000000000001", dict.fromkeys("1234", 3.0))
+    body = recommended("ann")
+    assert body["beers"] == []
+    assert body["note"] == "Of the 4 beers nearest to ann's taste only 0 are new."
+    assert [servable for _, servable, _ in cloud.asked] == ["retrieval"]
+
+
+def test_an_unknown_user_gets_the_most_loved_beers_and_is_told_so(cloud: Cloud) -> None:
+    body = recommended("zoe", "limit=3")
+    assert body["basis"] == "most loved"
+    assert "does not know zoe well enough yet" in body["note"]
+    assert [(beer["beer_id"], beer["score"], beer["rank"]) for beer in body["beers"]] == [
+        ("4", 4.3, 1),
+        ("2", 4.15, 2),
+        ("1", 3.88, 3),
+    ]
+    assert {beer["retrieval_rank"] for beer in body["beers"]} == {None}
+    assert [servable for _, servable, _ in cloud.asked] == ["retrieval"]
+
+
+def test_the_most_loved_beers_leave_out_what_the_unknown_user_has_tried(cloud: Cloud) -> None:
+    cloud.remember("zoe", "20260101T000000Z-000000000001", {"4": 5.0, "99": 1.0})
+    assert ids(recommended("zoe", "limit=2")) == ["2", "1"]
+
+
+def test_ten_beers_come_unless_another_number_is_asked_for(cloud: Cloud, tmp_path: Path) -> None:
+    many = tuple(BEERS[0]._replace(beer_id=f"b{number:02}") for number in range(30))
+    cloud.keep_catalogue(NEW, tmp_path, many)
+    beer_ids = [beer.beer_id for beer in many]
+    release = Release(NEW, {"ann": beer_ids}, dict.fromkeys(beer_ids, 3.0))
+    cloud.endpoints |= {"taproom-retrieval": release, "taproom-ranking": release}
+    assert ids(recommended("ann")) == beer_ids[:10]
+    assert ids(recommended("ann", "limit=30")) == beer_ids
+    assert ids(recommended("ann", "limit=1")) == beer_ids[:1]
+
+
+def test_beers_that_score_alike_keep_retrievals_order(cloud: Cloud) -> None:
+    release = Release(OLD, {"ann": ["3", "1", "4", "2"]}, {"1": 3.0, "2": 4.0, "3": 3.0, "4": 3.0})
+    cloud.endpoints["taproom-ranking"] = release
+    assert ids(recommended("ann")) == ["2", "3", "1", "4"]
+
+
+def test_a_beer_that_the_catalogue_lacks_is_left_out(cloud: Cloud) -> None:
+    cloud.endpoints["taproom-retrieval"] = Release(OLD, {"ann": ["77", "1"]}, {})
+    assert [(beer["beer_id"], beer["retrieval_rank"]) for beer in recommended("ann")["beers"]] == [("1", 2)]
+
+
+def test_the_sample_event_is_answered() -> None:
+    status, body = answer(json.loads((EVENTS / "recommend_request.json").read_text()))
+    assert status == 200
+    assert body["username"] == "hops and glory"
+
+
+# Releases and rollouts.
+
+
+def test_during_a_rollout_the_catalogue_is_that_of_the_retrieving_release_and_the_ranking_one_is_named(
+    cloud: Cloud, tmp_path: Path
+) -> None:
+    cloud.keep_catalogue(NEW, tmp_path, (BEERS[0]._replace(name="Paler Ale"),))
+    cloud.endpoints["taproom-retrieval"] = Release(NEW, {"ann": ["1"]}, {})
+    body = recommended("ann")
+    assert (body["release"], body["ranking_release"]) == (NEW, OLD)
+    assert body["beers"][0]["name"] == "Paler Ale"
+
+
+def test_a_catalogue_is_downloaded_once(cloud: Cloud) -> None:
+    recommended("ann")
+    cloud.s3.delete_object(Bucket=BUCKET, Key=f"releases/{OLD}/catalogue.sqlite")
+    assert recommended("ann")["release"] == OLD
+
+
+def test_two_catalogues_stay_on_the_disk_and_older_ones_go(cloud: Cloud, tmp_path: Path) -> None:
+    releases = [f"taproom-{number:012}" for number in range(1, 5)]
+    for release in releases:
+        if release != OLD:
+            cloud.keep_catalogue(release, tmp_path)
+        cloud.endpoints["taproom-retrieval"] = Release(release, {"ann": ["1"]}, {})
+        assert recommended("ann")["release"] == release
+    assert sorted(file.name for file in (tmp_path / "catalogues").iterdir()) == [
+        "taproom-000000000003.sqlite",
+        "taproom-000000000004.sqlite",
+    ]
+
+
+def test_a_release_without_a_catalogue_is_a_503_that_names_the_file(cloud: Cloud) -> None:
+    cloud.endpoints["taproom-retrieval"] = Release(NEW, {"ann": ["1"]}, {})
+    status, body = answer(request("ann"))
+    assert status == 503
+    assert f"s3://{BUCKET}/releases/{NEW}/catalogue.sqlite" in body["message"]
+
+
+@pytest.mark.parametrize(("configured", "in_service"), [("separate", "shared"), ("shared", "separate")])
+def test_while_the_layout_changes_the_endpoints_of_the_other_one_answer(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, configured: str, in_service: str
+) -> None:
+    monkeypatch.setenv("ENDPOINT_LAYOUT", configured)
+    if in_service == "shared":
+        cloud.endpoints = {"taproom-shared": cloud.endpoints["taproom-retrieval"]}
+    assert ids(recommended("ann", "limit=2")) == ["2", "4"]
+
+
+def test_with_the_shared_layout_one_endpoint_is_asked_for_both_servables(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENDPOINT_LAYOUT", "shared")
+    cloud.endpoints = {"taproom-shared": cloud.endpoints["taproom-retrieval"]}
+    recommended("ann")
+    assert [(endpoint, servable) for endpoint, servable, _ in cloud.asked] == [
+        ("taproom-shared", "retrieval"),
+        ("taproom-shared", "ranking"),
+    ]
+
+
+# When there is no answer.
+
+
+def test_before_the_first_release_a_503_says_what_to_do(cloud: Cloud) -> None:
+    cloud.endpoints.clear()
+    response = respond(request("ann"))
+    assert response["statusCode"] == 503
+    assert json.loads(response["body"]) == {
+        "message": "No model is in service yet: drop a CSV of reviews under s3://drops/incoming/ "
+        "and wait for the first training to finish."
+    }
+    assert response["headers"]["retry-after"] == "60"
+
+
+WAYS_TO_FAIL = [
+    (Refused("ThrottlingException", 429), "5", "busy or still waking up"),
+    (Refused("ServiceUnavailable", 503), "5", "busy or still waking up"),
+    (Refused("ModelNotReadyException", 429), "5", "busy or still waking up"),
+    (ReadTimeoutError(endpoint_url="https://runtime"), "5", "busy or still waking up"),
+    (Refused("ModelError", 424), "60", "failed to answer"),
+    (Refused("InternalFailure", 500), "60", "failed to answer"),
+    (Refused("ValidationError", 400), "60", "failed to answer"),
+    (b"<html>", "60", "failed to answer"),
+    (b'{"error": "no such model"}', "60", "failed to answer"),
+    (b'{"outputs": {"score": [1.0], "release": ["a"], "beer_id": [], "known": []}}', "60", "failed to answer"),
+    (b'{"outputs": {"score": [NaN, 1, 1, 1], "release": ["a", "a", "a", "a"]}}', "60", "failed to answer"),
+]
+
+
+@pytest.mark.parametrize("error", [error for error, _, _ in WAYS_TO_FAIL])
+def test_while_ranking_does_not_answer_the_nearest_beers_come_and_the_note_says_so(
+    cloud: Cloud, error: Exception | bytes
+) -> None:
+    cloud.endpoints["taproom-ranking"] = error
+    cloud.remember("ann", "20260101T000000Z-000000000001", {"1": 5.0})
+    body = recommended("ann", "limit=2")
+    assert [(beer["beer_id"], beer["score"]) for beer in body["beers"]] == [("3", 3.4), ("4", 4.3)]
+    assert body["basis"] == "personal"
+    assert body["note"].startswith("The ranking model did not answer")
+
+
+@pytest.mark.parametrize("error", [error for error, _, _ in WAYS_TO_FAIL])
+def test_while_retrieval_does_not_answer_the_most_loved_beers_of_the_release_come(
+    cloud: Cloud, error: Exception | bytes
+) -> None:
+    cloud.deploy(OLD, "retrieval")
+    cloud.deploy(OLD, "ranking")
+    cloud.endpoints["taproom-retrieval"] = error
+    cloud.remember("ann", "20260101T000000Z-000000000001", {"4": 5.0})
+    body = recommended("ann", "limit=2")
+    assert (ids(body), body["basis"], body["release"]) == (["2", "1"], "most loved", OLD)
+    assert body["note"].startswith("The retrieval model did not answer")
+
+
+@pytest.mark.parametrize(("error", "retry_after", "words"), WAYS_TO_FAIL)
+def test_retrieval_that_does_not_answer_and_no_release_to_speak_for_it_is_a_503_with_a_hint_when_to_ask_again(
+    cloud: Cloud, error: Exception | bytes, retry_after: str, words: str
+) -> None:
+    cloud.endpoints["taproom-retrieval"] = error
+    response = respond(request("ann"))
+    message = json.loads(response["body"])["message"]
+    assert response["statusCode"] == 503
+    assert "The retrieval model" in message
+    assert words in message
+    assert response["headers"]["retry-after"] == retry_after
+
+
+def test_histories_that_can_not_be_read_are_a_503(cloud: Cloud) -> None:
+    cloud.dynamodb.delete_table(TableName="histories")
+    status, body = answer(request("ann"))
+    assert status == 503
+    assert body == {"message": "A part of Taproom can't be reached: ask again in a few seconds."}
+
+
+def test_a_fault_of_our_own_is_a_500_that_shows_nothing_inside(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.delenv("BUCKET")
+    response = respond(request("ann"))
+    assert response["statusCode"] == 500
+    assert json.loads(response["body"]) == {
+        "message": "Taproom failed: report this with the x-request-id of this answer."
+    }
+    assert any(record.exc_info and record.exc_info[0] is SettingsError for record in caplog.records)
+
+
+# Requests that are wrong.
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("0", "greater than or equal to 1"),
+        ("-3", "greater than or equal to 1"),
+        ("101", "less than or equal to 100"),
+        ("ten", "a valid integer"),
+        ("1.5", "a valid integer"),
+        ("", "a valid integer"),
+        ("5,6", "a valid integer"),
+    ],
+)
+def test_a_wrong_limit_is_a_400_that_names_it_what_it_got_and_what_it_takes(given: str, expected: str) -> None:
+    status, body = answer(request("ann", f"limit={given}"))
+    assert status == 400
+    assert body == {"message": f"limit: got {given!r}, but it must be {expected}."}
+
+
+@pytest.mark.parametrize("segment", ["%20", "%2520", "x" * 2049, encoded("ü" * 1025)])
+def test_a_username_that_nobody_can_have_is_a_400(segment: str) -> None:
+    status, body = answer(request(segment))
+    assert status == 400
+    assert body["message"].startswith("username: got ")
+    assert body["message"].endswith("but it takes 1 to 2048 bytes.")
+
+
+def test_an_unknown_route_is_a_404() -> None:
+    event = request("ann") | {"routeKey": "$default", "rawPath": "/beers", "pathParameters": {}}
+    assert answer(event) == (404, {"message": "There is nothing at this address."})
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        request("ann"),
+        request("ann", "limit=0"),
+        request("%20"),
+        request("ann") | {"routeKey": "$default", "rawPath": "/beers", "pathParameters": {}},
+    ],
+)
+def test_every_answer_carries_the_requests_id(event: dict[str, Any]) -> None:
+    assert respond(event)["headers"]["x-request-id"] == "JKJaXmPLvHcESHA="
+
+
+@pytest.mark.parametrize(
+    "username",
+    [
+        "ann",
+        "hops and glory",
+        "Müller & Söhne",
+        "ビール好き",
+        "🍺 fan",
+        'the "brewer"',
+        "100%",
+        "a+b@example.com",
+        "back\\slash",
+        "what?#now",
+        "..",
+        "<script>alert(1)</script>",
+    ],
+)
+def test_any_username_arrives_encoded_once_or_twice(cloud: Cloud, username: str) -> None:
+    twice = encoded(encoded(username))
+    assert recommended(twice)["username"] == username
+    if "/" not in username:
+        assert recommended(encoded(username))["username"] == username
+    assert {inputs["username"][0] for _, _, inputs in cloud.asked} == {username}
+
+
+@pytest.mark.parametrize("username", ["AC/DC", "50%25 off", "a/b/c"])
+def test_slashes_and_escapes_within_a_username_arrive_encoded_twice(username: str) -> None:
+    assert recommended(encoded(encoded(username)))["username"] == username
+
+
+def test_an_answer_in_any_script_is_utf_8_json() -> None:
+    response = respond(request(encoded("ビール好き")))
+    assert response["headers"]["Content-Type"] == "application/json"
+    assert json.loads(response["body"])["username"] == "ビール好き"

@@ -1,0 +1,60 @@
+"""Names of endpoints, and of the configs and models of a release."""
+
+from __future__ import annotations
+
+import pytest
+
+from taproom import names
+from taproom.names import Layout
+
+
+def test_separate_endpoints_hold_a_servable_each_and_the_shared_one_holds_both() -> None:
+    assert Layout.SEPARATE.archives == {"retrieval": ("retrieval",), "ranking": ("ranking",)}
+    assert Layout.SHARED.archives == {"shared": ("retrieval", "ranking")}
+
+
+@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("servable", ["retrieval", "ranking"])
+def test_the_archive_that_answers_for_a_servable_holds_it(layout: Layout, servable: str) -> None:
+    assert servable in layout.archives[layout.archive_of(servable)]
+
+
+def test_each_layout_has_another_one() -> None:
+    assert [layout.other.other for layout in Layout] == list(Layout)
+    assert all(layout.other is not layout for layout in Layout)
+
+
+@pytest.mark.parametrize("release", ["taproom-0123456789ab", "taproom-0123456789ab-2", "my-tap-room-0123456789ab-11"])
+@pytest.mark.parametrize("archive", ["retrieval", "ranking", "shared"])
+def test_a_configs_name_tells_its_release(release: str, archive: str) -> None:
+    assert names.release_of_config(names.config_name(release, archive, "0a1b")) == release
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "taproom-0123456789ab",
+        "taproom-0123456789ab-retrieval",
+        "taproom-0123456789ab-retrieval-0a1b2",
+        "taproom-0123456789ab-reranking-0a1b",
+        "somebody-elses-config",
+    ],
+)
+def test_a_config_that_is_not_ours_has_no_release(name: str) -> None:
+    assert names.release_of_config(name) is None
+
+
+def test_the_endpoints_of_both_layouts_are_the_stacks_and_no_others() -> None:
+    ours = [names.endpoint_name("taproom", archive) for archive in ("retrieval", "ranking", "shared")]
+    assert ours == ["taproom-retrieval", "taproom-ranking", "taproom-shared"]
+    assert all(names.is_endpoint_of("taproom", name) for name in ours)
+    assert not any(names.is_endpoint_of("tap", name) for name in ours)
+    assert not names.is_endpoint_of("taproom", "taproom-canary-retrieval")
+
+
+def test_the_configs_of_a_stack_whose_name_starts_alike_are_not_ours() -> None:
+    assert names.is_config_of("taproom", "taproom-0123456789ab-retrieval-0a1b")
+    assert names.is_config_of("taproom", "taproom-0123456789ab-2-shared-0a1b")
+    assert not names.is_config_of("taproom", "taproom-canary-0123456789ab-retrieval-0a1b")
+    assert not names.is_config_of("tap.oom", "taproom-0123456789ab-retrieval-0a1b")
