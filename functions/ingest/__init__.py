@@ -1,0 +1,1 @@
+"""Ingest: a dropped CSV becomes one immutable part, the users' histories and a receipt."""

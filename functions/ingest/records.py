@@ -1,0 +1,158 @@
+"""Where each record of a CSV begins and ends, on which line, and how many fields it has.
+
+pandas parses the values. This scan comes before it because no CSV reader tells the line on which a
+row began, and because a row with a field too many, or a quote that nobody closes, must cost that row
+and not the file. Quoting is read as pandas reads it: a quote opens a field only at the field's start.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.source import Unusable
+
+# Bytes. A quoted field that is still open after so much text is taken for a stray quote.
+LONGEST_RECORD = 1 << 20
+# The number of fields of a record whose quote is never closed.
+UNCLOSED = -1
+
+_COMMA, _NEWLINE, _QUOTE = b',\n"'
+_QUOTED = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Records:
+    """Records of `text`, in order, blank lines left out; all arrays have one entry a record.
+
+    `starts` and `ends` are offsets into `text` (the end excludes the line end), `lines` the line of
+    the source on which the record starts, `fields` how many it has, or UNCLOSED.
+    """
+
+    text: bytes
+    starts: Ints
+    ends: Ints
+    lines: Ints
+    fields: Ints
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def record(self, index: int) -> bytes:
+        """The bytes of one record, without its line end."""
+        return self.text[self.starts[index] : self.ends[index]]
+
+    def only(self, wanted: Flags | slice) -> Records:
+        """The wanted records, over the same text."""
+        return Records(self.text, self.starts[wanted], self.ends[wanted], self.lines[wanted], self.fields[wanted])
+
+    def joined(self) -> bytes:
+        """The text of these records alone, each with its line end."""
+        if (self.ends - self.starts + 1).sum() == len(self.text):
+            return self.text
+        change = np.zeros(len(self.text) + 1, np.int8)
+        change[self.starts] += 1
+        change[self.ends + 1] -= 1
+        wanted = np.cumsum(change[:-1], dtype=np.int8).view(np.bool_)
+        return np.frombuffer(self.text, np.uint8)[wanted].tobytes()
+
+
+def records(pieces: Iterable[bytes]) -> Iterator[Records]:
+    """Cut text into records; a record that crosses a piece's end goes with the next piece.
+
+    Raises
+    ------
+    Unusable
+        A line is longer than LONGEST_RECORD.
+    """
+    rest, line = b"", 1
+    for piece in pieces:
+        rest, line = yield from _cut(rest + piece, line, LONGEST_RECORD)
+    if rest:
+        yield from _cut(rest if rest.endswith(b"\n") else rest + b"\n", line, 0)
+
+
+def _cut(text: bytes, line: int, longest: int) -> Generator[Records, None, tuple[bytes, int]]:
+    """Yield the records of `text`; return what may still become one, if it is not over `longest`."""
+    while True:
+        found, end = scan(text, line)
+        if len(found):
+            yield found
+        line += text.count(b"\n", 0, end)
+        text = text[end:]
+        if len(text) <= longest:
+            return text, line
+        stop = text.find(b"\n")
+        if stop < 0:
+            raise Unusable(f"Its line {line:,} is longer than {LONGEST_RECORD:,} bytes, so it is no CSV of reviews.")
+        yield Records(text[: stop + 1], _one(0), _one(stop), _one(line), _one(UNCLOSED))
+        text, line = text[stop + 1 :], line + 1
+
+
+def scan(text: bytes, line: int) -> tuple[Records, int]:
+    """The complete records of `text`, whose first line is `line`, and where the rest begins."""
+    characters = np.frombuffer(text, np.uint8)
+    separators = np.flatnonzero((characters == _COMMA) | (characters == _NEWLINE))
+    if b'"' in text:
+        separators = _outside(separators, *_quoted(text, characters))
+    at = np.flatnonzero(characters[separators] == _NEWLINE)
+    ends = separators[at]
+    if not len(ends):
+        return Records(text, ends, ends, ends, ends), 0
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    end = int(ends[-1]) + 1
+    if text.count(b"\n", 0, end) == len(ends):
+        lines = np.arange(line, line + len(ends))
+    else:
+        lines = line + np.searchsorted(np.flatnonzero(characters == _NEWLINE), starts)
+    found = Records(text[:end], starts, ends, lines, np.diff(at, prepend=-1))
+    return found.only(starts < ends) if bool((starts == ends).any()) else found, end
+
+
+def _quoted(text: bytes, characters: NDArray[np.uint8]) -> tuple[Ints, Ints]:
+    """Where quoted fields open and close; one that never closes does so at the end of the text."""
+    quotes = np.flatnonzero(characters == _QUOTE)
+    opens, closes = quotes[::2], quotes[1::2]
+    if len(closes) < len(opens):
+        closes = np.append(closes, len(text))
+    before = characters[opens - 1]
+    # `""` within a quoted field closes it and opens it again, which comes to the same.
+    legal = (opens == 0) | (before == _COMMA) | (before == _NEWLINE)
+    legal[1:] |= opens[1:] == closes[:-1] + 1
+    return (opens, closes) if bool(legal.all()) else _quoted_one_by_one(text)
+
+
+def _quoted_one_by_one(text: bytes) -> tuple[Ints, Ints]:
+    """As `_quoted`, where some quotes are literal: `12" mug` opens nothing."""
+    opens, closes = [], []
+    at = text.find(b'"')
+    while at >= 0:
+        end = at + 1
+        if at == 0 or text[at - 1] in b",\n":
+            field = _QUOTED.match(text, at)
+            end = field.end() if field else len(text)
+            opens.append(at)
+            closes.append(end - 1 if field else end)
+        at = text.find(b'"', end)
+    return np.array(opens, np.int64), np.array(closes, np.int64)
+
+
+def _outside(separators: Ints, opens: Ints, closes: Ints) -> Ints:
+    """The separators that no quoted field contains."""
+    first, stop = np.searchsorted(separators, opens), np.searchsorted(separators, closes)
+    holds = first < stop
+    change = np.zeros(len(separators) + 1, np.int8)
+    change[first[holds]] += 1
+    change[stop[holds]] -= 1
+    return separators[np.cumsum(change[:-1], dtype=np.int8) == 0]
+
+
+def _one(value: int) -> Ints:
+    return np.array([value], np.int64)

@@ -1,0 +1,100 @@
+"""What an ingest test arranges and looks at: the stack's bucket, table and retrain queue, on moto."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from ingest.handler import handler
+from taproom import contract
+
+REGION = "eu-west-1"
+BUCKET = "drops"
+TABLE = "histories"
+
+
+class Killed(BaseException):
+    """The worker is gone: nothing in the function may catch it."""
+
+
+@dataclass
+class Cloud:
+    s3: Any
+    dynamodb: Any
+    sqs: Any
+    queue_url: str
+    dropped: int = 0
+
+    def drop(self, name: str, content: bytes) -> str:
+        """Upload a file and return the event that EventBridge sends of it."""
+        key = f"incoming/{name}"
+        put = self.s3.put_object(Bucket=BUCKET, Key=key, Body=content)
+        self.dropped += 1
+        found = {"key": key, "size": len(content), "etag": put["ETag"].strip('"'), "sequencer": f"{self.dropped:016X}"}
+        if "VersionId" in put:
+            found["version-id"] = put["VersionId"]
+        return json.dumps(
+            {
+                "version": "0",
+                "detail-type": "Object Created",
+                "source": "aws.s3",
+                "detail": {"version": "0", "bucket": {"name": BUCKET}, "object": found, "reason": "PutObject"},
+            }
+        )
+
+    def deliver(self, *bodies: str) -> list[str]:
+        """Hand messages to the function; the indices of those that it failed."""
+        records = [
+            {"messageId": str(index), "body": body, "eventSource": "aws:sqs", "attributes": {}}
+            for index, body in enumerate(bodies)
+        ]
+        answer = handler({"Records": records}, None)  # type: ignore[arg-type]
+        return [str(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
+
+    def take_in(self, name: str, content: bytes) -> dict[str, Any]:
+        """Drop a file, deliver its event and return its receipt."""
+        assert self.deliver(self.drop(name, content)) == []
+        return self.receipt(name)
+
+    def receipt(self, name: str) -> dict[str, Any]:
+        receipt: dict[str, Any] = json.loads(self.read(f"receipts/{name}.json"))
+        return receipt
+
+    def read(self, key: str) -> bytes:
+        body: bytes = self.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
+        return body
+
+    def part(self, part: str) -> list[dict[str, Any]]:
+        """The rows of a part."""
+        rows: list[dict[str, Any]] = pq.read_table(io.BytesIO(self.read(f"reviews/{part}.parquet"))).to_pylist()
+        return rows
+
+    def keys(self, prefix: str = "") -> list[str]:
+        found = self.s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])
+        return [entry["Key"] for entry in found if not entry["Key"].startswith(contract.INCOMING)]
+
+    def writes(self) -> dict[str, int]:
+        """How often each object outside of `incoming/` was written."""
+        counts: dict[str, int] = {}
+        for version in self.s3.list_object_versions(Bucket=BUCKET)["Versions"]:
+            if not version["Key"].startswith(contract.INCOMING):
+                counts[version["Key"]] = counts.get(version["Key"], 0) + 1
+        return counts
+
+    def histories(self) -> dict[tuple[str, str], dict[str, float]]:
+        """The table: (username, part) to the scores by beer id."""
+        return {
+            (item["username"]["S"], item["part"]["S"]): {
+                beer: float(score["N"]) for beer, score in item["reviews"]["M"].items()
+            }
+            for item in self.dynamodb.scan(TableName=TABLE)["Items"]
+        }
+
+    def retrain_requests(self) -> list[dict[str, Any]]:
+        """The messages that wait in the retrain queue."""
+        found = self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+        return [json.loads(message["Body"]) for message in found.get("Messages", [])]

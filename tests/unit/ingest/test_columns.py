@@ -1,0 +1,56 @@
+"""Which column of a file is which of ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.columns import Columns, columns_of
+from ingest.source import Unusable
+
+
+def test_our_own_names_are_found_wherever_they_stand_and_unknown_ones_are_left_out() -> None:
+    header = ["Unnamed: 0", "beer_name", "brewery_name", "score", "username", "palate"]
+    assert columns_of(header) == Columns(6, {"score": 3, "username": 4, "beer_name": 1, "brewery_name": 2})
+
+
+def test_the_header_of_beeradvocate_s_research_csv_is_understood() -> None:
+    header = [
+        *["brewery_id", "brewery_name", "review_time", "review_overall", "review_aroma", "review_appearance"],
+        *["review_profilename", "beer_style", "review_palate", "review_taste", "beer_name", "beer_abv", "beer_beerid"],
+    ]
+    assert columns_of(header).places == {
+        "score": 3,
+        "username": 6,
+        "beer_name": 10,
+        "brewery_name": 1,
+        "beer_id": 12,
+        "style": 7,
+        "abv": 11,
+        "reviewed_at": 2,
+    }
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["Rating", "User", "Name", "Brewery"],
+        [" SCORE ", "User Name", "Beer Name", "Brewery Name"],
+        ["review/overall", "review/profileName", "beer/name", "brewery"],
+        ["reviewScore", "profile-name", "beerName", "breweryName"],
+    ],
+)
+def test_case_spaces_and_punctuation_do_not_matter(header: list[str]) -> None:
+    assert columns_of(header).places == {"score": 0, "username": 1, "beer_name": 2, "brewery_name": 3}
+
+
+def test_of_two_names_for_one_column_the_better_known_counts_and_of_two_equal_ones_the_first() -> None:
+    header = ["review_overall", "score", "username", "username", "name", "beer_name", "brewery"]
+    assert columns_of(header).places == {"score": 1, "username": 2, "beer_name": 5, "brewery_name": 6}
+
+
+def test_a_long_header_is_shown_in_part() -> None:
+    with pytest.raises(Unusable) as refusal:
+        columns_of([f"column{number}" for number in range(22)])
+    assert "column19 and 2 more. Required" in str(refusal.value)
+    with pytest.raises(Unusable, match=r"found were score, \(no name\)\."):
+        columns_of(["score", " "])

@@ -1,0 +1,314 @@
+"""A drop from its event to its receipt, on moto: once, twice, killed anywhere, late, gone, malformed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.handler import handler
+from tests.unit.ingest.cloud import BUCKET, TABLE, Cloud, Killed
+
+EVENTS = Path(__file__).parents[3] / "events"
+HEADER = "score,username,beer_name,brewery_name,beer_id\n"
+# Four rows: one replaced by the next, one refused.
+REVIEWS = (HEADER + "3,ann,Night,Mill,1\n4.5,ann,Night,Mill,1\n2,bob,Day,Mill,2\nbad,bob,Night,Mill,1\n").encode()
+
+
+def test_a_drop_leaves_a_part_histories_rejected_rows_a_retrain_request_and_a_receipt(cloud: Cloud) -> None:
+    receipt = cloud.take_in("may/a.csv", REVIEWS)
+    part = receipt["part"]
+    assert cloud.keys() == ["receipts/may/a.csv.json", "rejected/may/a.csv.csv", f"reviews/{part}.parquet"]
+    assert [(row["username"], row["beer_id"], row["score"], row["line"]) for row in cloud.part(part)] == [
+        ("ann", "1", 3.0, 2),
+        ("ann", "1", 4.5, 3),
+        ("bob", "2", 2.0, 4),
+    ]
+    assert cloud.s3.head_object(Bucket=BUCKET, Key=f"reviews/{part}.parquet")["Metadata"] == {"rows": "3"}
+    assert cloud.read("rejected/may/a.csv.csv").decode() == (
+        "line,reason," + HEADER + "5,score is not a number,bad,bob,Night,Mill,1\n"
+    )
+    assert cloud.histories() == {("ann", part): {"1": 4.5}, ("bob", part): {"2": 2.0}}
+    assert cloud.retrain_requests() == [{"reason": "ingest", "part": part}]
+
+
+def test_the_receipt_counts_every_row(cloud: Cloud) -> None:
+    receipt = cloud.take_in("a.csv", REVIEWS)
+    dropped = cloud.s3.head_object(Bucket=BUCKET, Key="incoming/a.csv")["LastModified"]
+    part = receipt.pop("part")
+    assert part.startswith(f"{dropped:%Y%m%dT%H%M%SZ}-")
+    assert receipt == {
+        "name": "a.csv",
+        "status": "accepted",
+        "rows": 4,
+        "accepted": 3,
+        "refused": 1,
+        "superseded": 1,
+        "reasons": {"score is not a number": 1},
+        "encoding": "utf-8",
+        "notes": [],
+        "dropped_at": f"{dropped:%Y-%m-%dT%H:%M:%SZ}",
+        "reason": None,
+    }
+
+
+def test_without_refused_rows_there_is_no_file_of_them(cloud: Cloud) -> None:
+    part = cloud.take_in("a.csv", (HEADER + "4,ann,Night,Mill,1\n").encode())["part"]
+    assert cloud.keys() == ["receipts/a.csv.json", f"reviews/{part}.parquet"]
+
+
+def test_a_gzip_drop_in_latin1_is_taken_in_and_its_receipt_says_so(cloud: Cloud) -> None:
+    receipt = cloud.take_in("a.csv.gz", gzip.compress((HEADER + "4,ann,Kölsch,Mühle,1\n").encode("latin-1")))
+    assert (receipt["encoding"], receipt["accepted"]) == ("latin-1", 1)
+    assert receipt["notes"] == ["1 rows are not UTF-8 and were read as Latin-1."]
+    assert cloud.part(receipt["part"])[0]["beer_name"] == "Kölsch"
+
+
+def test_optional_values_that_cannot_be_read_are_in_the_notes(cloud: Cloud) -> None:
+    receipt = cloud.take_in("a.csv", ("abv," + HEADER + "strong,4,ann,Night,Mill,1\n").encode())
+    assert receipt["notes"] == ["1 rows: abv is not a number from 0 to 100; it counts as unknown."]
+
+
+def test_delivering_a_drop_again_changes_nothing(cloud: Cloud) -> None:
+    event = cloud.drop("a.csv", REVIEWS)
+    assert cloud.deliver(event, event) == []
+    before = (cloud.writes(), cloud.histories(), cloud.retrain_requests())
+    assert cloud.deliver(event) == []
+    assert (cloud.writes(), cloud.histories(), cloud.retrain_requests()) == before
+    assert set(cloud.writes().values()) == {1}
+
+
+class Killing:
+    """Kills the worker at its `call`th call to AWS, before or after the call has had its effect."""
+
+    def __init__(self, cloud: Cloud, call: int | None, when: str) -> None:
+        self.calls = 0
+        self._call = call
+        self._emitters = [client.meta.events for client in (cloud.s3, cloud.dynamodb, cloud.sqs)]
+        self._when = f"{when}-call"
+
+    def _count(self, **_: Any) -> None:
+        self.calls += 1
+        if self.calls == self._call:
+            raise Killed
+
+    def __enter__(self) -> Killing:
+        for emitter in self._emitters:
+            emitter.register(self._when, self._count)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for emitter in self._emitters:
+            emitter.unregister(self._when, self._count)
+
+
+# Heads of the drop and of the receipt, get, histories, then head and put of the part and of the refused rows, the
+# retrain request, and head and put of the receipt.
+CALLS = 11
+
+
+def test_taking_in_a_drop_makes_as_many_calls_as_are_killed_below(cloud: Cloud) -> None:
+    event = cloud.drop("a.csv", REVIEWS)
+    with Killing(cloud, None, "before") as killing:
+        cloud.deliver(event)
+    assert killing.calls == CALLS
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", range(1, CALLS + 1))
+def test_a_worker_killed_anywhere_is_made_up_for_by_the_next_delivery(cloud: Cloud, call: int, when: str) -> None:
+    event = cloud.drop("a.csv", REVIEWS)
+    with pytest.raises(Killed), Killing(cloud, call, when):
+        cloud.deliver(event)
+    assert cloud.deliver(event) == []
+    receipt = cloud.receipt("a.csv")
+    part = receipt["part"]
+    assert [receipt[count] for count in ("rows", "accepted", "refused", "superseded")] == [4, 3, 1, 1]
+    assert cloud.writes() == {"receipts/a.csv.json": 1, "rejected/a.csv.csv": 1, f"reviews/{part}.parquet": 1}
+    assert [row["line"] for row in cloud.part(part)] == [2, 3, 4]
+    assert cloud.histories() == {("ann", part): {"1": 4.5}, ("bob", part): {"2": 2.0}}
+    assert cloud.retrain_requests() == [{"reason": "ingest", "part": part}]
+
+
+def test_a_worker_killed_while_it_reads_the_file_has_left_nothing(cloud: Cloud) -> None:
+    event = cloud.drop("a.csv", REVIEWS)
+    with pytest.raises(Killed), Killing(cloud, 4, "before"):
+        cloud.deliver(event)
+    assert (cloud.keys(), cloud.histories(), cloud.retrain_requests()) == ([], {}, [])
+
+
+def test_another_drop_of_the_same_name_adds_a_part_and_replaces_the_receipt(cloud: Cloud) -> None:
+    first = cloud.take_in("a.csv", REVIEWS)
+    second = cloud.take_in("a.csv", (HEADER + "1,ann,Night,Mill,1\n").encode())
+    assert len(cloud.keys("reviews/")) == 2
+    assert (second["rows"], second["accepted"]) == (1, 1)
+    assert cloud.histories()["ann", first["part"]] == {"1": 4.5}
+    assert cloud.histories()["ann", second["part"]] == {"1": 1.0}
+    # The refused rows of the first drop are not those of the second, which has none.
+    assert cloud.read("rejected/a.csv.csv") == b"line,reason," + HEADER.encode()
+
+
+def test_a_late_older_drop_is_taken_in_and_leaves_the_newer_one_its_receipt(cloud: Cloud) -> None:
+    older = cloud.drop("a.csv", REVIEWS)
+    newer = cloud.drop("a.csv", (HEADER + "1,eve,Night,Mill,1\nbad,eve,Night,Mill,1\n").encode())
+    cloud.deliver(newer)
+    receipt, rejected = cloud.read("receipts/a.csv.json"), cloud.read("rejected/a.csv.csv")
+    assert cloud.deliver(older) == []
+    assert (cloud.read("receipts/a.csv.json"), cloud.read("rejected/a.csv.csv")) == (receipt, rejected)
+    assert len(cloud.keys("reviews/")) == 2
+    assert {username for username, _ in cloud.histories()} == {"ann", "bob", "eve"}
+    assert len(cloud.retrain_requests()) == 2
+
+
+def test_the_newest_receipt_wins_even_if_another_worker_writes_in_between(cloud: Cloud) -> None:
+    older = cloud.drop("a.csv", REVIEWS)
+    newer = cloud.drop("a.csv", (HEADER + "1,eve,Night,Mill,1\n").encode())
+    inside = False
+
+    def deliver_newer(**_: Any) -> None:
+        nonlocal inside
+        if not inside and cloud.retrain_requests():
+            inside = True
+            cloud.deliver(newer)
+
+    # After the older drop's retrain request, its worker looks for a receipt and then writes its own.
+    cloud.s3.meta.events.register("before-call.s3.PutObject", deliver_newer)
+    try:
+        assert cloud.deliver(older) == []
+    finally:
+        cloud.s3.meta.events.unregister("before-call.s3.PutObject", deliver_newer)
+    assert inside
+    assert cloud.receipt("a.csv")["accepted"] == 1
+
+
+def test_a_drop_that_was_deleted_meanwhile_is_done(cloud: Cloud) -> None:
+    event = cloud.drop("a.csv", REVIEWS)
+    version = json.loads(event)["detail"]["object"]["version-id"]
+    cloud.s3.delete_object(Bucket=BUCKET, Key="incoming/a.csv", VersionId=version)
+    assert cloud.deliver(event) == []
+    assert cloud.keys() == []
+
+
+def test_a_drop_below_a_delete_marker_is_still_taken_in(cloud: Cloud) -> None:
+    event = cloud.drop("a.csv", REVIEWS)
+    cloud.s3.delete_object(Bucket=BUCKET, Key="incoming/a.csv")
+    assert cloud.deliver(event) == []
+    assert cloud.receipt("a.csv")["accepted"] == 3
+
+
+def test_a_drop_deleted_between_finding_and_opening_it_is_done(cloud: Cloud) -> None:
+    event = cloud.drop("a.csv", REVIEWS)
+    version = json.loads(event)["detail"]["object"]["version-id"]
+
+    def delete(**_: Any) -> None:
+        cloud.s3.delete_object(Bucket=BUCKET, Key="incoming/a.csv", VersionId=version)
+
+    cloud.s3.meta.events.register("before-call.s3.GetObject", delete)
+    try:
+        assert cloud.deliver(event) == []
+    finally:
+        cloud.s3.meta.events.unregister("before-call.s3.GetObject", delete)
+    assert cloud.keys() == []
+
+
+def test_an_event_without_a_version_means_the_content_of_its_etag(cloud: Cloud) -> None:
+    cloud.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Suspended"})
+    replaced, event = cloud.drop("a.csv", b"other"), cloud.drop("a.csv", REVIEWS)
+    bodies = [json.loads(body) for body in (replaced, event)]
+    for body in bodies:
+        body["detail"]["object"].pop("version-id", None)
+    assert cloud.deliver(*map(json.dumps, bodies)) == []
+    assert cloud.receipt("a.csv")["accepted"] == 3
+    assert len(cloud.keys("reviews/")) == 1
+
+
+def test_a_folder_made_in_the_console_is_no_drop(cloud: Cloud) -> None:
+    assert cloud.deliver(cloud.drop("may/", b"")) == []
+    assert cloud.keys() == []
+
+
+def test_a_message_that_is_no_drop_fails_and_the_others_of_its_batch_do_not(cloud: Cloud) -> None:
+    elsewhere = cloud.drop("a.csv", REVIEWS).replace("incoming/", "outgoing/")
+    assert cloud.deliver("not JSON", cloud.drop("a.csv", REVIEWS), '{"detail": {}}', elsewhere) == ["0", "2", "3"]
+    assert cloud.receipt("a.csv")["accepted"] == 3
+
+
+def test_a_failing_table_fails_the_message_and_leaves_no_receipt(cloud: Cloud) -> None:
+    cloud.dynamodb.delete_table(TableName=TABLE)
+    assert cloud.deliver(cloud.drop("a.csv", REVIEWS)) == ["0"]
+    assert cloud.keys("receipts/") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.csv", b"", "It is empty."),
+        ("a.csv", HEADER.encode(), "It has a header and no rows."),
+        ("a.csv", b"score,beer\n4,Night\n", "Its header lacks username, brewery_name; found were score, beer."),
+        ("a.csv", bytes(range(256)) * 9, "It is binary, not text."),
+        ("a.csv", REVIEWS.decode().encode("utf-16"), "It is UTF-16. Save it as UTF-8."),
+        ("a.csv.gz", gzip.compress(REVIEWS)[:-9], "Its gzip stream ends too early: it was cut off."),
+        ("a.csv.gz", REVIEWS, "Its name ends in .gz, and it is not a gzip file."),
+    ],
+)
+def test_a_malformed_file_leaves_a_receipt_with_one_clear_reason_and_nothing_else(
+    cloud: Cloud, name: str, content: bytes, reason: str
+) -> None:
+    receipt = cloud.take_in(name, content)
+    assert (receipt["status"], receipt["rows"], receipt["accepted"], receipt["refused"]) == ("refused", 0, 0, 0)
+    assert receipt["reason"].startswith(reason)
+    assert cloud.keys() == [f"receipts/{name}.json"]
+    assert cloud.histories() == {}
+    assert cloud.retrain_requests() == []
+
+
+def test_a_hundred_thousand_bad_rows_leave_a_receipt_with_one_clear_reason_and_all_of_them(cloud: Cloud) -> None:
+    rows = [f"bad,user{number},Night,Mill,1\n" for number in range(99_000)] + ["4,,Night,Mill,1\n"] * 1000
+    receipt = cloud.take_in("a.csv", (HEADER + "".join(rows)).encode())
+    assert (receipt["status"], receipt["rows"], receipt["accepted"], receipt["refused"]) == (
+        "refused",
+        100_000,
+        0,
+        100_000,
+    )
+    assert receipt["reason"] == (
+        "None of the 100,000 rows could be used: score is not a number (99,000), username is missing (1,000)."
+    )
+    assert cloud.keys() == ["receipts/a.csv.json", "rejected/a.csv.csv"]
+    rejected = cloud.read("rejected/a.csv.csv").decode().splitlines()
+    assert rejected[1] == "2,score is not a number,bad,user0,Night,Mill,1"
+    assert rejected[-1] == "100001,username is missing,4,,Night,Mill,1"
+    assert len(rejected) == 100_001
+    assert cloud.retrain_requests() == []
+
+
+def test_an_unusable_drop_replaces_the_refused_rows_of_an_earlier_one_of_its_name(cloud: Cloud) -> None:
+    cloud.take_in("a.csv", REVIEWS)
+    cloud.take_in("a.csv", b"")
+    assert cloud.read("rejected/a.csv.csv") == b"line,reason\n"
+
+
+def test_the_sample_event_is_a_drop(cloud: Cloud, rewritten: Callable[[str], dict[str, Any]]) -> None:
+    event = rewritten(cloud.drop("may/reviews.csv", REVIEWS))
+    assert handler(event, None) == {"batchItemFailures": []}  # type: ignore[arg-type]
+    assert cloud.receipt("may/reviews.csv")["accepted"] == 3
+
+
+@pytest.fixture
+def rewritten() -> Callable[[str], dict[str, Any]]:
+    """The sample event, of which only the bucket, version and etag are exchanged for real ones."""
+
+    def rewrite(real: str) -> dict[str, Any]:
+        event: dict[str, Any] = json.loads((EVENTS / "s3_object_created.json").read_text())
+        body, detail = json.loads(event["Records"][0]["body"]), json.loads(real)["detail"]
+        assert body["detail"]["object"]["key"] == detail["object"]["key"]
+        body["detail"]["bucket"] = detail["bucket"]
+        body["detail"]["object"] |= {key: detail["object"][key] for key in ("etag", "version-id")}
+        event["Records"][0]["body"] = json.dumps(body)
+        return event
+
+    return rewrite

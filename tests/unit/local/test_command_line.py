@@ -1,0 +1,145 @@
+"""`python -m local`: finds the running cloud and talks to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local import running
+from local.__main__ import main, parse, show
+from local.cloud import PROJECT, Cloud
+from local.running import NotRunningError, Running
+from tests.unit.local.waiting import eventually
+
+# Starts `python -m local up` with a state file of its own, so that a cloud that somebody uses stays theirs.
+UP = """
+import pathlib, sys
+from local import __main__, running
+running.FILE = pathlib.Path(sys.argv[1])
+sys.exit(__main__.main(["up", *sys.argv[2:]]))
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the running cloud is written down, and none is yet."""
+    monkeypatch.setattr(running, "FILE", tmp_path / "cloud.json")
+    return running.FILE
+
+
+def test_without_a_cloud_every_command_says_how_to_start_one(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert not file.exists()
+    for arguments in (["status"], ["retrain"], ["recommend", "me"], ["schedule"], ["roll-back", "r"]):
+        assert main(arguments) == 1
+        assert "make local" in capsys.readouterr().out
+
+
+def test_a_cloud_that_was_killed_is_not_running(file: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    Running(process.pid, "http://127.0.0.1:1", "us-east-1", {}).write()
+
+    assert file.exists()
+    with pytest.raises(NotRunningError):
+        Running.find()
+
+
+def test_a_running_cloud_is_found_until_it_is_forgotten(file: Path) -> None:
+    started = Running(os.getpid(), "http://127.0.0.1:1", "us-east-1", {"BucketName": "bucket"})
+    started.write()
+
+    assert Running.find() == started
+    started.forget()
+    assert not file.exists()
+
+
+def test_status_shows_the_queues_and_the_addresses(
+    cloud: Cloud, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Running(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
+
+    assert main(["status"]) == 0
+
+    shown = capsys.readouterr().out
+    assert file.exists()
+    assert cloud.outputs["ApiUrl"] in shown
+    assert f"{cloud.outputs['QueueName']}: 0 waiting, 0 being worked on" in shown
+
+
+def test_a_schedule_can_be_let_come_round(cloud: Cloud, file: Path) -> None:
+    Running(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
+
+    assert main(["schedule"]) == 0
+
+    assert file.exists()
+    (message,) = cloud.client("sqs").receive_message(QueueUrl=cloud.outputs["Line"])["Messages"]
+    assert message["Body"] == '{"reason": "schedule"}'
+
+
+def test_dropping_a_file_that_is_not_there_says_so(cloud: Cloud, file: Path) -> None:
+    Running(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
+
+    with pytest.raises(SystemExit, match=f"There is no file {file}x"):
+        main(["drop", f"{file}x"])
+
+
+def test_a_parameter_is_a_name_and_a_value(capsys: pytest.CaptureFixture[str]) -> None:
+    parsed = parse(["up", "--parameter", "A=1", "--parameter", "B=x=y"])
+
+    assert parsed.parameter == [("A", "1"), ("B", "x=y")]
+    with pytest.raises(SystemExit):
+        parse(["up", "--parameter", "A"])
+    assert "'A' is not of the form NAME=VALUE" in capsys.readouterr().err
+
+
+def test_what_happens_is_shown_as_it_is_without_colour_where_there_is_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show("api", "GET /a?b=[1] 200")
+
+    assert capsys.readouterr().out.endswith("api        GET /a?b=[1] 200\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_cloud_and_everything_it_started(tmp_path: Path, number: signal.Signals) -> None:
+    state, output = tmp_path / "cloud.json", tmp_path / "output.txt"
+    with output.open("w") as written:
+        process = subprocess.Popen(
+            [sys.executable, "-c", UP, str(state), "--directory", str(tmp_path / "kept")],
+            cwd=PROJECT,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    eventually(state.exists, 120)
+    children = descendants(process.pid)
+    assert children, "the promote function's worker answered CloudFormation, and is warm"
+    assert json.loads(state.read_text())["process"] == process.pid
+
+    process.send_signal(number)
+
+    assert process.wait(60) == 0, output.read_text()
+    eventually(lambda: not [child for child in children if is_running(child)])
+    assert not state.exists()
+    assert (tmp_path / "kept" / "state.json").exists()
+    assert "Traceback" not in output.read_text()
+
+
+def descendants(process: int) -> list[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = [tuple(map(int, line.split())) for line in listed.splitlines()]
+    found = [process]
+    for known in found:
+        found += [child for child, parent in parents if parent == known]
+    return found[1:]
+
+
+def is_running(process: int) -> bool:
+    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
+    return listed.stdout.strip() not in ("", "Z")

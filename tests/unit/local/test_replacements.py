@@ -1,0 +1,110 @@
+"""moto's inside is not promised: each symbol that the cloud replaces is still what it was written for."""
+
+from __future__ import annotations
+
+import inspect
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from moto.awslambda import models as awslambda_models
+from moto.awslambda.models import LambdaBackend, LambdaFunction
+from moto.cloudformation import parsing
+from moto.cloudformation.parsing import ResourceMap
+from moto.events.models import Rule
+from moto.moto_server.werkzeug_app import MotoRequestHandler
+from moto.s3 import notifications
+from moto.s3.models import FakeKey
+from moto.sqs.models import Queue, SQSBackend
+
+from local.cloud import Cloud
+
+# What is replaced, and the parameters that moto calls it with.
+CALLABLES: list[tuple[Any, str, list[str]]] = [
+    (LambdaFunction, "invoke", ["self", "body", "request_headers", "response_headers"]),
+    (awslambda_models, "do_validate_s3", []),
+    (LambdaBackend, "create_event_source_mapping", ["self", "spec"]),
+    (Rule, "send_to_targets", ["self", "original_event", "transform_input"]),
+    (notifications, "_send_event_bridge_message", ["account_id", "bucket", "event_name", "key"]),
+    (Queue, "add_message", ["self", "message"]),
+    (SQSBackend, "delete_message", ["self", "queue_name", "receipt_handle"]),
+    (SQSBackend, "change_message_visibility", ["self", "queue_name", "receipt_handle", "visibility_timeout"]),
+    (SQSBackend, "purge_queue", ["self", "queue_name"]),
+    (
+        SQSBackend,
+        "receive_message",
+        ["self", "queue_name", "count", "wait_seconds_timeout", "visibility_timeout", "message_attribute_names"],
+    ),
+    (parsing, "generate_resource_name", ["resource_type", "stack_name", "logical_id"]),
+    (parsing, "get_references_from_template", ["template"]),
+    (parsing, "parse_output", ["output_logical_id", "output_json", "resources_map"]),
+    (ResourceMap, "delete", ["self"]),
+    (MotoRequestHandler, "log_request", ["self", "code", "size"]),
+]
+OTHERS = [(parsing, "CustomModel"), (MotoRequestHandler, "disable_nagle_algorithm")]
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "parameters"), CALLABLES, ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_motos_own_takes_the_parameters_that_the_replacement_does(owner: Any, name: str, parameters: list[str]) -> None:
+    assert list(inspect.signature(getattr(owner, name)).parameters) == parameters
+
+
+def test_nothing_is_replaced_but_what_is_listed_here(tmp_path: Path) -> None:
+    listed = {(owner, name) for owner, name, _ in CALLABLES} | set(OTHERS)
+
+    with Cloud(tmp_path) as cloud:
+        ours = {(owner, name) for owner, name in cloud.replaced if "sagemaker" not in _module(owner)}
+
+    assert ours == listed
+
+
+def test_everything_is_as_it_was_once_the_cloud_has_stopped(tmp_path: Path) -> None:
+    symbols = [(owner, name) for owner, name, _ in CALLABLES] + OTHERS
+    before = [getattr(owner, name) for owner, name in symbols]
+
+    with Cloud(tmp_path):
+        during = [getattr(owner, name) for owner, name in symbols]
+
+    assert [getattr(owner, name) for owner, name in symbols] == before
+    assert all(one != other for one, other in zip(during, before, strict=True))
+
+
+def test_a_symbol_that_moto_no_longer_has_stops_the_start(tmp_path: Path) -> None:
+    cloud = Cloud(tmp_path)
+
+    with pytest.raises(AttributeError, match="deliver_to_the_moon"):
+        cloud.replace(Rule, "deliver_to_the_moon", None)
+
+
+def test_a_second_cloud_in_one_process_is_refused_and_leaves_the_first_alone(tmp_path: Path) -> None:
+    with Cloud(tmp_path / "one") as first:
+        with pytest.raises(RuntimeError, match="A cloud runs in this process already"), Cloud(tmp_path / "two"):
+            pass
+
+        assert first.client("sqs").list_queues()["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+def test_a_port_that_is_taken_is_an_error_at_once(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        with pytest.raises(OSError, match="in use"), Cloud(tmp_path, port=port):
+            pass
+
+
+def test_a_key_has_the_attributes_that_a_snapshot_brings_back() -> None:
+    key = FakeKey(name="key", value=b"", account_id="123456789012", region_name="us-east-1", bucket_name="bucket")
+
+    key._version_id = "one"
+    key._etag = "two"
+
+    assert (key.version_id, key.etag) == ("one", '"two"')
+    assert key.last_modified.tzinfo is None
+    key.dispose()
+
+
+def _module(owner: Any) -> str:
+    return str(getattr(owner, "__module__", None) or owner.__name__)

@@ -1,0 +1,126 @@
+"""Small drops of reviews, and training jobs that run on them as SageMaker runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from taproom.contract import PART_COLUMNS
+
+PROJECT = Path(__file__).parents[3]
+DROPPED = datetime(2026, 1, 31, tzinfo=UTC)
+Row = dict[str, Any]
+
+
+def review(username: str, beer_id: str, score: float, **others: Any) -> Row:
+    """A row of a part; what is not given is plausible."""
+    return {
+        "username": username,
+        "beer_id": beer_id,
+        "beer_name": f"Beer {beer_id}",
+        "brewery_name": f"Brewery {beer_id[-1]}",
+        "style": "Stout",
+        "abv": 5.0,
+        "score": score,
+        "text": None,
+        "reviewed_at": DROPPED,
+        "dropped_at": DROPPED,
+        "line": 2,
+    } | others
+
+
+def write_part(folder: Path, rows: Iterable[Row], name: str = "20260131T000000Z-000000000001") -> Path:
+    """Write a part as ingest does."""
+    text, moment = pa.string(), pa.timestamp("ms", "UTC")
+    kinds = {"abv": pa.float32(), "score": pa.float32(), "line": pa.int64()}
+    kinds |= {"reviewed_at": moment, "dropped_at": moment}
+    schema = pa.schema([(column, kinds.get(column, text)) for column in PART_COLUMNS])
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{name}.parquet"
+    pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), file)
+    return file
+
+
+def taste(users: int = 40, beers: int = 50, seed: int = 7) -> list[Row]:
+    """Users who each drink 12 to 20 beers, mostly those of their own half of the catalogue, and like them more."""
+    chance = np.random.default_rng(seed)
+    rows = []
+    for user in range(users):
+        likes = np.where(np.arange(beers) % 2 == user % 2, 5.0, 1.0)
+        drunk = chance.choice(beers, size=chance.integers(12, 21), replace=False, p=likes / likes.sum())
+        for line, beer in enumerate(drunk):
+            score = 3.0 + (1.0 if likes[beer] > 1 else -1.0) + chance.choice([-0.5, 0.0, 0.5])
+            rows.append(
+                review(
+                    f"user {user:02}",
+                    f"b{beer:02}",
+                    float(score),
+                    style=("Stout", "Pils")[beer % 2],
+                    abv=None if beer == 3 else 4.0 + beer % 5,
+                    reviewed_at=DROPPED + timedelta(minutes=line),
+                    line=line + 2,
+                )
+            )
+    return rows
+
+
+SHORT = {"retrieval_epochs": "3", "ranking_epochs": "2", "retrieval_batch": "64", "ranking_batch": "64"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A training job that ended."""
+
+    base: Path
+    status: int
+    lines: list[str]
+    errors: str
+
+    @property
+    def model(self) -> Path:
+        return self.base / "model"
+
+    @property
+    def failure(self) -> str:
+        return (self.base / "output" / "failure").read_text()
+
+    @property
+    def metrics(self) -> dict[str, Any]:
+        return dict(json.loads((self.model / "metrics.json").read_text()))
+
+
+def train(base: Path, hyperparameters: dict[str, str], *arguments: str, **environment: str) -> Run:
+    """Run train.py on `base` as SageMaker would on /opt/ml."""
+    config = base / "input" / "config"
+    config.mkdir(parents=True, exist_ok=True)
+    (config / "hyperparameters.json").write_text(json.dumps(hyperparameters))
+    ended = subprocess.run(
+        [sys.executable, PROJECT / "training" / "train.py", *arguments],
+        env={name: value for name, value in os.environ.items() if not name.startswith("SM_")}
+        | {"SAGEMAKER_BASE_DIR": str(base), "PYTHONPATH": str(PROJECT / "layers" / "shared")}
+        | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return Run(base, ended.returncode, ended.stdout.splitlines(), ended.stderr)
+
+
+def pack(model: Path, channel: Path) -> None:
+    """Pack a run's model folder as SageMaker does, into the channel of the next run."""
+    channel.mkdir(parents=True, exist_ok=True)
+    with tarfile.open(channel / "model.tar.gz", "w:gz") as archive:
+        for path in sorted(model.iterdir()):
+            archive.add(path, path.name)

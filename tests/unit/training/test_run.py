@@ -1,0 +1,209 @@
+"""Whole runs of train.py on a small drop, as SageMaker starts them."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from metric_names import LINE, METRIC_NAMES
+
+from tests.unit.training.jobs import Run, taste
+
+tf = pytest.importorskip("tensorflow")
+
+
+def signature(run: Run, servable: str) -> Any:
+    loaded = tf.saved_model.load(str(run.model / servable / "1"))
+    answer = loaded.signatures["serving_default"]
+    answer.owner = loaded  # a signature alone does not keep its variables alive
+    return answer
+
+
+def test_a_run_succeeds_and_leaves_what_the_contract_lists(first: Run) -> None:
+    assert first.status == 0, first.errors
+    assert {path.name for path in first.model.iterdir()} == {
+        "retrieval", "ranking", "catalogue.sqlite", "metrics.json", "recorded.json", "report.html",
+    }  # fmt: skip
+    assert (first.model / "retrieval/1/saved_model.pb").is_file()
+    assert (first.model / "ranking/1/saved_model.pb").is_file()
+    assert list((first.base / "output/tensorboard").glob("events.out.tfevents.*"))
+    assert not (first.base / "output/failure").exists()
+
+
+def test_every_metric_is_printed_so_that_its_expression_reads_a_number(first: Run) -> None:
+    for name in METRIC_NAMES:
+        found = re.findall(LINE.format(name), "\n".join(first.lines), re.MULTILINE)
+        assert found and all(np.isfinite(float(value)) for value in found), name
+    assert float(found[-1]) == pytest.approx(first.metrics["ranking"]["candidate"]["mae"], abs=1e-6)
+
+
+def test_the_retrieval_signature_is_the_contracts(first: Run) -> None:
+    answer = signature(first, "retrieval")
+    assert answer.structured_input_signature[1] == {"username": tf.TensorSpec([None], tf.string, "username")}
+    assert {name: (output.dtype, output.shape.as_list()) for name, output in answer.structured_outputs.items()} == {
+        "beer_id": (tf.string, [None, 50]),
+        "score": (tf.float32, [None, 50]),
+        "known": (tf.bool, [None]),
+        "release": (tf.string, [None]),
+    }
+
+
+def test_the_ranking_signature_is_the_contracts(first: Run) -> None:
+    answer = signature(first, "ranking")
+    texts = ("username", "beer_id", "brewery_name", "style")
+    expected = {name: tf.TensorSpec([None], tf.string, name) for name in texts}
+    assert answer.structured_input_signature[1] == expected | {"abv": tf.TensorSpec([None], tf.float32, "abv")}
+    assert {name: (output.dtype, output.shape.as_list()) for name, output in answer.structured_outputs.items()} == {
+        "score": (tf.float32, [None]),
+        "release": (tf.string, [None]),
+    }
+
+
+def test_retrieval_lists_every_beer_once_with_falling_scores(first: Run) -> None:
+    outputs = signature(first, "retrieval")(username=tf.constant(["user 00", "nobody"]))
+    for beers, scores in zip(outputs["beer_id"].numpy(), outputs["score"].numpy(), strict=True):
+        assert len(set(beers)) == 50
+        assert (np.diff(scores) <= 0).all()
+    assert outputs["known"].numpy().tolist() == [True, False]
+    assert outputs["release"].numpy().tolist() == [b"taproom-000000000001"] * 2
+
+
+def test_a_user_who_is_not_known_gets_the_most_reviewed_beers(first: Run) -> None:
+    with closing(sqlite3.connect(first.model / "catalogue.sqlite")) as database:
+        counts = dict(database.execute("SELECT beer_id, reviews FROM beers"))
+    listed = signature(first, "retrieval")(username=tf.constant(["nobody"]))["beer_id"].numpy()[0]
+    listed_counts = [counts[beer.decode()] for beer in listed]
+    # The catalogue counts validation rows as well, so neighbours may differ by the few there are.
+    assert np.mean(listed_counts[:10]) > np.mean(listed_counts[10:30]) > np.mean(listed_counts[30:])
+
+
+def test_scores_stay_on_the_review_scale_whatever_is_asked(first: Run) -> None:
+    outputs = signature(first, "ranking")(
+        username=tf.constant(["user 00", "", "nobody"]),
+        beer_id=tf.constant(["b01", "", "no beer"]),
+        brewery_name=tf.constant(["Brewery 1", "", "none"]),
+        style=tf.constant(["Pils", "", "none"]),
+        abv=tf.constant([5.0, -1.0, 1e6]),
+    )
+    assert ((outputs["score"].numpy() >= 0) & (outputs["score"].numpy() <= 5)).all()
+
+
+def test_recorded_answers_are_given_again_by_plain_tensorflow(first: Run) -> None:
+    """In a process of its own, without the Keras flag, the training code or tensorflow-recommenders."""
+    script = """
+import json, sys
+from pathlib import Path
+import tensorflow as tf
+model = Path(sys.argv[1])
+for servable in ("retrieval", "ranking"):
+    loaded = tf.saved_model.load(str(model / servable / "1"))
+    for each in json.loads((model / "recorded.json").read_text())[servable]:
+        inputs = {n: tf.constant(v, tf.float32 if n == "abv" else tf.string) for n, v in each["inputs"].items()}
+        answer = {n: t.numpy() for n, t in loaded.signatures["serving_default"](**inputs).items()}
+        assert set(answer) == set(each["outputs"])
+        for name, recorded in each["outputs"].items():
+            values = answer[name][:, :10] if answer[name].ndim == 2 else answer[name]
+            same = abs(values - recorded).max() < 1e-5 if values.dtype.kind == "f" else (
+                tf.constant(values.tolist()).numpy() == tf.constant(recorded).numpy()).all()
+            assert same, (servable, name, values, recorded)
+        print(servable, len(answer["release"]))
+assert "tensorflow_recommenders" not in sys.modules and "tf_keras" not in sys.modules
+"""
+    import os
+
+    environment = {name: value for name, value in os.environ.items() if name != "TF_USE_LEGACY_KERAS"}
+    ended = subprocess.run(
+        [sys.executable, "-c", script, str(first.model)], env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.split("\n")[:-1] == ["retrieval 3", "retrieval 1", "ranking 3", "ranking 1"]
+
+
+def test_metrics_have_the_contracts_keys_and_nothing_in_service(first: Run) -> None:
+    metrics = first.metrics
+    assert metrics["release"] == "taproom-000000000001"
+    assert metrics["serving"] is metrics["serving_failure"] is None
+    assert metrics["retrieval"]["serving"] is metrics["ranking"]["serving"] is None
+    assert set(metrics["retrieval"]["candidate"]) == set(metrics["retrieval"]["popularity"]) == {
+        "recall_at_10", "recall_at_50", "recall_at_100", "recall_at_500", "ndcg_at_10", "coverage",
+    }  # fmt: skip
+    for measured in ("candidate", "bias", "mean"):
+        assert set(metrics["ranking"][measured]) == {"rmse", "mae"}
+    counts = metrics["reviews"]
+    assert counts["total"] == counts["fitted"] + counts["held_out"] == len(taste())
+    assert (counts["users"], counts["beers"]) == (40, 50)
+    assert list(metrics["seconds"]) == [
+        "prepare", "import", "fit retrieval", "fit ranking", "export", "evaluate", "report",
+    ]  # fmt: skip
+
+
+def test_the_exported_pair_is_what_was_measured(first: Run) -> None:
+    """The RMSE of metrics.json follows from the reviews and the ranking signature."""
+    from taproom.contract import held_out
+
+    rows = [row for row in taste() if held_out(row["username"], row["beer_id"], 0.1)]
+    columns = ("username", "beer_id", "brewery_name", "style")
+    inputs = {name: tf.constant([row[name] for row in rows]) for name in columns}
+    abv = tf.constant([-1.0 if row["abv"] is None else row["abv"] for row in rows], tf.float32)
+    predicted = signature(first, "ranking")(**inputs, abv=abv)["score"].numpy()
+    given = np.array([row["score"] for row in rows])
+    assert first.metrics["ranking"]["candidate"]["rmse"] == pytest.approx(np.sqrt(np.mean((predicted - given) ** 2)))
+
+
+def test_the_same_reviews_and_seed_give_the_same_models_next_to_a_pair_in_service(first: Run, second: Run) -> None:
+    assert second.status == 0, second.errors
+    assert second.metrics["serving"] == "taproom-000000000001"
+    for task in ("retrieval", "ranking"):
+        assert second.metrics[task]["candidate"] == first.metrics[task]["candidate"]
+        assert second.metrics[task]["serving"] == first.metrics[task]["candidate"]
+    one, two = (json.loads((run.model / "recorded.json").read_text()) for run in (first, second))
+    assert one["ranking"][0]["outputs"]["score"] == two["ranking"][0]["outputs"]["score"]
+    assert one["retrieval"][0]["outputs"]["beer_id"] == two["retrieval"][0]["outputs"]["beer_id"]
+
+
+def test_a_run_with_a_checkpoint_folder_leaves_its_states_there(second: Run) -> None:
+    folders = sorted(path.name.split("-")[0] for path in (second.base / "checkpoints").iterdir())
+    assert folders == ["ranking", "retrieval"]
+
+
+def test_the_report_has_every_section_and_needs_no_other_file(second: Run) -> None:
+    page = (second.model / "report.html").read_text()
+    titles = re.findall("<h2>(.*?)</h2>", page)
+    assert titles == [
+        "Compared", "Retrieval by epoch", "Ranking by epoch", "What interacts with what", "The reviews",
+        "Hyper-parameters", "Time",
+    ]  # fmt: skip
+    assert page.count("<svg") == 3
+    for header in ("candidate", "serving", "popularity", "bias", "mean"):
+        assert f"<th scope=col>{header}</th>" in page
+    assert not re.search(r"""(src|href)=["']?(https?:|//|\.)""", page)
+    assert str(second.base) not in page
+
+
+def test_the_catalogue_can_be_searched_and_tells_about_itself(first: Run) -> None:
+    with closing(sqlite3.connect(first.model / "catalogue.sqlite")) as database:
+        found = database.execute(
+            "SELECT beers.beer_id FROM beers_text JOIN beers ON beers.rowid = beers_text.rowid "
+            "WHERE beers_text MATCH 'b07' AND beers.style = 'Pils'"
+        ).fetchall()
+        about = dict(database.execute("SELECT key, value FROM about"))
+    assert found == [("b07",)]
+    assert about["release"] == "taproom-000000000001"
+    assert about["beers"] == "50"
+
+
+def test_progress_is_told_in_stages(first: Run) -> None:
+    stages = [line for line in first.lines if re.fullmatch(r"stage [a-z ]+ took [\d.]+ s", line)]
+    assert len(stages) == 7
+
+
+def test_nothing_is_written_into_the_input(first: Run) -> None:
+    assert {path.name for path in Path(first.base / "input/data").iterdir()} == {"reviews"}

@@ -1,0 +1,114 @@
+"""Fit both models, measure them next to the pair in service, and export them.
+
+On a laptop, from the project's root:
+
+    mkdir -p run/input/data/reviews        # put the Parquet parts here
+    mkdir -p run/input/data/serving        # optional: a model.tar.gz to measure next to
+    SAGEMAKER_BASE_DIR=run PYTHONPATH=layers/shared python training/train.py
+
+Any hyper-parameter of hyperparameters.py may follow as --name value, say --retrieval_epochs 5
+--deep_layer_sizes "[64]". The result is in run/model (open report.html), TensorBoard logs in
+run/output/tensorboard, the reason of a failure in run/output/failure. With a folder
+run/checkpoints an interrupted run goes on where it was.
+
+In SageMaker's container /opt/ml takes the place of run, and the hyper-parameters come from the job.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+os.environ["TF_USE_LEGACY_KERAS"] = "1"  # tensorflow-recommenders refuses Keras 3
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+_PACKAGES = Path(__file__).resolve().parent / "packages"  # what the container's image lacks
+if _PACKAGES.is_dir():
+    sys.path.insert(0, str(_PACKAGES))
+
+import failure  # noqa: E402
+import hyperparameters  # noqa: E402
+import job  # noqa: E402
+import reviews  # noqa: E402
+from hyperparameters import Hyperparameters  # noqa: E402
+from progress import Progress  # noqa: E402
+from split import split  # noqa: E402
+
+from taproom.contract import CATALOGUE, METRICS, RANKING, RECORDED, REPORT, RETRIEVAL  # noqa: E402
+
+
+def main() -> None:
+    if sys.argv[1:] in (["--help"], ["-h"]):
+        print(__doc__)
+        return
+    with failure.told(job.failure_file(os.environ)):
+        asked = job.from_environment(os.environ, sys.argv[1:])
+        train(asked, hyperparameters.parsed(asked.hyperparameters))
+
+
+def train(asked: job.Job, chosen: Hyperparameters) -> None:
+    """One run from the parts to the folder that SageMaker packs into model.tar.gz."""
+    progress = Progress(asked.tensorboard)
+    asked.model.mkdir(parents=True, exist_ok=True)
+
+    with progress.stage("prepare"):
+        known = reviews.read(asked.reviews)
+        parted = split(known, chosen)
+
+    # TensorFlow takes seconds to import: only now that there is something to fit.
+    with progress.stage("import"):
+        import catalogue
+        import determinism
+        import evaluation
+        import export
+        import features
+        import metrics
+        import recorded
+        import serving
+        from checkpoints import folder_of
+        from fitting import fit
+        from json_file import write_json
+        from ranking_model import RankingModel
+        from retrieval_model import RetrievalModel
+        from servables import Pair
+
+        determinism.require(chosen.seed)
+
+    with progress.stage("fit retrieval"):
+        retrieval = RetrievalModel(parted, chosen)
+        states = folder_of(RETRIEVAL, asked.checkpoints, parted, chosen)
+        retrieval_curve = fit(retrieval, chosen.retrieval_epochs, chosen.patience, states, progress.epoch)
+
+    with progress.stage("fit ranking"):
+        vocabulary = features.vocabulary(parted)
+        ranking = RankingModel(parted, vocabulary, chosen)
+        states = folder_of(RANKING, asked.checkpoints, parted, chosen)
+        ranking_curve = fit(ranking, chosen.ranking_epochs, chosen.patience, states, progress.epoch)
+
+    with progress.stage("export"):
+        export.save(
+            export.RetrievalServable(retrieval, parted, chosen.retrieval_temperature, chosen.run),
+            export.RankingServable(ranking, vocabulary, chosen.run),
+            asked.model,
+        )
+        catalogue.write(asked.model / CATALOGUE, parted, chosen.run)
+        candidate = Pair(asked.model)
+        write_json(asked.model / RECORDED, recorded.answers(candidate, parted, chosen.run))
+
+    with progress.stage("evaluate"):
+        measured = evaluation.of_pair(candidate, parted)
+        baselines = evaluation.of_baselines(parted)
+        in_service = serving.measured(asked.serving, parted)
+        progress.metrics(measured.named())
+
+    with progress.stage("report"):
+        import report
+
+        document = metrics.document(chosen.run, known, parted, measured, in_service, baselines, progress.seconds)
+        page = report.page(document, retrieval_curve, ranking_curve, ranking, chosen)
+        (asked.model / REPORT).write_text(page, encoding="utf-8")
+    write_json(asked.model / METRICS, document | {"seconds": progress.seconds})
+
+
+if __name__ == "__main__":
+    main()
