@@ -11,6 +11,7 @@ import importlib
 import json
 import os
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -105,8 +106,16 @@ def serve(api: RuntimeApi, handler: Handler) -> NoReturn:
         sys.stderr.flush()
 
 
+def end_with(parent: int) -> NoReturn:
+    """End this process once `parent` has: a cloud that was killed cannot stop its busy workers."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 def main() -> None:
     """Load the handler and serve; a handler that can't be loaded is reported, and ends the worker."""
+    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
     try:
         handler = load(os.environ["_HANDLER"])

@@ -28,6 +28,8 @@ from local.traffic import Traffic
 from local.training_lines import TrainingLines
 
 SHOWN, LOOKED_AT = 10, 100
+# Of the second release, before the client that asks all along ends.
+ENOUGH_ANSWERS = 20
 WIDTH = 132
 
 
@@ -81,7 +83,7 @@ def run(cloud: Cloud, screen: Screen, plan: Drops, report: Path) -> None:
 
     screen.step(f"First drop: {plan.first_rows:,} reviews, {plan.known} of them by {escape(plan.username)}")
     _show_receipt(screen, loop.drop(plan.first))
-    first = _promoted(screen, loop.outcome())
+    first = promoted(screen, loop.outcome())
     before = loop.recommendations(plan.username, LOOKED_AT)
     _show_beers(screen, before, f"What {plan.username} should try, by {first}")
     endpoints = loop.endpoints()
@@ -92,8 +94,8 @@ def run(cloud: Cloud, screen: Screen, plan: Drops, report: Path) -> None:
     )
     with Traffic(loop.recommendations_url(plan.username, SHOWN)) as traffic:
         _show_receipt(screen, loop.drop(plan.second))
-        second = _promoted(screen, loop.outcome())
-        seen = traffic.wait_for(second)
+        second = promoted(screen, loop.outcome())
+        seen = traffic.wait_for(second, ENOUGH_ANSWERS)
     screen.console.print()
     screen.console.print(demo_tables.endpoints(endpoints, loop.endpoints()))
     counts = ", ".join(f"{count:,} by {release}" for release, count in traffic.answered.items())
@@ -114,8 +116,14 @@ def run(cloud: Cloud, screen: Screen, plan: Drops, report: Path) -> None:
     report.write_bytes(loop.report(second))
 
 
-def _promoted(screen: Screen, outcome: Outcome) -> str:
-    """The release that the outcome put in service; the demo promises two, so anything else ends it."""
+def promoted(screen: Screen, outcome: Outcome) -> str:
+    """The release that the outcome put in service.
+
+    Raises
+    ------
+    LoopBroken
+        For any other outcome: the demo promises two releases.
+    """
     colour = "green" if outcome.kind == "promoted" else "red"
     screen.say(f"[{colour}]{outcome.kind} {escape(outcome.run)}[/{colour}]")
     screen.console.print(escape(outcome.body), style="dim", soft_wrap=True)
@@ -180,7 +188,7 @@ def told(cloud: Cloud, screen: Screen, reviews: Path | None, place: Path, keep: 
     """Run the demo and say how it ended; its exit code. The report is left in `place`."""
     report = place / "report.html"
     try:
-        plan = _plan(screen, reviews, place)
+        plan = planned(screen, reviews, place)
         run(cloud, screen, plan, report)
         screen.step(f"[green]Done in {screen.seconds:.0f} seconds.[/green] The report: {report}")
         if keep:
@@ -198,7 +206,14 @@ def told(cloud: Cloud, screen: Screen, reviews: Path | None, place: Path, keep: 
         cloud.stop()
 
 
-def _plan(screen: Screen, reviews: Path | None, place: Path) -> Drops:
+def planned(screen: Screen, reviews: Path | None, place: Path) -> Drops:
+    """The two drops: of `reviews`, or of a generated beer world.
+
+    Raises
+    ------
+    NoDrops
+        If the file will not do.
+    """
     if reviews is None:
         reviews = place / "sample.csv.gz"
         screen.step("Generating a beer world: these breweries, beers, people and reviews are made up")

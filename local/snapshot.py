@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SETTLED_AFTER = 1.0
 # While changes go on and on, a snapshot is taken after as many waits of SETTLED_AFTER.
 MOST_WAITS = 10
+MOST_WRITES = 25
 FORMAT = 1
 
 
@@ -94,8 +95,9 @@ class Snapshots:
         self._cloud.events.muted = False
         for name, items in state["tables"].items():
             if name in self._tables():
-                for item in items:
-                    self._cloud.client("dynamodb").put_item(TableName=name, Item=item)
+                dynamodb = self._cloud.client("dynamodb")
+                for batch in _batches(items):
+                    dynamodb.batch_write_item(RequestItems={name: [{"PutRequest": {"Item": item}} for item in batch]})
         for name, kept in state["kept"].items():
             if name in self._kept:
                 self._kept[name][1](kept)
@@ -187,6 +189,11 @@ def uningested(bucket: str, entries: list[dict[str, Any]], parts: set[str]) -> l
         for entry in entries
         if entry["key"].startswith(INCOMING) and digest(bucket, entry["key"], entry["version"]) not in sources
     ]
+
+
+def _batches(items: list[Any]) -> Iterator[list[Any]]:
+    """As many as one BatchWriteItem takes."""
+    return (items[first : first + MOST_WRITES] for first in range(0, len(items), MOST_WRITES))
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import CloudFormationError
-from moto.cloudformation.models import cloudformation_backends
+from moto.cloudformation.models import Stack, cloudformation_backends
 from moto.cloudformation.parsing import Output, ResourceMap
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
@@ -94,10 +94,12 @@ def install(cloud: Cloud) -> None:
     """Adapt moto's CloudFormation, which looks for the types it knows once only."""
     for known in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
         known.cache_clear()
+    cloud.replace(Stack, "parse_template", staticmethod(_parsed_fast(Stack.parse_template)))
     cloud.replace(parsing, "generate_resource_name", generate_resource_name)
     cloud.replace(parsing, "get_references_from_template", references)
     cloud.replace(parsing, "parse_output", _with_local_urls(cloud, parsing.parse_output))
     cloud.replace(ResourceMap, "delete", _delete_for_moto)
+    cloud.replace(ResourceMap, "build_resource_diff", _in_order(ResourceMap.build_resource_diff))
 
 
 def parameter_faults(described: Template, given: dict[str, str]) -> list[str]:
@@ -185,6 +187,30 @@ def _references(node: Any) -> Iterator[str]:
             yield from _references(values)
         else:
             yield from _references(value)
+
+
+def _parsed_fast(original: Callable[[str], Template]) -> Callable[[str], Template]:
+    """Stands in for `Stack.parse_template`, which reads JSON as YAML: that takes most of a second."""
+
+    def parse_template(template: str) -> Template:
+        try:
+            parsed: Template = json.loads(template)
+        except ValueError:
+            return original(template)
+        return parsed
+
+    return parse_template
+
+
+def _in_order(original: Callable[..., dict[str, list[str]]]) -> Callable[..., dict[str, list[str]]]:
+    """Stands in for `ResourceMap.build_resource_diff`: what others refer to is changed before them."""
+
+    def build_resource_diff(resources: ResourceMap, template: Template, parameters: Any = None) -> dict[str, list[str]]:
+        found = original(resources, template, parameters)
+        order = deletion_order(template["Resources"])[::-1]
+        return {**found, "Modify": sorted(found["Modify"], key=order.index)}
+
+    return build_resource_diff
 
 
 def _delete_for_moto(resources: ResourceMap) -> None:

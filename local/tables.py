@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import inspect
+from collections import defaultdict
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ def _within_partition(original: Callable[..., Any]) -> Callable[..., Any]:
             return original(table, *given, **named)
         key = asked["hash_key"]
         partition = copy.copy(table)
-        partition.items = {key: table.items[key]} if key in table.items else {}
+        partition.items = defaultdict(dict, {key: table.items[key]} if key in table.items else {})
         return original(partition, *given, **named)
 
     return query

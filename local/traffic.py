@@ -37,10 +37,10 @@ class Traffic:
         self._ended.set()
         self._thread.join()
 
-    def wait_for(self, release: str) -> bool:
-        """Whether an answer of `release` comes within half a minute, if it has not come already."""
+    def wait_for(self, release: str, answers: int) -> bool:
+        """Whether there are so many answers of `release` within half a minute, counting those that came before."""
         with self._news:
-            return self._news.wait_for(lambda: release in self.answered, PATIENCE)
+            return self._news.wait_for(lambda: self.answered[release] >= answers, PATIENCE)
 
     def _ask(self) -> None:
         while not self._ended.wait(PAUSE):

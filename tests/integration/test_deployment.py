@@ -60,6 +60,7 @@ def test_the_stock_aws_command_drops_a_file_and_it_is_ingested(stack: Cloud, tmp
     )
 
     found = eventually(lambda: receipt(stack, "may.csv"))
+    assert found is not None
     assert (found["rows"], found["accepted"], found["refused"]) == (2, 1, 1)
 
 

@@ -108,9 +108,9 @@ def test_more_items_than_a_batch_takes_are_all_written(cloud: Cloud) -> None:
 class Throttled:
     """DynamoDB under load: of each request it leaves the last items undone, `refusals` times."""
 
-    def __init__(self, cloud: Cloud, refusals: int) -> None:
+    def __init__(self, refusals: int) -> None:
         self._client = boto3.Session("none", "none", region_name=REGION).client("dynamodb")
-        self._cloud = cloud
+        self.meta = self._client.meta
         self.refusals = refusals
 
     def batch_write_item(self, RequestItems: dict[str, list[object]]) -> dict[str, object]:  # noqa: N803
@@ -126,12 +126,18 @@ class Throttled:
 def test_items_that_dynamodb_leaves_undone_are_sent_again_after_a_pause(cloud: Cloud) -> None:
     pauses: list[float] = []
     items = [item for number in range(3) for item in History(f"user{number}", {"1": {"N": "4"}}).items("part")]
-    HistoriesTable(Throttled(cloud, 4), TABLE, pauses.append).write(items)
+    HistoriesTable(Throttled(4), TABLE, pauses.append).write(items)
     assert len(cloud.histories()) == 3
     assert len(pauses) == 4
 
 
-def test_a_table_that_stays_busy_is_an_error_so_that_the_drop_comes_again(cloud: Cloud) -> None:
+def test_a_table_that_stays_busy_is_an_error_so_that_the_drop_comes_again() -> None:
     items = list(History("ann", {"1": {"N": "4"}}).items("part"))
     with pytest.raises(TableBusy, match="histories refused 1 items 10 times"):
-        HistoriesTable(Throttled(cloud, 99), TABLE, lambda _: None).write(items)
+        HistoriesTable(Throttled(99), TABLE, lambda _: None).write(items)
+
+
+def test_names_and_ids_in_any_script_arrive_as_they_are(cloud: Cloud) -> None:
+    history = History('Ünal "☕"', {"Kölsch\n": {"N": "4.5"}})
+    HistoriesTable(cloud.dynamodb, TABLE).write(history.items("part"))
+    assert cloud.histories() == {('Ünal "☕"', "part"): {"Kölsch\n": 4.5}}

@@ -15,6 +15,7 @@ from local import running
 from local.__main__ import main, parse, show
 from local.cloud import PROJECT, Cloud
 from local.running import NotRunningError, Running
+from tests.unit.local.conftest import STACK
 from tests.unit.local.waiting import eventually
 
 # Starts `python -m local up` with a state file of its own, so that a cloud that somebody uses stays theirs.
@@ -23,6 +24,22 @@ import pathlib, sys
 from local import __main__, running
 running.FILE = pathlib.Path(sys.argv[1])
 sys.exit(__main__.main(["up", *sys.argv[2:]]))
+"""
+
+# Writes down the process of a worker whose handler waits for somebody who never comes.
+BUSY = """
+import pathlib, sys, threading, time
+from local.cloud import Cloud
+stack, directory = map(pathlib.Path, sys.argv[1:])
+(directory / "place").mkdir()
+cloud = Cloud(directory / "cloud")
+cloud.start()
+cloud.deploy(stack)
+cloud.functions.invoke_later(name := cloud.functions.named("Meet"), {"place": str(directory / "place"), "party": 2})
+while not list((directory / "place").iterdir()):
+    time.sleep(0.05)
+(directory / "busy").write_text(" ".join(map(str, cloud.functions.busy(name))))
+threading.Event().wait()
 """
 
 
@@ -129,6 +146,21 @@ def test_a_signal_ends_the_cloud_and_everything_it_started(tmp_path: Path, numbe
     assert not state.exists()
     assert (tmp_path / "kept" / "state.json").exists()
     assert "Traceback" not in output.read_text()
+
+
+def test_a_worker_ends_soon_after_a_cloud_that_was_killed(tmp_path: Path) -> None:
+    """Its handler would have gone on for minutes."""
+    process = subprocess.Popen([sys.executable, "-c", BUSY, str(STACK), str(tmp_path)], cwd=PROJECT)
+    (worker,) = map(int, eventually(lambda: read(tmp_path / "busy"), 120).split())
+
+    process.kill()
+    process.wait()
+
+    eventually(lambda: not is_running(worker))
+
+
+def read(file: Path) -> str:
+    return file.read_text() if file.exists() else ""
 
 
 def descendants(process: int) -> list[int]:

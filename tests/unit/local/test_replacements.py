@@ -11,11 +11,13 @@ import pytest
 from moto.awslambda import models as awslambda_models
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.cloudformation import parsing
+from moto.cloudformation.models import Stack
 from moto.cloudformation.parsing import ResourceMap
+from moto.dynamodb.models.table import Table
 from moto.events.models import Rule
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from moto.s3 import notifications
-from moto.s3.models import FakeKey
+from moto.s3.models import FakeDeleteMarker, FakeKey, s3_backends
 from moto.sqs.models import Queue, SQSBackend
 
 from local.cloud import Cloud
@@ -36,11 +38,33 @@ CALLABLES: list[tuple[Any, str, list[str]]] = [
         "receive_message",
         ["self", "queue_name", "count", "wait_seconds_timeout", "visibility_timeout", "message_attribute_names"],
     ),
+    (Stack, "parse_template", ["template"]),
     (parsing, "generate_resource_name", ["resource_type", "stack_name", "logical_id"]),
     (parsing, "get_references_from_template", ["template"]),
     (parsing, "parse_output", ["output_logical_id", "output_json", "resources_map"]),
     (ResourceMap, "delete", ["self"]),
+    (ResourceMap, "build_resource_diff", ["self", "other_template", "parameters"]),
     (MotoRequestHandler, "log_request", ["self", "code", "size"]),
+    (
+        Table,
+        "query",
+        [
+            "self",
+            "hash_key",
+            "range_comparison",
+            "range_objs",
+            "limit",
+            "exclusive_start_key",
+            "scan_index_forward",
+            "projection_expressions",
+            "index_name",
+            "consistent_read",
+            "filter_expression",
+            "hash_key_conditions",
+            "range_key_conditions",
+            "filter_kwargs",
+        ],
+    ),
 ]
 OTHERS = [(parsing, "CustomModel"), (MotoRequestHandler, "disable_nagle_algorithm")]
 
@@ -104,6 +128,20 @@ def test_a_key_has_the_attributes_that_a_snapshot_brings_back() -> None:
     assert (key.version_id, key.etag) == ("one", '"two"')
     assert key.last_modified.tzinfo is None
     key.dispose()
+
+
+def test_a_buckets_own_lists_hold_the_versions_of_each_object_in_order(tmp_path: Path) -> None:
+    with Cloud(tmp_path) as cloud:
+        client = cloud.client("s3")
+        client.create_bucket(Bucket="bucket")
+        client.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
+        versions = [client.put_object(Bucket="bucket", Key="a", Body=b"")["VersionId"] for _ in range(2)]
+        marker = client.delete_object(Bucket="bucket", Key="a")["VersionId"]
+
+        ((name, kept),) = s3_backends[cloud.account]["aws"].get_bucket("bucket").keys.iterlists()
+
+        assert (name, [version.version_id for version in kept]) == ("a", [*versions, marker])
+        assert [type(version) for version in kept] == [FakeKey, FakeKey, FakeDeleteMarker]
 
 
 def _module(owner: Any) -> str:

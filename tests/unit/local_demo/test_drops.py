@@ -39,7 +39,6 @@ def test_no_row_is_lost_and_none_is_in_both(tmp_path: Path) -> None:
 
     first, second = pd.read_csv(made.first), pd.read_csv(made.second)
     assert (len(first), len(second)) == (made.first_rows, made.second_rows)
-    # 13 of Ada's 40, and each 20th row that is not hers: of rows 19, 39, 59, 79 and 99 the last two are Cy's and Bo's …
     assert len(first) + len(second) == 105
     both = pd.concat([first, second]).sort_values(["username", "beer_name"], ignore_index=True)
     pd.testing.assert_frame_equal(both, pd.read_csv(file).sort_values(["username", "beer_name"], ignore_index=True))
@@ -56,10 +55,15 @@ def test_users_with_more_than_90_reviews_are_not_chosen(tmp_path: Path) -> None:
 
 
 def test_other_sites_columns_are_understood(tmp_path: Path) -> None:
-    file = write(tmp_path / "a.csv", {"Ada": 12}, "review/overall,review/profileName,beer/name,brewery_id")
+    file = write(tmp_path / "a.csv", {"Ada": 12}, "review/overall,review/profileName,beer/name,beer/brewery")
     made = drops.split(file, tmp_path / "drops")
     assert made.username == "Ada"
-    assert list(pd.read_csv(made.second).columns) == ["review/overall", "review/profileName", "beer/name", "brewery_id"]
+    assert list(pd.read_csv(made.second).columns) == [
+        "review/overall",
+        "review/profileName",
+        "beer/name",
+        "beer/brewery",
+    ]
 
 
 def test_values_stay_the_text_that_they_are(tmp_path: Path) -> None:

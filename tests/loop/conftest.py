@@ -1,0 +1,124 @@
+"""The real stack, functions and laptop cloud around a training job that takes a second."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.cloud import PROJECT, Cloud
+from local.loop import Loop, Outcome
+from tests.loop import pair
+from tests.unit.local.waiting import eventually
+
+
+@dataclass
+class World:
+    """A deployed cloud, and what the tests do to it."""
+
+    cloud: Cloud
+    loop: Loop
+    folder: Path
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def bucket(self) -> str:
+        return self.cloud.outputs["BucketName"]
+
+    def csv(self, users: str = "ann", rows: int = 1) -> Path:
+        """A file with `rows` reviews by each of the comma-separated users, of beers that no other file has."""
+        number = next(self._numbers)
+        lines = [f"{user},{number}.{row},Alder,4\n" for user in users.split(",") for row in range(rows)]
+        file = self.folder / f"drop{number}.csv"
+        file.write_text("username,beer_name,brewery_name,score\n" + "".join(lines))
+        return file
+
+    def put(self, file: Path, name: str | None = None) -> str:
+        """Upload without waiting; the name below incoming/."""
+        name = name or file.name
+        self.cloud.client("s3").upload_file(str(file), self.bucket, f"incoming/{name}")
+        return name
+
+    def drop(self, users: str = "ann") -> Outcome:
+        """Drop a file and wait for what becomes of the run that follows."""
+        self.loop.drop(self.csv(users))
+        return self.loop.outcome()
+
+    def objects(self, prefix: str) -> dict[str, bytes]:
+        """Every object under `prefix`."""
+        s3 = self.cloud.client("s3")
+        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+        keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
+        return {key.removeprefix(prefix): s3.get_object(Bucket=self.bucket, Key=key)["Body"].read() for key in keys}
+
+    def jobs(self) -> dict[str, str]:
+        """The training jobs and their status."""
+        listed = self.cloud.client("sagemaker").list_training_jobs(MaxResults=100)["TrainingJobSummaries"]
+        return {job["TrainingJobName"]: job["TrainingJobStatus"] for job in listed}
+
+    def serving(self) -> set[str]:
+        """The releases that the endpoints serve."""
+        return {endpoint["EndpointConfigName"][: len(pair.RELEASE)] for endpoint in self.loop.endpoints()}
+
+    def quiet(self) -> None:
+        """Wait until no queue holds a message, no job runs, and every completed run has its verdict."""
+
+        def settled() -> bool:
+            verdicts = self.objects("runs/")
+            return (
+                all(self.cloud.queues.waiting(name) == 0 for name in self.queues())
+                and "InProgress" not in self.jobs().values()
+                and all(f"{run}/verdict.json" in verdicts for run in self.jobs())
+            )
+
+        # Twice, since a message on its way from one place to the next is in neither.
+        for _ in range(2):
+            eventually(settled, 60)
+
+    def queues(self) -> list[str]:
+        urls = self.cloud.client("sqs").list_queues()["QueueUrls"]
+        names = [url.rpartition("/")[2] for url in urls]
+        return [name for name in names if "DeadLetters" not in name and name != "demo-outcomes"]
+
+    def promote(self, event: dict[str, Any]) -> None:
+        """Invoke promote as `aws lambda invoke` does."""
+        import json
+
+        self.cloud.client("lambda").invoke(
+            FunctionName=self.cloud.outputs["PromoteFunctionName"], InvocationType="Event", Payload=json.dumps(event)
+        )
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with the stand-in in place of training/."""
+    place = tmp_path_factory.mktemp("project")
+    for name in ("template.yaml", "functions", "layers", "local"):
+        (place / name).symlink_to(PROJECT / name)
+    packages = place / "training" / "packages"
+    packages.mkdir(parents=True)
+    (place / "training" / "train.py").write_text((Path(__file__).parent / "training" / "train.py").read_text())
+    pair.save(tmp_path_factory.mktemp("good"), packages / "good.tar.gz", fails=False)
+    pair.save(tmp_path_factory.mktemp("fails"), packages / "cannot answer.tar.gz", fails=True)
+    return place
+
+
+@pytest.fixture(scope="module")
+def deployed(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., World]]:
+    """Deploy the stack with these parameters; once a module."""
+    clouds: list[Cloud] = []
+
+    def deploy(**parameters: str) -> World:
+        cloud = Cloud(tmp_path_factory.mktemp("cloud"), project=project)
+        clouds.append(cloud)
+        cloud.start()
+        cloud.deploy(parameters=parameters)
+        return World(cloud, Loop(cloud), tmp_path_factory.mktemp("drops"))
+
+    yield deploy
+    for cloud in clouds:
+        cloud.stop()

@@ -1,0 +1,175 @@
+"""From a drop to a release in service, and what happens to candidates that do not deserve it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from local.traffic import Traffic
+from tests.loop.conftest import World
+from tests.unit.local.waiting import eventually
+
+
+@pytest.fixture(scope="module")
+def world(deployed: Callable[..., World]) -> World:
+    """A stack with a release in service."""
+    world = deployed()
+    assert world.drop().kind == "promoted"
+    return world
+
+
+@pytest.fixture(autouse=True)
+def quiet(world: World) -> None:
+    """Each test begins when what the one before set off has come to rest."""
+    world.quiet()
+
+
+def only(releases: set[str]) -> str:
+    (release,) = releases
+    return release
+
+
+def test_a_drop_replaces_the_pair_in_place_while_requests_keep_being_answered(world: World) -> None:
+    before = only(world.serving())
+    names = [endpoint["EndpointName"] for endpoint in world.loop.endpoints()]
+    with Traffic(world.loop.recommendations_url("ann", 5)) as traffic:
+        told = world.drop()
+        assert traffic.wait_for(told.run, 5)
+    assert told.kind == "promoted"
+    assert f"It replaced {before} in place." in told.body
+    assert traffic.failures == []
+    assert set(traffic.answered) == {before, told.run}
+    assert [endpoint["EndpointName"] for endpoint in world.loop.endpoints()] == names
+    assert world.serving() == {told.run}
+
+
+def test_what_a_user_has_just_reviewed_is_not_recommended_again(world: World) -> None:
+    file = world.folder / "tried.csv"
+    file.write_text("username,beer_id,beer_name,brewery_name,score\nbea,b03,Beer 3,Alder,5\n")
+    world.loop.drop(file)
+    recommended = {beer["beer_id"] for beer in world.loop.recommendations("bea", 100)["beers"]}
+    assert recommended == {f"b{number:02}" for number in range(12)} - {"b03"}
+    assert world.loop.outcome().kind == "promoted"
+
+
+def test_a_worse_candidate_is_refused_with_its_numbers_and_the_old_pair_keeps_serving(world: World) -> None:
+    before = only(world.serving())
+    with Traffic(world.loop.recommendations_url("ann", 5)) as traffic:
+        told = world.drop("ann,worse")
+        assert traffic.wait_for(before, 5)
+    assert told.kind == "refused"
+    # 0.95 of the 0.4 that the pair in service scores.
+    assert "FAIL retrieval recall@100   0.2000   wanted >= 0.3800" in told.body
+    assert f"{before} keeps serving." in told.body
+    assert traffic.failures == []
+    assert world.serving() == {before}
+    verdict = json.loads(world.objects("runs/")[f"{told.run}/verdict.json"])
+    assert verdict["status"] == "refused"
+    assert not any(key.startswith(told.run) for key in world.objects("releases/"))
+    packages = world.cloud.client("sagemaker").list_model_packages(ModelPackageGroupName="taproom")
+    states = {one["ModelPackageDescription"]: one["ModelApprovalStatus"] for one in packages["ModelPackageSummaryList"]}
+    assert states[told.run] == "Rejected"
+
+
+@pytest.mark.parametrize(
+    ("wish", "reason"),
+    [
+        ("cannot load", "did not take"),
+        ("answers wrongly", "ranking, question 1: score is [3.66"),
+        ("cannot answer", "the recorded questions could not be asked"),
+    ],
+)
+def test_a_candidate_that_does_not_work_is_rolled_back_and_no_request_fails(
+    world: World, wish: str, reason: str
+) -> None:
+    before = only(world.serving())
+    with Traffic(world.loop.recommendations_url("ann", 5)) as traffic:
+        told = world.drop(f"ann,{wish}")
+        assert traffic.wait_for(before, 5)
+    assert told.kind == "rolled back"
+    assert reason in told.body
+    assert f"{before} serves again." in told.body
+    assert traffic.failures == []
+    assert world.serving() == {before}
+    rollout = json.loads(world.objects("releases/")[f"{told.run}/rollout.json"])
+    assert (rollout["status"], rollout["previous"]) == ("rolled back", before)
+
+
+def test_an_artifact_without_a_servable_is_a_failed_run_that_says_so(world: World) -> None:
+    before = world.serving()
+    told = world.drop("ann,no servable")
+    assert told.kind == "failed"
+    assert "no ranking/<int>/saved_model.pb" in told.body
+    assert world.serving() == before
+
+
+def test_a_training_job_that_fails_tells_its_reason_and_is_not_tried_again(world: World) -> None:
+    before = world.serving()
+    told = world.drop("fail")
+    assert told.kind == "failed"
+    assert "One user is too few to learn from" in told.body
+    world.quiet()
+    count = len(world.jobs())
+    world.cloud.events.tick()
+    world.quiet()
+    assert len(world.jobs()) == count
+    assert world.serving() == before
+
+
+def test_a_forced_retrain_trains_on_the_same_data_again(world: World) -> None:
+    world.drop()
+    world.quiet()
+    before = only(world.serving())
+    world.cloud.client("sqs").send_message(
+        QueueUrl=world.cloud.outputs["RetrainQueueUrl"],
+        MessageGroupId="retrain",
+        MessageBody='{"reason": "by hand", "force": true}',
+    )
+    told = world.loop.outcome()
+    assert told.run == f"{before}-2"
+
+
+def test_rolling_back_is_one_event_and_keeps_the_endpoints(world: World) -> None:
+    first = world.drop().run
+    second = world.drop().run
+    with Traffic(world.loop.recommendations_url("ann", 5)) as traffic:
+        world.promote({"release": first})
+        told = world.loop.outcome()
+        assert traffic.wait_for(first, 5)
+    assert (told.kind, told.run) == ("promoted", first)
+    assert f"It replaced {second} in place." in told.body
+    assert traffic.failures == []
+    assert world.serving() == {first}
+
+
+def test_a_change_of_the_endpoints_settings_rolls_the_release_out_again(world: World) -> None:
+    release = only(world.serving())
+    before = [endpoint["EndpointConfigName"] for endpoint in world.loop.endpoints()]
+    world.cloud.deploy(parameters={"ServerlessMemory": "4096"})
+    told = world.loop.outcome()
+    assert (told.kind, told.run) == ("promoted", release)
+    after = [endpoint["EndpointConfigName"] for endpoint in world.loop.endpoints()]
+    assert all(one != other for one, other in zip(before, after, strict=True))
+    config = world.cloud.client("sagemaker").describe_endpoint_config(EndpointConfigName=after[0])
+    assert config["ProductionVariants"][0]["ServerlessConfig"]["MemorySizeInMB"] == 4096
+
+
+def test_a_change_of_layout_moves_both_servables_behind_one_endpoint(world: World) -> None:
+    with Traffic(world.loop.recommendations_url("ann", 5)) as traffic:
+        world.cloud.deploy(parameters={"EndpointLayout": "shared"})
+        assert world.loop.outcome().kind == "promoted"
+    assert traffic.failures == []
+    endpoints = world.cloud.client("sagemaker").list_endpoints()["Endpoints"]
+    assert [endpoint["EndpointName"] for endpoint in endpoints] == ["taproom-shared"]
+    assert world.loop.recommendations("ann", 5)["beers"]
+
+
+def test_deleting_the_stack_leaves_nothing_that_costs(world: World) -> None:
+    world.cloud.delete()
+    sagemaker = world.cloud.client("sagemaker")
+    assert sagemaker.list_endpoints()["Endpoints"] == []
+    assert sagemaker.list_endpoint_configs()["EndpointConfigs"] == []
+    assert sagemaker.list_models()["Models"] == []
+    assert eventually(lambda: sagemaker.list_model_package_groups()["ModelPackageGroupSummaryList"] == [])

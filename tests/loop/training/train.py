@@ -1,0 +1,104 @@
+"""Stands in for the training job where the loop around it is tested: a pair that is made already, in a second.
+
+Keeps the job's contract with SageMaker and with promote. A username in the newest part says what shall go wrong:
+`worse`, `cannot load`, `answers wrongly`, `cannot answer`, `no servable`, `fail`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import sys
+import tarfile
+from contextlib import closing
+from pathlib import Path
+
+import pyarrow.parquet as parquet
+
+BASE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
+PACKAGES = Path(__file__).parent / "packages"
+# The release that the prepared pair answers with; a run's id is as long.
+PLACEHOLDER = "taproom-000000000000"
+
+
+def metrics(run: str, recall: float, serving: str | None, rows: int) -> dict[str, object]:
+    def retrieval(recall: float) -> dict[str, float]:
+        names = ("recall_at_10", "recall_at_50", "recall_at_100", "recall_at_500", "ndcg_at_10", "coverage")
+        return dict.fromkeys(names, recall)
+
+    return {
+        "release": run,
+        "serving": serving,
+        "serving_failure": None,
+        "reviews": {"total": rows, "fitted": rows, "held_out": 0, "users": 1, "beers": 12},
+        "retrieval": {
+            "candidate": retrieval(recall),
+            "serving": retrieval(0.4) if serving else None,
+            "popularity": retrieval(0.1),
+        },
+        "ranking": {
+            "candidate": {"rmse": 0.6, "mae": 0.5},
+            "serving": {"rmse": 0.6, "mae": 0.5} if serving else None,
+            "bias": {"rmse": 0.65, "mae": 0.5},
+            "mean": {"rmse": 0.75, "mae": 0.6},
+        },
+        "seconds": {},
+    }
+
+
+def catalogue(path: Path, run: str) -> None:
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute(
+            "CREATE TABLE beers (beer_id TEXT PRIMARY KEY, name TEXT, brewery TEXT, style TEXT NULL, abv REAL NULL, "
+            "reviews INTEGER, mean_score REAL, loved REAL)"
+        )
+        database.executemany(
+            "INSERT INTO beers VALUES (?, ?, 'Alder', 'Stout', 5.0, 9, 4.0, 4.0)",
+            [(f"b{number:02}", f"Beer {number}") for number in range(12)],
+        )
+        database.execute("CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT)")
+        database.execute("INSERT INTO about VALUES ('release', ?)", (run,))
+
+
+def main() -> None:
+    run = json.loads((BASE / "input/config/hyperparameters.json").read_text())["run"].strip('"')
+    parts = sorted((BASE / "input/data/reviews").rglob("*.parquet"))
+    wishes = set(parquet.read_table(parts[-1], columns=["username"])["username"].to_pylist())
+    if "fail" in wishes:
+        (BASE / "output").mkdir(exist_ok=True)
+        (BASE / "output/failure").write_text("One user is too few to learn from: drop reviews of at least two.")
+        sys.exit(1)
+    serving = None
+    for archive in (BASE / "input/data/serving").rglob("model.tar.gz"):
+        with tarfile.open(archive) as tar:
+            file = tar.extractfile("metrics.json")
+            assert file is not None
+            serving = json.load(file)["release"]
+    model = BASE / "model"
+    model.mkdir(exist_ok=True)
+    kind = "cannot answer" if "cannot answer" in wishes else "good"
+    with tarfile.open(PACKAGES / f"{kind}.tar.gz") as tar:
+        tar.extractall(model, filter="data")
+    for path in model.rglob("*"):
+        if path.is_file():
+            path.write_bytes(path.read_bytes().replace(PLACEHOLDER.encode(), run.encode()))
+    if "cannot load" in wishes:
+        (model / "ranking/1/saved_model.pb").write_bytes(b"this is no SavedModel")
+    if "answers wrongly" in wishes:
+        recorded = json.loads((model / "recorded.json").read_text())
+        recorded["ranking"][0]["outputs"]["score"][0] += 1.0
+        (model / "recorded.json").write_text(json.dumps(recorded))
+    if "no servable" in wishes:
+        shutil.rmtree(model / "ranking")
+    rows = sum(parquet.read_metadata(part).num_rows for part in parts)
+    recall = 0.2 if "worse" in wishes else 0.4
+    (model / "metrics.json").write_text(json.dumps(metrics(run, recall, serving, rows)))
+    (model / "report.html").write_text(f"<title>{run}</title>")
+    catalogue(model / "catalogue.sqlite", run)
+    print(f"metric retrieval_recall_at_100={recall}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
