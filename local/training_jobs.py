@@ -17,7 +17,7 @@ from moto.sagemaker.exceptions import AWSValidationException, ResourceInUseExcep
 
 from local import sagemaker_api, stored
 from local.sagemaker_api import Request
-from local.training_container import JobFailed, Container
+from local.training_container import Container, JobFailed
 from local.training_job import TrainingJob, now
 
 if TYPE_CHECKING:
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 _GRACE_SECONDS = 120
 _LONGEST_SECONDS = 86_400
 _REASON_CHARACTERS = 1024
-_INTERRUPTED = "InternalServerError: the laptop cloud was stopped while this job ran; force a retrain to run it again."
+_INTERRUPTED = (
+    "InternalServerError: the laptop cloud was stopped while this job ran; "
+    "`python -m local retrain --force` runs it again."
+)
 
 
 class _Process:

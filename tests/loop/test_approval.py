@@ -1,0 +1,57 @@
+"""With manual approval a release waits for a person; with a minimum, a retrain waits for reviews."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.loop.conftest import World
+
+
+@pytest.fixture(scope="module")
+def world(deployed: Callable[..., World]) -> World:
+    return deployed(Approval="manual", MinimumNewReviews="10", EndpointLayout="shared")
+
+
+def test_too_few_reviews_start_nothing_and_the_schedule_does_not_mind(world: World) -> None:
+    world.loop.drop(world.csv(rows=9))
+    world.quiet()
+    assert world.jobs() == {}
+    world.cloud.events.tick()
+    assert world.loop.outcome().kind == "waiting for approval"
+
+
+def test_a_release_waits_in_the_registry_and_approving_it_there_deploys_it(world: World) -> None:
+    world.quiet()
+    sagemaker = world.cloud.client("sagemaker")
+    assert sagemaker.list_endpoints()["Endpoints"] == []
+    world.loop.drop(world.csv(rows=10))
+    told = world.loop.outcome()
+    assert told.kind == "waiting for approval"
+
+    packages = sagemaker.list_model_packages(ModelPackageGroupName="taproom")["ModelPackageSummaryList"]
+    (package,) = (one for one in packages if one["ModelPackageDescription"] == told.run)
+    assert package["ModelApprovalStatus"] == "PendingManualApproval"
+    assert package["ModelPackageArn"] in told.body
+    sagemaker.update_model_package(ModelPackageArn=package["ModelPackageArn"], ModelApprovalStatus="Approved")
+
+    deployed = world.loop.outcome()
+    assert (deployed.kind, deployed.run) == ("promoted", told.run)
+    assert [one["EndpointName"] for one in sagemaker.list_endpoints()["Endpoints"]] == ["taproom-shared"]
+    assert world.loop.recommendations("ann", 3)["release"] == told.run
+
+
+def test_a_refused_run_can_be_deployed_by_a_person_all_the_same(world: World) -> None:
+    world.loop.drop(world.csv("ann,worse", rows=10))
+    told = world.loop.outcome()
+    assert told.kind == "refused"
+    verdict = json.loads(world.objects("runs/")[f"{told.run}/verdict.json"])
+    assert verdict["status"] == "refused"
+    sagemaker = world.cloud.client("sagemaker")
+    packages = sagemaker.list_model_packages(ModelPackageGroupName="taproom")["ModelPackageSummaryList"]
+    (package,) = (one for one in packages if one["ModelPackageDescription"] == told.run)
+    sagemaker.update_model_package(ModelPackageArn=package["ModelPackageArn"], ModelApprovalStatus="Approved")
+    assert world.loop.outcome().kind == "promoted"
+    assert world.loop.recommendations("ann", 3)["release"] == told.run
