@@ -8,6 +8,7 @@ Exits with 0 only if both releases came into service and no request failed.
 from __future__ import annotations
 
 import argparse
+import fcntl
 import shutil
 import sys
 import threading
@@ -177,11 +178,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     screen = Screen()
     place = PROJECT / ".local" / "demo"
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True)
-    directory = chosen.directory or place / "cloud"
-    cloud = Cloud(directory=directory, persistent=chosen.directory is not None)
-    return told(cloud, screen, chosen.reviews, place, chosen.keep)
+    place.parent.mkdir(exist_ok=True)
+    with place.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            screen.say(f"[red]Another demo is running in {place}: wait for it to end, or stop it.[/red]")
+            return 1
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        directory = chosen.directory or place / "cloud"
+        cloud = Cloud(directory=directory, persistent=chosen.directory is not None)
+        return told(cloud, screen, chosen.reviews, place, chosen.keep)
 
 
 def told(cloud: Cloud, screen: Screen, reviews: Path | None, place: Path, keep: bool) -> int:
