@@ -50,7 +50,7 @@ def histories(world: World) -> int:
 
 
 def receipt(world: World, name: str) -> dict[str, Any]:
-    found = eventually(lambda: world.objects("receipts/").get(f"{name}.json"), 60)
+    found = eventually(lambda: world.objects("receipts/").get(f"{name}.json", b""), 60)
     parsed: dict[str, Any] = json.loads(found)
     return parsed
 
