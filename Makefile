@@ -42,6 +42,9 @@ check: $(INSTALLED)  ## ruff, mypy, cfn-lint, sam validate
 lock: $(INSTALLED)  ## lock the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--extra local --extra develop pyproject.toml -o requirements.lock
+	@for layer in layers/shared layers/pandas; do $(BIN)/uv pip compile --quiet --upgrade --python-version 3.12 \
+		--python-platform x86_64-manylinux_2_28 --only-binary :all: --no-annotate --no-header --no-emit-index-url \
+		--constraint requirements.lock $$layer/requirements.in -o $$layer/requirements.txt; done
 
 clean:  ## remove what was built and installed here
 	rm -rf $(VENV) .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -73,6 +73,13 @@ def test_optional_values_that_cannot_be_read_are_in_the_notes(cloud: Cloud) -> N
     assert receipt["notes"] == ["1 rows: abv is not a number from 0 to 100; it counts as unknown."]
 
 
+def test_a_username_with_spaces_around_it_has_no_history_of_its_own(cloud: Cloud) -> None:
+    rows = "4,ann,Night,Mill,1\n3, ann ,Day,Mill,2\n2,ann ,Night,Mill, 1\n"
+    receipt = cloud.take_in("a.csv", (HEADER + rows).encode())
+    assert cloud.histories() == {("ann", receipt["part"]): {"1": 2.0, "2": 3.0}}
+    assert receipt["superseded"] == 1
+
+
 def test_delivering_a_drop_again_changes_nothing(cloud: Cloud) -> None:
     event = cloud.drop("a.csv", REVIEWS)
     assert cloud.deliver(event, event) == []
