@@ -17,6 +17,7 @@ In SageMaker's container /opt/ml takes the place of run, and the hyper-parameter
 from __future__ import annotations
 
 import os
+import sqlite3  # noqa: F401 (before TensorFlow, whose own SQLite lacks full-text search and would take its place)
 import sys
 from pathlib import Path
 
