@@ -17,7 +17,7 @@ $(INSTALLED): requirements.lock
 	@echo "Installing into $(VENV), once (about 1.6 GB, a minute on a fast line)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.7,<1"
-	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/uv pip install --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	@touch $@
 
 demo: $(INSTALLED)  ## the whole loop on this machine; REVIEWS=file.csv.gz to use your own reviews

@@ -43,6 +43,12 @@ def failure_file(environ: Mapping[str, str]) -> Path:
     return base_folder(environ) / "output" / "failure"
 
 
+def is_first_host(environ: Mapping[str, str]) -> bool:
+    """Whether this host fits the models: of several, the first by name; one on its own always."""
+    hosts = json.loads(environ.get("SM_HOSTS", "[]"))
+    return not hosts or environ.get("SM_CURRENT_HOST") == min(hosts)
+
+
 def from_environment(environ: Mapping[str, str], arguments: Sequence[str]) -> Job:
     """The job as SageMaker's script mode describes it.
 

@@ -42,6 +42,9 @@ def main() -> None:
     if sys.argv[1:] in (["--help"], ["-h"]):
         print(__doc__)
         return
+    if not job.is_first_host(os.environ):
+        print("Both models are fitted by the job's first host; this one has nothing to do.")
+        return
     with failure.told(job.failure_file(os.environ)):
         asked = job.from_environment(os.environ, sys.argv[1:])
         train(asked, hyperparameters.parsed(asked.hyperparameters))

@@ -32,6 +32,13 @@ def test_checkpoints_are_kept_only_where_the_job_has_a_folder_for_them(tmp_path:
     assert job.from_environment(environment, []).checkpoints == tmp_path / "checkpoints"
 
 
+def test_of_several_hosts_the_first_one_fits() -> None:
+    hosts = '["algo-2", "algo-1"]'
+    assert job.is_first_host({"SM_HOSTS": hosts, "SM_CURRENT_HOST": "algo-1"})
+    assert not job.is_first_host({"SM_HOSTS": hosts, "SM_CURRENT_HOST": "algo-2"})
+    assert job.is_first_host({})
+
+
 def test_strings_are_decoded_and_what_sagemaker_added_is_ignored(tmp_path: Path) -> None:
     given = {
         "retrieval_epochs": "12",
