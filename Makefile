@@ -32,11 +32,12 @@ drop: $(INSTALLED)  ## drop FILE=reviews.csv into the running local cloud
 test: $(INSTALLED)  ## every test
 	@$(BIN)/python -m pytest
 
-check: $(INSTALLED)  ## ruff, mypy, cfn-lint, sam validate
+check: $(INSTALLED)  ## ruff, mypy, cfn-lint, sam validate, who may import whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/cfn-lint template.yaml
+	@$(BIN)/python -m pytest --quiet tests/unit/test_import_rules.py
 	@AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint
 
 lock: $(INSTALLED)  ## lock the newest versions that pyproject.toml allows
