@@ -98,25 +98,23 @@ def decide(metrics: Metrics, serving: ServingMetrics | None) -> Verdict:
 def _higher(metric: str, candidate: float, other: float, against: str, tolerance: float = 1.0) -> Comparison:
     bound = other * tolerance
     # NaN passes no comparison, so a candidate without a number is refused.
-    return Comparison(
-        metric=metric,
-        against=against,
-        candidate=candidate,
-        other=other,
-        bound=bound,
-        higher_is_better=True,
-        passed=candidate >= bound,
-    )
+    return _compared(metric, candidate, other, against, bound, higher_is_better=True, passed=candidate >= bound)
 
 
 def _lower(metric: str, candidate: float, other: float, against: str, tolerance: float = 1.0) -> Comparison:
     bound = other * tolerance
+    return _compared(metric, candidate, other, against, bound, higher_is_better=False, passed=candidate <= bound)
+
+
+def _compared(
+    metric: str, candidate: float, other: float, against: str, bound: float, *, higher_is_better: bool, passed: bool
+) -> Comparison:
     return Comparison(
         metric=metric,
         against=against,
         candidate=candidate,
         other=other,
         bound=bound,
-        higher_is_better=False,
-        passed=candidate <= bound,
+        higher_is_better=higher_is_better,
+        passed=passed,
     )
