@@ -27,7 +27,7 @@ local: $(INSTALLED)  ## the same cloud, left running until Ctrl-C; DIRECTORY=dir
 	@$(BIN)/python -m local up $(if $(DIRECTORY),--directory "$(DIRECTORY)") $(if $(PORT),--port $(PORT))
 
 drop: $(INSTALLED)  ## drop FILE=reviews.csv into the running local cloud
-	@$(BIN)/python -m local drop "$(FILE)"
+	@$(if $(FILE),,$(error Say which file to drop: make drop FILE=reviews.csv))$(BIN)/python -m local drop "$(FILE)"
 
 test: $(INSTALLED)  ## every test
 	@$(BIN)/python -m pytest

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from promote import events, gate, outcome, registry, removal, rollout
 from promote.archive import BadArtifact
 from promote.endpoints import Endpoints
+from promote.metrics import Metrics as RunMetrics
 from promote.outcome import Outcome
 from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases
@@ -131,7 +132,7 @@ class Promote:
             self._tell(outcome.waiting(verdict, arn))
         return verdict
 
-    def _serving_metrics(self, metrics: Any, serving: str | None) -> gate.ServingMetrics | None:
+    def _serving_metrics(self, metrics: RunMetrics, serving: str | None) -> gate.ServingMetrics | None:
         if serving is None:
             return None
         if metrics.serving == serving and metrics.retrieval.serving and metrics.ranking.serving:
@@ -147,7 +148,7 @@ class Promote:
             note=f"{serving} counts with what it scored when it was trained itself, since {why}.",
         )
 
-    def _register(self, verdict: gate.Verdict, metrics: Any) -> str:
+    def _register(self, verdict: gate.Verdict, metrics: RunMetrics) -> str:
         promoted = verdict.status == "promoted"
         layout = self.settings.endpoint_layout
         return self.registry.register(
@@ -197,6 +198,7 @@ def _clients() -> dict[str, Any]:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     """Act on one event of `events.parse`; raises to be invoked again, which goes on where it stopped."""
     parsed = events.parse(event)
+    measurements.add_metric(type(parsed).__name__, MetricUnit.Count, 1)
     if isinstance(parsed, events.StackRequest):
         _answer(parsed, context)
         return {"event": "StackRequest"}

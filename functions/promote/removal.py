@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import urllib.request
 from collections.abc import Callable
 from typing import Any
@@ -58,7 +57,7 @@ def answer(request: StackRequest, fault: str | None, log_stream: str) -> None:
     body = {
         "Status": "SUCCESS" if fault is None else "FAILED",
         "Reason": fault or f"See the log stream {log_stream}",
-        "PhysicalResourceId": f"{re.sub(r'.*:stack/', '', request.stack_id).split('/')[0]}-removal",
+        "PhysicalResourceId": f"{request.stack_id.split('/')[1]}-removal",
         "StackId": request.stack_id,
         "RequestId": request.request_id,
         "LogicalResourceId": request.logical_id,

@@ -21,7 +21,7 @@ class Beer(NamedTuple):
     style: str | None
     abv: float | None
     reviews: int
-    mean_score: float
+    mean_score: float | None
     loved: float
 
 

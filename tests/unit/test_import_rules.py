@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,8 +54,6 @@ def test_the_shared_package_imports_itself_only() -> None:
 
 def test_the_contract_that_travels_with_the_training_code_needs_the_standard_library_only() -> None:
     contract = PROJECT / "layers/shared/taproom/contract.py"
-    import sys
-
     assert {module.partition(".")[0] for module in imports(contract)} <= sys.stdlib_module_names
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 
 import pytest
@@ -72,8 +71,3 @@ def test_a_metric_that_is_not_a_number_is_never_promoted() -> None:
 def test_a_verdict_survives_being_written_and_read() -> None:
     verdict = decided(recall=0.1)
     assert Verdict.model_validate_json(verdict.model_dump_json()) == verdict
-
-
-def test_gate_is_pure() -> None:
-    source = importlib.import_module("promote.gate")
-    assert not hasattr(source, "boto3")
