@@ -14,7 +14,7 @@ from recommend.catalogue import Beer
 # What the servables take for unknown.
 _NO_STYLE = ""
 _NO_ABV = -1.0
-# A history of no beers is one cell of padding: a row of no cells has no type in JSON.
+# A history of no beers is one cell of padding: the servables are promised a cell a row at least.
 _PADDING = {"": 0.0}
 # The most recent reviews that a request carries. A serverless endpoint takes 4 MB: with ids as long as ingest
 # lets through, 64 bytes, these are 1.5 MB, and the 500 beers beside them in a request to ranking far less.
