@@ -65,8 +65,8 @@ class Catalogue:
         """
         (text,) = self._database.execute("SELECT value FROM about WHERE key = 'ranking_weight'").fetchone() or (None,)
         try:
-            weight = float(text)
-        except (TypeError, ValueError):
+            weight = float(str(text))
+        except ValueError:
             weight = math.nan
         if not 0 <= weight < math.inf:
             raise CatalogueError(f"ranking_weight is {text!r}, expected was a finite number of at least 0")
