@@ -82,12 +82,14 @@ def train(asked: job.Job, chosen: Hyperparameters) -> None:
         retrieval = RetrievalModel(parted, chosen)
         states = folder_of(RETRIEVAL, asked.checkpoints, parted, chosen)
         retrieval_curve = fit(retrieval, chosen.retrieval_epochs, chosen.patience, states, progress.epoch)
+        progress.kept(retrieval_curve.best, retrieval_curve.kept)
 
     with progress.stage("fit ranking"):
         vocabulary = features.vocabulary(parted)
         ranking = RankingModel(parted, vocabulary, chosen)
         states = folder_of(RANKING, asked.checkpoints, parted, chosen)
         ranking_curve = fit(ranking, chosen.ranking_epochs, chosen.patience, states, progress.epoch)
+        progress.kept(ranking_curve.best, ranking_curve.kept)
 
     with progress.stage("export"):
         export.save(

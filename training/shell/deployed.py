@@ -155,10 +155,10 @@ def with_hyperparameters(stack: Deployed, chosen: dict[str, Any]) -> Deployed:
 
 
 def _environment(session: boto3.Session, stack: str) -> dict[str, str]:
-    resource = session.client("cloudformation").describe_stack_resource(
-        StackName=stack, LogicalResourceId="RetrainFunction"
-    )["StackResourceDetail"]
-    found = session.client("lambda").get_function_configuration(FunctionName=resource["PhysicalResourceId"])
+    pages = session.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
+    resources = (resource for page in pages for resource in page["StackResourceSummaries"])
+    function = next(each["PhysicalResourceId"] for each in resources if each["LogicalResourceId"] == "RetrainFunction")
+    found = session.client("lambda").get_function_configuration(FunctionName=function)
     variables: dict[str, str] = found["Environment"]["Variables"]
     return variables
 

@@ -78,7 +78,13 @@ class Tools:
         for part in parts:
             self.put(f"reviews/{part}.parquet", b"")
 
-    def ran(self, run: str = RUN, parts: tuple[str, ...] = PARTS, code: str = CODE, **metrics: float) -> None:
+    def ran(
+        self,
+        run: str = RUN,
+        parts: tuple[str, ...] = PARTS,
+        code: str = CODE,
+        metrics: Mapping[str, float] | None = None,
+    ) -> None:
         """A completed run on `parts` that came to `metrics`."""
         manifest = [{"prefix": f"s3://{BUCKET}/reviews/"}, *(f"{part}.parquet" for part in parts)]
         self.put(f"runs/{run}/manifest.json", json.dumps(manifest).encode())
@@ -92,7 +98,7 @@ class Tools:
             StoppingCondition={"MaxRuntimeInSeconds": 3600},
         )
         self.backend.training_jobs[run].final_metric_data_list = [
-            {"MetricName": name, "Value": value, "Timestamp": 0} for name, value in metrics.items()
+            {"MetricName": name, "Value": value, "Timestamp": 0} for name, value in (metrics or {}).items()
         ]
 
     def put(self, key: str, body: bytes) -> None:

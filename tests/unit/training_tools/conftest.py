@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import botocore.loaders
+import botocore.session
 import pytest
 from moto import mock_aws
 from moto.core.responses import ActionResult
@@ -26,10 +28,14 @@ NO_AWS = (
     "AWS_DEFAULT_REGION",
 )
 
+LOADER = botocore.loaders.Loader()
+
 
 @pytest.fixture
 def nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither credentials nor a region nor anybody to ask for them."""
+    # Every session reads SageMaker's model anew, which takes longer than the tests.
+    monkeypatch.setattr(botocore.session, "create_loader", lambda *_: LOADER)
     for name in NO_AWS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")

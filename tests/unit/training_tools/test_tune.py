@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import tune
-from botocore.exceptions import ParamValidationError
+from pydantic import ValidationError
 from search_space import SEARCH_SPACE, Choice
 
 from shell import sdk
@@ -99,7 +99,7 @@ def test_a_request_that_sagemaker_s_model_refuses_is_not_shown_as_if_it_could_be
         "HyperParameterTuningJobName": "tune-taproom",
         "HyperParameterTuningJobConfig": {"Strategy": "Bayesian"},
     }
-    with pytest.raises(ParamValidationError, match='Missing required parameter.*"ResourceLimits"'):
+    with pytest.raises(ValidationError, match="resource_limits"):
         sdk.would_send(sdk.TUNING, request, REGION)
 
 
@@ -144,7 +144,7 @@ def test_nothing_is_written_where_the_newest_run_did_as_well_without(
 ) -> None:
     aws.deploy()
     aws.drop(*PARTS)
-    aws.ran(**{METRIC: 0.39})
+    aws.ran(metrics={METRIC: 0.39})
     listed(BETTER)
     tune.main([])
     assert "hyperparameters.json" not in aws.objects()
@@ -158,7 +158,7 @@ def test_a_run_on_other_reviews_or_with_a_lower_value_stands_in_nobody_s_way(
 ) -> None:
     aws.deploy()
     aws.drop(*PARTS)
-    aws.ran(parts=parts, **{METRIC: 0.38 if parts == PARTS else 0.5})
+    aws.ran(parts=parts, metrics={METRIC: 0.38 if parts == PARTS else 0.5})
     listed(BETTER)
     tune.main([])
     assert aws.read("hyperparameters.json")["retrieval_dimension"] == 96
