@@ -134,6 +134,20 @@ def test_waiting_ends_with_the_job_and_shows_its_metrics(tools: Tools, capsys: p
     assert f"{name}: Completed\n" in capsys.readouterr().out
 
 
+def test_waiting_for_a_job_that_fails_ends_with_its_reason(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    created = type(tools.backend).create_training_job
+
+    def fails(backend: Any, *given: Any, **named: Any) -> Any:
+        answer = created(backend, *given, **named)
+        job = list(backend.training_jobs.values())[-1]
+        job.training_job_status, job.failure_reason = "Failed", "AlgorithmError: too few reviews, exit code: 1"
+        return answer
+
+    monkeypatch.setattr(type(tools.backend), "create_training_job", fails)
+    with pytest.raises(SystemExit, match=r"by-hand-taproom-\d+ failed: AlgorithmError: too few reviews"):
+        launch.main(["--wait"])
+
+
 @pytest.mark.parametrize("stack", ["taproom", "by-hand", "by", "b", "s" * 35])
 def test_no_stack_takes_the_name_for_a_run_and_sagemaker_takes_it(stack: str) -> None:
     name = launch.job_name(stack, datetime(2026, 11, 24, 9, 30, 59, tzinfo=UTC))
