@@ -42,7 +42,7 @@ check: $(INSTALLED)  ## ruff, mypy, cfn-lint, sam validate, who may import whom
 
 lock: $(INSTALLED)  ## lock the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
-		--extra local --extra develop pyproject.toml -o requirements.lock
+		--extra local --extra sagemaker --extra develop pyproject.toml -o requirements.lock
 	@for layer in layers/shared layers/pandas; do $(BIN)/uv pip compile --quiet --upgrade --python-version 3.12 \
 		--python-platform x86_64-manylinux_2_28 --only-binary :all: --no-annotate --no-header --no-emit-index-url \
 		--constraint requirements.lock $$layer/requirements.in -o $$layer/requirements.txt; done

@@ -43,6 +43,7 @@ def fit_pair(
         retrieval = RetrievalModel(split, kinds, beer_features.numbers(kinds), chosen)
         states = folder_of(RETRIEVAL, checkpoints, split, chosen)
         retrieval_curve = fit(retrieval, chosen.retrieval_epochs, chosen.patience, states, progress.epoch)
+        progress.kept(retrieval_curve.best, retrieval_curve.kept)
 
     with progress.stage("find tendencies"):
         known = out_of_fold.known(split, kinds, chosen)
@@ -51,6 +52,7 @@ def fit_pair(
         ranking = RankingModel(split, kinds, known, chosen)
         states = folder_of(RANKING, checkpoints, split, chosen)
         ranking_curve = fit(ranking, chosen.ranking_epochs, chosen.patience, states, progress.epoch)
+        progress.kept(ranking_curve.best, ranking_curve.kept)
 
     with progress.stage("export"):
         export.save(

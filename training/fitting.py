@@ -37,6 +37,11 @@ class Curve:
     values: dict[str, npt.NDArray[np.float32]]
     best: int
 
+    @property
+    def kept(self) -> dict[str, float]:
+        """What the epoch kept measured."""
+        return {name: float(values[self.best]) for name, values in self.values.items()}
+
 
 def fit(
     model: Fittable,

@@ -31,6 +31,11 @@ class Progress:
         say(f"epoch {number + 1}")
         self.metrics(measures, number + 1)
 
+    def kept(self, number: int, measures: Mapping[str, float]) -> None:
+        """Tell the epoch that was kept once more: for SageMaker, tuning included, a metric is its last value."""
+        say("best epoch")
+        self.epoch(number, measures)
+
     def metrics(self, measures: Mapping[str, float], step: int = 0) -> None:
         """A line `metric <name>=<value>` each, as `metric_names.LINE` reads it."""
         import tensorflow as tf  # here, so that a job that can't start says so at once

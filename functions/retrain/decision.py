@@ -74,7 +74,7 @@ def decide(state: State, requests: Sequence[Request]) -> Start | Nothing:
     if missing > 0 and not forced and not scheduled:
         return Nothing(
             f"There are {state.new_reviews} new reviews and {state.minimum} are needed: {missing} are missing. "
-            "The schedule and a forced request do not wait for them."
+            "The schedule, tuning and a forced request do not wait for them."
         )
     causes = ", ".join(dict.fromkeys(request.cause for request in requests))
     parts = "1 part" if len(state.parts) == 1 else f"{len(state.parts)} parts"

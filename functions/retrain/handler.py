@@ -15,6 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from retrain import job, requests, source
 from retrain.decision import Nothing, Start, State, decide
+from retrain.hyperparameters import HyperparametersError
 from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Jobs
 from retrain.settings import RetrainSettings
@@ -40,13 +41,14 @@ class Retrain:
     def run(self, asked: list[requests.Request], now: datetime) -> Start | Nothing:
         """Decide about `asked`, and start the training job where that is the decision."""
         code = source.read(self.settings.training_source)
-        state = self._state(code, now)
+        settings = self.settings.over(self._tuned())
+        state = self._state(settings, code, now)
         decision = decide(state, asked)
         if isinstance(decision, Nothing):
             return decision
         serving = release_in_service(self.sagemaker, self.settings.stack)
         request = job.request(
-            self.settings, self.sagemaker.meta.region_name, decision.run, code.key, serving_release=serving
+            settings, self.sagemaker.meta.region_name, decision.run, code.key, serving_release=serving
         )
         self.bucket.keep_source(code)
         self.bucket.write_manifest(decision.run, state.parts)
@@ -54,7 +56,16 @@ class Retrain:
             return Nothing(f"{decision.run} was started by somebody else in the meantime.")
         return decision
 
-    def _state(self, code: source.Source, now: datetime) -> State:
+    def _tuned(self) -> dict[str, Any]:
+        try:
+            return self.bucket.tuned_hyperparameters()
+        except HyperparametersError as error:
+            # Reviews keep coming, and the gate refuses a run that is worse for this.
+            metrics.add_metric("UnusableHyperparameters", MetricUnit.Count, 1)
+            logger.error("%s Until then runs go without it.", error)
+            return {}
+
+    def _state(self, settings: RetrainSettings, code: source.Source, now: datetime) -> State:
         latest = self.jobs.latest()
         completed = next((each for each in latest if each.completed), None)
         awaits_verdict = (
@@ -66,13 +77,11 @@ class Retrain:
         parts = self.bucket.parts()
 
         def named(attempt: int) -> str:
-            return contract.run_id(
-                self.settings.stack, parts, code.code, self.settings.canonical_hyperparameters, attempt
-            )
+            return contract.run_id(settings.stack, parts, code.code, settings.canonical_hyperparameters, attempt)
 
         attempts = self.jobs.attempts(named)
         seen = self.bucket.parts_of(latest[0].run) if latest else frozenset()
-        minimum = self.settings.minimum_new_reviews
+        minimum = settings.minimum_new_reviews
         return State(
             running=next((each.run for each in latest if each.runs), None),
             undecided=completed.run if completed is not None and awaits_verdict else None,

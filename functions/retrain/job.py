@@ -37,10 +37,7 @@ class NameTooLong(Exception):
 def request(
     settings: RetrainSettings, region: str, run: str, source_key: str, serving_release: str | None
 ) -> dict[str, Any]:
-    """The arguments of CreateTrainingJob for `run`.
-
-    The code is in the bucket under `source_key`; the run is compared with `serving_release` where
-    there is one.
+    """The arguments of CreateTrainingJob for `run`, which may become a release; see `training_request`.
 
     Raises
     ------
@@ -48,8 +45,19 @@ def request(
         When the run, or the endpoint configs of its release, would get a name that SageMaker refuses.
     """
     _check_length(settings.stack, run)
+    return training_request(settings, region, run, source_key, serving_release)
+
+
+def training_request(
+    settings: RetrainSettings, region: str, name: str, source_key: str, serving_release: str | None
+) -> dict[str, Any]:
+    """The arguments of CreateTrainingJob for a job called `name`, be it a run or one that a person starts.
+
+    The code is in the bucket under `source_key`; the job's models are compared with `serving_release`
+    where there is one.
+    """
     bucket = f"s3://{settings.bucket}"
-    channels = [_channel(contract.REVIEWS_CHANNEL, "ManifestFile", f"{bucket}/{manifest_key(run)}")]
+    channels = [_channel(contract.REVIEWS_CHANNEL, "ManifestFile", f"{bucket}/{manifest_key(name)}")]
     if serving_release is not None:
         artifact = f"{bucket}/{contract.RELEASES}{serving_release}/model.tar.gz"
         channels.append(_channel(contract.SERVING_CHANNEL, "S3Prefix", artifact))
@@ -58,34 +66,36 @@ def request(
         "sagemaker_submit_directory": f"{bucket}/{source_key}",
         "sagemaker_region": region,
         "sagemaker_container_log_level": 20,
-        "run": run,
+        "run": name,
     }
     asked: dict[str, Any] = {
-        "TrainingJobName": run,
+        "TrainingJobName": name,
         "RoleArn": settings.role_arn,
         "AlgorithmSpecification": {
             "TrainingImage": images.training_image(region, settings.training_image_tag),
             "TrainingInputMode": "File",
-            "MetricDefinitions": [{"Name": name, "Regex": f"metric {name}=([0-9.eE+-]+)"} for name in METRIC_NAMES],
+            "MetricDefinitions": [
+                {"Name": metric, "Regex": f"metric {metric}=([0-9.eE+-]+)"} for metric in METRIC_NAMES
+            ],
         },
         # The container decodes every value as JSON.
         "HyperParameters": {
-            name: json.dumps(value) for name, value in {**settings.hyperparameters, **script_mode}.items()
+            key: json.dumps(value) for key, value in {**settings.hyperparameters, **script_mode}.items()
         },
         "InputDataConfig": channels,
         "OutputDataConfig": {"S3OutputPath": f"{bucket}/{contract.ARTIFACTS.rstrip('/')}"},
-        "TensorBoardOutputConfig": {"S3OutputPath": f"{bucket}/{contract.TENSORBOARD}{run}"},
+        "TensorBoardOutputConfig": {"S3OutputPath": f"{bucket}/{contract.TENSORBOARD}{name}"},
         "ResourceConfig": {
             "InstanceType": settings.training_instance_type,
             "InstanceCount": settings.training_instance_count,
             "VolumeSizeInGB": _VOLUME_GIGABYTES,
         },
         "StoppingCondition": {"MaxRuntimeInSeconds": settings.training_maximum_runtime},
-        "Tags": [{"Key": "taproom:stack", "Value": settings.stack}, {"Key": "taproom:run", "Value": run}],
+        "Tags": [{"Key": "taproom:stack", "Value": settings.stack}, {"Key": "taproom:run", "Value": name}],
     }
     if settings.training_spot:
         asked["EnableManagedSpotTraining"] = True
-        asked["CheckpointConfig"] = {"S3Uri": f"{bucket}/{contract.CHECKPOINTS}{run}/"}
+        asked["CheckpointConfig"] = {"S3Uri": f"{bucket}/{contract.CHECKPOINTS}{name}/"}
         asked["StoppingCondition"]["MaxWaitTimeInSeconds"] = 2 * settings.training_maximum_runtime
     return asked
 

@@ -17,7 +17,11 @@ class RequestError(ValueError):
 
 @dataclass(frozen=True)
 class Request:
-    """Somebody asks whether it is time to train; `cause` says who, for the log."""
+    """Somebody asks whether it is time to train; `cause` says who, for the log.
+
+    `scheduled` takes the reviews that there are instead of waiting until enough new ones have come: so
+    ask the schedule, and tuning, which has another reason to train.
+    """
 
     cause: str
     force: bool = False
@@ -27,7 +31,7 @@ class Request:
 class _Asked(BaseModel):
     model_config = ConfigDict(strict=True)
 
-    reason: Literal["ingest", "schedule", "by hand", "promote"]
+    reason: Literal["ingest", "schedule", "by hand", "promote", "tune"]
     part: str | None = None
     run: str | None = None
     force: bool = False
@@ -60,12 +64,12 @@ def parsed(body: str) -> Request:
     except (ValueError, ValidationError) as error:
         raise RequestError(
             f"The message {body[:200]!r} is not a request for a retrain: expected a body such as "
-            '{"reason": "by hand", "force": true} with the reason ingest, schedule, by hand or promote, '
+            '{"reason": "by hand", "force": true} with the reason ingest, schedule, by hand, promote or tune, '
             "or EventBridge's event of a training job that ended; send it again in that form."
         ) from error
     about = asked.part or asked.run
     return Request(
         cause=f"{asked.reason} ({about})" if about else asked.reason,
         force=asked.force,
-        scheduled=asked.reason == "schedule",
+        scheduled=asked.reason in ("schedule", "tune"),
     )

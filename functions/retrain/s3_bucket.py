@@ -8,7 +8,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from retrain import job
+from retrain import hyperparameters, job
+from retrain.hyperparameters import HyperparametersError
 from retrain.source import Source
 from taproom import contract
 
@@ -58,6 +59,28 @@ class Bucket:
         except self._s3.exceptions.NoSuchKey:
             return frozenset()
         return job.parts_of(json.load(answer["Body"]))
+
+    def tuned_hyperparameters(self) -> dict[str, Any]:
+        """What tuning left for the runs to come; none where it has left nothing.
+
+        Raises
+        ------
+        HyperparametersError
+            Naming the object, what it holds, and what to do.
+        """
+        try:
+            answer = self._s3.get_object(Bucket=self._name, Key=contract.HYPERPARAMETERS)
+        except self._s3.exceptions.NoSuchKey:
+            return {}
+        content = answer["Body"].read()
+        try:
+            return hyperparameters.parsed(content)
+        except HyperparametersError as error:
+            place = f"s3://{self._name}/{contract.HYPERPARAMETERS}"
+            raise HyperparametersError(
+                f"{place} can't be used: {error}. It starts with {content[:100]!r}. Correct it, delete it "
+                f"(aws s3 rm {place}), or bring back the version before."
+            ) from error
 
     def write_manifest(self, run: str, parts: tuple[str, ...]) -> None:
         """List `parts` as the input of `run`."""

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field
 
+from retrain.hyperparameters import canonical, parsed
 from taproom.settings import Settings
-
-# Set by `job.request`; anything else is the user's to choose.
-_RESERVED_PREFIX = "sagemaker_"
-_RESERVED = "run"
-
-
-def _json_object(text: Any) -> Any:
-    try:
-        given = json.loads(text)
-    except ValueError:
-        given = None
-    if not isinstance(given, dict):
-        raise ValueError('it must be a JSON object such as {"retrieval_epochs": 12}')
-    reserved = [name for name in given if name == _RESERVED or name.startswith(_RESERVED_PREFIX)]
-    if reserved:
-        raise ValueError(f"{', '.join(reserved)} can't be chosen, since Taproom sets it; leave it out")
-    return given
 
 
 class RetrainSettings(Settings):
@@ -41,9 +25,13 @@ class RetrainSettings(Settings):
     training_maximum_runtime: int = Field(ge=1)
     training_image_tag: str
     minimum_new_reviews: int = Field(ge=1)
-    hyperparameters: Annotated[dict[str, Any], BeforeValidator(_json_object)] = Field(default_factory=dict)
+    hyperparameters: Annotated[dict[str, Any], BeforeValidator(parsed)] = Field(default_factory=dict)
 
     @property
     def canonical_hyperparameters(self) -> str:
         """The same text for the same hyper-parameters, however they were written."""
-        return json.dumps(self.hyperparameters, sort_keys=True, separators=(",", ":"))
+        return canonical(self.hyperparameters)
+
+    def over(self, tuned: Mapping[str, Any]) -> Self:
+        """These settings with the hyper-parameters of `tuned` that they do not set themselves."""
+        return self.model_copy(update={"hyperparameters": {**tuned, **self.hyperparameters}})

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from retrain import source
+
 PROJECT = Path(__file__).parents[2]
 FUNCTIONS = ("ingest", "retrain", "promote", "recommend")
 TRAINING = {path.stem for path in (PROJECT / "training").glob("*.py")}
+# What travels into the training container; beside it are the tools that a person runs from a shell, which ask
+# for the retrain function's job and so are made of its pieces.
+JOB = [
+    PROJECT / "training" / name
+    for name, _ in source.read(PROJECT / "training").files
+    if "/" not in name and name.endswith(".py")
+]
+TOOLS = sorted({*(PROJECT / "training").glob("*.py"), *(PROJECT / "training" / "shell").glob("*.py")} - set(JOB))
 ROOMS = {*FUNCTIONS, "taproom", "local", "tests", "benchmarks"}
 
 
@@ -25,14 +35,18 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
-def offences(folder: str, allowed: set[str]) -> list[str]:
-    """The imports of Taproom's own rooms in `folder` that are not `allowed`."""
+def offences(paths: Iterable[Path], allowed: set[str]) -> list[str]:
+    """The imports of Taproom's own rooms in the files `paths` that are not `allowed`."""
     return [
         f"{path.relative_to(PROJECT)} imports {module}"
-        for path in sorted((PROJECT / folder).rglob("*.py"))
+        for path in paths
         for module in imports(path)
         if module.partition(".")[0] in ROOMS - allowed
     ]
+
+
+def files(folder: str) -> list[Path]:
+    return sorted((PROJECT / folder).rglob("*.py"))
 
 
 def importers(package: str, folder: str) -> set[str]:
@@ -45,11 +59,11 @@ def importers(package: str, folder: str) -> set[str]:
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_a_function_imports_itself_and_taproom_only(function: str) -> None:
-    assert offences(f"functions/{function}", {function, "taproom"}) == []
+    assert offences(files(f"functions/{function}"), {function, "taproom"}) == []
 
 
 def test_the_shared_package_imports_itself_only() -> None:
-    assert offences("layers/shared/taproom", {"taproom"}) == []
+    assert offences(files("layers/shared/taproom"), {"taproom"}) == []
 
 
 def test_the_contract_that_travels_with_the_training_code_needs_the_standard_library_only() -> None:
@@ -58,14 +72,30 @@ def test_the_contract_that_travels_with_the_training_code_needs_the_standard_lib
 
 
 def test_training_imports_itself_and_the_contract_only() -> None:
-    assert offences("training", {"taproom"}) == []
-    taproom = {
-        module
-        for path in (PROJECT / "training").glob("*.py")
-        for module in imports(path)
-        if module.startswith("taproom.")
-    }
-    assert {module for module in taproom if module.split(".")[1] != "contract"} == set()
+    assert JOB
+    assert offences(JOB, {"taproom"}) == []
+    modules = {module for path in JOB for module in imports(path)}
+    assert {
+        module for module in modules if module.startswith("taproom.") and module.split(".")[1] != "contract"
+    } == set()
+    assert {module.partition(".")[0] for module in modules} & {"shell", *(path.stem for path in TOOLS)} == set()
+
+
+def test_the_tools_beside_training_import_it_and_retrain_only() -> None:
+    assert {path.name for path in TOOLS} >= {"launch.py", "tune.py"}
+    assert offences(TOOLS, {"taproom", "retrain"}) == []
+
+
+def test_the_sagemaker_sdk_is_the_tools_alone() -> None:
+    found = {path for path in files("training") if "sagemaker" in {each.partition(".")[0] for each in imports(path)}}
+    assert found
+    assert found <= set(TOOLS)
+    assert (
+        importers("sagemaker", "functions") | importers("sagemaker", "layers") | importers("sagemaker", "local")
+        == set()
+    )
+    shipped = [*(PROJECT / "layers").rglob("requirements.*"), PROJECT / "training" / "requirements.txt"]
+    assert [path for path in shipped if "sagemaker" in path.read_text()] == []
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -21,6 +21,8 @@ ARTIFACTS = "artifacts/"
 RELEASES = "releases/"
 CHECKPOINTS = "checkpoints/"
 TENSORBOARD = "tensorboard/"
+# What tuning found, a JSON object; the template's parameter wins over it, name by name.
+HYPERPARAMETERS = "hyperparameters.json"
 
 # Columns of a part, in order. `line` is the row's line in the source file (the header is line 1),
 # `dropped_at` the time at which the source object was created: both times are UTC, milliseconds.

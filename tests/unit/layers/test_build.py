@@ -80,7 +80,8 @@ def test_the_layers_work_in_lambda_s_python(built: Built, tmp_path: Path) -> Non
 
 def test_the_training_layer_has_the_code_and_the_packages_that_the_container_lacks(built: Built) -> None:
     training = built.artifact("TrainingLayer") / "training"
-    assert {path.name for path in training.glob("*.py")} == {path.name for path in (PROJECT / "training").glob("*.py")}
+    modules = {name for name, _ in source.read(PROJECT / "training").files if "/" not in name}
+    assert {path.name for path in training.iterdir() if path.is_file()} == modules
     packages = {path.name for path in (training / "packages").iterdir() if not path.name.endswith(".dist-info")}
     assert packages == {"tensorflow_recommenders", "tf_keras"}
 

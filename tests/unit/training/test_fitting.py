@@ -55,6 +55,7 @@ def test_the_weights_of_the_best_epoch_are_kept() -> None:
     assert curve.best == 1
     assert model.weights[0].numpy() == 2.0
     assert curve.values["error"].tolist() == [3, 1, 2]
+    assert curve.kept == {"error": 1}
 
 
 def test_fitting_stops_after_as_many_worse_epochs_as_there_is_patience() -> None:

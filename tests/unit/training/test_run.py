@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,14 @@ def test_every_metric_is_printed_so_that_its_expression_reads_a_number(first: Ru
         task, _, measure = name.partition("_")
         if measure in first.metrics[task]["candidate"]:
             assert float(found[-1]) == pytest.approx(first.metrics[task]["candidate"][measure], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "best"), [("retrieval_validation_recall_at_100", max), ("ranking_validation_rmse", min)]
+)
+def test_the_last_value_of_what_tuning_looks_at_is_the_best(first: Run, name: str, best: Callable[..., str]) -> None:
+    values = re.findall(LINE.format(name), "\n".join(first.lines), re.MULTILINE)
+    assert values[-1] == best(values, key=float)
 
 
 def test_the_retrieval_signature_is_the_contracts(first: Run) -> None:

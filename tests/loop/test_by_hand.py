@@ -1,0 +1,62 @@
+"""A job that a person starts beside the loop, and hyper-parameters that tuning left for it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from local.cloud import PROJECT
+from tests.loop.conftest import World
+from tests.unit.local.waiting import eventually
+
+sys.path.insert(0, str(PROJECT / "training"))
+
+
+@pytest.fixture(scope="module")
+def world(deployed: Callable[..., World]) -> World:
+    """A stack with a release in service."""
+    world = deployed()
+    assert world.drop().kind == "promoted"
+    return world
+
+
+@pytest.fixture(autouse=True)
+def environment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a person sets to have AWS's tools talk to the laptop cloud."""
+    for name, value in {
+        "AWS_ENDPOINT_URL": world.cloud.url,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": world.cloud.region,
+    }.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_the_loop_takes_no_notice_of_a_job_started_by_hand(world: World) -> None:
+    import launch
+
+    before, runs = world.serving(), set(world.jobs())
+    launch.main(["--stack", world.cloud.stack_name, "--retrieval_epochs", "3"])
+    (name,) = set(world.jobs()) - runs
+    eventually(lambda: world.jobs()[name] == "Completed")
+    assert f"artifacts/{name}/output/model.tar.gz" in world.objects("")
+    told = world.drop()
+    assert told.kind == "promoted"
+    assert told.run not in {name, *runs}
+    assert world.serving() == {told.run} != before
+    assert f"runs/{name}/verdict.json" not in world.objects("")
+
+
+def test_tuned_hyperparameters_reach_the_run_that_tuning_asks_for(world: World) -> None:
+    found = json.dumps({"patience": 3})
+    world.cloud.client("s3").put_object(Bucket=world.bucket, Key="hyperparameters.json", Body=found.encode())
+    world.cloud.client("sqs").send_message(
+        QueueUrl=world.cloud.outputs["RetrainQueueUrl"], MessageBody='{"reason": "tune"}', MessageGroupId="retrain"
+    )
+    told = world.loop.outcome()
+    assert told.kind == "promoted"
+    job = world.cloud.client("sagemaker").describe_training_job(TrainingJobName=told.run)
+    assert job["HyperParameters"]["patience"] == "3"
