@@ -13,26 +13,26 @@ from typing import Any
 os.environ["TF_USE_LEGACY_KERAS"] = "1"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-import catalogue  # noqa: E402
-import determinism  # noqa: E402
-import export  # noqa: E402
-import features  # noqa: E402
-import hyperparameters  # noqa: E402
-import numpy as np  # noqa: E402
-import pyarrow as pa  # noqa: E402
-import pyarrow.compute as pc  # noqa: E402
-import pyarrow.parquet as pq  # noqa: E402
-import reviews  # noqa: E402
-from fitting import fit as fit_model  # noqa: E402
-from progress import Progress  # noqa: E402
-from ranking_model import RankingModel  # noqa: E402
-from retrieval_model import RetrievalModel  # noqa: E402
-from servables import Pair  # noqa: E402
-from split import Split  # noqa: E402
+import catalogue
+import determinism
+import export
+import features
+import hyperparameters
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import reviews
+from fitting import fit as fit_model
+from progress import Progress
+from ranking_model import RankingModel
+from retrieval_model import RetrievalModel
+from servables import Pair
+from split import Split
 
-from benchmarks.ratings import Codes, Flags, Numbers, Places, Ratings  # noqa: E402
-from benchmarks.review_file import PART  # noqa: E402
-from taproom.contract import CATALOGUE  # noqa: E402
+from benchmarks.ratings import Codes, Flags, Numbers, Places, Ratings
+from benchmarks.review_file import PART
+from taproom.contract import CATALOGUE
 
 Settings = Mapping[str, Any]
 

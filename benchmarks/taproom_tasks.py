@@ -27,9 +27,9 @@ def tune(task: Task) -> dict[str, Any]:
     training, validation = ratings.where(held.training), ratings.where(held.validation)
     users = np.unique(validation.user).astype(np.int64)
     tried = []
-    for retrieval, ranking in list(
-        zip(taproom_pair.RETRIEVAL_SETTINGS, taproom_pair.RANKING_SETTINGS, strict=True)
-    )[: task.tries]:
+    for retrieval, ranking in list(zip(taproom_pair.RETRIEVAL_SETTINGS, taproom_pair.RANKING_SETTINGS, strict=True))[
+        : task.tries
+    ]:
         pair = _fit(task, ratings, held.training, _NOBODY, {**retrieval, **ranking})
         codes, _ = pair.retrieved(users, training)
         lists = top_lists.without(codes, users, training)
@@ -85,9 +85,7 @@ def newcomers(task: Task) -> dict[str, Any]:
     return {"recall_at_100": recalls(lists_of, ratings, held, drawn)}
 
 
-def _served(
-    pair: taproom_pair.Fitted, codes: Codes, scores: top_lists.Scores, users: Places, fitted: Ratings
-) -> Codes:
+def _served(pair: taproom_pair.Fitted, codes: Codes, scores: top_lists.Scores, users: Places, fitted: Ratings) -> Codes:
     """The top 10 [users, 10] by retrieval's score + weight * predicted score, of the retrieved that are new."""
     lists = np.empty((len(users), 10), np.int32)
     for start in range(0, len(users), _USERS_AT_ONCE):

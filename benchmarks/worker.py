@@ -32,8 +32,10 @@ def answered(task: Task) -> dict[str, Any]:
         from benchmarks.review_file import UnusableFile, prepare
 
         try:
-            return {name: str(value) if isinstance(value, Path) else value for name, value in asdict(
-                prepare(Path(task.file), Path(task.folder))).items()}
+            return {
+                name: str(value) if isinstance(value, Path) else value
+                for name, value in asdict(prepare(Path(task.file), Path(task.folder))).items()
+            }
         except UnusableFile as error:
             return {"unusable": str(error)}
     if MODELS[task.model].kind == "taproom":

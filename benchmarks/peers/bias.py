@@ -11,12 +11,12 @@ from benchmarks.peers.model import Settings
 from benchmarks.ratings import Catalogue, Codes, Numbers, Ratings
 
 SETTINGS: tuple[Settings, ...] = (
-    {"beer_doubt": 5.0, "user_doubt": 3.0, "rounds": 3},
+    {"beer_doubt": 3.0, "user_doubt": 10.0, "rounds": 3},
+    {"beer_doubt": 3.0, "user_doubt": 6.0, "rounds": 3},
+    {"beer_doubt": 3.0, "user_doubt": 15.0, "rounds": 3},
+    {"beer_doubt": 5.0, "user_doubt": 10.0, "rounds": 3},
+    {"beer_doubt": 2.0, "user_doubt": 10.0, "rounds": 3},
     {"beer_doubt": 10.0, "user_doubt": 5.0, "rounds": 1},
-    {"beer_doubt": 3.0, "user_doubt": 2.0, "rounds": 5},
-    {"beer_doubt": 2.0, "user_doubt": 5.0, "rounds": 5},
-    {"beer_doubt": 5.0, "user_doubt": 1.0, "rounds": 3},
-    {"beer_doubt": 10.0, "user_doubt": 3.0, "rounds": 5},
 )
 
 Reals = npt.NDArray[np.float64]

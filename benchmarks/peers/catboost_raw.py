@@ -32,9 +32,7 @@ class RawTrees:
         return np.clip(self.model.predict(table(rows, self.catalogue)), 0, 5).astype(np.float32)
 
 
-def fit(
-    training: Ratings, catalogue: Catalogue, settings: Settings, seed: int, validation: Ratings | None
-) -> RawTrees:
+def fit(training: Ratings, catalogue: Catalogue, settings: Settings, seed: int, validation: Ratings | None) -> RawTrees:
     from catboost import Pool
 
     categories = ["user", "beer", "brewery", "style"]

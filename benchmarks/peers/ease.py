@@ -14,11 +14,11 @@ from benchmarks.ratings import Places, Ratings
 from benchmarks.top_lists import Scores
 
 SETTINGS: tuple[Settings, ...] = (
-    {"penalty": 500.0},
-    {"penalty": 1000.0},
-    {"penalty": 250.0},
-    {"penalty": 2000.0},
+    {"penalty": 400.0},
+    {"penalty": 200.0},
+    {"penalty": 800.0},
     {"penalty": 100.0},
+    {"penalty": 1600.0},
     {"penalty": 50.0},
 )
 SERVES_NEWCOMERS = True
@@ -59,29 +59,31 @@ class EaseByUsers:
 def fit(training: Ratings, settings: Settings, seed: int, validation: Ratings | None) -> Ease | EaseByUsers:  # noqa: ARG001
     matrix = training.matrix()
     if training.beers <= training.users:
-        return Ease(settings, weights(gram(matrix), settings["penalty"]))
+        return Ease(settings, weights(inverse(penalised(gram(matrix), settings["penalty"]))))
     return by_users(matrix, settings)
 
 
-def weights(both: Scores, penalty: float) -> Scores:
-    """B [beers, beers] from X'X (overwritten): B = I - P / diag(P), P = (X'X + penalty I)^-1, its diagonal 0."""
-    both[np.diag_indices_from(both)] += np.float32(penalty)
-    inverse = _inverse(both)
-    inverse /= -np.diagonal(inverse).copy()
-    np.fill_diagonal(inverse, 0)
-    return inverse
-
-
 def by_users(matrix: Any, settings: Settings) -> EaseByUsers:
-    kernel = gram(matrix.T.tocsr())
-    kernel[np.diag_indices_from(kernel)] += np.float32(settings["penalty"])
-    kernel = _inverse(kernel)
+    kernel = inverse(penalised(gram(matrix.T.tocsr()), settings["penalty"]))
     explained = np.asarray(matrix.multiply(kernel @ matrix).sum(axis=0)).ravel()
     return EaseByUsers(settings, matrix, kernel, (1 - explained).astype(np.float32))
 
 
-def _inverse(positive: Scores) -> Scores:
-    """The inverse of a symmetric positive definite matrix in Fortran's order, in place."""
+def weights(inverted: Scores) -> Scores:
+    """B = I - P / diag(P), its diagonal 0, of P = (X'X + penalty I)^-1 [beers, beers], which is overwritten."""
+    inverted /= -np.diagonal(inverted).copy()
+    np.fill_diagonal(inverted, 0)
+    return inverted
+
+
+def penalised(both: Scores, penalty: float) -> Scores:
+    """X'X + penalty I, in place."""
+    both[np.diag_indices_from(both)] += np.float32(penalty)
+    return both
+
+
+def inverse(positive: Scores) -> Scores:
+    """The inverse of a symmetric positive definite matrix in Fortran's order, in place, by Cholesky's factor."""
     from scipy.linalg.lapack import spotrf, spotri
 
     factor, failed = spotrf(positive, lower=1, overwrite_a=1, clean=0)

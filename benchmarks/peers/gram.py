@@ -18,5 +18,7 @@ def gram(matrix: Any) -> Scores:
     transposed = matrix.T.tocsr()
     counts = np.empty((beers, beers), np.float32, order="F")
     for start in range(0, beers, _COLUMNS_AT_ONCE):
-        counts[:, start : start + _COLUMNS_AT_ONCE] = (transposed @ columns[:, start : start + _COLUMNS_AT_ONCE]).toarray()
+        counts[:, start : start + _COLUMNS_AT_ONCE] = (
+            transposed @ columns[:, start : start + _COLUMNS_AT_ONCE]
+        ).toarray()
     return counts

@@ -9,15 +9,15 @@ import numpy as np
 
 from benchmarks.peers.model import Settings
 from benchmarks.ratings import Places, Ratings
-from benchmarks.top_lists import Scores
 from benchmarks.threads import THREADS
+from benchmarks.top_lists import Scores
 
 SETTINGS: tuple[Settings, ...] = (
-    {"factors": 64, "regularization": 50.0, "alpha": 10.0, "iterations": 15},
-    {"factors": 128, "regularization": 50.0, "alpha": 10.0, "iterations": 15},
-    {"factors": 64, "regularization": 20.0, "alpha": 5.0, "iterations": 15},
     {"factors": 64, "regularization": 100.0, "alpha": 20.0, "iterations": 15},
-    {"factors": 128, "regularization": 20.0, "alpha": 5.0, "iterations": 15},
+    {"factors": 64, "regularization": 50.0, "alpha": 10.0, "iterations": 15},
+    {"factors": 32, "regularization": 100.0, "alpha": 20.0, "iterations": 15},
+    {"factors": 128, "regularization": 150.0, "alpha": 20.0, "iterations": 15},
+    {"factors": 64, "regularization": 200.0, "alpha": 40.0, "iterations": 15},
     {"factors": 32, "regularization": 50.0, "alpha": 10.0, "iterations": 15},
 )
 # A user's factors follow from a history, by one least squares problem.

@@ -12,13 +12,14 @@ from benchmarks.peers.model import Settings
 from benchmarks.ratings import Places, Ratings
 from benchmarks.top_lists import Scores
 
-# `exponent` .5 and `shrinkage` 0 are the plain cosine; a higher exponent holds the popular beers back less.
+# `exponent` .5 and `shrinkage` 0 are the plain cosine; a lower exponent favours popular beers less among the
+# recommended, and counts popular ones in the history more.
 SETTINGS: tuple[Settings, ...] = (
     {"exponent": 0.5, "shrinkage": 0},
+    {"exponent": 0.4, "shrinkage": 20},
     {"exponent": 0.5, "shrinkage": 20},
     {"exponent": 0.6, "shrinkage": 0},
-    {"exponent": 0.4, "shrinkage": 20},
-    {"exponent": 0.6, "shrinkage": 20},
+    {"exponent": 0.3, "shrinkage": 20},
     {"exponent": 0.4, "shrinkage": 0},
 )
 SERVES_NEWCOMERS = True
@@ -50,8 +51,8 @@ def likeness(both: Scores, exponent: float, shrinkage: float) -> Scores:
 
     Notes
     -----
-    s_ij = c_ij / (c_ii^(1 - a) c_jj^a' + h), with a' = 1 - a as the exponent of the recommended beer j:
-    asymmetric cosine (Aiolli, "Efficient Top-N Recommendation for Very Large Scale Binary Rated Datasets", 2013).
+    s_ij = c_ij / (c_ii^a c_jj^(1 - a) + h), of history's beer i and recommended beer j, with exponent a and
+    shrinkage h: asymmetric cosine (Aiolli, "Efficient Top-N Recommendation for Very Large Scale Binary Rated Datasets", 2013).
     """
     counts = np.maximum(np.diagonal(both), 1).astype(np.float32)
     of_history, of_candidate = counts**exponent, counts ** (1 - exponent)

@@ -15,16 +15,18 @@ from benchmarks.top_lists import Scores
 from benchmarks.validation import ndcg_at_100
 
 SETTINGS: tuple[Settings, ...] = (
-    {"no_components": 32, "learning_rate": 0.05, "max_sampled": 20, "penalty": 0.0},
-    {"no_components": 64, "learning_rate": 0.05, "max_sampled": 30, "penalty": 1e-5},
-    {"no_components": 32, "learning_rate": 0.05, "max_sampled": 50, "penalty": 1e-5},
     {"no_components": 64, "learning_rate": 0.02, "max_sampled": 30, "penalty": 0.0},
-    {"no_components": 32, "learning_rate": 0.02, "max_sampled": 20, "penalty": 1e-5},
-    {"no_components": 128, "learning_rate": 0.05, "max_sampled": 30, "penalty": 1e-5},
+    {"no_components": 128, "learning_rate": 0.02, "max_sampled": 30, "penalty": 0.0},
+    {"no_components": 64, "learning_rate": 0.01, "max_sampled": 30, "penalty": 0.0},
+    {"no_components": 32, "learning_rate": 0.05, "max_sampled": 20, "penalty": 1e-5},
+    {"no_components": 64, "learning_rate": 0.02, "max_sampled": 100, "penalty": 0.0},
+    {"no_components": 32, "learning_rate": 0.02, "max_sampled": 30, "penalty": 0.0},
 )
 SERVES_NEWCOMERS = False
 MOST_EPOCHS = 60
 _EPOCHS_AT_ONCE = 5
+# Measurements in a row that are no better, after which fitting stops.
+_PATIENCE = 2
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Warp:
 
 
 def fit(training: Ratings, settings: Settings, seed: int, validation: Ratings | None) -> Warp:
-    """With `validation`, the best of 5, 10, … epochs, until more are no better."""
+    """With `validation`, the best of 5, 10, … epochs, until more are no better twice."""
     from lightfm import LightFM
 
     chosen = dict(settings)
@@ -49,12 +51,15 @@ def fit(training: Ratings, settings: Settings, seed: int, validation: Ratings | 
     if validation is None:
         model.fit(matrix, epochs=epochs, num_threads=THREADS)
         return Warp(settings, model)
-    best, found = Warp(settings, model), -1.0
+    best, found, worse = Warp(settings, model), -1.0, 0
     for done in range(_EPOCHS_AT_ONCE, epochs + 1, _EPOCHS_AT_ONCE):
         model.fit_partial(matrix, epochs=_EPOCHS_AT_ONCE, num_threads=THREADS)
         now = Warp({**settings, "epochs": done}, model)
         measured = ndcg_at_100(now, training, validation)
-        if measured <= found:
+        if measured > found:
+            best, found, worse = Warp(now.settings, deepcopy(model)), measured, 0
+            continue
+        worse += 1
+        if worse == _PATIENCE:
             break
-        best, found = Warp(now.settings, deepcopy(model)), measured
     return best

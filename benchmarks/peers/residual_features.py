@@ -16,7 +16,7 @@ from benchmarks.peers.model import Settings
 from benchmarks.ratings import Catalogue, Codes, Numbers, Places, Ratings
 
 FOLDS = 5
-_BIAS: Settings = {"beer_doubt": 5.0, "user_doubt": 3.0, "rounds": 3}
+_BIAS: Settings = {"beer_doubt": 3.0, "user_doubt": 10.0, "rounds": 3}
 # Reviews' worth of doubt about the mean residual of a user's style or brewery, and about a user's taste for strength.
 _MEETING_DOUBT = 4.0
 _STRENGTH_DOUBT = 100.0
@@ -68,7 +68,9 @@ class Statistics:
         """How much more each user [users] gives a beer that is 1 % stronger."""
         abv = self._abv(self.of.beer)
         along = np.bincount(self.of.user, weights=abv * residuals, minlength=self.of.users)
-        return np.asarray(along / (np.bincount(self.of.user, weights=abv**2, minlength=self.of.users) + _STRENGTH_DOUBT))
+        return np.asarray(
+            along / (np.bincount(self.of.user, weights=abv**2, minlength=self.of.users) + _STRENGTH_DOUBT)
+        )
 
 
 def out_of_fold(training: Ratings, catalogue: Catalogue, seed: int) -> Numbers:

@@ -12,12 +12,12 @@ from benchmarks.peers.model import Settings
 from benchmarks.ratings import Catalogue, Codes, Numbers, Ratings
 
 SETTINGS: tuple[Settings, ...] = (
-    {"n_factors": 50, "n_epochs": 40, "lr_all": 0.005, "reg_all": 0.1},
-    {"n_factors": 100, "n_epochs": 20, "lr_all": 0.005, "reg_all": 0.02},
-    {"n_factors": 50, "n_epochs": 40, "lr_all": 0.01, "reg_all": 0.1},
-    {"n_factors": 100, "n_epochs": 40, "lr_all": 0.005, "reg_all": 0.08},
+    {"n_factors": 20, "n_epochs": 30, "lr_all": 0.005, "reg_all": 0.15},
     {"n_factors": 20, "n_epochs": 40, "lr_all": 0.005, "reg_all": 0.1},
-    {"n_factors": 50, "n_epochs": 60, "lr_all": 0.005, "reg_all": 0.06},
+    {"n_factors": 50, "n_epochs": 40, "lr_all": 0.005, "reg_all": 0.08},
+    {"n_factors": 100, "n_epochs": 20, "lr_all": 0.005, "reg_all": 0.02},
+    {"n_factors": 10, "n_epochs": 40, "lr_all": 0.005, "reg_all": 0.1},
+    {"n_factors": 50, "n_epochs": 40, "lr_all": 0.005, "reg_all": 0.15},
 )
 
 Reals = npt.NDArray[np.float64]
