@@ -42,6 +42,7 @@ DOCS = PROJECT / "docs"
 LARGE = 600_000
 SEEDS = {"small": 3, "large": 1}
 TRIES = {"small": 6, "large": 3}
+# All that need to know of a user is a history.
 _NEWCOMER_MODELS = ("popularity", "item-cosine", "ease", "implicit-als", "taproom")
 _PACKAGES = ("tensorflow-cpu", "implicit", "lightfm-next", "scikit-surprise", "catboost", "scipy", "numpy")
 
@@ -191,8 +192,8 @@ def _asked() -> Asked:
     missing = [str(file) for file in files if not file.is_file()]
     if missing:
         parser.error(
-            f"there is no file {', '.join(missing)}; name a CSV of reviews with --reviews FILE and where its results go "
-            "with --json FILE"
+            f"there is no file {', '.join(missing)}; name a CSV of reviews with --reviews FILE and where its results "
+            "go with --json FILE"
         )
     if min(given.seeds, given.tries) < 0:
         parser.error(f"--seeds is {given.seeds} and --tries {given.tries}; expected 1 or more")

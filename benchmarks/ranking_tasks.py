@@ -20,7 +20,7 @@ def tune(task: Task) -> dict[str, Any]:
     ratings, catalogue = load(Path(task.folder) / RATINGS)
     held = hold_out(len(ratings), task.seed)
     training, validation = ratings.where(held.training), ratings.where(held.validation)
-    tried = []
+    tried: list[dict[str, Any]] = []
     for settings in peer.SETTINGS[: task.tries]:
         model = peer.fit(training, catalogue, settings, task.seed, validation)
         rmse = score_metrics(model.predicted(validation), validation.score).rmse

@@ -24,7 +24,7 @@ def tune(task: Task) -> dict[str, Any]:
     peer = retrieval_peer(task.model)
     ratings, held = _read(task)
     training, validation = ratings.where(held.training), ratings.where(held.validation)
-    tried = []
+    tried: list[dict[str, Any]] = []
     for settings in peer.SETTINGS[: task.tries]:
         model = peer.fit(training, settings, task.seed, validation)
         tried.append({"settings": dict(model.settings), "ndcg_at_100": ndcg_at_100(model, training, validation)})

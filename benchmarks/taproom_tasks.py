@@ -26,7 +26,7 @@ def tune(task: Task) -> dict[str, Any]:
     ratings, held = _read(task)
     training, validation = ratings.where(held.training), ratings.where(held.validation)
     users = np.unique(validation.user).astype(np.int64)
-    tried = []
+    tried: list[dict[str, Any]] = []
     for retrieval, ranking in list(zip(taproom_pair.RETRIEVAL_SETTINGS, taproom_pair.RANKING_SETTINGS, strict=True))[
         : task.tries
     ]:

@@ -10,6 +10,7 @@ import os
 import resource
 import sys
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,19 +33,12 @@ def answered(task: Task) -> dict[str, Any]:
         from benchmarks.review_file import UnusableFile, prepare
 
         try:
-            return {
-                name: str(value) if isinstance(value, Path) else value
-                for name, value in asdict(prepare(Path(task.file), Path(task.folder))).items()
-            }
+            return asdict(prepare(Path(task.file), Path(task.folder))) | {"folder": task.folder}
         except UnusableFile as error:
             return {"unusable": str(error)}
-    if MODELS[task.model].kind == "taproom":
-        from benchmarks import taproom_tasks as kind
-    elif MODELS[task.model].kind == "retrieval":
-        from benchmarks import retrieval_tasks as kind
-    else:
-        from benchmarks import ranking_tasks as kind
-    return getattr(kind, task.verb)(task)
+    tasks = import_module(f"benchmarks.{MODELS[task.model].kind}_tasks")
+    answer: dict[str, Any] = getattr(tasks, task.verb)(task)
+    return answer
 
 
 def _peak() -> float:

@@ -21,7 +21,6 @@ SETTINGS: tuple[Settings, ...] = (
     {"penalty": 1600.0},
     {"penalty": 50.0},
 )
-SERVES_NEWCOMERS = True
 
 
 @dataclass(frozen=True)

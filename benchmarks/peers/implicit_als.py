@@ -20,8 +20,6 @@ SETTINGS: tuple[Settings, ...] = (
     {"factors": 64, "regularization": 200.0, "alpha": 40.0, "iterations": 15},
     {"factors": 32, "regularization": 50.0, "alpha": 10.0, "iterations": 15},
 )
-# A user's factors follow from a history, by one least squares problem.
-SERVES_NEWCOMERS = True
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,7 @@ class Als:
     model: Any
 
     def scores(self, users: Places, histories: Any) -> Scores:
+        """Each user's factors follow from the history, by one least squares problem: newcomers are served, too."""
         factors = self.model.recalculate_user(users, histories.tocsr())
         return np.asarray(factors @ self.model.item_factors.T, np.float32)
 

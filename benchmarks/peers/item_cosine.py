@@ -22,7 +22,6 @@ SETTINGS: tuple[Settings, ...] = (
     {"exponent": 0.3, "shrinkage": 20},
     {"exponent": 0.4, "shrinkage": 0},
 )
-SERVES_NEWCOMERS = True
 _ROWS_AT_ONCE = 1024
 # Far below any likeness: orders by popularity what is like nothing in the history.
 _TIE = 1e-9
@@ -52,7 +51,8 @@ def likeness(both: Scores, exponent: float, shrinkage: float) -> Scores:
     Notes
     -----
     s_ij = c_ij / (c_ii^a c_jj^(1 - a) + h), of history's beer i and recommended beer j, with exponent a and
-    shrinkage h: asymmetric cosine (Aiolli, "Efficient Top-N Recommendation for Very Large Scale Binary Rated Datasets", 2013).
+    shrinkage h: asymmetric cosine (Aiolli, "Efficient Top-N Recommendation for Very Large Scale Binary Rated
+    Datasets", 2013).
     """
     counts = np.maximum(np.diagonal(both), 1).astype(np.float32)
     of_history, of_candidate = counts**exponent, counts ** (1 - exponent)

@@ -22,7 +22,6 @@ SETTINGS: tuple[Settings, ...] = (
     {"no_components": 64, "learning_rate": 0.02, "max_sampled": 100, "penalty": 0.0},
     {"no_components": 32, "learning_rate": 0.02, "max_sampled": 30, "penalty": 0.0},
 )
-SERVES_NEWCOMERS = False
 MOST_EPOCHS = 60
 _EPOCHS_AT_ONCE = 5
 # Measurements in a row that are no better, after which fitting stops.

@@ -12,28 +12,31 @@ Settings = Mapping[str, Any]
 
 
 class Retrieval(Protocol):
-    """A fitted model that orders beers; `settings` are those it was fitted with, epochs included."""
+    """A fitted model that orders beers."""
 
-    settings: Settings
+    @property
+    def settings(self) -> Settings:
+        """Those it was fitted with, epochs included."""
 
     def scores(self, users: Places, histories: Any) -> Scores:
         """Scores [users, beers], the caller's to overwrite, for `histories` (CSR [users, beers]) of user codes."""
 
 
 class Ranking(Protocol):
-    """A fitted model that predicts scores; `settings` are those it was fitted with, epochs included."""
+    """A fitted model that predicts scores."""
 
-    settings: Settings
+    @property
+    def settings(self) -> Settings:
+        """Those it was fitted with, epochs included."""
 
     def predicted(self, rows: Ratings) -> Numbers:
         """Scores [rows]."""
 
 
 class RetrievalPeer(Protocol):
-    """A module of a retrieval peer. `SERVES_NEWCOMERS`: a history is all that it needs to know of a user."""
+    """A module of a retrieval peer."""
 
     SETTINGS: Sequence[Settings]
-    SERVES_NEWCOMERS: bool
 
     def fit(self, training: Ratings, settings: Settings, seed: int, validation: Ratings | None) -> Retrieval:
         """With `validation`, epochs that `settings` leave open are chosen on it."""

@@ -12,7 +12,6 @@ from benchmarks.ratings import Places, Ratings
 from benchmarks.top_lists import Scores
 
 SETTINGS: tuple[Settings, ...] = ({},)
-SERVES_NEWCOMERS = True
 
 
 @dataclass(frozen=True)
