@@ -209,8 +209,8 @@ def times(document: Found, table: Callable[[Sequence[Row]], str]) -> str:
             "evaluate s",
             "together s",
             "peak MB",
-            "times the reviews",
-            "times the time",
+            "reviews ratio",
+            "time ratio",
         )
     ]
     for (name, data_set, runs), together in zip(measured, seconds, strict=True):

@@ -84,10 +84,13 @@ def penalised(both: Scores, penalty: float) -> Scores:
 def inverse(positive: Scores) -> Scores:
     """The inverse of a symmetric positive definite matrix in Fortran's order, in place, by Cholesky's factor."""
     from scipy.linalg.lapack import spotrf, spotri
+    from threadpoolctl import threadpool_limits
 
-    factor, failed = spotrf(positive, lower=1, overwrite_a=1, clean=0)
-    if not failed:
-        factor, failed = spotri(factor, lower=1, overwrite_c=1)
+    # Two threads wait for each other spinning as soon as a core is shared, and then take ten times as long as one.
+    with threadpool_limits(1, "blas"):
+        factor, failed = spotrf(positive, lower=1, overwrite_a=1, clean=0)
+        if not failed:
+            factor, failed = spotri(factor, lower=1, overwrite_c=1)
     if failed:
         raise ValueError(f"LAPACK could not invert the matrix of {len(positive)} rows; choose a larger penalty.")
     for column in range(1, len(factor)):
