@@ -56,6 +56,10 @@ class Results:
         models = known.get("models", {}) if known.get("digest") == counts["digest"] else {}
         self.document["data_sets"][name] = {**counts, "models": models}
 
+    def forget(self, data_set: str, model: str) -> None:
+        """Drop all of a model, before it is measured anew: its code may have changed."""
+        self._model(data_set, model).clear()
+
     def chose(self, data_set: str, model: str, answer: Mapping[str, Any]) -> None:
         """Note what tuning chose; measurements with other settings are dropped."""
         found = self._model(data_set, model)

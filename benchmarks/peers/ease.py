@@ -58,7 +58,7 @@ class EaseByUsers:
 def fit(training: Ratings, settings: Settings, seed: int, validation: Ratings | None) -> Ease | EaseByUsers:  # noqa: ARG001
     matrix = training.matrix()
     if training.beers <= training.users:
-        return Ease(settings, weights(inverse(penalised(gram(matrix), settings["penalty"]))))
+        return Ease(settings, weights(inverse(penalised(gram(matrix), settings["penalty"])).T))
     return by_users(matrix, settings)
 
 

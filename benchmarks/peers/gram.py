@@ -12,7 +12,10 @@ _COLUMNS_AT_ONCE = 1024
 
 
 def gram(matrix: Any) -> Scores:
-    """X'X of a CSR matrix [users, beers], dense in float32 [beers, beers], in Fortran's order as LAPACK wants it."""
+    """X'X of a CSR matrix [users, beers], dense in float32 [beers, beers], in Fortran's order as LAPACK wants it.
+
+    It is symmetric, so its transpose is the same in C's order: without that SciPy would copy it for every product.
+    """
     beers = matrix.shape[1]
     columns = matrix.tocsc()
     transposed = matrix.T.tocsr()

@@ -40,7 +40,7 @@ class ItemCosine:
 def fit(training: Ratings, settings: Settings, seed: int, validation: Ratings | None) -> ItemCosine:  # noqa: ARG001
     return ItemCosine(
         settings,
-        likeness(gram(training.matrix()), settings["exponent"], settings["shrinkage"]),
+        likeness(gram(training.matrix()).T, settings["exponent"], settings["shrinkage"]),
         (training.beer_counts * _TIE).astype(np.float32),
     )
 

@@ -78,6 +78,15 @@ def test_other_settings_drop_what_was_measured_with_the_old_ones(results: Result
     assert results.chosen("beers", "ease") == {"penalty": 2}
 
 
+def test_a_model_that_is_measured_anew_loses_what_was_measured_before(results: Results) -> None:
+    results.add("beers", "ease", 1, measured(0.1))
+    results.add("beers", "ease", 2, measured(0.3))
+    results.forget("beers", "ease")
+    results.add("beers", "ease", 1, measured(0.2))
+    model = results.document["data_sets"]["beers"]["models"]["ease"]
+    assert model["mean"] == {"recall_at_10": 0.2}
+
+
 def test_results_of_another_protocol_are_not_mixed_in(results: Results) -> None:
     results.add("beers", "ease", 1, measured(0.1))
     document = json.loads(results.file.read_text())
