@@ -15,12 +15,12 @@ from benchmarks.top_lists import Scores
 # `exponent` .5 and `shrinkage` 0 are the plain cosine; a lower exponent favours popular beers less among the
 # recommended, and counts popular ones in the history more.
 SETTINGS: tuple[Settings, ...] = (
-    {"exponent": 0.5, "shrinkage": 0},
     {"exponent": 0.4, "shrinkage": 20},
+    {"exponent": 0.5, "shrinkage": 0},
     {"exponent": 0.5, "shrinkage": 20},
-    {"exponent": 0.6, "shrinkage": 0},
     {"exponent": 0.3, "shrinkage": 20},
     {"exponent": 0.4, "shrinkage": 0},
+    {"exponent": 0.6, "shrinkage": 0},
 )
 _ROWS_AT_ONCE = 1024
 # Far below any likeness: orders by popularity what is like nothing in the history.
