@@ -22,8 +22,8 @@ CREATE TABLE about(key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
-def write(file: Path, split: Split, release: str) -> None:
-    """Write the catalogue; statistics are those of fitted rows.
+def write(file: Path, split: Split, release: str, ranking_weight: float) -> None:
+    """Write the catalogue; statistics are those of fitted rows, `ranking_weight` is served_order's.
 
     A beer without a fitted review has 0 reviews, no mean score, and is loved as much as the mean.
     """
@@ -48,6 +48,7 @@ def write(file: Path, split: Split, release: str) -> None:
         "reviews": len(fitted),
         "users": len(split.usernames),
         "beers": len(beers),
+        "ranking_weight": ranking_weight,
     }
     file.unlink(missing_ok=True)  # of a run that was interrupted
     with closing(sqlite3.connect(file)) as database, database:
@@ -55,3 +56,10 @@ def write(file: Path, split: Split, release: str) -> None:
         database.executemany("INSERT INTO beers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         database.execute("INSERT INTO beers_text(beers_text) VALUES ('rebuild')")
         database.executemany("INSERT INTO about VALUES (?, ?)", [(key, str(value)) for key, value in about.items()])
+
+
+def ranking_weight(file: Path) -> float:
+    """The weight that a release's catalogue was written with."""
+    with closing(sqlite3.connect(file)) as database:
+        (value,) = database.execute("SELECT value FROM about WHERE key = 'ranking_weight'").fetchone()
+        return float(value)

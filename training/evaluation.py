@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 import baselines
+import histories
 import numpy as np
 import numpy.typing as npt
-from measures import RankingMeasures, Ranks, RetrievalMeasures, ranking_measures, retrieval_measures
+import served_order
+from measures import (
+    RankingMeasures,
+    Ranks,
+    RetrievalMeasures,
+    ServedMeasures,
+    ranking_measures,
+    retrieval_measures,
+    served_measures,
+)
 from reviews import Rows
 from servables import Pair
 from split import Split
@@ -26,12 +36,11 @@ class Evaluation:
 
     retrieval: RetrievalMeasures
     ranking: RankingMeasures
+    served: ServedMeasures
 
     def named(self) -> dict[str, float]:
         """Under the names of metric_names.py."""
-        return {f"retrieval_{name}": value for name, value in asdict(self.retrieval).items()} | {
-            f"ranking_{name}": value for name, value in asdict(self.ranking).items()
-        }
+        return {f"{task}_{name}": value for task, measures in asdict(self).items() for name, value in measures.items()}
 
 
 @dataclass(frozen=True)
@@ -43,8 +52,8 @@ class Baselines:
     mean: RankingMeasures
 
 
-def of_pair(pair: Pair, split: Split) -> Evaluation:
-    """Measure a pair through its signatures.
+def of_pair(pair: Pair, ranking_weight: float, split: Split) -> Evaluation:
+    """Measure a pair through its signatures; users have their fitted reviews as history.
 
     Retrieval is measured on the whole catalogue, as it is served: of the (up to 500) beers it returns,
     those that the user reviewed in fitted rows are dropped, the rest move up.
@@ -54,13 +63,21 @@ def of_pair(pair: Pair, split: Split) -> Evaluation:
     ValueError
         Where a predicted score is not a number.
     """
-    users = np.unique(split.held_out.user)
-    predicted = pair.ranked(split.held_out, split.usernames, split.beers)
+    held_out, known = split.held_out, histories.of_rows(split.fitted, len(split.usernames))
+    users = np.unique(held_out.user)
+    predicted = pair.ranked(held_out, known, split.usernames, split.beers)
     if not np.isfinite(predicted).all():
         raise ValueError("ranking predicts scores that are not numbers")
+    lists = pair.retrieved(known.of(users), split.usernames[users], split.beers)
+    served = served_order.of_users(pair, split, held_out, known)
+    liked = served_order.liked_rows(held_out, split)
     return Evaluation(
-        retrieval=of_lists(users, pair.retrieved(split.usernames[users], split.beers), split),
-        ranking=ranking_measures(predicted, split.held_out.score),
+        retrieval=of_lists(users, lists.beers, split),
+        ranking=ranking_measures(predicted, held_out.score),
+        served=served_measures(
+            served_order.hits(served, ranking_weight, liked, served_order.SHOWN),
+            served_order.hits(served, 0.0, liked, served_order.SHOWN),
+        ),
     )
 
 

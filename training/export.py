@@ -3,51 +3,68 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
+import kinds as beer_kinds
+import retrieval_model
 import tensorflow as tf
-from features import TEXTS, UNKNOWN, Vocabulary
-from ranking_model import RankingModel
+from kinds import Kinds
+from ranking_model import Codes, RankingModel
 from retrieval_model import RetrievalModel
-from reviews import Texts
-from split import Split
+from reviews import Beers, Texts
+from tendencies import Asked, Tendencies, Tried
 
 from taproom.contract import CANDIDATES, RANKING, RETRIEVAL
 
+# Puts the beers of a history behind all others; a logit never gets there.
+_LAST = -1e4
+
+_HISTORY = {
+    "history_beer_ids": tf.TensorSpec([None, None], tf.string, name="history_beer_ids"),
+    "history_scores": tf.TensorSpec([None, None], tf.float32, name="history_scores"),
+}
+
+
+class _History(NamedTuple):
+    """The known beers of histories, flat: all [reviews], in the order of the users."""
+
+    user: tf.Tensor
+    beer: tf.Tensor
+    score: tf.Tensor
+
 
 class RetrievalServable(tf.Module):
-    """The `CANDIDATES` best beers of each user, over all known beers, exactly.
+    """The `CANDIDATES` best beers for each history, over all known beers, exactly; those of the history come last.
 
-    A user who was not fitted gets the most reviewed beers. A beer without a training row has no
-    vector to speak of: it comes after all others.
+    Whoever has no history that is known gets the most popular beers.
     """
 
-    def __init__(self, model: RetrievalModel, split: Split, temperature: float, release: str) -> None:
+    def __init__(self, model: RetrievalModel, beers: Beers, release: str) -> None:
         super().__init__()
-        users, beers = model.towers()
-        counts = np.bincount(split.training.beer, minlength=len(split.beers))
-        self._k = min(CANDIDATES, len(split.beers))
+        self._k = min(CANDIDATES, len(beers))
         self._release = release
-        self._code_of = _table(split.usernames, first=0, default=-1)
-        self._users = tf.Variable(users / temperature, trainable=False)
-        self._beers = tf.Variable(beers, trainable=False)
-        # Cosines differ by 2 at most, so this is below every fitted beer.
-        self._offsets = tf.Variable(np.where(counts > 0, 0, -3 / temperature).astype(np.float32), trainable=False)
-        self._popularity = tf.Variable(np.log((counts + 0.1) / len(split.training)).astype(np.float32), trainable=False)
-        self._ids = tf.Variable(split.beers.ids.astype(str), dtype=tf.string, trainable=False)
+        self._code_of = _table(beers.ids)
+        self._ids = tf.Variable(beers.ids.astype(str), dtype=tf.string, trainable=False)
+        self._towers = model.histories
+        self._tables = [tf.Variable(tower.beers.vectors(), trainable=False) for tower in model.histories]
+        self._beers = tf.Variable(model.beers(), trainable=False)
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="username")])
-    def answer(self, username: tf.Tensor) -> dict[str, tf.Tensor]:
-        """username [B] → beer_id [B, k], score [B, k], known [B], release [B]."""
-        user = self._code_of.lookup(username)
-        known = user >= 0
-        vectors = tf.gather(self._users, tf.maximum(user, 0))
-        own = tf.matmul(vectors, self._beers, transpose_b=True) + self._offsets
-        scores, beers = tf.math.top_k(tf.where(known[:, None], own, self._popularity), self._k)
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="username"), *_HISTORY.values()])
+    def answer(
+        self, username: tf.Tensor, history_beer_ids: tf.Tensor, history_scores: tf.Tensor
+    ) -> dict[str, tf.Tensor]:
+        """username [B], history [B, H] → beer_id [B, k], score [B, k], known [B], release [B]."""
+        history, users = _flat(self._code_of, history_beer_ids, history_scores), tf.size(username)
+        towers = list(zip(self._towers, self._tables, strict=True))
+        query = retrieval_model.queries(towers, history.user, history.beer, users)
+        logits = tf.matmul(query, self._beers, transpose_b=True)
+        tried = tf.stack([history.user, history.beer], axis=1)
+        logits = tf.tensor_scatter_nd_min(logits, tried, tf.fill(tf.shape(history.beer), _LAST))
+        scores, beers = tf.math.top_k(logits, self._k)
         return {
             "beer_id": tf.gather(self._ids, beers),
             "score": scores,
-            "known": known,
+            "known": tf.math.unsorted_segment_sum(tf.ones_like(history.user), history.user, users) > 0,
             "release": tf.fill(tf.shape(username), self._release),
         }
 
@@ -55,26 +72,49 @@ class RetrievalServable(tf.Module):
 class RankingServable(tf.Module):
     """The score that each user would give each beer."""
 
-    def __init__(self, model: RankingModel, known: Vocabulary, release: str) -> None:
+    def __init__(self, model: RankingModel, tendencies: Tendencies, beers: Beers, kinds: Kinds, release: str) -> None:
         super().__init__()
         self._release = release
-        self._tables = {feature: _table(known.texts[feature], first=1, default=UNKNOWN) for feature in TEXTS}
+        self._beer_of, self._style_of, self._brewery_of = map(_table, (beers.ids, kinds.styles, kinds.breweries))
         # Only the weights are kept, not the Keras layers, so that the file needs no Keras.
-        self._weights = model.weights
-        self._network = model.score
+        self._weights = model.kept
+        self._tendencies = tendencies
+        self._score = model.score
 
     @tf.function(
-        input_signature=[tf.TensorSpec([None], tf.string, name=feature) for feature in TEXTS]
-        + [tf.TensorSpec([None], tf.float32, name="abv")]
+        input_signature=[
+            *(tf.TensorSpec([None], tf.string, name=name) for name in ("username", "beer_id", "brewery_name", "style")),
+            tf.TensorSpec([None], tf.float32, name="abv"),
+            *_HISTORY.values(),
+        ]
     )
     def answer(
-        self, username: tf.Tensor, beer_id: tf.Tensor, brewery_name: tf.Tensor, style: tf.Tensor, abv: tf.Tensor
+        self,
+        username: tf.Tensor,
+        beer_id: tf.Tensor,
+        brewery_name: tf.Tensor,
+        style: tf.Tensor,
+        abv: tf.Tensor,
+        history_beer_ids: tf.Tensor,
+        history_scores: tf.Tensor,
     ) -> dict[str, tf.Tensor]:
-        """All inputs [N] → score [N], 0 to 5, release [N]."""
-        given = dict(zip(TEXTS, (username, beer_id, brewery_name, style), strict=True))
-        codes = {feature: self._tables[feature].lookup(texts) for feature, texts in given.items()}
+        """Pairs [N], and for each distinct username, in the order of first appearance, a history [U, H].
+
+        Returns score [N], 0 to 5, release [N].
+        """
+        history = _flat(self._beer_of, history_beer_ids, history_scores)
+        tried = Tried(*history, tf.shape(history_beer_ids)[0])
+        asked = Asked(
+            tf.unique(username).idx,
+            self._beer_of.lookup(beer_id),
+            self._style_of.lookup(style),
+            self._brewery_of.lookup(brewery_name),
+            abv,
+        )
+        numbers = self._tendencies.of(tried, asked)
+        codes = Codes(*(code - beer_kinds.UNKNOWN for code in (asked.beer, asked.style, asked.brewery)))
         return {
-            "score": self._network(codes | {"abv": abv}),
+            "score": self._score(numbers, codes),
             "release": tf.fill(tf.shape(username), self._release),
         }
 
@@ -85,8 +125,14 @@ def save(retrieval: RetrievalServable, ranking: RankingServable, folder: Path) -
         tf.saved_model.save(servable, str(folder / name / "1"), signatures={"serving_default": servable.answer})
 
 
-def _table(texts: Texts, first: int, default: int) -> tf.lookup.StaticHashTable:
-    """Texts to their place, counted from `first`; any other text to `default`."""
-    codes = tf.range(first, first + len(texts), dtype=tf.int32)
-    keys = tf.constant(texts.astype(str), tf.string) if len(texts) else tf.zeros([0], tf.string)
-    return tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(keys, codes), default)
+def _flat(code_of: tf.lookup.StaticHashTable, beer_ids: tf.Tensor, scores: tf.Tensor) -> _History:
+    """The known ones of histories [users, H]; padding and unknown beers are left out."""
+    codes = code_of.lookup(beer_ids)
+    known = tf.where(codes != beer_kinds.UNKNOWN)
+    return _History(tf.cast(known[:, 0], tf.int32), tf.gather_nd(codes, known), tf.gather_nd(scores, known))
+
+
+def _table(texts: Texts) -> tf.lookup.StaticHashTable:
+    """Texts to their place; any other text to UNKNOWN."""
+    keys, places = tf.constant(texts.astype(str), tf.string), tf.range(len(texts), dtype=tf.int32)
+    return tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(keys, places), beer_kinds.UNKNOWN)

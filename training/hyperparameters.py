@@ -59,24 +59,32 @@ class Hyperparameters:
     # Epochs without a better validation after which fitting stops.
     patience: int = _whole(2, 1, 1000)
 
-    retrieval_dimension: int = _whole(64, 1, 1024)
-    retrieval_temperature: float = _real(0.2, 0.001, 10)
-    retrieval_learning_rate: float = _real(0.003, 1e-6, 1)
-    retrieval_batch: int = _whole(1024, 2, 65_536)
-    retrieval_epochs: int = _whole(16, 1, 1000)
+    retrieval_dimension: int = _whole(256, 1, 1024)
+    retrieval_learning_rate: float = _real(0.006, 1e-6, 1)
+    retrieval_dropout: float = _real(0.5, 0, 0.9)
+    # Users.
+    retrieval_batch: int = _whole(256, 2, 65_536)
+    retrieval_epochs: int = _whole(9, 1, 1000)
 
-    ranking_dimension: int = _whole(32, 1, 512)
+    # What ranking knows of tendencies.
+    factors_rank: int = _whole(16, 1, 128)
+    factors_iterations: int = _whole(10, 1, 100)
+
+    ranking_dimension: int = _whole(16, 1, 512)
     use_cross_layer: bool = _setting(True, "true or false", lambda value: isinstance(value, bool))
-    # Rank of the cross kernel; 0 for the full kernel.
+    cross_layers: int = _whole(2, 1, 5)
+    # Rank of the cross kernels; 0 for full kernels.
     projection_dimension: int = _whole(0, 0, 1024)
     # Units of each layer of the deep part, from the input on; [] for none.
-    deep_layer_sizes: tuple[int, ...] = _setting((128, 64), "a list of up to 5 whole numbers from 1 to 2048", _is_sizes)
-    ranking_dropout: float = _real(0.3, 0, 0.9)
-    # Weight of the squared embeddings, each divided by its number of reviews.
-    ranking_penalty: float = _real(10.0, 0, 1000)
-    ranking_learning_rate: float = _real(0.002, 1e-6, 1)
+    deep_layer_sizes: tuple[int, ...] = _setting((64, 32), "a list of up to 5 whole numbers from 1 to 2048", _is_sizes)
+    ranking_dropout: float = _real(0.2, 0, 0.9)
+    # Weight of a batch's squared embeddings.
+    ranking_penalty: float = _real(1e-4, 0, 1000)
+    ranking_weight_decay: float = _real(1e-4, 0, 1)
+    ranking_learning_rate: float = _real(0.001, 1e-6, 1)
+    # Rows.
     ranking_batch: int = _whole(1024, 1, 65_536)
-    ranking_epochs: int = _whole(15, 1, 1000)
+    ranking_epochs: int = _whole(6, 1, 1000)
 
 
 def parsed(given: Mapping[str, Any]) -> Hyperparameters:

@@ -31,6 +31,14 @@ class RankingMeasures:
     mae: float
 
 
+@dataclass(frozen=True)
+class ServedMeasures:
+    """Held-out beers among the first 10 that their user scored at least their own mean, a user; more is better."""
+
+    liked_at_10: float
+    liked_at_10_retrieved: float  # the same in retrieval's order
+
+
 def recall_at(k: int, ranks: Ranks) -> float:
     """The share of held-out reviews whose beer is among the first `k`; `ranks` [rows] count from 0.
 
@@ -74,3 +82,8 @@ def ranking_measures(predicted: npt.ArrayLike, given: npt.ArrayLike) -> RankingM
     """Root mean squared error and mean absolute error; both arguments are [rows]."""
     errors: Reals = np.asarray(predicted, np.float64) - np.asarray(given, np.float64)
     return RankingMeasures(rmse=float(np.sqrt(np.mean(errors**2))), mae=float(np.mean(np.abs(errors))))
+
+
+def served_measures(served: npt.NDArray[np.bool_], retrieved: npt.NDArray[np.bool_]) -> ServedMeasures:
+    """Both arguments are [users, 10]: whether each beer of a list is held out and liked."""
+    return ServedMeasures(float(served.sum(axis=1).mean()), float(retrieved.sum(axis=1).mean()))

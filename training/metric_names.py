@@ -21,6 +21,8 @@ RETRIEVAL_NDCG_AT_10 = "retrieval_ndcg_at_10"
 RETRIEVAL_COVERAGE = "retrieval_coverage"
 RANKING_RMSE = "ranking_rmse"
 RANKING_MAE = "ranking_mae"
+SERVED_LIKED_AT_10 = "served_liked_at_10"
+SERVED_LIKED_AT_10_RETRIEVED = "served_liked_at_10_retrieved"
 
 METRIC_NAMES = (
     RETRIEVAL_LOSS,
@@ -36,5 +38,7 @@ METRIC_NAMES = (
     RETRIEVAL_COVERAGE,
     RANKING_RMSE,
     RANKING_MAE,
+    SERVED_LIKED_AT_10,
+    SERVED_LIKED_AT_10_RETRIEVED,
 )
 LINE = r"^metric {}=(\S+)$"

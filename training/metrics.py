@@ -45,5 +45,9 @@ def document(
             "bias": asdict(baselines.bias),
             "mean": asdict(baselines.mean),
         },
+        "served": {
+            "candidate": asdict(candidate.served),
+            "serving": asdict(compared.served) if compared else None,
+        },
         "seconds": dict(seconds),
     }

@@ -2,87 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 import tensorflow_recommenders as tfrs
 from batches import shuffled
-from features import TEXTS, UNKNOWN, BeerFeatures, Vocabulary, of_beers
 from hyperparameters import Hyperparameters
+from kinds import Kinds
 from metric_names import RANKING_TRAIN_RMSE, RANKING_VALIDATION_RMSE
+from out_of_fold import Known
 from reviews import Rows
 from split import Split
+from tendencies import COLUMNS
 
 from taproom.contract import HIGHEST_SCORE, LOWEST_SCORE
 
-# Of each text feature in training rows, the share that is replaced by the unknown one, so that the
-# model learns what to make of a user, beer, brewery or style that it has never met.
-_UNKNOWN_SHARE = 0.05
+# A number further from its mean than this many deviations counts as this far.
+_FARTHEST = 4.0
+# Reviews' worth of doubt about each weight of the linear part.
+_RIDGE = 10.0
+_MEMBERS = 2
 _ROWS_AT_ONCE = 16_384
 
-Inputs = Mapping[str, tf.Tensor]
+
+class Codes(NamedTuple):
+    """Places in the embeddings, all [n]; 0 for unknown."""
+
+    beer: tf.Tensor
+    style: tf.Tensor
+    brewery: tf.Tensor
 
 
 class RankingModel(tf.Module):
-    """Score = mean + biases + deep(cross(x)), x being the features' embeddings side by side.
+    """Score = linear(numbers) + the members' mean of deep(cross(numbers, embeddings)).
 
-    The network is stacked: the cross layer feeds the deep part (Wang et al., "DCN V2", 2020, figure 1a).
-    Each feature value also has a bias of its own; biases and embeddings are penalised by
-    penalty * square / count, which shrinks what occurs rarely, as the bias baseline does.
+    The numbers are the tendencies of user and beer (tendencies.py), those of training rows out of fold. The linear
+    part is their ridge regression, found exactly; what is left is the network's, which starts at zero. The network is
+    stacked: cross layers feed the deep part (Wang et al., "DCN V2", 2020, figure 1a). Two members that differ in
+    their start are averaged.
     """
 
     measured = (RANKING_TRAIN_RMSE, RANKING_VALIDATION_RMSE)
 
-    def __init__(self, split: Split, known: Vocabulary, chosen: Hyperparameters) -> None:
+    def __init__(self, split: Split, kinds: Kinds, known: Known, chosen: Hyperparameters) -> None:
         super().__init__()
-        self._chosen, self._known = chosen, known
-        self._beers = of_beers(split.beers, known)
-        self._users = known.codes("username", split.usernames)
+        self._chosen = chosen
         self._training, self._validation = split.training, split.validation
-        self._mean = float(split.training.score.mean())
-        tf.keras.utils.set_random_seed(chosen.seed)
-        self._embeddings = {
-            feature: tf.Variable(
-                tf.random.stateless_normal(
-                    (len(known.texts[feature]) + 1, chosen.ranking_dimension), (chosen.seed, number), stddev=0.05
-                )
-            )
-            for number, feature in enumerate(TEXTS)
-        }
-        self._biases = {feature: tf.Variable(tf.zeros(len(known.texts[feature]) + 1)) for feature in TEXTS}
-        self._layers = _layers(chosen)
-        width = len(TEXTS) * chosen.ranking_dimension + 2
-        self._network(tf.zeros((1, width)), None)
-        self.weights = [
-            *self._embeddings.values(),
-            *self._biases.values(),
-            *(weight for layer in self._layers for weight in layer.trainable_variables),
+        self._kinds = kinds
+        mean, deviation = known.training.mean(axis=0), known.training.std(axis=0)
+        self._mean = tf.Variable(mean, trainable=False)
+        self._deviation = tf.Variable(np.where(deviation > 0, deviation, 1).astype(np.float32), trainable=False)
+        self._numbers = self._scaled(tf.constant(known.training))
+        self._validation_numbers = tf.constant(known.validation)
+        self._linear = [
+            tf.Variable(part, trainable=False) for part in _ridge(self._numbers.numpy(), split.training.score)
         ]
-        self.optimizer = tf.keras.optimizers.Adam(chosen.ranking_learning_rate)
+        self._codes = Codes(*(tf.constant(part) for part in self._codes_of(split.training)))
+        self._scores = tf.constant(split.training.score)
+        tf.keras.utils.set_random_seed(chosen.seed)
+        sizes = (len(split.beers), len(kinds.styles), len(kinds.breweries))
+        self._networks = [Network(sizes, chosen, place) for place in range(_MEMBERS)]
+        self.weights = [weight for network in self._networks for weight in network.weights]
+        steps = max(1, len(split.training) // chosen.ranking_batch) * chosen.ranking_epochs
+        schedule = tf.keras.optimizers.schedules.CosineDecay(chosen.ranking_learning_rate, steps)
+        self.optimizer = tf.keras.optimizers.AdamW(schedule, weight_decay=chosen.ranking_weight_decay)
         self.optimizer.build(self.weights)
-        self._rows = self._inputs(self._training)
-        self._scores = tf.constant(self._training.score)
-        self._counts = {feature: self._occurrences(feature) for feature in TEXTS}
+
+    @property
+    def kept(self) -> list[tf.Variable]:
+        """Every variable that a score depends on."""
+        return [*self.weights, *self._linear, self._mean, self._deviation]
 
     @property
     def blocks(self) -> dict[str, int]:
-        """Width of each feature in the cross layer's input, in order; abv is a number and a flag."""
-        return dict.fromkeys(TEXTS, self._chosen.ranking_dimension) | {"abv": 2}
+        """Width of each group of features in the cross layers' input, in order."""
+        return self._networks[0].blocks
 
     @property
-    def cross_kernel(self) -> np.ndarray | None:
-        """The cross layer's kernel [width in, width out], or None without a cross layer."""
-        if not self._chosen.use_cross_layer:
-            return None
-        kernels = [weight.numpy() for weight in self._layers[0].trainable_variables if weight.shape.rank == 2]
-        return kernels[0] if len(kernels) == 1 else kernels[0] @ kernels[1]
+    def cross_kernel(self) -> npt.NDArray[np.float32] | None:
+        """The first member's first cross kernel [width in, width out], or None without cross layers."""
+        return self._networks[0].cross_kernel
 
     def epoch(self, number: int) -> dict[str, float]:
         """One pass; RMSE over the pass (with dropout), then of the validation rows."""
         rows = shuffled(len(self._training), self._chosen.ranking_batch, self._chosen.seed + 1, number)
         squares = float(self._pass(rows, tf.constant([self._chosen.seed, number])))
-        errors = self.predicted(self._validation) - self._validation.score
+        errors = self._predicted_validation() - self._validation.score
         return {
             RANKING_TRAIN_RMSE: float(np.sqrt(squares / rows.size)),
             RANKING_VALIDATION_RMSE: float(np.sqrt(np.mean(errors**2))),
@@ -91,27 +98,31 @@ class RankingModel(tf.Module):
     def better(self, new: float, old: float) -> bool:
         return new < old
 
-    def predicted(self, rows: Rows) -> np.ndarray:
-        """Scores [rows]."""
-        places = np.arange(len(rows))
+    def score(self, numbers: tf.Tensor, codes: Codes) -> tf.Tensor:
+        """Scores [n], 0 to 5, from tendencies [n, columns] and codes [n]."""
+        scaled = self._scaled(numbers)
+        deep = tf.add_n([network(scaled, codes, None) for network in self._networks]) / _MEMBERS
+        return tf.clip_by_value(self._linearly(scaled) + deep, LOWEST_SCORE, HIGHEST_SCORE)
+
+    def _predicted_validation(self) -> npt.NDArray[np.float32]:
+        codes = self._codes_of(self._validation)
         return np.concatenate(
             [
-                self._answer(self._inputs(rows.where(places[start : start + _ROWS_AT_ONCE])))
-                for start in range(0, len(rows), _ROWS_AT_ONCE)
+                self._answer(
+                    self._validation_numbers[start : start + _ROWS_AT_ONCE],
+                    Codes(*(tf.constant(part[start : start + _ROWS_AT_ONCE]) for part in codes)),
+                )
+                for start in range(0, len(self._validation), _ROWS_AT_ONCE)
             ]
         )
 
-    def score(self, inputs: Inputs) -> tf.Tensor:
-        """Scores [n], 0 to 5, of codes [n] (0 for unknown) and `abv` [n] (percent by volume, below 0 for unknown)."""
-        return tf.clip_by_value(self._raw(inputs, None), LOWEST_SCORE, HIGHEST_SCORE)
-
     @tf.function(reduce_retracing=True, autograph=False)
-    def _answer(self, inputs: Inputs) -> tf.Tensor:
-        return self.score(inputs)
+    def _answer(self, numbers: tf.Tensor, codes: Codes) -> tf.Tensor:
+        return self.score(numbers, codes)
 
     @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)])
     def _pass(self, batches: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-        """Fit on `batches` [steps, batch] of row numbers; the summed squared error."""
+        """Fit on `batches` [steps, batch] of row numbers; the summed squared error, a member's on average."""
         total = 0.0
         for step in tf.range(tf.shape(batches)[0]):
             total += self._step(batches[step], tf.random.experimental.stateless_fold_in(seed, step))
@@ -119,80 +130,98 @@ class RankingModel(tf.Module):
 
     @tf.autograph.experimental.do_not_convert  # nothing in here needs it, and converting Keras takes seconds
     def _step(self, rows: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-        """Fit on one batch [batch] of row numbers; the summed squared error."""
-        inputs = {feature: tf.gather(values, rows) for feature, values in self._rows.items()}
-        inputs |= _partly_unknown({feature: inputs[feature] for feature in TEXTS}, seed)
+        """Fit on one batch [batch] of row numbers; the summed squared error, a member's on average."""
+        numbers = tf.gather(self._numbers, rows)
+        codes = Codes(*(tf.gather(part, rows) for part in self._codes))
+        left = tf.gather(self._scores, rows) - self._linearly(numbers)
         with tf.GradientTape() as tape:
-            squares = tf.square(self._raw(inputs, seed) - tf.gather(self._scores, rows))
-            loss = tf.reduce_mean(squares) + self._chosen.ranking_penalty * self._penalty(inputs)
-        gradients = tape.gradient(loss, self.weights)
-        self.optimizer.apply_gradients(zip(gradients, self.weights, strict=True))
-        return tf.reduce_sum(squares)
+            squares, penalty = 0.0, 0.0
+            for place, network in enumerate(self._networks):
+                own = tf.random.experimental.stateless_fold_in(seed, place)
+                squares += tf.reduce_sum(tf.square(network(numbers, codes, own) - left))
+                penalty += network.penalty(codes)
+            loss = squares / tf.cast(tf.size(rows), tf.float32) + self._chosen.ranking_penalty * penalty
+        self.optimizer.apply_gradients(zip(tape.gradient(loss, self.weights), self.weights, strict=True))
+        return squares / _MEMBERS
 
-    def _raw(self, inputs: Inputs, seed: tf.Tensor | None) -> tf.Tensor:
-        """Scores [n] before clipping; with a seed, as in training."""
-        abv = inputs["abv"]
-        known = abv >= 0
-        strength = tf.where(known, (abv - self._known.abv_mean) / self._known.abv_deviation, 0.0)
-        vectors = [tf.gather(self._embeddings[feature], inputs[feature]) for feature in TEXTS]
-        numbers = tf.stack([strength, tf.cast(~known, tf.float32)], axis=1)
-        biases = [tf.gather(self._biases[feature], inputs[feature]) for feature in TEXTS]
-        return self._mean + tf.add_n(biases) + self._network(tf.concat([*vectors, numbers], axis=1), seed)
+    def _scaled(self, numbers: tf.Tensor) -> tf.Tensor:
+        return tf.clip_by_value((numbers - self._mean) / self._deviation, -_FARTHEST, _FARTHEST)
 
-    def _network(self, x: tf.Tensor, seed: tf.Tensor | None) -> tf.Tensor:
-        """[n, width] → [n]."""
-        for number, layer in enumerate(self._layers):
-            if seed is not None and number:
-                x = tf.nn.experimental.stateless_dropout(
-                    x, self._chosen.ranking_dropout, tf.random.experimental.stateless_fold_in(seed, number)
-                )
-            x = layer(x)
+    def _linearly(self, scaled: tf.Tensor) -> tf.Tensor:
+        weights, bias = self._linear
+        return tf.linalg.matvec(scaled, weights) + bias
+
+    def _codes_of(self, rows: Rows) -> tuple[npt.NDArray[np.int32], ...]:
+        return rows.beer + 1, self._kinds.style[rows.beer] + 1, self._kinds.brewery[rows.beer] + 1
+
+
+class Network(tf.Module):
+    """One member: [numbers, embeddings] → cross layers → deep layers → a number."""
+
+    def __init__(self, sizes: tuple[int, int, int], chosen: Hyperparameters, place: int) -> None:
+        super().__init__()
+        self._dropout = chosen.ranking_dropout
+        self._width = chosen.ranking_dimension
+        self._embeddings = [
+            # Nothing is learnt of what is unknown: its vector, the first, stays zero.
+            tf.Variable(tf.pad(tf.random.stateless_normal((size, self._width), seed, stddev=0.05), [[1, 0], [0, 0]]))
+            for number, size in enumerate(sizes)
+            for seed in [(chosen.seed, 10 * place + number)]
+        ]
+        self._cross = [
+            tfrs.layers.dcn.Cross(projection_dim=chosen.projection_dimension or None)
+            for _ in range(chosen.cross_layers if chosen.use_cross_layer else 0)
+        ]
+        deep = [tf.keras.layers.Dense(size, activation="relu") for size in chosen.deep_layer_sizes]
+        self._deep = [*deep, tf.keras.layers.Dense(1, kernel_initializer="zeros")]
+        none = tf.zeros([1], tf.int32)
+        self(tf.zeros((1, len(COLUMNS))), Codes(none, none, none), None)
+        layers = [*self._cross, *self._deep]
+        self.weights = [*self._embeddings, *(weight for layer in layers for weight in layer.trainable_variables)]
+
+    @property
+    def blocks(self) -> dict[str, int]:
+        widths: dict[str, int] = {}
+        for group in COLUMNS.values():
+            widths[group] = widths.get(group, 0) + 1
+        return widths | dict.fromkeys(("which beer", "style", "brewery"), self._width)
+
+    @property
+    def cross_kernel(self) -> npt.NDArray[np.float32] | None:
+        if not self._cross:
+            return None
+        kernels = [weight.numpy() for weight in self._cross[0].trainable_variables if weight.shape.rank == 2]
+        return kernels[0] if len(kernels) == 1 else kernels[0] @ kernels[1]
+
+    def __call__(self, numbers: tf.Tensor, codes: Codes, seed: tf.Tensor | None) -> tf.Tensor:
+        """[n]; with a `seed` as in training."""
+        vectors = tf.concat(self._vectors(codes), axis=1)
+        start = x = tf.concat([numbers, self._dropped(vectors, seed, 0)], axis=1)
+        for layer in self._cross:
+            x = layer(start, x)
+        for place, layer in enumerate(self._deep, start=1):
+            x = layer(self._dropped(x, seed, place))
         return tf.squeeze(x, axis=1)
 
-    def _penalty(self, inputs: Inputs) -> tf.Tensor:
-        return tf.add_n(
-            [
-                tf.reduce_mean(
-                    (
-                        tf.reduce_sum(tf.square(tf.gather(self._embeddings[feature], inputs[feature])), axis=1)
-                        + tf.square(tf.gather(self._biases[feature], inputs[feature]))
-                    )
-                    / tf.gather(self._counts[feature], inputs[feature])
-                )
-                for feature in TEXTS
-            ]
-        )
+    def penalty(self, codes: Codes) -> tf.Tensor:
+        """The squared embeddings of a batch, summed."""
+        return tf.add_n([tf.reduce_sum(tf.square(vectors)) for vectors in self._vectors(codes)])
 
-    def _occurrences(self, feature: str) -> tf.Tensor:
-        """How many training rows have each of the feature's values; at least 1, so that it can divide."""
-        counts = np.bincount(self._rows[feature], minlength=len(self._known.texts[feature]) + 1)
-        return tf.constant(np.maximum(counts, 1), tf.float32)
+    def _vectors(self, codes: Codes) -> list[tf.Tensor]:
+        return [tf.gather(table, part) for table, part in zip(self._embeddings, codes, strict=True)]
 
-    def _inputs(self, rows: Rows) -> dict[str, tf.Tensor]:
-        beers: BeerFeatures = self._beers
-        return {
-            "username": tf.constant(self._users[rows.user]),
-            "beer_id": tf.constant(beers.beer_id[rows.beer]),
-            "brewery_name": tf.constant(beers.brewery_name[rows.beer]),
-            "style": tf.constant(beers.style[rows.beer]),
-            "abv": tf.constant(beers.abv[rows.beer]),
-        }
+    def _dropped(self, x: tf.Tensor, seed: tf.Tensor | None, place: int) -> tf.Tensor:
+        if seed is None:
+            return x
+        own = tf.random.experimental.stateless_fold_in(seed, place)
+        return tf.nn.experimental.stateless_dropout(x, self._dropout, own)
 
 
-def _layers(chosen: Hyperparameters) -> list[tf.keras.layers.Layer]:
-    cross = [tfrs.layers.dcn.Cross(projection_dim=chosen.projection_dimension or None)]
-    deep = [tf.keras.layers.Dense(size, activation="relu") for size in chosen.deep_layer_sizes]
-    return [*(cross if chosen.use_cross_layer else []), *deep, tf.keras.layers.Dense(1)]
-
-
-def _partly_unknown(inputs: dict[str, tf.Tensor], seed: tf.Tensor) -> dict[str, tf.Tensor]:
-    """`inputs` with a share of each feature's codes replaced by the unknown one."""
-    return {
-        feature: tf.where(
-            tf.random.stateless_uniform(tf.shape(codes), tf.random.experimental.stateless_fold_in(seed, 100 + number))
-            < _UNKNOWN_SHARE,
-            UNKNOWN,
-            codes,
-        )
-        for number, (feature, codes) in enumerate(inputs.items())
-    }
+def _ridge(
+    numbers: npt.NDArray[np.float32], scores: npt.NDArray[np.float32]
+) -> tuple[npt.NDArray[np.float32], np.float32]:
+    """Weights [columns] and bias of the linear part; `numbers` [rows, columns] are standardised."""
+    rows = np.column_stack([numbers, np.ones(len(numbers))]).astype(np.float64)
+    doubt = np.diag([_RIDGE] * numbers.shape[1] + [0.0])
+    solution = np.linalg.solve(rows.T @ rows + doubt, rows.T @ scores.astype(np.float64))
+    return solution[:-1].astype(np.float32), np.float32(solution[-1])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import histories
 import numpy as np
-from servables import Pair, ranking_inputs
+from servables import Pair, ranking_inputs, retrieval_inputs
 from split import Split
 
 from taproom.contract import RANKING, RETRIEVAL
@@ -17,21 +19,36 @@ _LISTED = 10
 def answers(pair: Pair, split: Split, release: str) -> dict[str, Any]:
     """Questions and answers in TensorFlow Serving's columnar format.
 
-    Retrieval: some fitted users, and one who is unknown (the empty name). Ranking: held-out rows of those users'
-    kind, and one pair of unknown everything.
+    Some fitted users with a few reviews of theirs, and one without any; ranking is asked for held-out rows, and for
+    one pair of unknown everything.
     """
-    users = [str(name) for name in split.usernames[:_QUESTIONS]]
+    known = histories.of_rows(split.fitted, len(split.usernames))
+    users = np.arange(min(_QUESTIONS, len(split.usernames)))
     rows = split.held_out.where(np.arange(min(_QUESTIONS, len(split.held_out))))
-    known = ranking_inputs(rows.user, rows.beer, split.usernames, split.beers)
-    unknown = {"username": "", "beer_id": "", "brewery_name": "", "style": "", "abv": -1.0}
+    nothing: dict[str, list[Any]] = {"history_beer_ids": [[""]], "history_scores": [[0.0]]}
+    unknown: dict[str, list[Any]] = {
+        "username": [""],
+        "beer_id": [""],
+        "brewery_name": [""],
+        "style": [""],
+        "abv": [-1.0],
+    }
+    asked = known.of(np.unique(rows.user))
     return {
         "release": release,
-        RETRIEVAL: [_asked(pair, RETRIEVAL, {"username": users}), _asked(pair, RETRIEVAL, {"username": [""]})],
+        RETRIEVAL: [
+            _asked(pair, RETRIEVAL, _columns(retrieval_inputs(split.usernames[users], known.of(users), split.beers))),
+            _asked(pair, RETRIEVAL, {"username": [""], **nothing}),
+        ],
         RANKING: [
-            _asked(pair, RANKING, {name: column.tolist() for name, column in known.items()}),
-            _asked(pair, RANKING, {name: [value] for name, value in unknown.items()}),
+            _asked(pair, RANKING, _columns(ranking_inputs(rows.user, rows.beer, split.usernames, asked, split.beers))),
+            _asked(pair, RANKING, {**unknown, **nothing}),
         ],
     }
+
+
+def _columns(inputs: Mapping[str, np.ndarray]) -> dict[str, list[Any]]:
+    return {name: column.tolist() for name, column in inputs.items()}
 
 
 def _asked(pair: Pair, servable: str, inputs: dict[str, list[Any]]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import figures
 from block_norms import block_norms
-from fitting import Curve
+from fitted_pair import FittedPair
 from hyperparameters import Hyperparameters
 from metric_names import (
     RANKING_TRAIN_RMSE,
@@ -31,17 +31,15 @@ _MEASURES = {
     "mae": "MAE",
 }
 _LESS_IS_BETTER = {"rmse", "mae"}
-_FEATURES = {"username": "user", "beer_id": "beer", "brewery_name": "brewery", "style": "style", "abv": "abv"}
 
 
 def page(
     metrics: Mapping[str, Any],
-    retrieval: Curve,
-    ranking: Curve,
-    model: RankingModel,
+    fitted: FittedPair,
     chosen: Hyperparameters,
 ) -> str:
     """The whole page; `metrics` is the document of metrics.json."""
+    retrieval, ranking = fitted.retrieval_curve, fitted.ranking_curve
     return "\n".join(
         [
             "<!doctype html>",
@@ -76,7 +74,7 @@ def page(
                     ranking, {RANKING_TRAIN_RMSE: "training", RANKING_VALIDATION_RMSE: "validation"}, "RMSE"
                 ),
             ),
-            _section("What interacts with what", *_interactions(model)),
+            _section("What interacts with what", *_interactions(fitted.ranking)),
             _section("The reviews", "What the run was given and what it used of it.", _reviews(metrics, chosen)),
             _section("Hyper-parameters", "As the job used them.", _pairs(asdict(chosen))),
             _section("Time", "Seconds of each stage before this page.", _pairs(metrics["seconds"])),
@@ -129,12 +127,11 @@ def _interactions(model: RankingModel) -> tuple[str, str]:
     kernel = model.cross_kernel
     if kernel is None:
         return "This run had no cross layer (use_cross_layer was false), so there is no block-norm matrix.", ""
-    names = [_FEATURES[name] for name in model.blocks]
     return (
         "Block norms of the cross layer: the darker, the more two features act together on a score beyond what each "
         "does alone. The norm is Frobenius's, over the block of the kernel that joins two features' embeddings; abv "
         "has two numbers where the others have an embedding, so its blocks are smaller.",
-        figures.heat_map(block_norms(kernel, list(model.blocks.values())), names),
+        figures.heat_map(block_norms(kernel, list(model.blocks.values())), list(model.blocks)),
     )
 
 

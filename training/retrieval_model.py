@@ -1,65 +1,117 @@
-"""Retrieval: a user tower and a beer tower, fitted so that a user's own beers score highest."""
+"""Retrieval: from the beers that somebody tried to those they will try."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
+import histories
 import numpy as np
+import numpy.typing as npt
 import tensorflow as tf
 import tensorflow_recommenders as tfrs
 from batches import shuffled
+from histories import Histories
 from hyperparameters import Hyperparameters
+from kinds import Kinds
 from metric_names import RETRIEVAL_LOSS, RETRIEVAL_VALIDATION_RECALL_AT_10, RETRIEVAL_VALIDATION_RECALL_AT_100
 from ranks import of_own_beer
 from split import Split
+from towers import BeerTower, HistoryTower
+
+# A logit that no beer reaches.
+_OUT_OF_REACH = -30.0
+# A user with n hidden beers counts n to this power: more than one with a single beer, less than n times.
+_USER_WEIGHT = 0.7
+_USERS_AT_ONCE = 2048
+
+Vectors = npt.NDArray[np.float32]
 
 
-class InBatchSoftmax(tf.keras.losses.Loss):
-    """Softmax cross-entropy whose true class is the diagonal: what `tfrs.tasks.Retrieval` labels.
+class Member(NamedTuple):
+    """One of the models whose logits are averaged: `hidden_share` of each history is what it learns to find."""
 
-    Equals CategoricalCrossentropy(from_logits=True, reduction=SUM) on an identity matrix, without
-    multiplying by one: a third less time an epoch.
+    hidden_share: float
+    hidden_units: int
+
+
+# Two that see different parts of a history and differ in form: together they beat either with twice the dimensions.
+MEMBERS = (Member(hidden_share=0.7, hidden_units=0), Member(hidden_share=0.55, hidden_units=256))
+
+
+class Pairs(NamedTuple):
+    """Flat pairs [n] of a user of a batch and a beer."""
+
+    user: tf.Tensor
+    beer: tf.Tensor
+
+
+class HiddenBeers(tf.keras.layers.Layer, tfrs.tasks.Task):
+    """Softmax over the candidates, where the beers a user is known to have tried are no candidates.
+
+    The loss of a user with the hidden beers H is the mean over H of -log softmax(logits), and the batch's is
+    the mean of these, weighted by |H|^0.7.
     """
 
-    def __init__(self) -> None:
-        super().__init__(reduction=tf.keras.losses.Reduction.SUM)
-
-    def call(self, _labels: tf.Tensor, scores: tf.Tensor) -> tf.Tensor:
-        """[batch] losses of `scores` [batch, batch]."""
-        return tf.reduce_logsumexp(scores, axis=1) - tf.linalg.diag_part(scores)
+    def call(self, logits: tf.Tensor, hidden: Pairs, shown: Pairs) -> tf.Tensor:
+        """The loss of `logits` [users, candidates]; `hidden` and `shown` count beers among the candidates."""
+        out = tf.fill(tf.shape(shown.beer), _OUT_OF_REACH)
+        logits = tf.tensor_scatter_nd_add(logits, tf.stack([shown.user, shown.beer], axis=1), out)
+        likelihood = tf.gather_nd(logits, tf.stack([hidden.user, hidden.beer], axis=1)) - tf.gather(
+            tf.reduce_logsumexp(logits, axis=1), hidden.user
+        )
+        number = tf.math.unsorted_segment_sum(tf.ones_like(likelihood), hidden.user, tf.shape(logits)[0])
+        weight = tf.gather(tf.pow(tf.maximum(number, 1.0), _USER_WEIGHT - 1), hidden.user)
+        return -tf.reduce_sum(weight * likelihood) / tf.reduce_sum(tf.pow(number, _USER_WEIGHT))
 
 
 class RetrievalModel(tf.Module):
-    """Factorisation with unit-length towers; score = cosine / temperature.
+    """Finds hidden beers of a history from the rest of it.
 
-    The logits of in-batch negatives are corrected by how often each beer occurs (logQ: Yi et al.,
-    "Sampling-Bias-Corrected Neural Modeling for Large Corpus Item Recommendations", 2019); without it
-    popular beers are punished for being popular. The towers are normalised since lengths would let
-    the popular beers win everywhere.
+    In each step a random part of each history is hidden; the logit of each beer is the dot product of the rest's
+    vector and the beer's, and a bias of the beer, which starts at the logarithm of its popularity. The softmax runs
+    over the whole catalogue: exact, and cheaper than the in-batch one at this size. There is no vector of the user:
+    whoever has a history is served alike, fitted or not.
+
+    Histories that are partly hidden are those of a denoising auto-encoder (Liang et al., "Variational autoencoders
+    for collaborative filtering", 2018); that only the hidden beers are learnt, and the shown ones are no candidates,
+    is what serving asks for: only new beers count there.
     """
 
     measured = (RETRIEVAL_LOSS, RETRIEVAL_VALIDATION_RECALL_AT_10, RETRIEVAL_VALIDATION_RECALL_AT_100)
 
-    def __init__(self, split: Split, chosen: Hyperparameters) -> None:
+    def __init__(self, split: Split, kinds: Kinds, numbers: Vectors, chosen: Hyperparameters) -> None:
         super().__init__()
         self._split, self._chosen = split, chosen
-        self.users = self._embedding(len(split.usernames), 0)
-        self.beers = self._embedding(len(split.beers), 1)
-        self.weights = [self.users, self.beers]
-        self.optimizer = tf.keras.optimizers.Adam(chosen.retrieval_learning_rate)
-        self.optimizer.build(self.weights)
-        self._task = tfrs.tasks.Retrieval(loss=InBatchSoftmax(), temperature=chosen.retrieval_temperature)
         training = split.training
-        self._user, self._beer = tf.constant(training.user), tf.constant(training.beer)
+        self._histories = histories.of_rows(training, len(split.usernames))
+        self._users = np.flatnonzero(np.diff(self._histories.start)).astype(np.int32)
+        self._ragged = tf.RaggedTensor.from_row_splits(self._histories.beer, self._histories.start)
         counts = np.bincount(training.beer, minlength=len(split.beers))
-        self._probability = tf.constant(counts / len(training), tf.float32)
+        popularity = np.log((counts + 0.5) / len(training)).astype(np.float32)
+        size, seed = chosen.retrieval_dimension, chosen.seed * 100
+        self.histories = [
+            HistoryTower(
+                BeerTower(kinds, numbers, size, seed + 10 * place), size, member.hidden_units, seed + 10 * place + 1
+            )
+            for place, member in enumerate(MEMBERS)
+        ]
+        self.candidates = [BeerTower(kinds, numbers, size, seed + 10 * place + 2) for place in range(len(MEMBERS))]
+        self.biases = [tf.Variable(popularity) for _ in MEMBERS]
+        self.weights = [
+            *(weight for tower in self.histories for weight in tower.weights),
+            *(weight for tower in self.candidates for weight in tower.weights),
+            *self.biases,
+        ]
+        self.optimizer = tf.keras.optimizers.Adam(_schedule(len(self._users), chosen))
+        self.optimizer.build(self.weights)
+        self._task = HiddenBeers()
 
     def epoch(self, number: int) -> dict[str, float]:
-        """One pass; loss per row, and recall of the validation rows over the whole catalogue."""
-        rows = shuffled(len(self._split.training), self._chosen.retrieval_batch, self._chosen.seed, number)
-        loss = self._pass(rows) / rows.size
-        users, beers = self.towers()
-        ranks = of_own_beer(users, beers, self._split.validation, self._split.training)
+        """One pass; the loss, and recall of the validation rows over the whole catalogue."""
+        batches = self._users[shuffled(len(self._users), self._chosen.retrieval_batch, self._chosen.seed, number)]
+        loss = self._pass(batches, tf.constant([self._chosen.seed, number])) / len(batches)
+        asked = self._split.validation
+        ranks = of_own_beer(self.queries(self._histories), self.beers(), asked, self._split.training)
         return {
             RETRIEVAL_LOSS: float(loss),
             RETRIEVAL_VALIDATION_RECALL_AT_10: float(np.mean(ranks < 10)),
@@ -69,36 +121,78 @@ class RetrievalModel(tf.Module):
     def better(self, new: float, old: float) -> bool:
         return new > old
 
-    def towers(self) -> tuple[Any, Any]:
-        """Unit-length vectors of the users `[users, dimension]` and the beers `[beers, dimension]`."""
-        return tf.nn.l2_normalize(self.users, axis=1).numpy(), tf.nn.l2_normalize(self.beers, axis=1).numpy()
+    def queries(self, of: Histories) -> Vectors:
+        """The vectors [users, width] of histories; their dot products with `beers()` are the mean logits."""
+        vectors = []
+        for start in range(0, len(of), _USERS_AT_ONCE):
+            some = of.of(np.arange(start, min(start + _USERS_AT_ONCE, len(of))))
+            vectors.append(self._queries(some.user, some.beer, len(some)).numpy())
+        return np.concatenate(vectors)
 
-    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32)])
-    def _pass(self, batches: tf.Tensor) -> tf.Tensor:
-        """Fit on `batches` [steps, batch] of row numbers; the summed loss."""
+    def beers(self) -> Vectors:
+        """The candidates' vectors [beers, width]."""
+        parts = zip(self.candidates, self.biases, strict=True)
+        return np.concatenate([np.column_stack([tower.vectors(), bias]) for tower, bias in parts], axis=1)
+
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec([None], tf.int32),
+            tf.TensorSpec([None], tf.int32),
+            tf.TensorSpec([], tf.int32),
+        ],
+        autograph=False,
+    )
+    def _queries(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor) -> tf.Tensor:
+        return queries([(tower, tower.beers.vectors()) for tower in self.histories], user, beer, users)
+
+    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)])
+    def _pass(self, batches: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        """Fit on `batches` [steps, batch] of users; the summed loss, a member's on average."""
         total = 0.0
-        for rows in batches:
-            total += self._step(rows)
+        for step in tf.range(tf.shape(batches)[0]):
+            total += self._step(batches[step], tf.random.experimental.stateless_fold_in(seed, step))
         return total
 
-    def _step(self, rows: tf.Tensor) -> tf.Tensor:
-        """Fit on one batch [batch] of row numbers; the summed loss."""
-        user, beer = tf.gather(self._user, rows), tf.gather(self._beer, rows)
-        with tf.GradientTape() as tape:
-            loss = self._task(
-                tf.nn.l2_normalize(tf.gather(self.users, user), axis=1),
-                tf.nn.l2_normalize(tf.gather(self.beers, beer), axis=1),
-                candidate_sampling_probability=tf.gather(self._probability, beer),
-                compute_metrics=False,
-            )
-            mean = loss / tf.cast(tf.size(rows), tf.float32)
-        self._move(tape.gradient(mean, self.weights))
-        return loss
-
     @tf.autograph.experimental.do_not_convert  # nothing in here needs it, and converting Keras takes seconds
-    def _move(self, gradients: list[tf.IndexedSlices]) -> None:
-        self.optimizer.apply_gradients(zip(gradients, self.weights, strict=True))
+    def _step(self, users: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        """Fit on one batch [batch] of users; the loss, a member's on average."""
+        tried = tf.gather(self._ragged, users)
+        reviews = Pairs(tf.cast(tried.value_rowids(), tf.int32), tried.values)
+        with tf.GradientTape() as tape:
+            losses = [self._loss(place, reviews, tf.size(users), seed) for place in range(len(MEMBERS))]
+            loss = tf.add_n(losses)
+        self.optimizer.apply_gradients(zip(tape.gradient(loss, self.weights), self.weights, strict=True))
+        return loss / len(MEMBERS)
 
-    def _embedding(self, size: int, number: int) -> tf.Variable:
-        shape = (size, self._chosen.retrieval_dimension)
-        return tf.Variable(tf.random.stateless_normal(shape, (self._chosen.seed, number), stddev=0.05))
+    def _loss(self, place: int, reviews: Pairs, users: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+        hiding, dropping = (tf.random.experimental.stateless_fold_in(seed, 2 * place + each) for each in range(2))
+        is_hidden = tf.random.stateless_uniform(tf.shape(reviews.beer), hiding) < MEMBERS[place].hidden_share
+        hidden, shown = _where(is_hidden, reviews), _where(~is_hidden, reviews)
+        tower = self.histories[place]
+        vectors = tower.vectors(
+            tower.beers.vectors(), shown.user, shown.beer, users, self._chosen.retrieval_dropout, dropping
+        )
+        logits = tf.matmul(vectors, self.candidates[place].vectors(), transpose_b=True) + self.biases[place]
+        return self._task(logits, hidden, shown)
+
+
+def queries(
+    towers: list[tuple[HistoryTower, tf.Tensor]], user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor
+) -> tf.Tensor:
+    """Vectors [users, width] of flat histories, from each member's tower and its beers' vectors."""
+    # A one beside each member's vector meets the candidate's bias.
+    one = tf.ones((users, 1))
+    parts = [tf.concat([tower.vectors(table, user, beer, users, 0.0, None), one], axis=1) for tower, table in towers]
+    return tf.concat(parts, axis=1) / len(towers)
+
+
+def _where(mask: tf.Tensor, pairs: Pairs) -> Pairs:
+    return Pairs(*(tf.boolean_mask(column, mask) for column in pairs))
+
+
+def _schedule(users: int, chosen: Hyperparameters) -> tf.keras.optimizers.schedules.LearningRateSchedule:
+    """Up over the first tenth of all steps, then down along a cosine."""
+    steps = max(1, users // chosen.retrieval_batch) * chosen.retrieval_epochs
+    return tf.keras.optimizers.schedules.CosineDecay(
+        0.0, steps, warmup_target=chosen.retrieval_learning_rate, warmup_steps=max(1, steps // 10)
+    )

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
+from histories import Histories
 from reviews import Beers, Codes, Rows, Texts
 
 from taproom.contract import RANKING, RETRIEVAL
 
-_USERS_AT_ONCE = 1024
+# Histories are padded to the longest that is asked about at once.
+_CELLS_AT_ONCE = 65_536
 _ROWS_AT_ONCE = 8192
+
+_TYPES = {"abv": tf.float32, "history_scores": tf.float32}
+
+
+class Lists(NamedTuple):
+    """What retrieval finds: beer codes, -1 for a beer that is not in the catalogue, and scores, both [users, k]."""
+
+    beers: Codes
+    scores: npt.NDArray[np.float32]
 
 
 class Pair:
@@ -25,7 +36,7 @@ class Pair:
         self._loaded = {name: tf.saved_model.load(str(folder / name / "1")) for name in (RETRIEVAL, RANKING)}
 
     def answer(self, servable: str, inputs: Mapping[str, Any]) -> dict[str, tf.Tensor]:
-        """The servable's outputs for columns of inputs, all [n]."""
+        """The servable's outputs for columns of inputs."""
         signature = self._loaded[servable].signatures["serving_default"]
         return dict(
             signature(**{name: tf.constant(column, _TYPES.get(name, tf.string)) for name, column in inputs.items()})
@@ -33,41 +44,71 @@ class Pair:
 
     def release(self) -> str:
         """The release id that retrieval answers with."""
-        return str(self.answer(RETRIEVAL, {"username": [""]})["release"].numpy()[0].decode())
+        nobody = {"username": [""], "history_beer_ids": [[""]], "history_scores": [[0.0]]}
+        return str(self.answer(RETRIEVAL, nobody)["release"].numpy()[0].decode())
 
-    def retrieved(self, usernames: Texts, beers: Beers) -> npt.NDArray[np.int32]:
-        """Beer codes [users, k], best first; -1 for a beer that `beers` does not hold."""
+    def retrieved(self, known: Histories, usernames: Texts, beers: Beers) -> Lists:
+        """The beers found for each of `usernames` [users] with their histories in `known`, best first."""
         keys, codes = tf.constant(beers.ids, tf.string), tf.range(len(beers), dtype=tf.int32)
         code_of = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(keys, codes), -1)
-        return np.concatenate(
-            [
-                code_of.lookup(
-                    self.answer(RETRIEVAL, {"username": usernames[start : start + _USERS_AT_ONCE]})["beer_id"]
-                )
-                for start in range(0, len(usernames), _USERS_AT_ONCE)
-            ]
-        )
+        parts, asked = [], list(_alike_long(known))
+        for users in asked:
+            outputs = self.answer(RETRIEVAL, retrieval_inputs(usernames[users], known.of(users), beers))
+            parts.append((code_of.lookup(outputs["beer_id"]).numpy(), outputs["score"].numpy()))
+        place = np.argsort(np.concatenate(asked))
+        return Lists(*(np.concatenate(columns)[place] for columns in zip(*parts, strict=True)))
 
-    def ranked(self, rows: Rows, usernames: Texts, beers: Beers) -> npt.NDArray[np.float32]:
-        """Predicted scores [rows]."""
-        return np.concatenate(
-            [
-                self.answer(RANKING, ranking_inputs(rows.user[part], rows.beer[part], usernames, beers))["score"]
-                for start in range(0, len(rows), _ROWS_AT_ONCE)
-                for part in [slice(start, start + _ROWS_AT_ONCE)]
-            ]
-        )
+    def ranked(self, rows: Rows, known: Histories, usernames: Texts, beers: Beers) -> npt.NDArray[np.float32]:
+        """Predicted scores of pairs [rows], whose `user` counts in `known` and `usernames`."""
+        order = np.argsort(rows.user, kind="stable")
+        by_user = rows.where(order)
+        found = np.empty(len(rows), np.float32)
+        asked = known.of(np.unique(by_user.user))
+        names = np.unique(by_user.user)
+        for some in _alike_long(asked, np.bincount(by_user.user, minlength=len(known))[names]):
+            begin, end = (np.searchsorted(by_user.user, names[some], side=side) for side in ("left", "right"))
+            places = np.concatenate([np.arange(*span) for span in zip(begin, end, strict=True)])
+            part = by_user.where(places)
+            inputs = ranking_inputs(part.user, part.beer, usernames, asked.of(some), beers)
+            found[order[places]] = self.answer(RANKING, inputs)["score"].numpy()
+        return found
 
 
-_TYPES = {"abv": tf.float32}
+def retrieval_inputs(usernames: Texts, known: Histories, beers: Beers) -> dict[str, npt.NDArray[Any]]:
+    """Retrieval's columns of inputs for users [n] with their histories."""
+    return {"username": usernames, **_history_inputs(known, beers)}
 
 
-def ranking_inputs(user: Codes, beer: Codes, usernames: Texts, beers: Beers) -> dict[str, npt.NDArray[Any]]:
-    """Ranking's columns of inputs for pairs of codes [n]."""
+def ranking_inputs(
+    user: Codes, beer: Codes, usernames: Texts, known: Histories, beers: Beers
+) -> dict[str, npt.NDArray[Any]]:
+    """Ranking's columns of inputs for pairs of codes [n]; `known` has the histories of the distinct users in order."""
     return {
         "username": usernames[user],
         "beer_id": beers.ids[beer],
         "brewery_name": beers.breweries[beer],
         "style": beers.styles[beer],
         "abv": beers.abv[beer],
+        **_history_inputs(known, beers),
     }
+
+
+def _history_inputs(known: Histories, beers: Beers) -> dict[str, npt.NDArray[Any]]:
+    codes, scores = known.padded()
+    return {"history_beer_ids": np.where(codes < 0, "", beers.ids[codes]), "history_scores": scores}
+
+
+def _alike_long(known: Histories, rows: npt.NDArray[np.int64] | None = None) -> Iterator[npt.NDArray[np.int64]]:
+    """All users in groups: few cells of padding, and few rows where each user has as many as `rows` [users] says."""
+    lengths = np.maximum(np.diff(known.start), 1)
+    order = np.argsort(lengths, kind="stable")
+    begin = 0
+    while begin < len(order):
+        cells = lengths[order[begin:]] * np.arange(1, len(order) - begin + 1)
+        size = np.searchsorted(cells, _CELLS_AT_ONCE, side="right")
+        if rows is not None:
+            size = min(size, np.searchsorted(np.cumsum(rows[order[begin:]]), _ROWS_AT_ONCE, side="right"))
+        end = begin + max(int(size), 1)
+        # Ascending, so that rows sorted by user have their users in this order.
+        yield np.sort(order[begin:end])
+        begin = end

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import catalogue
 import evaluation
 from evaluation import Evaluation
 from servables import Pair
 from split import Split
+
+from taproom.contract import CATALOGUE
 
 ARCHIVE = "model.tar.gz"
 
@@ -39,8 +42,8 @@ def measured(channel: Path, split: Split) -> Serving:
         with TemporaryDirectory() as folder:
             with tarfile.open(channel / ARCHIVE) as archive:
                 archive.extractall(folder, filter="data")
-            pair = Pair(Path(folder))
-            return Serving(pair.release(), evaluation.of_pair(pair, split))
+            pair, weight = Pair(Path(folder)), catalogue.ranking_weight(Path(folder) / CATALOGUE)
+            return Serving(pair.release(), evaluation.of_pair(pair, weight, split))
     except Exception as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
         return Serving(failure=f"The pair in service could not be measured: {reason}")

@@ -35,7 +35,7 @@ from hyperparameters import Hyperparameters  # noqa: E402
 from progress import Progress  # noqa: E402
 from split import split  # noqa: E402
 
-from taproom.contract import CATALOGUE, METRICS, RANKING, RECORDED, REPORT, RETRIEVAL  # noqa: E402
+from taproom.contract import METRICS, RECORDED, REPORT  # noqa: E402
 
 
 def main() -> None:
@@ -61,55 +61,30 @@ def train(asked: job.Job, chosen: Hyperparameters) -> None:
 
     # TensorFlow takes seconds to import: only now that there is something to fit.
     with progress.stage("import"):
-        import catalogue
         import determinism
         import evaluation
-        import export
-        import features
         import metrics
         import recorded
         import serving
-        from checkpoints import folder_of
-        from fitting import fit
+        from fitted_pair import fit_pair
         from json_file import write_json
-        from ranking_model import RankingModel
-        from retrieval_model import RetrievalModel
-        from servables import Pair
 
         determinism.require(chosen.seed)
 
-    with progress.stage("fit retrieval"):
-        retrieval = RetrievalModel(parted, chosen)
-        states = folder_of(RETRIEVAL, asked.checkpoints, parted, chosen)
-        retrieval_curve = fit(retrieval, chosen.retrieval_epochs, chosen.patience, states, progress.epoch)
-
-    with progress.stage("fit ranking"):
-        vocabulary = features.vocabulary(parted)
-        ranking = RankingModel(parted, vocabulary, chosen)
-        states = folder_of(RANKING, asked.checkpoints, parted, chosen)
-        ranking_curve = fit(ranking, chosen.ranking_epochs, chosen.patience, states, progress.epoch)
-
-    with progress.stage("export"):
-        export.save(
-            export.RetrievalServable(retrieval, parted, chosen.retrieval_temperature, chosen.run),
-            export.RankingServable(ranking, vocabulary, chosen.run),
-            asked.model,
-        )
-        catalogue.write(asked.model / CATALOGUE, parted, chosen.run)
-        candidate = Pair(asked.model)
-        write_json(asked.model / RECORDED, recorded.answers(candidate, parted, chosen.run))
+    fitted = fit_pair(parted, chosen, asked.model, asked.checkpoints, progress)
 
     with progress.stage("evaluate"):
-        measured = evaluation.of_pair(candidate, parted)
+        measured = evaluation.of_pair(fitted.pair, fitted.ranking_weight, parted)
         baselines = evaluation.of_baselines(parted)
         in_service = serving.measured(asked.serving, parted)
         progress.metrics(measured.named())
+        write_json(asked.model / RECORDED, recorded.answers(fitted.pair, parted, chosen.run))
 
     with progress.stage("report"):
         import report
 
         document = metrics.document(chosen.run, known, parted, measured, in_service, baselines, progress.seconds)
-        page = report.page(document, retrieval_curve, ranking_curve, ranking, chosen)
+        page = report.page(document, fitted, chosen)
         (asked.model / REPORT).write_text(page, encoding="utf-8")
     write_json(asked.model / METRICS, document | {"seconds": progress.seconds})
 

@@ -20,9 +20,9 @@ UNRETRIEVED_NOTE = (
 
 
 def unknown_note(username: str) -> str:
-    """Why somebody whom the release does not know gets no beers of their own."""
+    """Why somebody with an empty history, or with one of new beers alone, gets no beers of their own."""
     return (
-        f"The release in service does not know {username} well enough yet, "
+        f"{username} has not rated any beer that the release in service knows, "
         "so these are the beers that all reviewers love most, with the scores that they gave."
     )
 
@@ -38,7 +38,7 @@ class RecommendedBeer(BaseModel):
     style: str | None
     abv: float | None = Field(description="Percent by volume")
     score: float = Field(description="The score predicted for the user, or given by all reviewers; 0 to 5")
-    rank: int = Field(description="Place in this answer, from 1 on")
+    rank: int = Field(description="Place in this answer, from 1 on: by nearness to the user's taste and by score")
     retrieval_rank: int | None = Field(description="Place among the beers nearest to the user, from 1 on")
     reviews: int = Field(description="Reviews of the beer that the release has learnt from")
 
@@ -75,7 +75,7 @@ class Recommendations(BaseModel):
     def personal(
         cls, username: str, release: str, ranking_release: str, beers: Iterable[Recommended], note: str | None
     ) -> Self:
-        """Beers ranked for a user whom the release knows."""
+        """Beers ranked for a user who has rated beers that the release knows."""
         return cls(
             username=username,
             basis="personal",

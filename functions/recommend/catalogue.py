@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections.abc import Iterable, Set
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Self
 from urllib.parse import quote
 
 _COLUMNS = "beer_id, name, brewery, style, abv, reviews, mean_score, loved"
+
+
+class CatalogueError(ValueError):
+    """The catalogue does not say what docs/contracts.md promises."""
 
 
 class Beer(NamedTuple):
@@ -47,6 +53,24 @@ class Catalogue:
             (count + len(without),),
         )
         return [Beer._make(row) for row in rows if row[0] not in without][:count]
+
+    @cached_property
+    def ranking_weight(self) -> float:
+        """What a point of predicted score weighs beside retrieval's score, 0 or more; the training job chose it.
+
+        Raises
+        ------
+        CatalogueError
+            When the catalogue has no such number.
+        """
+        (text,) = self._database.execute("SELECT value FROM about WHERE key = 'ranking_weight'").fetchone() or (None,)
+        try:
+            weight = float(str(text))
+        except ValueError:
+            weight = math.nan
+        if not 0 <= weight < math.inf:
+            raise CatalogueError(f"ranking_weight is {text!r}, expected was a finite number of at least 0")
+        return weight
 
     def close(self) -> None:
         """Let go of the file."""

@@ -34,6 +34,15 @@ class ModelFailed(Exception):
         )
 
 
+class UnfitCatalogue(Exception):
+    """The catalogue of the release that retrieval answers with is not what it should be."""
+
+    def __init__(self, release: str, fault: str) -> None:
+        super().__init__(
+            f"The catalogue of the release {release} can't be used: {fault}. Retrain, or roll to another release."
+        )
+
+
 class NoCatalogue(Exception):
     """The release that retrieval answers with has no catalogue in the bucket."""
 

@@ -12,12 +12,23 @@ class Histories:
         self._dynamodb = dynamodb
         self._table = table
 
-    def tried(self, username: str) -> frozenset[str]:
-        """The beers that `username` has reviewed, empty for somebody unknown."""
+    def of(self, username: str) -> dict[str, float]:
+        """The score (0 to 5) of each beer that `username` has reviewed, empty for somebody unknown.
+
+        The most recently reviewed come last; of a beer that was reviewed again the last score counts.
+        Reviews of one part have no order among themselves.
+        """
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="username = :username",
             ExpressionAttributeValues={":username": {"S": username}},
             ProjectionExpression="reviews",
         )
-        return frozenset(beer_id for page in pages for item in page["Items"] for beer_id in item["reviews"]["M"])
+        history: dict[str, float] = {}
+        for page in pages:
+            for item in page["Items"]:
+                for beer_id, score in item["reviews"]["M"].items():
+                    # A key that is set anew would keep its old place.
+                    history.pop(beer_id, None)
+                    history[beer_id] = float(score["N"])
+        return history

@@ -14,7 +14,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from botocore.exceptions import BotoCoreError, ClientError
 
-from recommend.failures import BadRequest, ModelBusy, ModelFailed, NoCatalogue, NoModelYet
+from recommend.failures import BadRequest, ModelBusy, ModelFailed, NoCatalogue, NoModelYet, UnfitCatalogue
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ TABLE: dict[type[Exception], HttpError] = {
     ModelBusy: HttpError(503, retry_after=5),
     ModelFailed: HttpError(503, retry_after=60),
     NoCatalogue: HttpError(503, retry_after=60),
+    UnfitCatalogue: HttpError(503, retry_after=60),
     ClientError: HttpError(503, lambda _: "A part of Taproom can't be reached: ask again in a few seconds.", 5),
     BotoCoreError: HttpError(503, lambda _: "A part of Taproom can't be reached: ask again in a few seconds.", 5),
     Exception: HttpError(500, lambda _: "Taproom failed: report this with the x-request-id of this answer."),

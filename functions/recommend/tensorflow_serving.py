@@ -14,6 +14,11 @@ from recommend.catalogue import Beer
 # What the servables take for unknown.
 _NO_STYLE = ""
 _NO_ABV = -1.0
+# A history of no beers is one cell of padding: the servables are promised a cell a row at least.
+_PADDING = {"": 0.0}
+# The most recent reviews that a request carries. A serverless endpoint takes 4 MB: with ids as long as ingest
+# lets through, 64 bytes, these are 1.5 MB, and the 500 beers beside them in a request to ranking far less.
+LONGEST_HISTORY = 20_000
 
 
 class AnswerError(ValueError):
@@ -22,9 +27,13 @@ class AnswerError(ValueError):
 
 @dataclass(frozen=True)
 class Retrieved:
-    """Retrieval's answer for one user: the nearest beers, nearest first; `known` if it was fitted on the user."""
+    """Retrieval's answer for one user: beers with their scores, nearest first.
+
+    `known` if it knows any beer of the user's history; else the order says nothing about the user.
+    """
 
     beer_ids: tuple[str, ...]
+    scores: tuple[float, ...]
     known: bool
     release: str
 
@@ -39,6 +48,7 @@ class Ranked:
 
 class _RetrievalOutputs(BaseModel):
     beer_id: list[list[str]]
+    score: list[list[FiniteFloat]]
     known: list[bool]
     release: list[str]
 
@@ -56,9 +66,9 @@ class _RankingAnswer(BaseModel):
     outputs: _RankingOutputs
 
 
-def retrieval_request(username: str) -> bytes:
-    """The body that asks for the beers nearest to `username`."""
-    return _request({"username": [username]})
+def retrieval_request(username: str, history: Mapping[str, float]) -> bytes:
+    """The body that asks for the beers nearest to `username`, who gave these scores, the most recent last."""
+    return _request({"username": [username], **_history_inputs(history)})
 
 
 def retrieval_answer(body: bytes) -> Retrieved:
@@ -67,18 +77,20 @@ def retrieval_answer(body: bytes) -> Retrieved:
     Raises
     ------
     AnswerError
-        When it is not an answer for one user.
+        When it is not an answer for one user, with a finite score for each beer.
     """
     try:
         outputs = _RetrievalAnswer.model_validate_json(body).outputs
-        (beer_ids,), (known,), (release,) = outputs.beer_id, outputs.known, outputs.release
+        (beer_ids,), (scores,), (known,), (release,) = outputs.beer_id, outputs.score, outputs.known, outputs.release
     except (ValidationError, ValueError) as error:
         raise AnswerError(f"expected retrieval's outputs for one user, got {body[:200]!r}: {error}") from error
-    return Retrieved(tuple(beer_ids), known, release)
+    if len(beer_ids) != len(scores):
+        raise AnswerError(f"expected a score for each of {len(beer_ids)} beers, got {len(scores)}")
+    return Retrieved(tuple(beer_ids), tuple(scores), known, release)
 
 
-def ranking_request(username: str, beers: Sequence[Beer]) -> bytes:
-    """The body that asks how `username` would score each of `beers`."""
+def ranking_request(username: str, history: Mapping[str, float], beers: Sequence[Beer]) -> bytes:
+    """The body that asks how `username`, who gave the scores in `history`, would score each of `beers`."""
     return _request(
         {
             "username": [username] * len(beers),
@@ -86,6 +98,7 @@ def ranking_request(username: str, beers: Sequence[Beer]) -> bytes:
             "brewery_name": [beer.brewery for beer in beers],
             "style": [_NO_STYLE if beer.style is None else beer.style for beer in beers],
             "abv": [_NO_ABV if beer.abv is None else beer.abv for beer in beers],
+            **_history_inputs(history),
         }
     )
 
@@ -105,6 +118,15 @@ def ranking_answer(body: bytes, beers: int) -> Ranked:
     if not len(outputs.score) == len(outputs.release) == beers:
         raise AnswerError(f"expected {beers} scores, got {len(outputs.score)} with {len(outputs.release)} releases")
     return Ranked(tuple(outputs.score), outputs.release[0])
+
+
+def _history_inputs(history: Mapping[str, float]) -> dict[str, list[list[Any]]]:
+    """One row of history: [1, H]."""
+    latest = list((history or _PADDING).items())[-LONGEST_HISTORY:]
+    return {
+        "history_beer_ids": [[beer_id for beer_id, _ in latest]],
+        "history_scores": [[score for _, score in latest]],
+    }
 
 
 def _request(inputs: Mapping[str, list[Any]]) -> bytes:

@@ -24,6 +24,8 @@ METRIC_NAMES = (
     "retrieval_coverage",
     "ranking_rmse",
     "ranking_mae",
+    "served_liked_at_10",
+    "served_liked_at_10_retrieved",
 )
 _VOLUME_GIGABYTES = 30
 

@@ -37,6 +37,13 @@ class World:
         file.write_text("username,beer_name,brewery_name,score\n" + "".join(lines))
         return file
 
+    def review(self, user: str, beer: int, score: float) -> Path:
+        """A file with one review of a beer of the catalogue, by its number."""
+        file = self.folder / f"review{next(self._numbers)}.csv"
+        header = "username,beer_id,beer_name,brewery_name,score\n"
+        file.write_text(f"{header}{user},b{beer:02},Beer {beer},Alder,{score}\n")
+        return file
+
     def put(self, file: Path, name: str | None = None) -> str:
         """Upload without waiting; the name below incoming/."""
         name = name or file.name

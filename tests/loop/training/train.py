@@ -45,6 +45,10 @@ def metrics(run: str, recall: float, serving: str | None, rows: int) -> dict[str
             "bias": {"rmse": 0.65, "mae": 0.5},
             "mean": {"rmse": 0.75, "mae": 0.6},
         },
+        "served": {
+            "candidate": {"liked_at_10": 0.3, "liked_at_10_retrieved": 0.25},
+            "serving": {"liked_at_10": 0.3, "liked_at_10_retrieved": 0.25} if serving else None,
+        },
         "seconds": {},
     }
 
@@ -60,7 +64,7 @@ def catalogue(path: Path, run: str) -> None:
             [(f"b{number:02}", f"Beer {number}") for number in range(12)],
         )
         database.execute("CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT)")
-        database.execute("INSERT INTO about VALUES ('release', ?)", (run,))
+        database.executemany("INSERT INTO about VALUES (?, ?)", [("release", run), ("ranking_weight", "0.5")])
 
 
 def main() -> None:

@@ -11,7 +11,8 @@ from tests.unit.local_sagemaker.cloud import tar_gz
 
 
 class Tiny(tf.Module):
-    """Signatures `serving_default` (name, number in; text, twice, release out) and `double` (x in, one output)."""
+    """Signatures `serving_default` (name, number in; text, twice, release out), `double` (x in, one output),
+    `uneven` (rows in; outputs of two lengths) and `tables` (texts, numbers in, both of two dimensions)."""
 
     def __init__(self, release: str) -> None:
         super().__init__()
@@ -35,11 +36,25 @@ class Tiny(tf.Module):
     def uneven(self, rows: tf.Tensor) -> dict[str, tf.Tensor]:
         return {"rows": rows, "sum": tf.reduce_sum(rows, keepdims=True)}
 
+    @tf.function(
+        input_signature=[
+            tf.TensorSpec([None, None], tf.string, "texts"),
+            tf.TensorSpec([None, None], tf.float32, "numbers"),
+        ]
+    )
+    def tables(self, texts: tf.Tensor, numbers: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {"joined": tf.strings.reduce_join(texts, 1, separator="+"), "sums": tf.reduce_sum(numbers, 1)}
+
 
 def save(folder: Path, release: str = "one") -> Path:
     """Write a Tiny to `folder`."""
     tiny = Tiny(release)
-    signatures = {"serving_default": tiny.greet, "double": tiny.double, "uneven": tiny.uneven}
+    signatures = {
+        "serving_default": tiny.greet,
+        "double": tiny.double,
+        "uneven": tiny.uneven,
+        "tables": tiny.tables,
+    }
     tf.saved_model.save(tiny, str(folder), signatures=signatures)
     return folder
 

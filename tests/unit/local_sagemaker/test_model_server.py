@@ -91,6 +91,44 @@ def test_a_single_input_and_a_single_output_go_without_their_names(client: Clien
     assert client.predict({**asked, "instances": [{"x": [1, 2]}]}) == (200, {"predictions": [[2.0, 4.0]]})
 
 
+def test_tables_of_texts_and_numbers_come_in_columns_and_in_rows(client: Client) -> None:
+    texts, numbers = [["a", "ß"], ["", "c"]], [[1, 2.5], [0.5, -1]]
+    assert client.predict({"signature_name": "tables", "inputs": {"texts": texts, "numbers": numbers}}) == (
+        200,
+        {"outputs": {"joined": ["a+ß", "+c"], "sums": [3.5, -0.5]}},
+    )
+    rows = [{"texts": row, "numbers": of_row} for row, of_row in zip(texts, numbers, strict=True)]
+    assert client.predict({"signature_name": "tables", "instances": rows}) == (
+        200,
+        {"predictions": [{"joined": "a+ß", "sums": 3.5}, {"joined": "+c", "sums": -0.5}]},
+    )
+
+
+def test_the_rows_of_a_table_may_be_empty(client: Client) -> None:
+    assert client.predict({"signature_name": "tables", "inputs": {"texts": [[], []], "numbers": [[1], [2]]}}) == (
+        200,
+        {"outputs": {"joined": ["", ""], "sums": [1.0, 2.0]}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"texts": [["a", "b"], ["c"]]}, "Encountered list at unexpected size: 1 at level: 1 expected size: 2"),
+        ({"numbers": [[1], [2, 3]]}, "Encountered list at unexpected size: 2 at level: 1 expected size: 1"),
+        ({"texts": [["a"], "b"]}, 'JSON Value: "b" found at incorrect level: 2 in the JSON DOM. Expected at level: 2'),
+        ({"texts": [["a"], [["b"]]]}, "Encountered list at unexpected level: 2 expected < 2"),
+        ({"texts": [["a", 1]]}, "JSON Value: 1 Type: Number is not of expected type: string"),
+        ({"numbers": [[1, "2"]]}, 'JSON Value: "2" Type: String is not of expected type: float'),
+        ({"texts": ["a", "b"]}, "input must have shape (None, None) but texts has shape [2]"),
+        ({"numbers": [[[1]]]}, "input must have shape (None, None) but numbers has shape [1, 1, 1]"),
+    ],
+)
+def test_a_ragged_table_or_one_of_the_wrong_depth_is_refused(client: Client, changed: Any, error: str) -> None:
+    inputs = {"texts": [["a"], ["b"]], "numbers": [[1], [2]], **changed}
+    assert error in client.refused({"signature_name": "tables", "inputs": inputs})
+
+
 def test_no_rows_in_columns_are_no_rows_in_the_answer(client: Client) -> None:
     assert client.predict({"inputs": {"name": [], "number": []}}) == (
         200,
@@ -187,7 +225,7 @@ def test_metadata_describes_the_signatures(client: Client) -> None:
     assert status == 200
     assert answer["model_spec"] == {"name": "tiny", "signature_name": "", "version": "7"}
     signatures = answer["metadata"]["signature_def"]["signature_def"]
-    assert signatures.keys() == {"serving_default", "double", "uneven"}
+    assert signatures.keys() == {"serving_default", "double", "uneven", "tables"}
     x = signatures["double"]["inputs"]["x"]
     assert x["dtype"] == "DT_FLOAT"
     assert x["tensor_shape"]["dim"] == [{"size": "-1", "name": ""}, {"size": "2", "name": ""}]

@@ -99,5 +99,7 @@ def metrics(
                 "bias": {"rmse": bias, "mae": 0.5},
                 "mean": {"rmse": mean, "mae": 0.6},
             },
+            # Not the gate's: ignored.
+            "served": {"candidate": {"liked_at_10": 0.3, "liked_at_10_retrieved": 0.25}, "serving": None},
         }
     )

@@ -12,7 +12,7 @@ RECORDED: dict[str, Any] = {
     "release": "taproom-0123456789ab",
     "retrieval": [
         {
-            "inputs": {"username": ["ann"]},
+            "inputs": {"username": ["ann"], "history_beer_ids": [["beer 11"]], "history_scores": [[4.5]]},
             "outputs": {
                 "beer_id": [BEERS],
                 "score": [[0.9 - number / 100 for number in range(10)]],
@@ -23,7 +23,12 @@ RECORDED: dict[str, Any] = {
     ],
     "ranking": [
         {
-            "inputs": {"username": ["ann"], "beer_id": ["beer 0"]},
+            "inputs": {
+                "username": ["ann"],
+                "beer_id": ["beer 0"],
+                "history_beer_ids": [["beer 11"]],
+                "history_scores": [[4.5]],
+            },
             "outputs": {"score": [3.75], "release": ["taproom-0123456789ab"]},
         }
     ],

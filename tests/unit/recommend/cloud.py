@@ -21,6 +21,7 @@ TABLE = "histories"
 STACK = "taproom"
 OLD = "taproom-000000000001"
 NEW = "taproom-000000000002"
+HISTORY = ("history_beer_ids", "history_scores")
 EVENTS = Path(__file__).parents[3] / "events"
 
 
@@ -45,8 +46,10 @@ BEERS = (
 )
 
 
-def write_catalogue(file: Path, release: str, beers: tuple[Row, ...] = BEERS) -> None:
-    """A real catalogue with a few beers."""
+def write_catalogue(
+    file: Path, release: str, beers: tuple[Row, ...] = BEERS, ranking_weight: str | None = "0.5"
+) -> None:
+    """A real catalogue with a few beers; None for one without a weight."""
     with closing(sqlite3.connect(file)) as database, database:
         database.execute(
             "CREATE TABLE beers (beer_id TEXT PRIMARY KEY, name TEXT, brewery TEXT, style TEXT NULL, abv REAL NULL, "
@@ -54,7 +57,8 @@ def write_catalogue(file: Path, release: str, beers: tuple[Row, ...] = BEERS) ->
         )
         database.executemany("INSERT INTO beers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", beers)
         database.execute("CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT)")
-        database.execute("INSERT INTO about VALUES ('release', ?)", (release,))
+        about = {"release": release} | ({} if ranking_weight is None else {"ranking_weight": ranking_weight})
+        database.executemany("INSERT INTO about VALUES (?, ?)", about.items())
 
 
 class NotThere(JsonRESTError):
@@ -76,24 +80,34 @@ class Refused(JsonRESTError):
 
 @dataclass
 class Release:
-    """Servables that answer from tables: whom retrieval knows and what is near to them, and how beers score."""
+    """Servables that answer from tables: what is near to a beer that was rated, and how beers score.
+
+    The last beer of a history that is in `nearest` decides; retrieval's scores are 1, 0.9, 0.8, …
+    """
 
     name: str
     nearest: Mapping[str, list[str]]
     scores: Mapping[str, float]
 
     def answer(self, servable: str, inputs: dict[str, list[Any]]) -> dict[str, list[Any]]:
+        beer_ids, scores = (inputs[name] for name in HISTORY)
+        assert [len(row) for row in beer_ids] == [len(row) for row in scores]
+        assert all(beer_ids), "a row of history has at least one cell"
         if servable == "retrieval":
-            assert inputs.keys() == {"username"}
-            users = inputs["username"]
+            assert inputs.keys() == {"username", *HISTORY}
+            assert len(inputs["username"]) == len(inputs["history_beer_ids"])
+            known = [[beer_id for beer_id in row if beer_id in self.nearest] for row in inputs["history_beer_ids"]]
+            found = [self.nearest[row[-1]] if row else ["1", "2", "3", "4"] for row in known]
             return {
-                "beer_id": [self.nearest.get(user, ["1", "2", "3", "4"]) for user in users],
-                "score": [[0.0] * len(self.nearest.get(user, "1234")) for user in users],
-                "known": [user in self.nearest for user in users],
-                "release": [self.name] * len(users),
+                "beer_id": found,
+                "score": [[1 - place / 10 for place in range(len(beer_ids))] for beer_ids in found],
+                "known": [bool(row) for row in known],
+                "release": [self.name] * len(found),
             }
-        assert inputs.keys() == {"username", "beer_id", "brewery_name", "style", "abv"}
-        assert len({len(column) for column in inputs.values()}) == 1
+        features = inputs.keys() - set(HISTORY)
+        assert features == {"username", "beer_id", "brewery_name", "style", "abv"}
+        assert len({len(inputs[name]) for name in features}) == 1
+        assert len(set(inputs["username"])) == len(inputs["history_beer_ids"])
         return {
             "score": [self.scores[beer_id] for beer_id in inputs["beer_id"]],
             "release": [self.name] * len(inputs["beer_id"]),
@@ -126,9 +140,12 @@ class Cloud:
             behind = json.dumps({"outputs": behind.answer(servable, body["inputs"])}).encode()
         return 200, {"Content-Type": "application/json"}, behind
 
-    def keep_catalogue(self, release: str, folder: Path, beers: tuple[Row, ...] = BEERS) -> None:
+    def keep_catalogue(
+        self, release: str, folder: Path, beers: tuple[Row, ...] = BEERS, ranking_weight: str | None = "0.5"
+    ) -> None:
         file = folder / f"{release}-made.sqlite"
-        write_catalogue(file, release, beers)
+        file.unlink(missing_ok=True)
+        write_catalogue(file, release, beers, ranking_weight)
         self.s3.upload_file(str(file), BUCKET, f"releases/{release}/catalogue.sqlite")
 
     def deploy(self, release: str, archive: str) -> None:

@@ -27,7 +27,7 @@ def clients() -> dict[str, Any]:
 
 @pytest.fixture
 def cloud(clients: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
-    """The release OLD in service behind an endpoint a servable; retrieval knows the user ann."""
+    """The release OLD in service behind an endpoint a servable; it knows the beer 0, the first that ann rated."""
     with mock_aws():
         clients["s3"].create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         clients["dynamodb"].create_table(
@@ -44,9 +44,10 @@ def cloud(clients: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPat
         )
         arranged = Cloud(clients["s3"], clients["dynamodb"], clients["sagemaker"])
         monkeypatch.setattr(SageMakerRuntimeResponse, "invoke_endpoint", lambda asked: arranged.invoke_endpoint(asked))
-        release = Release(OLD, nearest={"ann": ["3", "1", "4", "2"]}, scores={"1": 3.5, "2": 4.25, "3": 2.0, "4": 4.0})
+        release = Release(OLD, nearest={"0": ["3", "1", "4", "2"]}, scores={"1": 3.5, "2": 4.25, "3": 2.0, "4": 4.0})
         arranged.endpoints |= {"taproom-retrieval": release, "taproom-ranking": release}
         arranged.keep_catalogue(OLD, tmp_path)
+        arranged.remember("ann", "20250101T000000Z-000000000000", {"0": 5.0})
         settings = {"STACK": STACK, "BUCKET": BUCKET, "HISTORIES_TABLE": TABLE, "ENDPOINT_LAYOUT": "separate"}
         for name, value in settings.items():
             monkeypatch.setenv(name, value)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from recommend.catalogue import Beer, Catalogue
+from recommend.catalogue import Beer, Catalogue, CatalogueError
 from tests.unit.recommend.cloud import BEERS, OLD, write_catalogue
 
 
@@ -52,6 +52,23 @@ def test_beers_that_are_loved_alike_come_by_reviews_then_id(tmp_path: Path) -> N
     write_catalogue(tmp_path / "alike.sqlite", OLD, alike)
     with Catalogue(tmp_path / "alike.sqlite") as catalogue:
         assert [beer.beer_id for beer in catalogue.most_loved(3, without=frozenset())] == ["c", "a", "b"]
+
+
+@pytest.mark.parametrize(("text", "weight"), [("0", 0.0), ("0.0", 0.0), ("1.25", 1.25), ("2e-3", 0.002)])
+def test_the_ranking_weight_is_read(tmp_path: Path, text: str, weight: float) -> None:
+    write_catalogue(tmp_path / "weight.sqlite", OLD, ranking_weight=text)
+    with Catalogue(tmp_path / "weight.sqlite") as catalogue:
+        assert catalogue.ranking_weight == weight
+
+
+@pytest.mark.parametrize("text", [None, "", "much", "-0.5", "nan", "inf"])
+def test_a_ranking_weight_that_is_none_is_told(tmp_path: Path, text: str | None) -> None:
+    write_catalogue(tmp_path / "weight.sqlite", OLD, ranking_weight=text)
+    with (
+        Catalogue(tmp_path / "weight.sqlite") as catalogue,
+        pytest.raises(CatalogueError, match=f"ranking_weight is {text!r}, expected was a finite number"),
+    ):
+        _ = catalogue.ranking_weight
 
 
 def test_the_file_can_not_be_written(catalogue: Catalogue) -> None:

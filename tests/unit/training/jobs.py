@@ -76,7 +76,10 @@ def taste(users: int = 40, beers: int = 50, seed: int = 7) -> list[Row]:
     return rows
 
 
-SHORT = {"retrieval_epochs": "3", "ranking_epochs": "2", "retrieval_batch": "64", "ranking_batch": "64"}
+SHORT = {
+    "retrieval_epochs": "3", "retrieval_batch": "16", "retrieval_dimension": "32",
+    "ranking_epochs": "2", "ranking_batch": "64", "factors_iterations": "3",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

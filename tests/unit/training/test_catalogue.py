@@ -35,7 +35,8 @@ def beers(tmp_path: Path) -> dict[str, sqlite3.Row]:
         held_out=rows((0, 1, 0), (0, 2, 0)),
     )
     file = tmp_path / "catalogue.sqlite"
-    catalogue.write(file, split, "taproom-000000000001")
+    catalogue.write(file, split, "taproom-000000000001", ranking_weight=2.5)
+    assert catalogue.ranking_weight(file) == 2.5
     with closing(sqlite3.connect(file)) as database:
         database.row_factory = sqlite3.Row
         assert database.execute("SELECT rowid FROM beers_text WHERE beers_text MATCH 'marzen'").fetchall()

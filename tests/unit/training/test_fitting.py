@@ -99,7 +99,7 @@ def test_a_fit_that_had_ended_is_not_repeated(tmp_path: Path) -> None:
 
 def small(folder: Path, **given: Any) -> tuple[Split, Hyperparameters]:
     write_part(folder, taste())
-    chosen = parsed({"retrieval_batch": 64, "ranking_batch": 64} | given)
+    chosen = parsed({"retrieval_batch": 16, "ranking_batch": 64} | given)
     return split(reviews.read(folder), chosen), chosen
 
 
@@ -114,15 +114,18 @@ def test_states_of_other_rows_or_hyperparameters_are_not_taken_up(tmp_path: Path
 
 
 def test_real_models_resume_to_the_weights_of_an_uninterrupted_fit(tmp_path: Path) -> None:
-    import features
+    import beer_features
+    import kinds
+    import out_of_fold
     from ranking_model import RankingModel
     from retrieval_model import RetrievalModel
 
     rows, chosen = small(tmp_path / "reviews")
-    vocabulary = features.vocabulary(rows)
+    known = kinds.of_beers(rows.beers)
+    numbers = out_of_fold.known(rows, known, chosen)
     builds: dict[str, Callable[[], Fittable]] = {
-        "retrieval": lambda: RetrievalModel(rows, chosen),
-        "ranking": lambda: RankingModel(rows, vocabulary, chosen),
+        "retrieval": lambda: RetrievalModel(rows, known, beer_features.numbers(known), chosen),
+        "ranking": lambda: RankingModel(rows, known, numbers, chosen),
     }
     for name, build in builds.items():
         whole, resumed = build(), build()

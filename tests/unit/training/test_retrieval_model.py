@@ -1,62 +1,102 @@
-"""The retrieval model's loss and what it is fitted on."""
+"""The retrieval model's loss, what it is fitted on, and what it makes of a history."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
+import histories
+import kinds
 import numpy as np
 import pytest
 import reviews
+from beer_features import numbers
 from hyperparameters import parsed
 from ranks import of_own_beer
 from reviews import Rows
-from split import split
+from split import Split, split
 
 from tests.unit.training.jobs import taste, write_part
 
 tf = pytest.importorskip("tensorflow")
-import tensorflow_recommenders as tfrs  # noqa: E402
-from retrieval_model import InBatchSoftmax, RetrievalModel  # noqa: E402
+from retrieval_model import HiddenBeers, Pairs, RetrievalModel  # noqa: E402
+
+SMALL = {"retrieval_batch": 16, "retrieval_dimension": 16}
 
 
-def test_the_loss_of_two_pairs_by_hand() -> None:
-    # Row 0: -log(e^2 / (e^2 + e^0)), row 1: -log(e^1 / (e^1 + e^3)).
-    loss = InBatchSoftmax()(tf.eye(2), tf.constant([[2.0, 0.0], [3.0, 1.0]]))
-    assert float(loss) == pytest.approx(np.log(1 + np.exp(-2)) + np.log(1 + np.exp(2)), rel=1e-6)
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> Split:
+    folder = tmp_path_factory.mktemp("reviews")
+    write_part(folder, taste(users=120))
+    return split(reviews.read(folder), parsed({}))
 
 
-def test_the_loss_is_that_of_tensorflow_recommenders_own_cross_entropy() -> None:
-    chance = np.random.default_rng(1)
-    users, beers = (tf.constant(chance.normal(size=(16, 4)), tf.float32) for _ in range(2))
-    probability = tf.constant(chance.uniform(0.01, 1, 16), tf.float32)
-    ours, theirs = (
-        tfrs.tasks.Retrieval(loss=loss, temperature=0.2)(
-            users, beers, candidate_sampling_probability=probability, compute_metrics=False
-        )
-        for loss in (InBatchSoftmax(), None)
-    )
-    assert float(ours) == pytest.approx(float(theirs), rel=1e-5)
+def model_of(rows: Split) -> RetrievalModel:
+    known = kinds.of_beers(rows.beers)
+    return RetrievalModel(rows, known, numbers(known), parsed(SMALL))
 
 
-def test_fitting_finds_out_who_drinks_what(tmp_path: Path) -> None:
-    write_part(tmp_path, taste())
-    chosen = parsed({"retrieval_batch": 64})
-    rows = split(reviews.read(tmp_path), chosen)
-    model = RetrievalModel(rows, chosen)
-    losses = [model.epoch(number)["retrieval_loss"] for number in range(8)]
+def pairs(*each: tuple[int, int]) -> Pairs:
+    user, beer = np.array(each, np.int32).reshape(-1, 2).T
+    return Pairs(tf.constant(user), tf.constant(beer))
+
+
+def test_the_loss_of_a_hidden_beer_by_hand() -> None:
+    # -log(e^2 / (e^2 + e^0 + e^1)).
+    loss = HiddenBeers()(tf.constant([[2.0, 0.0, 1.0]]), pairs((0, 0)), pairs())
+    assert float(loss) == pytest.approx(np.log(1 + np.exp(-2) + np.exp(-1)), rel=1e-6)
+
+
+def test_a_beer_that_is_shown_is_no_candidate() -> None:
+    # Beer 2 is known to have been tried: -log(e^2 / (e^2 + e^0)) is left.
+    loss = HiddenBeers()(tf.constant([[2.0, 0.0, 1.0]]), pairs((0, 0)), pairs((0, 2)))
+    assert float(loss) == pytest.approx(np.log(1 + np.exp(-2)), rel=1e-6)
+
+
+def test_a_user_with_more_hidden_beers_weighs_more_but_not_as_many_times_more() -> None:
+    # User 0 has two hidden beers with logits 0 and 0, user 1 one with logit 0 against 1.
+    loss = HiddenBeers()(tf.constant([[0.0, 0.0], [0.0, 1.0]]), pairs((0, 0), (0, 1), (1, 0)), pairs())
+    weight = 2**0.7
+    assert float(loss) == pytest.approx((weight * np.log(2) + np.log(1 + np.e)) / (weight + 1), rel=1e-6)
+
+
+def test_a_user_without_a_hidden_beer_counts_for_nothing() -> None:
+    logits = tf.constant([[2.0, 0.0], [7.0, -7.0]])
+    assert float(HiddenBeers()(logits, pairs((0, 0)), pairs((1, 0)))) == pytest.approx(np.log(1 + np.exp(-2)), rel=1e-6)
+
+
+def test_fitting_finds_out_who_drinks_what(rows: Split) -> None:
+    model = model_of(rows)
+    losses = [model.epoch(number)["retrieval_loss"] for number in range(9)]
     assert losses[-1] < losses[0]
-    users, beers = model.towers()
-    assert np.linalg.norm(users, axis=1) == pytest.approx(np.ones(40), rel=1e-5)
-    scores = users @ beers.T
-    own_half = np.arange(40)[:, None] % 2 == np.arange(50)[None] % 2
-    assert scores[own_half].mean() > scores[~own_half].mean() + 0.1
+    logits = model.queries(histories.of_rows(rows.training, len(rows.usernames))) @ model.beers().T
+    own_half = np.arange(120)[:, None] % 2 == np.arange(50)[None] % 2
+    assert logits[own_half].mean() > logits[~own_half].mean() + 0.5
+
+
+def test_before_fitting_popular_beers_come_first_for_somebody_without_a_history(rows: Split) -> None:
+    model = model_of(rows)
+    nobody = histories.of_rows(rows.training.where(np.zeros(0, int)), 1)
+    counts = np.bincount(rows.training.beer, minlength=len(rows.beers))
+    order = np.argsort(-(model.queries(nobody) @ model.beers().T)[0], kind="stable")
+    assert (np.diff(counts[order]) <= 0).all()
+
+
+def test_the_order_of_a_history_does_not_matter(rows: Split) -> None:
+    model = model_of(rows)
+    model.epoch(0)
+    one = Rows(np.zeros(3, np.int32), np.array([3, 1, 7], np.int32), np.ones(3, np.float32))
+    both = [model.queries(histories.of_rows(one.where(np.array(order)), 1)) for order in ([0, 1, 2], [2, 0, 1])]
+    assert both[0] == pytest.approx(both[1], abs=1e-6)
+
+
+def test_held_out_rows_change_nothing(rows: Split) -> None:
+    emptied = Split(rows.usernames, rows.beers, rows.training, rows.validation, rows.held_out.where(np.zeros(0, int)))
+    assert model_of(rows).epoch(0) == model_of(emptied).epoch(0)
 
 
 def test_ranks_count_better_beers_that_the_user_has_not_reviewed() -> None:
     users = np.array([[1.0]], np.float32)
     beers = np.array([[0.9], [0.8], [0.7], [0.1]], np.float32)
 
-    def rows(*beer: int) -> Rows:
+    def own(*beer: int) -> Rows:
         return Rows(np.zeros(len(beer), np.int32), np.array(beer, np.int32), np.ones(len(beer), np.float32))
 
-    assert of_own_beer(users, beers, rows(2, 3), rows(0)).tolist() == [1, 2]
+    assert of_own_beer(users, beers, own(2, 3), own(0)).tolist() == [1, 2]

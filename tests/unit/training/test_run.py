@@ -27,6 +27,20 @@ def signature(run: Run, servable: str) -> Any:
     return answer
 
 
+HISTORY = {
+    "history_beer_ids": tf.TensorSpec([None, None], tf.string, "history_beer_ids"),
+    "history_scores": tf.TensorSpec([None, None], tf.float32, "history_scores"),
+}
+
+
+def history(*histories: dict[str, float]) -> dict[str, Any]:
+    """Histories, a map of beer id to score each, as the servables take them."""
+    longest = max(len(each) for each in histories) or 1
+    ids = [[*each, *[""] * (longest - len(each))] for each in histories]
+    scores = [[*each.values(), *[0.0] * (longest - len(each))] for each in histories]
+    return {"history_beer_ids": tf.constant(ids), "history_scores": tf.constant(scores, tf.float32)}
+
+
 def test_a_run_succeeds_and_leaves_what_the_contract_lists(first: Run) -> None:
     assert first.status == 0, first.errors
     assert {path.name for path in first.model.iterdir()} == {
@@ -42,12 +56,14 @@ def test_every_metric_is_printed_so_that_its_expression_reads_a_number(first: Ru
     for name in METRIC_NAMES:
         found = re.findall(LINE.format(name), "\n".join(first.lines), re.MULTILINE)
         assert found and all(np.isfinite(float(value)) for value in found), name
-    assert float(found[-1]) == pytest.approx(first.metrics["ranking"]["candidate"]["mae"], abs=1e-6)
+        task, _, measure = name.partition("_")
+        if measure in first.metrics[task]["candidate"]:
+            assert float(found[-1]) == pytest.approx(first.metrics[task]["candidate"][measure], abs=1e-6)
 
 
 def test_the_retrieval_signature_is_the_contracts(first: Run) -> None:
     answer = signature(first, "retrieval")
-    assert answer.structured_input_signature[1] == {"username": tf.TensorSpec([None], tf.string, "username")}
+    assert answer.structured_input_signature[1] == {"username": tf.TensorSpec([None], tf.string, "username"), **HISTORY}
     assert {name: (output.dtype, output.shape.as_list()) for name, output in answer.structured_outputs.items()} == {
         "beer_id": (tf.string, [None, 50]),
         "score": (tf.float32, [None, 50]),
@@ -60,7 +76,9 @@ def test_the_ranking_signature_is_the_contracts(first: Run) -> None:
     answer = signature(first, "ranking")
     texts = ("username", "beer_id", "brewery_name", "style")
     expected = {name: tf.TensorSpec([None], tf.string, name) for name in texts}
-    assert answer.structured_input_signature[1] == expected | {"abv": tf.TensorSpec([None], tf.float32, "abv")}
+    assert answer.structured_input_signature[1] == expected | HISTORY | {
+        "abv": tf.TensorSpec([None], tf.float32, "abv")
+    }
     assert {name: (output.dtype, output.shape.as_list()) for name, output in answer.structured_outputs.items()} == {
         "score": (tf.float32, [None]),
         "release": (tf.string, [None]),
@@ -68,7 +86,8 @@ def test_the_ranking_signature_is_the_contracts(first: Run) -> None:
 
 
 def test_retrieval_lists_every_beer_once_with_falling_scores(first: Run) -> None:
-    outputs = signature(first, "retrieval")(username=tf.constant(["user 00", "nobody"]))
+    tried = {"b01": 4.0, "no such beer": 5.0}
+    outputs = signature(first, "retrieval")(username=tf.constant(["user 00", "nobody"]), **history(tried, {}))
     for beers, scores in zip(outputs["beer_id"].numpy(), outputs["score"].numpy(), strict=True):
         assert len(set(beers)) == 50
         assert (np.diff(scores) <= 0).all()
@@ -76,10 +95,42 @@ def test_retrieval_lists_every_beer_once_with_falling_scores(first: Run) -> None
     assert outputs["release"].numpy().tolist() == [b"taproom-000000000001"] * 2
 
 
+def test_the_beers_of_a_history_come_last(first: Run) -> None:
+    tried = {"b01": 4.0, "b07": 1.0}
+    outputs = signature(first, "retrieval")(username=tf.constant(["nobody"]), **history(tried))
+    assert set(outputs["beer_id"].numpy()[0][-2:]) == {b"b01", b"b07"}
+    assert outputs["known"].numpy().tolist() == [True]
+
+
+def test_who_asks_does_not_matter_and_what_they_tried_does(first: Run) -> None:
+    odd, even = ({f"b{beer:02}": 5.0 for beer in range(start, 20, 2)} for start in (1, 0))
+    outputs = signature(first, "retrieval")(
+        username=tf.constant(["user 00", "nobody", "nobody"]), **history(odd, odd, even)
+    )
+    listed = outputs["beer_id"].numpy().tolist()
+    assert listed[0] == listed[1] != listed[2]
+
+
+def test_each_username_has_the_history_of_its_first_appearance(first: Run) -> None:
+    def asked(*usernames: str) -> dict[str, Any]:
+        n = len(usernames)
+        texts = {"beer_id": "b10", "brewery_name": "Brewery 0", "style": "Stout"}
+        columns = {name: tf.constant([text] * n) for name, text in texts.items()}
+        return {"username": tf.constant(usernames), **columns, "abv": tf.fill([n], 4.0)}
+
+    rank = signature(first, "ranking")
+    high, low = {"b02": 5.0, "b04": 5.0, "b06": 5.0}, {"b02": 1.0, "b04": 1.0, "b06": 1.0}
+    scores = rank(**asked("ann", "bob", "ann"), **history(high, low))["score"].numpy()
+    assert scores[0] == scores[2] > scores[1]
+    alone = rank(**asked("bob"), **history(low))["score"].numpy()
+    assert alone[0] == pytest.approx(scores[1], abs=1e-5)
+
+
 def test_a_user_who_is_not_known_gets_the_most_reviewed_beers(first: Run) -> None:
     with closing(sqlite3.connect(first.model / "catalogue.sqlite")) as database:
         counts = dict(database.execute("SELECT beer_id, reviews FROM beers"))
-    listed = signature(first, "retrieval")(username=tf.constant(["nobody"]))["beer_id"].numpy()[0]
+    answer = signature(first, "retrieval")(username=tf.constant(["nobody"]), **history({}))
+    listed = answer["beer_id"].numpy()[0]
     listed_counts = [counts[beer.decode()] for beer in listed]
     # The catalogue counts validation rows as well, so neighbours may differ by the few there are.
     assert np.mean(listed_counts[:10]) > np.mean(listed_counts[10:30]) > np.mean(listed_counts[30:])
@@ -92,6 +143,7 @@ def test_scores_stay_on_the_review_scale_whatever_is_asked(first: Run) -> None:
         brewery_name=tf.constant(["Brewery 1", "", "none"]),
         style=tf.constant(["Pils", "", "none"]),
         abv=tf.constant([5.0, -1.0, 1e6]),
+        **history({"b01": 5.0}, {}, {"b02": 0.0, "no such beer": 5.0}),
     )
     assert ((outputs["score"].numpy() >= 0) & (outputs["score"].numpy() <= 5)).all()
 
@@ -106,7 +158,8 @@ model = Path(sys.argv[1])
 for servable in ("retrieval", "ranking"):
     loaded = tf.saved_model.load(str(model / servable / "1"))
     for each in json.loads((model / "recorded.json").read_text())[servable]:
-        inputs = {n: tf.constant(v, tf.float32 if n == "abv" else tf.string) for n, v in each["inputs"].items()}
+        kinds = {"abv": tf.float32, "history_scores": tf.float32}
+        inputs = {n: tf.constant(v, kinds.get(n, tf.string)) for n, v in each["inputs"].items()}
         answer = {n: t.numpy() for n, t in loaded.signatures["serving_default"](**inputs).items()}
         assert set(answer) == set(each["outputs"])
         for name, recorded in each["outputs"].items():
@@ -141,7 +194,7 @@ def test_metrics_have_the_contracts_keys_and_nothing_in_service(first: Run) -> N
     assert counts["total"] == counts["fitted"] + counts["held_out"] == len(taste())
     assert (counts["users"], counts["beers"]) == (40, 50)
     assert list(metrics["seconds"]) == [
-        "prepare", "import", "fit retrieval", "fit ranking", "export", "evaluate", "report",
+        "prepare", "import", "fit retrieval", "find tendencies", "fit ranking", "export", "order", "evaluate", "report",
     ]  # fmt: skip
 
 
@@ -150,10 +203,14 @@ def test_the_exported_pair_is_what_was_measured(first: Run) -> None:
     from taproom.contract import held_out
 
     rows = [row for row in taste() if held_out(row["username"], row["beer_id"], 0.1)]
+    tried: dict[str, dict[str, float]] = {row["username"]: {} for row in rows}
+    for row in taste():
+        if row["username"] in tried and not held_out(row["username"], row["beer_id"], 0.1):
+            tried[row["username"]][row["beer_id"]] = row["score"]
     columns = ("username", "beer_id", "brewery_name", "style")
     inputs = {name: tf.constant([row[name] for row in rows]) for name in columns}
     abv = tf.constant([-1.0 if row["abv"] is None else row["abv"] for row in rows], tf.float32)
-    predicted = signature(first, "ranking")(**inputs, abv=abv)["score"].numpy()
+    predicted = signature(first, "ranking")(**inputs, abv=abv, **history(*tried.values()))["score"].numpy()
     given = np.array([row["score"] for row in rows])
     assert first.metrics["ranking"]["candidate"]["rmse"] == pytest.approx(np.sqrt(np.mean((predicted - given) ** 2)))
 
@@ -202,7 +259,7 @@ def test_the_catalogue_can_be_searched_and_tells_about_itself(first: Run) -> Non
 
 def test_progress_is_told_in_stages(first: Run) -> None:
     stages = [line for line in first.lines if re.fullmatch(r"stage [a-z ]+ took [\d.]+ s", line)]
-    assert len(stages) == 7
+    assert len(stages) == 9
 
 
 def test_nothing_is_written_into_the_input(first: Run) -> None:

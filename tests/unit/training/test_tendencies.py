@@ -1,0 +1,124 @@
+"""The numbers that ranking gets, one by one, and that no row knows its own score."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import histories
+import kinds as beer_kinds
+import numpy as np
+import out_of_fold
+import pytest
+import reviews
+import tendencies
+from hyperparameters import parsed
+from kinds import Kinds
+from reviews import Rows
+from split import Split, split
+
+from tests.unit.training.jobs import taste, write_part
+
+tf = pytest.importorskip("tensorflow")
+from tendencies import COLUMNS, Asked, Tendencies, Tried  # noqa: E402
+
+CHOSEN = parsed({"factors_iterations": 3})
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> Split:
+    folder = tmp_path_factory.mktemp("reviews")
+    write_part(folder, taste())
+    return split(reviews.read(folder), CHOSEN)
+
+
+@pytest.fixture(scope="module")
+def kinds(rows: Split) -> Kinds:
+    return beer_kinds.of_beers(rows.beers)
+
+
+@pytest.fixture(scope="module")
+def fitted(rows: Split, kinds: Kinds) -> Tendencies:
+    return tendencies.fitted(histories.of_rows(rows.training, len(rows.usernames)), kinds, 4, 3, seed=1)
+
+
+def numbers(
+    fitted: Tendencies, kinds: Kinds, tried: list[tuple[int, float]], beer: int, abv: float = 5.0
+) -> dict[str, float]:
+    """The columns for one user with the history `tried`, and one beer."""
+    beers, scores = zip(*tried, strict=True) if tried else ((), ())
+    user = np.zeros(len(tried), np.int32)
+    known = beer >= 0
+    asked = (0, beer, kinds.style[beer] if known else -1, kinds.brewery[beer] if known else -1, abv)
+    kept = Tried(tf.constant(user), tf.constant(beers, tf.int32), tf.constant(scores, tf.float32), tf.constant(1))
+    kinds_of = (tf.int32, tf.int32, tf.int32, tf.int32, tf.float32)
+    row = fitted.of(kept, Asked(*(tf.constant([value], kind) for value, kind in zip(asked, kinds_of, strict=True))))
+    return dict(zip(COLUMNS, row.numpy()[0].tolist(), strict=True))
+
+
+def test_a_prediction_of_the_factors_is_the_sum_of_its_parts(fitted: Tendencies, kinds: Kinds) -> None:
+    got = numbers(fitted, kinds, [(1, 5.0), (2, 2.0)], beer=5)
+    mean = float(fitted._factors.scores_mean.numpy())
+    parts = got["user's bias"] + got["beer's bias"] + got["user's taste for the beer"]
+    assert got["predicted by factors"] == pytest.approx(mean + parts, abs=1e-5)
+
+
+def test_without_a_history_nothing_is_said_of_the_user(fitted: Tendencies, kinds: Kinds) -> None:
+    got = numbers(fitted, kinds, [], beer=5)
+    for column in ("user's bias", "user's taste for the beer", "reviews by the user", "user on its style"):
+        assert got[column] == 0.0
+
+
+def test_the_beers_of_a_style_in_a_history_count_for_that_style_alone(fitted: Tendencies, kinds: Kinds) -> None:
+    # Beers 1 and 3 share a style, beer 2 has the other one; one review is log(1 + 1), two are log(1 + 2).
+    history = [(1, 5.0), (2, 2.0)]
+    assert numbers(fitted, kinds, history, beer=3)["user's reviews of its style"] == pytest.approx(np.log(2))
+    more = [(1, 5.0), (5, 4.0), (2, 2.0)]
+    assert numbers(fitted, kinds, more, beer=3)["user's reviews of its style"] == pytest.approx(np.log(3))
+
+
+def test_a_residual_on_one_beer_of_the_style_is_shrunk_by_five_reviews_of_doubt(
+    fitted: Tendencies, kinds: Kinds
+) -> None:
+    got = numbers(fitted, kinds, [(1, 5.0)], beer=3)
+    mean, bias = float(fitted._factors.scores_mean.numpy()), fitted._factors.beers.mean.numpy()[1, 0]
+    assert got["user on its style"] == pytest.approx((5.0 - mean - bias - got["user's bias"]) / 6, abs=1e-5)
+
+
+def test_liking_strong_beers_speaks_for_a_strong_one_and_against_a_weak_one(fitted: Tendencies, kinds: Kinds) -> None:
+    strong, weak = int(kinds.strength.argmax()), int(kinds.strength.argmin())
+    history = [(strong, 5.0), (weak, 1.0)]
+    assert numbers(fitted, kinds, history, beer=strong, abv=9.0)["user on its strength"] > 0
+    assert numbers(fitted, kinds, history, beer=weak, abv=3.0)["user on its strength"] < 0
+    unknown = numbers(fitted, kinds, history, beer=strong, abv=-1.0)
+    assert (unknown["user on its strength"], unknown["strength unknown"]) == (0.0, 1.0)
+
+
+def test_of_an_unknown_beer_only_its_kind_is_known(fitted: Tendencies, kinds: Kinds) -> None:
+    got = numbers(fitted, kinds, [(1, 5.0)], beer=-1)
+    assert (got["beer's bias"], got["reviews of the beer"]) == (0.0, 0.0)
+    assert got["doubt about the beer"] > numbers(fitted, kinds, [(1, 5.0)], beer=5)["doubt about the beer"]
+
+
+def test_every_number_is_finite_for_every_row(rows: Split, kinds: Kinds) -> None:
+    known = out_of_fold.known(rows, kinds, CHOSEN)
+    assert known.training.shape == (len(rows.training), len(COLUMNS))
+    assert known.validation.shape == (len(rows.validation), len(COLUMNS))
+    assert np.isfinite(known.training).all() and np.isfinite(known.validation).all()
+
+
+def test_a_rows_own_score_has_no_part_in_its_numbers(rows: Split, kinds: Kinds) -> None:
+    changed = rows.training.score.copy()
+    changed[0] = 5.0 - changed[0]
+    other = replace(rows, training=Rows(rows.training.user, rows.training.beer, changed))
+    before, after = (out_of_fold.known(each, kinds, CHOSEN).training for each in (rows, other))
+    assert before[0] == pytest.approx(after[0], abs=1e-6)
+    assert not np.allclose(before, after)
+
+
+def test_numbers_do_not_depend_on_how_many_users_are_asked_about_at_once(
+    rows: Split, kinds: Kinds, fitted: Tendencies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = histories.of_rows(rows.training, len(rows.usernames))
+    whole = out_of_fold.of_rows(fitted, known, rows.held_out, kinds, rows.beers.abv)
+    monkeypatch.setattr("out_of_fold._USERS_AT_ONCE", 7)
+    assert out_of_fold.of_rows(fitted, known, rows.held_out, kinds, rows.beers.abv) == pytest.approx(whole, abs=1e-5)

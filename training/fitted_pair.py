@@ -1,0 +1,66 @@
+"""Both models, fitted, exported and put together: what a run is about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import beer_features
+import catalogue
+import export
+import kinds as beer_kinds
+import out_of_fold
+import served_order
+from checkpoints import folder_of
+from fitting import Curve, fit
+from hyperparameters import Hyperparameters
+from progress import Progress
+from ranking_model import RankingModel
+from retrieval_model import RetrievalModel
+from servables import Pair
+from split import Split
+
+from taproom.contract import CATALOGUE, RANKING, RETRIEVAL
+
+
+@dataclass(frozen=True)
+class FittedPair:
+    """The exported pair, and what its fitting has to tell the report."""
+
+    pair: Pair
+    ranking_weight: float
+    ranking: RankingModel
+    retrieval_curve: Curve
+    ranking_curve: Curve
+
+
+def fit_pair(
+    split: Split, chosen: Hyperparameters, folder: Path, checkpoints: Path | None, progress: Progress
+) -> FittedPair:
+    """Fit both models and write the servables and the catalogue to `folder`."""
+    with progress.stage("fit retrieval"):
+        kinds = beer_kinds.of_beers(split.beers)
+        retrieval = RetrievalModel(split, kinds, beer_features.numbers(kinds), chosen)
+        states = folder_of(RETRIEVAL, checkpoints, split, chosen)
+        retrieval_curve = fit(retrieval, chosen.retrieval_epochs, chosen.patience, states, progress.epoch)
+
+    with progress.stage("find tendencies"):
+        known = out_of_fold.known(split, kinds, chosen)
+
+    with progress.stage("fit ranking"):
+        ranking = RankingModel(split, kinds, known, chosen)
+        states = folder_of(RANKING, checkpoints, split, chosen)
+        ranking_curve = fit(ranking, chosen.ranking_epochs, chosen.patience, states, progress.epoch)
+
+    with progress.stage("export"):
+        export.save(
+            export.RetrievalServable(retrieval, split.beers, chosen.run),
+            export.RankingServable(ranking, known.tendencies, split.beers, kinds, chosen.run),
+            folder,
+        )
+        pair = Pair(folder)
+
+    with progress.stage("order"):
+        weight = served_order.best_weight(pair, split)
+        catalogue.write(folder / CATALOGUE, split, chosen.run, weight)
+    return FittedPair(pair, weight, ranking, retrieval_curve, ranking_curve)

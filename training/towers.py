@@ -1,0 +1,76 @@
+"""The parts of the retrieval model: beers as vectors, histories as vectors."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+from kinds import Kinds
+
+# Small, so that at first the candidates' biases decide, which is popularity.
+_DEVIATION = 0.02
+
+
+class BeerTower(tf.Module):
+    """A vector a beer: its own, its brewery's, its style's and what its numbers add.
+
+    Beers that share a brewery or a style share what is learnt of it, so one that few people reviewed is
+    not a stranger. `numbers` are [beers, n]: strength, and what is said in its reviews.
+    """
+
+    def __init__(self, kinds: Kinds, numbers: np.ndarray, dimension: int, seed: int) -> None:
+        super().__init__()
+        self._brewery_of, self._style_of = tf.constant(kinds.brewery), tf.constant(kinds.style)
+        self._numbers = tf.constant(numbers)
+        sizes = (len(kinds.brewery), len(kinds.breweries), len(kinds.styles), numbers.shape[1])
+        self.weights = [
+            tf.Variable(tf.random.stateless_normal((size, dimension), (seed, place), stddev=_DEVIATION))
+            for place, size in enumerate(sizes)
+        ]
+
+    def vectors(self) -> tf.Tensor:
+        """[beers, dimension]."""
+        beer, brewery, style, number = self.weights
+        shared = tf.gather(brewery, self._brewery_of) + tf.gather(style, self._style_of)
+        return beer + shared + tf.matmul(self._numbers, number)
+
+
+class HistoryTower(tf.Module):
+    """A vector a history: sum of its beers' vectors / sqrt(their number), and with `hidden` units what these add.
+
+    The scores are left out: what somebody chose to drink says more about what they choose next than how they
+    liked it (docs/decisions.md has the figures). An empty history is the zero vector.
+    """
+
+    def __init__(self, beers: BeerTower, dimension: int, hidden: int, seed: int) -> None:
+        super().__init__()
+        self.beers = beers
+        self._layer: list[tf.Variable] = []
+        if hidden:
+            first = tf.random.stateless_normal((dimension, hidden), (seed, 0), stddev=dimension**-0.5)
+            # At first the hidden layer adds nothing.
+            start = (first, tf.zeros(hidden), tf.zeros((hidden, dimension)))
+            self._layer = [tf.Variable(value) for value in start]
+        self.weights = [*beers.weights, *self._layer]
+
+    def vectors(
+        self,
+        table: tf.Tensor,
+        user: tf.Tensor,
+        beer: tf.Tensor,
+        users: tf.Tensor,
+        dropout: float,
+        seed: tf.Tensor | None,
+    ) -> tf.Tensor:
+        """[users, dimension] of flat histories `user` and `beer` [reviews]; `table` is `beers.vectors()`.
+
+        With a `seed` parts of the vectors are dropped, as in training.
+        """
+        summed = tf.math.unsorted_segment_sum(tf.gather(table, beer), user, users)
+        size = tf.math.unsorted_segment_sum(tf.ones_like(beer, tf.float32), user, users)
+        query = summed * tf.math.rsqrt(tf.maximum(size, 1.0))[:, None]
+        if seed is not None:
+            query = tf.nn.experimental.stateless_dropout(query, dropout, seed)
+        if not self._layer:
+            return query
+        first, bias, second = self._layer
+        return query + tf.matmul(tf.tanh(tf.matmul(query, first) + bias), second)
