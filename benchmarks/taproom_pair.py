@@ -13,73 +13,66 @@ from typing import Any
 os.environ["TF_USE_LEGACY_KERAS"] = "1"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-import catalogue
 import determinism
-import export
-import features
+import histories as user_histories
 import hyperparameters
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import reviews
-from fitting import fit as fit_model
+from fitted_pair import fit_pair
+from histories import Histories
 from progress import Progress
-from ranking_model import RankingModel
-from retrieval_model import RetrievalModel
 from servables import Pair
 from split import Split
 
 from benchmarks.ratings import Codes, Flags, Numbers, Places, Ratings
 from benchmarks.review_file import PART
-from taproom.contract import CATALOGUE
 
 Settings = Mapping[str, Any]
 
 # Tries, the defaults first: what is chosen by NDCG@100, and beside it, in the same fits, what is chosen by RMSE.
 RETRIEVAL_SETTINGS: Sequence[Settings] = (
     {},
-    {"retrieval_dimension": 128},
-    {"retrieval_temperature": 0.15},
-    {"retrieval_temperature": 0.25},
-    {"retrieval_learning_rate": 0.002},
-    {"retrieval_batch": 2048},
+    {"retrieval_dropout": 0.4},
+    {"retrieval_epochs": 12},
+    {"retrieval_dimension": 384},
+    {"retrieval_dropout": 0.6},
+    {"retrieval_learning_rate": 0.004},
 )
 RANKING_SETTINGS: Sequence[Settings] = (
     {},
-    {"ranking_dimension": 16},
-    {"ranking_penalty": 20.0},
-    {"ranking_dropout": 0.4},
-    {"ranking_learning_rate": 0.001},
-    {"ranking_penalty": 5.0},
+    {"ranking_penalty": 3e-4},
+    {"factors_rank": 32},
+    {"ranking_dropout": 0.3},
+    {"deep_layer_sizes": (128, 64)},
+    {"ranking_learning_rate": 0.0005},
 )
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A pair that was exported and loaded again. `seconds` by the job's stages; `ranking_weight` as it serves."""
+    """A pair that was exported and loaded again. `seconds` by the job's stages; `ranking_weight` as it serves.
+
+    `usernames` are all of the file's, newcomers' too.
+    """
 
     pair: Pair
-    split: Split
-    code_of: Places  # [all users] of the file: the user's code in the split, -1 for one left out
+    usernames: reviews.Texts
+    beers: reviews.Beers
     seconds: Mapping[str, float]
     ranking_weight: float
 
-    def retrieved(self, users: Places, histories: Ratings) -> tuple[Codes, Numbers]:  # noqa: ARG002
+    def retrieved(self, users: Places, histories: Ratings) -> tuple[Codes, Numbers]:
         """Beer codes and scores, both [users, k], best first; users' histories are their rows in `histories`."""
-        codes = self.pair.retrieved(self._usernames(users), self.split.beers)
-        scores = np.broadcast_to(-np.arange(codes.shape[1], dtype=np.float32), codes.shape)
-        return codes, scores
+        found = self.pair.retrieved(_of(histories).of(users), self.usernames[users], self.beers)
+        return found.beers, found.scores
 
-    def predicted(self, rows: Ratings, histories: Ratings) -> Numbers:  # noqa: ARG002
+    def predicted(self, rows: Ratings, histories: Ratings) -> Numbers:
         """Scores [rows] of the pairs in `rows`, whose own scores are not looked at."""
-        users, place = np.unique(rows.user, return_inverse=True)
-        asked = reviews.Rows(place.astype(np.int32), rows.beer, rows.score)
-        return self.pair.ranked(asked, self._usernames(users.astype(np.int64)), self.split.beers)
-
-    def _usernames(self, users: Places) -> reviews.Texts:
-        code = self.code_of[users]
-        return np.where(code >= 0, self.split.usernames[code], "")
+        asked = reviews.Rows(rows.user, rows.beer, rows.score)
+        return self.pair.ranked(asked, _of(histories), self.usernames, self.beers)
 
 
 def fit(folder: Path, ratings: Ratings, fitted: Flags, left_out: Places, settings: Settings, seed: int) -> Fitted:
@@ -90,25 +83,16 @@ def fit(folder: Path, ratings: Ratings, fitted: Flags, left_out: Places, setting
     chosen = hyperparameters.parsed({**settings, "run": "benchmark", "seed": seed})
     fitted = fitted & ~np.isin(ratings.user, left_out)
     known = _read(folder, ratings, fitted)
-    split, code_of = _split(known, fitted, left_out, chosen)
     exported = Path(mkdtemp(prefix="taproom-"))
     progress = Progress(exported / "tensorboard")
     determinism.require(chosen.seed)
-    with progress.stage("fit retrieval"):
-        retrieval = RetrievalModel(split, chosen)
-        fit_model(retrieval, chosen.retrieval_epochs, chosen.patience, None, progress.epoch)
-    with progress.stage("fit ranking"):
-        vocabulary = features.vocabulary(split)
-        ranking = RankingModel(split, vocabulary, chosen)
-        fit_model(ranking, chosen.ranking_epochs, chosen.patience, None, progress.epoch)
-    with progress.stage("export"):
-        export.save(
-            export.RetrievalServable(retrieval, split, chosen.retrieval_temperature, chosen.run),
-            export.RankingServable(ranking, vocabulary, chosen.run),
-            exported,
-        )
-        catalogue.write(exported / CATALOGUE, split, chosen.run)
-    return Fitted(Pair(exported), split, code_of, progress.seconds, 0.0)
+    found = fit_pair(_split(known, fitted, left_out, chosen), chosen, exported, None, progress)
+    return Fitted(found.pair, known.usernames, known.beers, progress.seconds, found.ranking_weight)
+
+
+def _of(histories: Ratings) -> Histories:
+    rows = reviews.Rows(histories.user, histories.beer, histories.score)
+    return user_histories.of_rows(rows, histories.users)
 
 
 def knows(setting: str) -> bool:
@@ -132,26 +116,23 @@ def _read(folder: Path, ratings: Ratings, fitted: Flags) -> reviews.Reviews:
     return reviews.read(blanked)
 
 
-def _split(
-    known: reviews.Reviews, fitted: Flags, left_out: Places, chosen: hyperparameters.Hyperparameters
-) -> tuple[Split, Places]:
+def _split(known: reviews.Reviews, fitted: Flags, left_out: Places, chosen: hyperparameters.Hyperparameters) -> Split:
     """The split of the job: its validation rows are drawn from the fitted ones, as `training/split.py` draws them."""
     users = np.setdiff1d(np.arange(len(known.usernames)), left_out)
-    code_of = np.full(len(known.usernames), -1, np.int64)
+    code_of = np.full(len(known.usernames), -1, np.int32)
     code_of[users] = np.arange(len(users))
-    rows = _recoded(known.rows.where(fitted), code_of)
+
+    def recoded(rows: reviews.Rows) -> reviews.Rows:
+        return reviews.Rows(code_of[rows.user], rows.beer, rows.score)
+
+    rows = recoded(known.rows.where(fitted))
     validation = np.zeros(len(rows), np.bool_)
     share = max(1, round(len(rows) * chosen.validation_share))
     validation[np.random.default_rng(chosen.seed).permutation(len(rows))[:share]] = True
-    parted = Split(
+    return Split(
         usernames=known.usernames[users],
         beers=known.beers,
         training=rows.where(~validation),
         validation=rows.where(validation),
-        held_out=_recoded(known.rows.where(~fitted & (code_of[known.rows.user] >= 0)), code_of),
+        held_out=recoded(known.rows.where(~fitted & (code_of[known.rows.user] >= 0))),
     )
-    return parted, code_of
-
-
-def _recoded(rows: reviews.Rows, code_of: Places) -> reviews.Rows:
-    return reviews.Rows(code_of[rows.user].astype(np.int32), rows.beer, rows.score)
