@@ -3,10 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+# The peers that the models are compared with never come near the product.
+PEERS := .venv-benchmarks
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo local drop test check lock clean
+.PHONY: help demo local drop test check quality lock clean
 .DEFAULT_GOAL := help
 
 help:  ## show this
@@ -40,12 +42,23 @@ check: $(INSTALLED)  ## ruff, mypy, cfn-lint, sam validate, who may import whom
 	@$(BIN)/python -m pytest --quiet tests/unit/test_import_rules.py
 	@AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint
 
+$(PEERS)/.installed: benchmarks/requirements.lock $(INSTALLED)
+	@echo "Installing into $(PEERS), once (about 2.3 GB; one of the peers, lightfm-next, needs a C compiler)"
+	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	@$(BIN)/uv pip install --compile-bytecode --python $(PEERS)/bin/python --require-hashes -r benchmarks/requirements.lock
+	@touch $@
+
+quality: $(PEERS)/.installed  ## how good the models are, next to peers (an hour); ARGS="--help" tells more
+	@$(PEERS)/bin/python benchmarks/quality.py $(ARGS)
+
 lock: $(INSTALLED)  ## lock the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--extra local --extra sagemaker --extra develop pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+		--constraint requirements.lock pyproject.toml benchmarks/requirements.in -o benchmarks/requirements.lock
 	@for layer in layers/shared layers/pandas; do $(BIN)/uv pip compile --quiet --upgrade --python-version 3.12 \
 		--python-platform x86_64-manylinux_2_28 --only-binary :all: --no-annotate --no-header --no-emit-index-url \
 		--constraint requirements.lock $$layer/requirements.in -o $$layer/requirements.txt; done
 
 clean:  ## remove what was built and installed here
-	rm -rf $(VENV) .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .hypothesis

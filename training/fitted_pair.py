@@ -42,7 +42,8 @@ def fit_pair(
         kinds = beer_kinds.of_beers(split.beers)
         retrieval = RetrievalModel(split, kinds, beer_features.numbers(kinds), chosen)
         states = folder_of(RETRIEVAL, checkpoints, split, chosen)
-        retrieval_curve = fit(retrieval, chosen.retrieval_epochs, chosen.patience, states, progress.epoch)
+        # To the end: the learning rate falls to 0 by then, and the last epochs are the best.
+        retrieval_curve = fit(retrieval, chosen.retrieval_epochs, chosen.retrieval_epochs, states, progress.epoch)
         progress.kept(retrieval_curve.best, retrieval_curve.kept)
 
     with progress.stage("find tendencies"):

@@ -56,7 +56,7 @@ class Hyperparameters:
     held_out_share: float = _real(0.1, 0.001, 0.5)
     # Of the fitted rows: for early stopping and the curves.
     validation_share: float = _real(0.05, 0.001, 0.5)
-    # Epochs without a better validation after which fitting stops.
+    # Epochs of ranking without a better validation after which fitting stops.
     patience: int = _whole(2, 1, 1000)
 
     retrieval_dimension: int = _whole(256, 1, 1024)

@@ -1,0 +1,31 @@
+"""Every score is the mean of all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.peers.model import Settings
+from benchmarks.ratings import Catalogue, Numbers, Ratings
+
+SETTINGS: tuple[Settings, ...] = ({},)
+
+
+@dataclass(frozen=True)
+class GlobalMean:
+    settings: Settings
+    mean: float
+
+    def predicted(self, rows: Ratings) -> Numbers:
+        return np.full(len(rows), self.mean, np.float32)
+
+
+def fit(
+    training: Ratings,
+    catalogue: Catalogue,  # noqa: ARG001 (a peer's interface)
+    settings: Settings,
+    seed: int,  # noqa: ARG001
+    validation: Ratings | None,  # noqa: ARG001
+) -> GlobalMean:
+    return GlobalMean(settings, float(training.score.mean(dtype=np.float64)))

@@ -1,0 +1,46 @@
+"""Tuning and measuring a ranking peer."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks.holdout import hold_out
+from benchmarks.metrics import score_metrics
+from benchmarks.models import ranking_peer
+from benchmarks.ratings import load
+from benchmarks.review_file import RATINGS
+from benchmarks.tasks import Task
+
+
+def tune(task: Task) -> dict[str, Any]:
+    """Fit each try without the validation rows; the best by their RMSE, with the epochs it found best."""
+    peer = ranking_peer(task.model)
+    ratings, catalogue = load(Path(task.folder) / RATINGS)
+    held = hold_out(len(ratings), task.seed)
+    training, validation = ratings.where(held.training), ratings.where(held.validation)
+    tried: list[dict[str, Any]] = []
+    for settings in peer.SETTINGS[: task.tries]:
+        model = peer.fit(training, catalogue, settings, task.seed, validation)
+        rmse = score_metrics(model.predicted(validation), validation.score).rmse
+        tried.append({"settings": dict(model.settings), "rmse": rmse})
+        print(tried[-1], flush=True)
+    best = min(tried, key=lambda one: one["rmse"])
+    return {"chosen": best["settings"], "tried": tried}
+
+
+def measure(task: Task) -> dict[str, Any]:
+    """Fit on all fitted rows, and measure on the test rows."""
+    ratings, catalogue = load(Path(task.folder) / RATINGS)
+    held = hold_out(len(ratings), task.seed)
+    test = ratings.where(held.test)
+    started = time.perf_counter()
+    model = ranking_peer(task.model).fit(ratings.where(held.fitted), catalogue, task.settings, task.seed, None)
+    seconds = time.perf_counter() - started
+    metrics = score_metrics(model.predicted(test), test.score)
+    return {
+        "metrics": metrics.named(),
+        "fit_seconds": seconds,
+        "evaluation_seconds": time.perf_counter() - started - seconds,
+    }

@@ -1,0 +1,138 @@
+"""The project's own pair, fitted by the code of the training job: the one file that knows its interfaces."""
+
+from __future__ import annotations
+
+import os
+import sqlite3  # noqa: F401 (before TensorFlow, whose own SQLite lacks full-text search and would take its place)
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+os.environ["TF_USE_LEGACY_KERAS"] = "1"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import determinism
+import histories as user_histories
+import hyperparameters
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import reviews
+from fitted_pair import fit_pair
+from histories import Histories
+from progress import Progress
+from servables import Pair
+from split import Split
+
+from benchmarks.ratings import Codes, Flags, Numbers, Places, Ratings
+from benchmarks.review_file import PART
+
+Settings = Mapping[str, Any]
+
+# Tries, the defaults first: what is chosen by NDCG@100, and beside it, in the same fits, what is chosen by RMSE.
+RETRIEVAL_SETTINGS: Sequence[Settings] = (
+    {},
+    {"retrieval_dropout": 0.4},
+    {"retrieval_epochs": 12},
+    {"retrieval_dimension": 384},
+    {"retrieval_dropout": 0.6},
+    {"retrieval_learning_rate": 0.004},
+)
+RANKING_SETTINGS: Sequence[Settings] = (
+    {},
+    {"ranking_penalty": 3e-4},
+    {"factors_rank": 32},
+    {"ranking_dropout": 0.3},
+    {"deep_layer_sizes": (128, 64)},
+    {"ranking_learning_rate": 0.0005},
+)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A pair that was exported and loaded again. `seconds` by the job's stages; `ranking_weight` as it serves.
+
+    `usernames` are all of the file's, newcomers' too.
+    """
+
+    pair: Pair
+    usernames: reviews.Texts
+    beers: reviews.Beers
+    seconds: Mapping[str, float]
+    ranking_weight: float
+
+    def retrieved(self, users: Places, histories: Ratings) -> tuple[Codes, Numbers]:
+        """Beer codes and scores, both [users, k], best first; users' histories are their rows in `histories`."""
+        found = self.pair.retrieved(_of(histories).of(users), self.usernames[users], self.beers)
+        return found.beers, found.scores
+
+    def predicted(self, rows: Ratings, histories: Ratings) -> Numbers:
+        """Scores [rows] of the pairs in `rows`, whose own scores are not looked at."""
+        asked = reviews.Rows(rows.user, rows.beer, rows.score)
+        return self.pair.ranked(asked, _of(histories), self.usernames, self.beers)
+
+
+def fit(folder: Path, ratings: Ratings, fitted: Flags, left_out: Places, settings: Settings, seed: int) -> Fitted:
+    """Fit on the `fitted` rows [rows] of the users who are not `left_out`, export, and load what was exported.
+
+    `folder` is the prepared data set's. Texts of other rows are blanked before the training code reads them.
+    """
+    chosen = hyperparameters.parsed({**settings, "run": "benchmark", "seed": seed})
+    fitted = fitted & ~np.isin(ratings.user, left_out)
+    known = _read(folder, ratings, fitted)
+    exported = Path(mkdtemp(prefix="taproom-"))
+    progress = Progress(exported / "tensorboard")
+    determinism.require(chosen.seed)
+    found = fit_pair(_split(known, fitted, left_out, chosen), chosen, exported, None, progress)
+    return Fitted(found.pair, known.usernames, known.beers, progress.seconds, found.ranking_weight)
+
+
+def _of(histories: Ratings) -> Histories:
+    rows = reviews.Rows(histories.user, histories.beer, histories.score)
+    return user_histories.of_rows(rows, histories.users)
+
+
+def knows(setting: str) -> bool:
+    """Whether the training code has a hyper-parameter of that name."""
+    return setting in hyperparameters.Hyperparameters.__dataclass_fields__
+
+
+def _read(folder: Path, ratings: Ratings, fitted: Flags) -> reviews.Reviews:
+    """The part as the job reads it, without the texts of rows that are not fitted."""
+    known = reviews.read(folder)
+    if not (np.array_equal(known.rows.user, ratings.user) and np.array_equal(known.rows.beer, ratings.beer)):
+        raise RuntimeError(f"{folder / PART}: training reads other rows than the benchmark. Report it.")
+    table = pq.read_table(folder / PART)
+    if table["text"].null_count == table.num_rows:
+        return known
+    pairs = pc.binary_join_element_wise(table["username"], table["beer_id"], "\0")
+    own = pa.array(known.usernames[ratings.user[fitted]] + "\0" + known.beers.ids[ratings.beer[fitted]], pa.string())
+    texts = pc.if_else(pc.is_in(pairs, own), table["text"], pa.scalar(None, pa.string()))
+    blanked = Path(mkdtemp(prefix="taproom-part-"))
+    pq.write_table(table.set_column(table.schema.get_field_index("text"), "text", texts), blanked / PART)
+    return reviews.read(blanked)
+
+
+def _split(known: reviews.Reviews, fitted: Flags, left_out: Places, chosen: hyperparameters.Hyperparameters) -> Split:
+    """The split of the job: its validation rows are drawn from the fitted ones, as `training/split.py` draws them."""
+    users = np.setdiff1d(np.arange(len(known.usernames)), left_out)
+    code_of = np.full(len(known.usernames), -1, np.int32)
+    code_of[users] = np.arange(len(users))
+
+    def recoded(rows: reviews.Rows) -> reviews.Rows:
+        return reviews.Rows(code_of[rows.user], rows.beer, rows.score)
+
+    rows = recoded(known.rows.where(fitted))
+    validation = np.zeros(len(rows), np.bool_)
+    share = max(1, round(len(rows) * chosen.validation_share))
+    validation[np.random.default_rng(chosen.seed).permutation(len(rows))[:share]] = True
+    return Split(
+        usernames=known.usernames[users],
+        beers=known.beers,
+        training=rows.where(~validation),
+        validation=rows.where(validation),
+        held_out=recoded(known.rows.where(~fitted & (code_of[known.rows.user] >= 0))),
+    )

@@ -1,0 +1,143 @@
+"""Taproom next to the best peer of each metric, and to what it is meant to reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import mean
+from typing import Any
+
+from benchmarks.models import MODELS
+
+OURS = "taproom"
+# Seconds from reading rows to measured, exported models, where a data set has a limit.
+SECONDS = {"beeradvocate_5500": 90.0, "beeradvocate_full": 360.0}
+PEAK_MEMORY_MB = 3000.0
+
+Found = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Target:
+    """`metric` of ours divided by that of the best peer; at least `bound`, or at most where less is better."""
+
+    title: str
+    metric: str
+    peers_metric: str
+    bound: float
+    less_is_better: bool = False
+
+
+TARGETS = (
+    Target("recall@10", "recall_at_10", "recall_at_10", 1.08),
+    Target("recall@100", "recall_at_100", "recall_at_100", 1.12),
+    Target("NDCG@10", "ndcg_at_10", "ndcg_at_10", 1.05),
+    Target("RMSE", "rmse", "rmse", 0.99, less_is_better=True),
+    Target("liked@10, served order", "served_liked_at_10", "liked_at_10", 1.0),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One comparison: `compared` is the other side's name, `value` a ratio, or a figure with its unit."""
+
+    title: str
+    ours: float
+    compared: str
+    theirs: float | None
+    value: float
+    target: str
+    met: bool
+
+
+def lines(name: str, data_set: Found) -> list[Line]:
+    """Every target that the data set's measurements can speak on."""
+    models = data_set["models"]
+    ours = models.get(OURS, {})
+    if not ours.get("mean"):
+        return []
+    return [*_against_peers(models), *_liked(ours["mean"]), *_newcomers(models), *_costs(name, ours)]
+
+
+def best_peer(models: Found, metric: str, less_is_better: bool = False) -> tuple[str, float] | None:
+    """The peer with the best mean of a metric."""
+    found = {
+        name: model["mean"][metric]
+        for name, model in models.items()
+        if name in MODELS and MODELS[name].kind != "taproom" and model.get("mean", {}).get(metric) is not None
+    }
+    if not found:
+        return None
+    name = (min if less_is_better else max)(found, key=lambda one: found[one])
+    return name, found[name]
+
+
+def _against_peers(models: Found) -> list[Line]:
+    own = models[OURS]["mean"]
+    found = []
+    for target in TARGETS:
+        best = best_peer(models, target.peers_metric, target.less_is_better)
+        if best is None or not best[1]:
+            continue
+        ratio = own[target.metric] / best[1]
+        if target.less_is_better:
+            text, met = f"at most {target.bound:g}", ratio <= target.bound
+        elif target.bound == 1:
+            text, met = "more than 1", ratio > 1
+        else:
+            text, met = f"at least {target.bound:g}", ratio >= target.bound
+        found.append(Line(target.title, own[target.metric], MODELS[best[0]].title, best[1], ratio, text, met))
+    return found
+
+
+def _liked(own: Found) -> list[Line]:
+    served, alone = own["served_liked_at_10"], own["liked_at_10"]
+    return [
+        Line(
+            "liked@10, served order",
+            served,
+            "its retrieval order alone",
+            alone,
+            served / alone if alone else float("inf"),
+            "more than 1",
+            served > alone,
+        )
+    ]
+
+
+def newcomer_recalls(model: Found) -> Mapping[str, float]:
+    """The means over seeds of what `newcomers` measured."""
+    seeds = [one["recall_at_100"] for one in model.get("newcomers", {}).values()]
+    return {name: mean(one[name] for one in seeds) for name in seeds[0]} if seeds else {}
+
+
+def _newcomers(models: Found) -> list[Line]:
+    found = newcomer_recalls(models[OURS])
+    if not found or not found["known_cut"]:
+        return []
+    ratio = found["newcomers"] / found["known_cut"]
+    return [
+        Line(
+            "recall@100 of newcomers",
+            found["newcomers"],
+            "known users cut to 5 ratings",
+            found["known_cut"],
+            ratio,
+            "at least 0.9",
+            ratio >= 0.9,
+        )
+    ]
+
+
+def _costs(name: str, ours: Found) -> list[Line]:
+    seconds = mean(one["fit_seconds"] + one["evaluation_seconds"] for one in ours["seeds"].values())
+    peak = max(one["peak_memory_mb"] for one in ours["seeds"].values())
+    found = [
+        Line("peak memory, MB", peak, "", None, peak, f"less than {PEAK_MEMORY_MB:g}", peak < PEAK_MEMORY_MB),
+    ]
+    if name in SECONDS:
+        limit = SECONDS[name]
+        found.insert(
+            0, Line("fit, export, evaluate, s", seconds, "", None, seconds, f"less than {limit:g}", seconds < limit)
+        )
+    return found

@@ -1,0 +1,95 @@
+"""The command line, and the pages it writes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import document, plot
+from benchmarks.processes import PROJECT
+
+
+def quality(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "benchmarks/quality.py", *arguments], cwd=PROJECT, capture_output=True, text=True
+    )
+
+
+def model(**metrics: float) -> dict[str, Any]:
+    run = {"metrics": metrics, "fit_seconds": 10.0, "evaluation_seconds": 2.0, "peak_memory_mb": 512}
+    return {
+        "chosen": {"penalty": 100.0},
+        "tried": [{}, {}],
+        "seeds": {"1": run},
+        "mean": metrics,
+        "spread": dict.fromkeys(metrics),
+    }
+
+
+@pytest.fixture
+def results() -> dict[str, Any]:
+    lists = {"recall_at_10": 0.1, "recall_at_100": 0.4, "ndcg_at_10": 0.08, "liked_at_10": 0.3}
+    counts = {"reviews": 1000, "users": 10, "beers": 20, "seeds": 1, "tries": 2}
+    ours = model(**lists, rmse=0.6, mae=0.5, served_recall_at_10=0.11, served_ndcg_at_10=0.09, served_liked_at_10=0.35)
+    small = counts | {"models": {"ease": model(**lists), "bias": model(rmse=0.65, mae=0.55), "taproom": ours}}
+    large = counts | {"reviews": 4000, "models": {"taproom": ours}}
+    return {"about": {"machine": "a machine"}, "data_sets": {"small": small, "large": large}}
+
+
+def test_a_file_that_is_not_there_is_named() -> None:
+    done = quality("--reviews", "nowhere.csv", "--json", "out.json")
+    assert done.returncode == 2
+    assert "there is no file" in done.stderr
+    assert "nowhere.csv; name a CSV of reviews with --reviews FILE" in done.stderr
+
+
+def test_results_on_ones_own_file_do_not_go_to_docs(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("a,b\n")
+    done = quality("--reviews", str(tmp_path / "mine.csv"))
+    assert done.returncode == 2
+    assert "name where the results of mine.csv go: --json FILE" in done.stderr
+
+
+def test_a_file_without_reviews_is_refused_with_ingests_reason(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("a,b\n1,2\n")
+    done = quality("--reviews", str(tmp_path / "mine.csv"), "--json", str(tmp_path / "out.json"))
+    assert done.returncode == 1
+    assert "Its header lacks score, username, beer_name, brewery_name" in done.stderr
+
+
+def test_help_shows_how_to_try_it() -> None:
+    done = quality("--help")
+    assert done.returncode == 0
+    assert "--reviews my-reviews.csv --json mine.json" in done.stdout
+
+
+def test_the_page_has_ours_in_both_orders_next_to_peers(results: dict[str, Any]) -> None:
+    page = document.page(results, "benchmarks.svg")
+    assert "| EASE | 0.1000 | 0.4000 | 0.0800 | 0.3000 | 10.0 | 512 |" in page
+    assert "| taproom, retrieval order | 0.1000 | 0.4000 | 0.0800 | 0.3000 | 10.0 | 512 |" in page
+    assert "| taproom, served order | 0.1100 |  | 0.0900 | 0.3500 |  |  |" in page
+    assert "| user + item bias | 0.6500 | 0.5500 | 10.0 | 512 |" in page
+    assert "| RMSE | 0.6000 | user + item bias | 0.6500 | 0.923 | at most 0.99 | met |" in page
+    assert "| recall@10 | 0.1000 | EASE | 0.1000 | 1.000 | at least 1.08 | missed |" in page
+    assert "| EASE | 2 | penalty 100.0 |" in page
+
+
+def test_the_page_sets_time_against_reviews(results: dict[str, Any]) -> None:
+    assert "| large | 4,000 | 10.0 | 2.0 | 12.0 | 512 | 4.0 | 1.0 |" in document.page(results, "benchmarks.svg")
+
+
+def test_the_terminal_shows_the_same_tables_in_columns(results: dict[str, Any]) -> None:
+    shown = document.terminal(results)
+    assert "|" not in shown
+    assert "small: 1,000 reviews of 20 beers by 10 users; 1 seed, 2 tries a model." in shown
+
+
+def test_the_same_numbers_give_the_same_picture(results: dict[str, Any], tmp_path: Path) -> None:
+    plot.draw(results, tmp_path / "one.svg")
+    plot.draw(results, tmp_path / "two.svg")
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+    assert b"<svg" in (tmp_path / "one.svg").read_bytes()

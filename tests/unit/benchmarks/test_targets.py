@@ -1,0 +1,77 @@
+"""Ratios and targets, by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.targets import Line, best_peer, lines
+
+
+def model(seconds: float = 10.0, peak: float = 100.0, **metrics: float) -> dict[str, Any]:
+    run = {"metrics": metrics, "fit_seconds": seconds, "evaluation_seconds": 1.0, "peak_memory_mb": peak}
+    return {"seeds": {"1": run}, "mean": metrics, "spread": dict.fromkeys(metrics)}
+
+
+OURS: dict[str, float] = {
+    "recall_at_10": 0.11, "recall_at_100": 0.4, "ndcg_at_10": 0.1, "liked_at_10": 0.3, "rmse": 0.66,
+    "served_liked_at_10": 0.33,
+}  # fmt: skip
+PEERS = {
+    "ease": model(recall_at_10=0.1, recall_at_100=0.3, ndcg_at_10=0.1, liked_at_10=0.33),
+    "item-cosine": model(recall_at_10=0.08, recall_at_100=0.32, ndcg_at_10=0.05, liked_at_10=0.2),
+    "bias": model(rmse=0.7),
+    "global-mean": model(rmse=0.8),
+}
+
+
+def found(name: str = "mine", **ours: Any) -> dict[str, Line]:
+    data_set = {"models": PEERS | {"taproom": model(**(OURS | ours))}}
+    return {f"{line.title} / {line.compared}": line for line in lines(name, data_set)}
+
+
+def test_the_best_peer_is_taken_metric_by_metric() -> None:
+    assert best_peer(PEERS, "recall_at_10") == ("ease", 0.1)
+    assert best_peer(PEERS, "recall_at_100") == ("item-cosine", 0.32)
+    assert best_peer(PEERS, "rmse", less_is_better=True) == ("bias", 0.7)
+
+
+def test_a_variant_of_ours_is_no_peer() -> None:
+    assert best_peer({"taproom-no-cross": model(rmse=0.1)}, "rmse", less_is_better=True) is None
+
+
+def test_targets_are_met_or_missed() -> None:
+    compared = found()
+    assert compared["recall@10 / EASE"].met  # .11 / .1 = 1.1, at least 1.08
+    assert compared["recall@100 / item-item cosine"].met  # .4 / .32 = 1.25, at least 1.12
+    assert not compared["NDCG@10 / EASE"].met  # 1, at least 1.05
+    assert compared["RMSE / user + item bias"].met  # .66 / .7 = .943, at most .99
+    assert not compared["liked@10, served order / EASE"].met  # as much is not more
+    assert compared["liked@10, served order / its retrieval order alone"].met
+
+
+def test_a_higher_error_is_missed() -> None:
+    assert not found(rmse=0.7)["RMSE / user + item bias"].met
+
+
+def test_time_has_a_limit_on_the_files_that_have_one() -> None:
+    assert "fit, export, evaluate, s / " not in found()
+    assert found("beeradvocate_5500", seconds=88.0)["fit, export, evaluate, s / "].met
+    assert not found("beeradvocate_5500", seconds=89.0)["fit, export, evaluate, s / "].met  # 89 + 1, less than 90
+
+
+def test_peak_memory_has_a_limit_everywhere() -> None:
+    assert not found(peak=3000.0)["peak memory, MB / "].met
+
+
+def test_newcomers_are_next_to_known_users_cut_to_as_many_ratings() -> None:
+    ours = model(**OURS)
+    ours["newcomers"] = {
+        "1": {"recall_at_100": {"newcomers": 0.18, "known_cut": 0.2}},
+        "2": {"recall_at_100": {"newcomers": 0.20, "known_cut": 0.2}},
+    }
+    line = next(line for line in lines("mine", {"models": {"taproom": ours}}) if line.title.endswith("newcomers"))
+    assert (round(line.value, 3), line.met) == (0.95, True)
+
+
+def test_without_ours_there_is_nothing_to_compare() -> None:
+    assert lines("mine", {"models": PEERS}) == []
