@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import beer_features
@@ -32,6 +33,8 @@ class FittedPair:
     ranking: RankingModel
     retrieval_curve: Curve
     ranking_curve: Curve
+    # Of a ranking model that differs in having or lacking cross layers, and in nothing else.
+    other_ranking_curve: Curve
 
 
 def fit_pair(
@@ -55,6 +58,13 @@ def fit_pair(
         ranking_curve = fit(ranking, chosen.ranking_epochs, chosen.patience, states, progress.epoch)
         progress.kept(ranking_curve.best, ranking_curve.kept)
 
+    with progress.stage("fit ranking's other form"):
+        other = replace(chosen, use_cross_layer=not chosen.use_cross_layer)
+        states = folder_of(RANKING, checkpoints, split, other)
+        other_curve = fit(
+            RankingModel(split, kinds, known, other), other.ranking_epochs, other.patience, states, _unheard
+        )
+
     with progress.stage("export"):
         export.save(
             export.RetrievalServable(retrieval, split.beers, chosen.run),
@@ -66,4 +76,8 @@ def fit_pair(
     with progress.stage("order"):
         weight = served_order.best_weight(pair, split)
         catalogue.write(folder / CATALOGUE, split, chosen.run, weight)
-    return FittedPair(pair, weight, ranking, retrieval_curve, ranking_curve)
+    return FittedPair(pair, weight, ranking, retrieval_curve, ranking_curve, other_curve)
+
+
+def _unheard(_number: int, _measures: Mapping[str, float]) -> None:
+    """Its metrics have the names of the model that is exported, so they are not told."""

@@ -29,6 +29,8 @@ _MEASURES = {
     "coverage": "Coverage",
     "rmse": "RMSE",
     "mae": "MAE",
+    "liked_at_10": "Liked beers in the served top 10, a user",
+    "liked_at_10_retrieved": "… in retrieval's order alone",
 }
 _LESS_IS_BETTER = {"rmse", "mae"}
 
@@ -51,7 +53,9 @@ def page(
                 "Compared",
                 "Each measure is taken on the same held-out reviews, which no model has seen, over the whole "
                 "catalogue, without the beers that a user is known to have reviewed. The best of a row is bold.",
-                _comparison(metrics["retrieval"], ("popularity",)) + _comparison(metrics["ranking"], ("bias", "mean")),
+                _comparison(metrics["retrieval"], ("popularity",))
+                + _comparison(metrics["ranking"], ("bias", "mean"))
+                + _comparison(metrics["served"], ()),
                 _serving_note(metrics),
             ),
             _section(
@@ -73,6 +77,11 @@ def page(
                 figures.by_epoch(
                     ranking, {RANKING_TRAIN_RMSE: "training", RANKING_VALIDATION_RMSE: "validation"}, "RMSE"
                 ),
+            ),
+            _section(
+                "With and without cross layers",
+                "The validation error of the best epoch of two ranking models that differ in nothing else.",
+                _pairs(_with_and_without(fitted, chosen)),
             ),
             _section("What interacts with what", *_interactions(fitted.ranking)),
             _section("The reviews", "What the run was given and what it used of it.", _reviews(metrics, chosen)),
@@ -128,11 +137,20 @@ def _interactions(model: RankingModel) -> tuple[str, str]:
     if kernel is None:
         return "This run had no cross layer (use_cross_layer was false), so there is no block-norm matrix.", ""
     return (
-        "Block norms of the cross layer: the darker, the more two features act together on a score beyond what each "
-        "does alone. The norm is Frobenius's, over the block of the kernel that joins two features' embeddings; abv "
-        "has two numbers where the others have an embedding, so its blocks are smaller.",
+        "Block norms of the first cross layer: the darker, the more two groups of features act together on a score "
+        "beyond what each does alone. The norm is Frobenius's, over the block of the kernel that joins the two groups, "
+        "so a group of many features has larger blocks.",
         figures.heat_map(block_norms(kernel, list(model.blocks.values())), list(model.blocks)),
     )
+
+
+def _with_and_without(fitted: FittedPair, chosen: Hyperparameters) -> dict[str, str]:
+    exported, other = (
+        f"{curve.values[RANKING_VALIDATION_RMSE][curve.best]:.4f}"
+        for curve in (fitted.ranking_curve, fitted.other_ranking_curve)
+    )
+    with_cross, without = (exported, other) if chosen.use_cross_layer else (other, exported)
+    return {"RMSE with cross layers": with_cross, "RMSE without": without}
 
 
 def _reviews(metrics: Mapping[str, Any], chosen: Hyperparameters) -> str:
