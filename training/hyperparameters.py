@@ -61,7 +61,7 @@ class Hyperparameters:
 
     retrieval_dimension: int = _whole(256, 1, 1024)
     retrieval_learning_rate: float = _real(0.006, 1e-6, 1)
-    retrieval_dropout: float = _real(0.5, 0, 0.9)
+    retrieval_dropout: float = _real(0.4, 0, 0.9)
     # Users.
     retrieval_batch: int = _whole(256, 2, 65_536)
     retrieval_epochs: int = _whole(9, 1, 1000)
