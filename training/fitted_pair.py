@@ -46,7 +46,7 @@ def fit_pair(
         retrieval = RetrievalModel(split, kinds, beer_features.numbers(kinds), chosen)
         states = folder_of(RETRIEVAL, checkpoints, split, chosen)
         # To the end: the learning rate falls to 0 by then, and the last epochs are the best.
-        retrieval_curve = fit(retrieval, chosen.retrieval_epochs, chosen.retrieval_epochs, states, progress.epoch)
+        retrieval_curve = fit(retrieval, retrieval.epochs, retrieval.epochs, states, progress.epoch)
         progress.kept(retrieval_curve.best, retrieval_curve.kept)
 
     with progress.stage("find tendencies"):

@@ -65,6 +65,8 @@ class Hyperparameters:
     # Users.
     retrieval_batch: int = _whole(256, 2, 65_536)
     retrieval_epochs: int = _whole(9, 1, 1000)
+    # Batches after which the epoch under way is the last: many users need fewer epochs.
+    retrieval_steps: int = _whole(450, 1, 1_000_000)
 
     # What ranking knows of tendencies.
     factors_rank: int = _whole(16, 1, 128)

@@ -102,12 +102,14 @@ class RetrievalModel(tf.Module):
             *(weight for tower in self.candidates for weight in tower.weights),
             *self.biases,
         ]
-        self.optimizer = tf.keras.optimizers.Adam(_schedule(len(self._users), chosen))
+        steps = max(1, len(self._users) // chosen.retrieval_batch)  # an epoch
+        self.epochs = min(chosen.retrieval_epochs, -(-chosen.retrieval_steps // steps))
+        self.optimizer = tf.keras.optimizers.Adam(_schedule(steps * self.epochs, chosen.retrieval_learning_rate))
         self.optimizer.build(self.weights)
         self._task = HiddenBeers()
 
     def epoch(self, number: int) -> dict[str, float]:
-        """One pass; the loss, and recall of the validation rows over the whole catalogue."""
+        """One pass of `epochs`; the loss, and recall of the validation rows over the whole catalogue."""
         batches = self._users[shuffled(len(self._users), self._chosen.retrieval_batch, self._chosen.seed, number)]
         loss = self._pass(batches, tf.constant([self._chosen.seed, number])) / len(batches)
         asked = self._split.validation
@@ -190,9 +192,8 @@ def _where(mask: tf.Tensor, pairs: Pairs) -> Pairs:
     return Pairs(*(tf.boolean_mask(column, mask) for column in pairs))
 
 
-def _schedule(users: int, chosen: Hyperparameters) -> tf.keras.optimizers.schedules.LearningRateSchedule:
+def _schedule(steps: int, highest: float) -> tf.keras.optimizers.schedules.LearningRateSchedule:
     """Up over the first tenth of all steps, then down along a cosine."""
-    steps = max(1, users // chosen.retrieval_batch) * chosen.retrieval_epochs
     return tf.keras.optimizers.schedules.CosineDecay(
-        0.0, steps, warmup_target=chosen.retrieval_learning_rate, warmup_steps=max(1, steps // 10)
+        0.0, steps, warmup_target=highest, warmup_steps=max(1, steps // 10)
     )

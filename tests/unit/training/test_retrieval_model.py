@@ -87,6 +87,14 @@ def test_the_order_of_a_history_does_not_matter(rows: Split) -> None:
     assert both[0] == pytest.approx(both[1], abs=1e-6)
 
 
+@pytest.mark.parametrize(("epochs", "steps", "fitted"), [(9, 450, 9), (9, 21, 3), (9, 22, 4), (2, 21, 2), (9, 1, 1)])
+def test_many_users_are_fitted_in_fewer_epochs(rows: Split, epochs: int, steps: int, fitted: int) -> None:
+    # 120 users in batches of 16 are 7 steps an epoch.
+    known = kinds.of_beers(rows.beers)
+    chosen = parsed(SMALL | {"retrieval_epochs": epochs, "retrieval_steps": steps})
+    assert RetrievalModel(rows, known, numbers(known), chosen).epochs == fitted
+
+
 def test_held_out_rows_change_nothing(rows: Split) -> None:
     emptied = Split(rows.usernames, rows.beers, rows.training, rows.validation, rows.held_out.where(np.zeros(0, int)))
     assert model_of(rows).epoch(0) == model_of(emptied).epoch(0)
