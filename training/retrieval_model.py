@@ -34,7 +34,7 @@ class Member(NamedTuple):
     hidden_units: int
 
 
-# Two that see different parts of a history and differ in form: together they beat either with twice the dimensions.
+# Two that see different parts of a history and differ in form: together they find more than one alone.
 MEMBERS = (Member(hidden_share=0.7, hidden_units=0), Member(hidden_share=0.55, hidden_units=256))
 
 
@@ -49,7 +49,7 @@ class HiddenBeers(tf.keras.layers.Layer, tfrs.tasks.Task):
     """Softmax over the candidates, where the beers a user is known to have tried are no candidates.
 
     The loss of a user with the hidden beers H is the mean over H of -log softmax(logits), and the batch's is
-    the mean of these, weighted by |H|^0.7.
+    the mean of these, weighted by |H|^0.7; 0 where nothing is hidden.
     """
 
     def call(self, logits: tf.Tensor, hidden: Pairs, shown: Pairs) -> tf.Tensor:
@@ -61,7 +61,8 @@ class HiddenBeers(tf.keras.layers.Layer, tfrs.tasks.Task):
         )
         number = tf.math.unsorted_segment_sum(tf.ones_like(likelihood), hidden.user, tf.shape(logits)[0])
         weight = tf.gather(tf.pow(tf.maximum(number, 1.0), _USER_WEIGHT - 1), hidden.user)
-        return -tf.reduce_sum(weight * likelihood) / tf.reduce_sum(tf.pow(number, _USER_WEIGHT))
+        # In a small batch of short histories it may be that nothing is hidden.
+        return tf.math.divide_no_nan(-tf.reduce_sum(weight * likelihood), tf.reduce_sum(tf.pow(number, _USER_WEIGHT)))
 
 
 class RetrievalModel(tf.Module):
@@ -69,8 +70,8 @@ class RetrievalModel(tf.Module):
 
     In each step a random part of each history is hidden; the logit of each beer is the dot product of the rest's
     vector and the beer's, and a bias of the beer, which starts at the logarithm of its popularity. The softmax runs
-    over the whole catalogue: exact, and cheaper than the in-batch one at this size. There is no vector of the user:
-    whoever has a history is served alike, fitted or not.
+    over the whole catalogue, so nothing has to be corrected for how negatives are sampled. There is no vector of the
+    user: whoever has a history is served alike, fitted or not.
 
     Histories that are partly hidden are those of a denoising auto-encoder (Liang et al., "Variational autoencoders
     for collaborative filtering", 2018); that only the hidden beers are learnt, and the shown ones are no candidates,

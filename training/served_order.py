@@ -14,7 +14,7 @@ from split import Split
 
 # Points of logit that a point of predicted score may be worth; 0 leaves retrieval's order.
 WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0)
-# More users would cost more than the fit and move the weight little.
+# Up to 500 beers of each are ranked, so all users' would be several times the rows that are fitted.
 MOST_USERS = 1500
 _GAINING = 100
 # Beers of a list that somebody looks at.
@@ -69,7 +69,7 @@ def liked_rows(rows: Rows, split: Split) -> Rows:
 
 
 def hits(served: Served, weight: float, wanted: Rows, depth: int) -> npt.NDArray[np.bool_]:
-    """[users, depth or k]: whether each beer of the first `depth` is among the user's `wanted`."""
+    """[users, depth], or as many as there are: whether each beer of the first `depth` is among the user's `wanted`."""
     most = np.int64(1) << 32
     keys = np.sort(wanted.user * most + wanted.beer)
     first = served.users[:, None] * most + served.ordered(weight)[:, :depth]

@@ -14,7 +14,7 @@ class BeerTower(tf.Module):
     """A vector a beer: its own, its brewery's, its style's and what its numbers add.
 
     Beers that share a brewery or a style share what is learnt of it, so one that few people reviewed is
-    not a stranger. `numbers` are [beers, n]: strength, and what is said in its reviews.
+    not a stranger. `numbers` are [beers, n], those of beer_features.py.
     """
 
     def __init__(self, kinds: Kinds, numbers: np.ndarray, dimension: int, seed: int) -> None:
@@ -35,10 +35,10 @@ class BeerTower(tf.Module):
 
 
 class HistoryTower(tf.Module):
-    """A vector a history: sum of its beers' vectors / sqrt(their number), and with `hidden` units what these add.
+    """A vector a history: sum of its beers' vectors / sqrt(their number), and what a layer of `hidden` units adds.
 
-    The scores are left out: what somebody chose to drink says more about what they choose next than how they
-    liked it (docs/decisions.md has the figures). An empty history is the zero vector.
+    The scores are left out: retrieval looks for what somebody will choose, ranking for how they will like it.
+    The sum over an empty history is the zero vector.
     """
 
     def __init__(self, beers: BeerTower, dimension: int, hidden: int, seed: int) -> None:

@@ -62,6 +62,14 @@ def test_a_user_without_a_hidden_beer_counts_for_nothing() -> None:
     assert float(HiddenBeers()(logits, pairs((0, 0)), pairs((1, 0)))) == pytest.approx(np.log(1 + np.exp(-2)), rel=1e-6)
 
 
+def test_a_batch_in_which_nothing_is_hidden_has_no_loss_and_moves_nothing() -> None:
+    logits = tf.Variable([[2.0, 0.0]])
+    with tf.GradientTape() as tape:
+        loss = HiddenBeers()(logits, pairs(), pairs((0, 0)))
+    assert float(loss) == 0.0
+    assert tape.gradient(loss, logits).numpy().tolist() == [[0.0, 0.0]]
+
+
 def test_fitting_finds_out_who_drinks_what(rows: Split) -> None:
     model = model_of(rows)
     losses = [model.epoch(number)["retrieval_loss"] for number in range(9)]
