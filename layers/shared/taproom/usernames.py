@@ -1,8 +1,8 @@
 """The index of usernames: items of the histories table that hold no history.
 
 A partition key of the table is a username, and can't be asked for by its beginning. So every user has one more item:
-its partition key is a blank and the first character of the folded name, which is no username, since those are trimmed; its
-sort key is the folded name, a tab, and the name as it was given.
+its partition key is a blank and the first character of the folded name, which no username is, since those are trimmed;
+its sort key is the folded name, a tab, and the name as it was given.
 """
 
 from __future__ import annotations
