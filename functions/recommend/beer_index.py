@@ -74,19 +74,20 @@ class BeerIndex:
     def matches(self, line: MenuLine, count: int = 3) -> list[Match]:
         """The beers that are most like the line, the likeliest first."""
         found = [(word, self._alternatives(word)) for word in dict.fromkeys(line.words)]
-        alike = sorted(
-            ((self._likeness(self._entries[place], found, line), place) for place in self._compared(found)),
-            key=lambda pair: (-pair[0], pair[1]),
-        )
-        if not alike:
+        likeness = {place: self._likeness(self._entries[place], found, line) for place in self._compared(found)}
+        if not likeness:
             return []
-        best = alike[0][0]
-        second = next((likeness for likeness, place in alike[1:] if not self._is_twin(place, alike[0][1])), 0.0)
-        # Two beers that are about as like make neither sure: at a difference of a tenth the likeness itself counts.
-        sure = min(1.0, 0.5 + 5 * (best - second))
+        alike = sorted(likeness, key=lambda place: -likeness[place])
+        twins = [place for place in alike if self._are_twins(place, alike[0])]
+        others = [place for place in alike if place not in twins]
+        # Two beers that are about as like make neither sure; from a lead of a tenth on the likeness itself counts.
+        lead = likeness[alike[0]] - (likeness[others[0]] if others else 0.0)
+        best = max(twins, key=lambda place: self._likeness_of_order(place, line))
+        sure = {best: likeness[alike[0]] * min(1.0, 0.5 + 5 * lead)}
+        alike.remove(best)
         return [
-            Match(self._entries[place].beer, _confidence(likeness * (sure if likeness == best else 0.5)))
-            for likeness, place in alike[:count]
+            Match(self._entries[place].beer, _confidence(sure.get(place, likeness[place] / 2)))
+            for place in [best, *alike][:count]
         ]
 
     def _compared(self, found: Sequence[tuple[str, Mapping[str, float]]]) -> list[int]:
@@ -140,10 +141,15 @@ class BeerIndex:
         )
         return {other: likeness for other, likeness, _ in near}
 
-    def _is_twin(self, place: int, other: int) -> bool:
-        """Whether two beers have the same words: which of them is meant can't be told, and hardly matters."""
+    def _are_twins(self, place: int, other: int) -> bool:
+        """Whether two beers have the same words, so that their order and number alone tell them apart."""
         one, two = self._entries[place], self._entries[other]
         return one.name == two.name and one.brewery == two.brewery
+
+    def _likeness_of_order(self, place: int, line: MenuLine) -> float:
+        """0 to 1: tells Pale Ale from Pale Pale Ale."""
+        beer = self._entries[place].beer
+        return OSA.normalized_similarity(line.words, words_of(f"{beer.name} {beer.brewery}"))
 
 
 def _confidence(likeness: float) -> float:

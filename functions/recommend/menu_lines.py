@@ -35,24 +35,8 @@ _ADDED = re.compile(
 # Words that say how a beer is served. Some are part of a name, too: Guinness Draught.
 SERVED = frozenset(
     (
-        *(
-            "abv",
-            "alc",
-            "vol",
-            "ibu",
-            "ibus",
-            "srm",
-            "oz",
-            "half",
-            "full",
-            "new",
-            "fresh",
-            "local",
-            "guest",
-            "rotating",
-        ),
-        *("draft", "draught", "tap", "bottle", "bottled", "btl", "can", "canned", "cans", "nitro", "cask", "rotating"),
-        *("glass", "pint", "pints", "pour", "snifter", "tulip", "growler", "flight", "pitcher", "taster"),
+        *("abv", "alc", "vol", "ibu", "ibus", "srm", "oz", "draft", "draught", "tap", "nitro", "cask", "growler"),
+        *("bottle", "bottled", "btl", "can", "canned", "cans", "glass", "pint", "pints", "pour", "snifter", "tulip"),
     )
 )
 _APOSTROPHES = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}\N{GRAVE ACCENT}\N{ACUTE ACCENT}]")

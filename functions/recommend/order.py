@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from recommend.beers import Beer, Wanted
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A beer that may be recommended.
 
     `nearness` is retrieval's score, None for a beer beyond retrieval's answer; `retrieval_rank` counts from 1 through

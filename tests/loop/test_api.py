@@ -131,7 +131,7 @@ def test_nothing_that_schemathesis_sends_is_a_fault_or_answered_off_the_schema(
     operation = described[path][method]
 
     @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    @given(st.one_of(operation.as_strategy(generation_mode=mode) for mode in GenerationMode))
+    @given(st.one_of([operation.as_strategy(generation_mode=mode) for mode in GenerationMode]))
     def holds(case: schemathesis.Case) -> None:
         case.call_and_validate(checks=CHECKS)
 
