@@ -102,11 +102,11 @@ def _watched() -> Iterator[dict[str, float]]:
         spent[kind[0]] += time.perf_counter() - began
         return found
 
-    URLLib3Session.send, StreamingBody.read = sending, reading
+    URLLib3Session.send, StreamingBody.read = sending, reading  # type: ignore[method-assign]
     try:
         yield spent
     finally:
-        URLLib3Session.send, StreamingBody.read = send, read
+        URLLib3Session.send, StreamingBody.read = send, read  # type: ignore[method-assign]
 
 
 # Around it: the cloud, clients, the model server.
@@ -163,7 +163,7 @@ def floor(beers: int, width: int = 64) -> list[float]:
         best = np.argpartition(-scores, min(500, beers - 1))[:500]
         return best[np.argsort(-scores[best])]
 
-    return timed(nearest, rng.standard_normal((REQUESTS + WARM, width), np.float32))
+    return timed(nearest, list(rng.standard_normal((REQUESTS + WARM, width), np.float32)))
 
 
 def hops(release: Path, histories: list[dict[str, float]], folder: Path) -> dict[str, list[float]]:
