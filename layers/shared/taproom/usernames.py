@@ -17,6 +17,8 @@ _LONGEST_FOLDED = 512
 
 def folded(text: str) -> str:
     """Without case and accents, each run of blanks one space: how names are compared."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     apart = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
 
