@@ -135,6 +135,11 @@ class Catalogue:
         return BeerIndex(self.all_beers)
 
     @cached_property
+    def release(self) -> str:
+        """The release that the catalogue belongs to."""
+        return str(self._about("release"))
+
+    @cached_property
     def ranking_weight(self) -> float:
         """What a point of predicted score weighs beside retrieval's score, 0 or more; the training job chose it.
 
@@ -143,7 +148,7 @@ class Catalogue:
         CatalogueError
             When the catalogue has no such number.
         """
-        (text,) = self._database.execute("SELECT value FROM about WHERE key = 'ranking_weight'").fetchone() or (None,)
+        text = self._about("ranking_weight")
         try:
             weight = float(str(text))
         except ValueError:
@@ -161,6 +166,10 @@ class Catalogue:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _about(self, key: str) -> str | None:
+        (value,) = self._database.execute("SELECT value FROM about WHERE key = ?", (key,)).fetchone() or (None,)
+        return value
 
     def _listed(self, wanted: Wanted, order: str, limit: int, offset: int) -> list[Beer]:
         where, values = _conditions(wanted)

@@ -41,9 +41,7 @@ def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> Non
         catalogue = service().in_service.catalogue()
         wanted = filtered(catalogue, style, brewery, min_abv, max_abv)
         total, found = catalogue.search(search, wanted, limit, offset)
-        return Beers(
-            release=service().in_service.release(), total=total, beers=[CatalogueBeer.of(beer) for beer in found]
-        )
+        return Beers(release=catalogue.release, total=total, beers=[CatalogueBeer.of(beer) for beer in found])
 
     @app.get(
         "/beers/<beer_id>/similar",
@@ -84,8 +82,8 @@ def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> Non
         description="One beer.",
     )
     def beer(beer_id: str) -> BeerOfRelease:
-        found = service().in_service.catalogue().beer(paths.name_of(beer_id))
-        return BeerOfRelease.of(found, release=service().in_service.release())
+        catalogue = service().in_service.catalogue()
+        return BeerOfRelease.of(catalogue.beer(paths.name_of(beer_id)), release=catalogue.release)
 
     @app.get(
         "/styles",
@@ -94,7 +92,8 @@ def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> Non
         description="All styles, the most reviewed first.",
     )
     def styles() -> Styles:
-        return Styles.of(service().in_service.release(), service().in_service.catalogue().styles)
+        catalogue = service().in_service.catalogue()
+        return Styles.of(catalogue.release, catalogue.styles)
 
     @app.get(
         "/breweries",
@@ -103,5 +102,5 @@ def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> Non
         description="Breweries with `search` in their name, the most reviewed first.",
     )
     def breweries(search: _Search = "", limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> Breweries:
-        found = service().in_service.catalogue().breweries_with(search)
-        return Breweries.of(service().in_service.release(), found, limit)
+        catalogue = service().in_service.catalogue()
+        return Breweries.of(catalogue.release, catalogue.breweries_with(search), limit)

@@ -45,7 +45,7 @@ class OwnReviews:
         predicted, note = self._predicted(history, [beers[beer_id] for beer_id in page if beer_id in beers])
         return Reviews(
             username=username,
-            release=self.in_service.release(),
+            release=catalogue.release,
             total=len(history),
             mean_score=round(sum(history.values()) / len(history), 3),
             note=note,
