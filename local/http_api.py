@@ -141,9 +141,9 @@ def event_of(
     if parameters:
         event["pathParameters"] = dict(parameters)
     if request.body:
-        textual = TEXTUAL.match(headers.get("content-type", ""))
-        event["isBase64Encoded"] = not textual
-        event["body"] = request.body.decode() if textual else base64.b64encode(request.body).decode()
+        text = _utf8(request.body) if TEXTUAL.match(headers.get("content-type", "")) else None
+        event["isBase64Encoded"] = text is None
+        event["body"] = base64.b64encode(request.body).decode() if text is None else text
     return event
 
 
@@ -171,6 +171,13 @@ def _pattern(path: str) -> str:
     for name, greedy, text in zip(parts[1::3], parts[2::3], parts[3::3], strict=True):
         pattern += f"(?P<{name}>{'.+' if greedy else '[^/]+'})" + re.escape(text)
     return pattern
+
+
+def _utf8(body: bytes) -> str | None:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _text(value: Any) -> str:

@@ -63,6 +63,11 @@ def catalogue(path: Path, run: str) -> None:
             "INSERT INTO beers VALUES (?, ?, 'Alder', 'Stout', 5.0, 9, 4.0, 4.0)",
             [(f"b{number:02}", f"Beer {number}") for number in range(12)],
         )
+        database.execute(
+            "CREATE VIRTUAL TABLE beers_text USING fts5(name, brewery, style, content='beers', content_rowid='rowid', "
+            "tokenize='unicode61 remove_diacritics 2')"
+        )
+        database.execute("INSERT INTO beers_text(beers_text) VALUES ('rebuild')")
         database.execute("CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT)")
         database.executemany("INSERT INTO about VALUES (?, ?)", [("release", run), ("ranking_weight", "0.5")])
 

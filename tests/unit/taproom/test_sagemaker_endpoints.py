@@ -149,3 +149,9 @@ def test_another_error_than_a_missing_endpoint_is_not_hidden() -> None:
 )
 def test_sagemakers_words_for_absence_are_told_from_its_other_errors(code: str, message: str, absent: bool) -> None:
     assert is_absent(ClientError({"Error": {"Code": code, "Message": message}}, "Describe")) is absent
+
+
+def test_an_endpoint_that_is_being_updated_names_the_release_on_its_way() -> None:
+    pending = config_name(NEW, "retrieval", "0a1b")
+    assert Endpoint("taproom-retrieval", "Updating", config(OLD, "retrieval"), pending=pending).next_release == NEW
+    assert Endpoint("taproom-retrieval", "InService", config(OLD, "retrieval")).next_release is None

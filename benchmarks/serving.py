@@ -1,0 +1,304 @@
+"""How long an answer of the API takes and where the time goes, beside the least that it could take.
+
+On the laptop cloud, trained on the file first: the function's own time beside that inside the two model calls and
+DynamoDB's; bytes on the wire; the whole way over HTTP with 1, 8 and 32 clients at once; a bare matrix product with
+top-k over as many vectors as floor; and the two hops beside one fused SavedModel on the same model server.
+Times on the wire are those of a laptop's emulators, which say nothing of AWS; the function's own time is its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[1]
+DEFAULT = PROJECT.parent / "shared" / "data" / "beeradvocate_5500.csv.gz"
+REQUESTS, CLIENTS, LIMIT, WARM = 200, (1, 8, 32), 10, 20
+PATHS = os.pathsep.join(str(PROJECT / folder) for folder in ("", "functions", "layers/shared"))
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+# In a process of its own: the function, as a container runs it.
+
+
+def worker(usernames: list[str]) -> dict[str, Any]:
+    """Import the function, answer for each user, and tell the milliseconds of each part of each answer."""
+    began = time.perf_counter()
+    from recommend.handler import handler
+
+    imported = time.perf_counter() - began
+    event: dict[str, Any] = json.loads((PROJECT / "events" / "recommend_request.json").read_text())
+    began = time.perf_counter()
+    handler(_event(event, usernames[0]), _Context())  # type: ignore[arg-type]
+    first = time.perf_counter() - began
+    rows = []
+    with _watched() as spent:
+        for username in usernames:
+            spent.clear()
+            began = time.perf_counter()
+            answer = handler(_event(event, username), _Context())  # type: ignore[arg-type]
+            row = {"total": time.perf_counter() - began, **spent, "answer bytes": len(answer["body"])}
+            if answer["statusCode"] != 200:
+                sys.exit(f"The function answered {answer['statusCode']}: {answer['body']}")
+            rows.append(row)
+    return {"import": imported, "first": first, "rows": rows[WARM:]}
+
+
+class _Context:
+    function_name = "recommend"
+    memory_limit_in_mb = 1024
+    invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:recommend"
+    aws_request_id = "request"
+
+
+def _event(event: dict[str, Any], username: str) -> dict[str, Any]:
+    query = {"limit": str(LIMIT)}
+    path = f"/users/{username}/recommendations"
+    return {**event, "rawPath": path, "rawQueryString": f"limit={LIMIT}", "queryStringParameters": query}
+
+
+@contextmanager
+def _watched() -> Iterator[dict[str, float]]:
+    """Seconds and bytes spent on the wire, by service, while the function runs."""
+    from botocore.httpsession import URLLib3Session
+    from botocore.response import StreamingBody
+
+    spent: dict[str, float] = defaultdict(float)
+    kind = [""]
+    send, read = URLLib3Session.send, StreamingBody.read
+
+    def sending(self: Any, request: Any) -> Any:
+        kind[0] = "models" if "/endpoints/" in request.url else "histories" if request.body else "other"
+        began = time.perf_counter()
+        answer = send(self, request)
+        spent[kind[0]] += time.perf_counter() - began
+        spent[f"{kind[0]} sent"] += len(request.body or b"")
+        spent[f"{kind[0]} got"] += int(answer.headers.get("content-length", 0))
+        return answer
+
+    def reading(self: Any, amt: Any = None) -> Any:
+        began = time.perf_counter()
+        found = read(self, amt)
+        spent[kind[0]] += time.perf_counter() - began
+        return found
+
+    URLLib3Session.send, StreamingBody.read = sending, reading  # type: ignore[method-assign]
+    try:
+        yield spent
+    finally:
+        URLLib3Session.send, StreamingBody.read = send, read  # type: ignore[method-assign]
+
+
+# Around it: the cloud, clients, the model server.
+
+
+def measured_function(environment: dict[str, str], usernames: list[str]) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.serving", "--worker"],
+        cwd=PROJECT,
+        env=os.environ | environment | {"PYTHONPATH": PATHS, "POWERTOOLS_LOG_LEVEL": "ERROR"},
+        input=json.dumps(usernames),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    if done.returncode:
+        sys.exit(done.returncode)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def over_http(url: str, usernames: list[str], clients: int) -> list[float]:
+    """Milliseconds of each request of as many `clients` at once."""
+
+    def ask(username: str) -> float:
+        began = time.perf_counter()
+        path = f"/users/{urllib.parse.quote(username, safe='')}/recommendations?limit={LIMIT}"
+        with urllib.request.urlopen(url + path) as answer:
+            answer.read()
+        return 1000 * (time.perf_counter() - began)
+
+    with ThreadPoolExecutor(clients) as pool:
+        list(pool.map(ask, usernames[:WARM]))
+        return list(pool.map(ask, usernames))
+
+
+def timed(call: Callable[[Any], Any], arguments: Sequence[Any]) -> list[float]:
+    found = []
+    for argument in arguments:
+        began = time.perf_counter()
+        call(argument)
+        found.append(1000 * (time.perf_counter() - began))
+    return found[WARM:]
+
+
+def floor(beers: int, width: int = 64) -> list[float]:
+    """A matrix product with as many vectors as beers, and the 500 largest in order."""
+    import numpy as np
+
+    rng = np.random.default_rng(0)
+    vectors = rng.standard_normal((beers, width), np.float32)
+
+    def nearest(query: Any) -> Any:
+        scores = vectors @ query
+        best = np.argpartition(-scores, min(500, beers - 1))[:500]
+        return best[np.argsort(-scores[best])]
+
+    return timed(nearest, list(rng.standard_normal((REQUESTS + WARM, width), np.float32)))
+
+
+def hops(release: Path, histories: list[dict[str, float]], folder: Path) -> dict[str, list[float]]:
+    """The two models one after the other, and the fused one, asked for the same histories."""
+    from benchmarks import fused_model
+    from local.serving import Loaded, ModelServer
+    from recommend import tensorflow_serving
+    from recommend.catalogue import Catalogue
+
+    server = ModelServer(PROJECT, folder / "model-server.log")
+    server.start()
+    try:
+        fused_model.save(release, release / "catalogue.sqlite", folder / "fused")
+        for name, place in {"retrieval": release, "ranking": release, "fused": folder}.items():
+            server.load(name, Loaded(place / name / "1", 1))
+        with Catalogue(release / "catalogue.sqlite") as catalogue:
+
+            def two(history: dict[str, float]) -> None:
+                body = server.predict("retrieval", None, tensorflow_serving.retrieval_request("", [history]))[1]
+                (near,) = tensorflow_serving.retrieval_answer(body, 1)
+                beers = list(catalogue.beers(near.beer_ids).values())
+                asked = tensorflow_serving.ranking_request([""] * len(beers), beers, [history])
+                body = server.predict("ranking", None, asked)[1]
+                tensorflow_serving.ranking_answer(body, len(beers))
+
+            def one(history: dict[str, float]) -> None:
+                status, body = server.predict("fused", None, tensorflow_serving.retrieval_request("", [history]))
+                if status != 200:
+                    sys.exit(f"The fused model does not answer: {body[:300]!r}")
+                json.loads(body)
+
+            return {"two hops": timed(two, histories), "one fused hop": timed(one, histories)}
+    finally:
+        server.stop()
+
+
+def known_users(cloud: Any, count: int) -> dict[str, dict[str, float]]:
+    """Usernames with their histories."""
+    pages = cloud.client("dynamodb").get_paginator("scan").paginate(TableName=cloud.outputs["HistoriesTable"])
+    items = (item for page in pages for item in page["Items"] if "reviews" in item)
+    found: dict[str, dict[str, float]] = {}
+    for item in itertools.islice(items, 20 * count):
+        scores = {beer_id: float(score["N"]) for beer_id, score in item["reviews"]["M"].items()}
+        found.setdefault(item["username"]["S"], {}).update(scores)
+    return dict(random.Random(0).sample(sorted(found.items()), min(count, len(found))))
+
+
+def measure(reviews: Path, folder: Path) -> None:
+    """Deploy, train on `reviews`, measure, and print what was found."""
+    from local.cloud import Cloud
+    from local.loop import Loop
+
+    with Cloud(folder / "cloud") as cloud:
+        cloud.deploy()
+        loop = Loop(cloud)
+        loop.drop(reviews)
+        outcome = loop.outcome()
+        if outcome.kind != "promoted":
+            sys.exit(f"The run was not promoted: {outcome.body}")
+        users = known_users(cloud, REQUESTS + WARM)
+        usernames = list(users)
+        environment = {
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_DEFAULT_REGION": cloud.region,
+            "AWS_ENDPOINT_URL": cloud.url,
+            "STACK": outcome.run.rpartition("-")[0],
+            "BUCKET": cloud.outputs["BucketName"],
+            "HISTORIES_TABLE": cloud.outputs["HistoriesTable"],
+            "ENDPOINT_LAYOUT": "separate",
+            "TMPDIR": str(folder),
+        }
+        report_function(measured_function(environment, usernames))
+        report_http({clients: over_http(cloud.outputs["ApiUrl"], usernames, clients) for clients in CLIENTS})
+        archive = folder / "model.tar.gz"
+        key = f"releases/{outcome.run}/model.tar.gz"
+        cloud.client("s3").download_file(cloud.outputs["BucketName"], key, str(archive))
+    release = folder / "release"
+    with tarfile.open(archive) as tar:
+        tar.extractall(release, filter="data")
+    with closing(sqlite3.connect(release / "catalogue.sqlite")) as database:
+        (beers,) = database.execute("SELECT count(*) FROM beers").fetchone()
+    report_models(floor(beers), beers, hops(release, list(users.values()), folder))
+
+
+def report_function(found: dict[str, Any]) -> None:
+    rows = found["rows"]
+    print(f"\nThe function, {len(rows)} answers of {LIMIT} beers one after the other;")
+    print(f"import {1000 * found['import']:.0f} ms, the first answer {1000 * found['first']:.0f} ms\n")
+    print(f"{'milliseconds':44}{'p50':>8}{'p99':>8}")
+    parts = {
+        "own time": lambda row: row["total"] - row["models"] - row["histories"],
+        "outside of the model calls (own + histories)": lambda row: row["total"] - row["models"],
+        "histories (DynamoDB, an emulator)": lambda row: row["histories"],
+        "inside the two model calls (an emulator)": lambda row: row["models"],
+        "all": lambda row: row["total"],
+    }
+    for name, part in parts.items():
+        values = [1000 * part(row) for row in rows]
+        print(f"{name:44}{percentile(values, 0.5):>8.1f}{percentile(values, 0.99):>8.1f}")
+    print(f"\n{'bytes':44}{'p50':>8}{'p99':>8}")
+    for name in ("models sent", "models got", "histories got", "answer bytes"):
+        values = [row.get(name, 0) for row in rows]
+        print(f"{name:44}{percentile(values, 0.5):>8,.0f}{percentile(values, 0.99):>8,.0f}")
+
+
+def report_http(found: dict[int, list[float]]) -> None:
+    print(f"\n{'over HTTP, milliseconds':44}{'p50':>8}{'p99':>8}{'answers/s':>11}")
+    for clients, values in found.items():
+        rate = clients * 1000 * len(values) / sum(values)
+        print(f"{f'{clients} clients':44}{percentile(values, 0.5):>8.1f}{percentile(values, 0.99):>8.1f}{rate:>11.0f}")
+
+
+def report_models(least: list[float], beers: int, hopped: dict[str, list[float]]) -> None:
+    print(f"\n{'the models alone, milliseconds':44}{'p50':>8}{'p99':>8}")
+    for name, values in {f"numpy, {beers:,} x 64, top 500 (floor)": least, **hopped}.items():
+        print(f"{name:44}{percentile(values, 0.5):>8.2f}{percentile(values, 0.99):>8.2f}")
+    two, one = (percentile(hopped[name], 0.5) for name in ("two hops", "one fused hop"))
+    print(f"\nTwo hops take {two / one:.1f} times as long as the fused one.")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("--reviews", type=Path, default=DEFAULT, metavar="FILE", help="CSV or gzip'd CSV of reviews")
+    parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.worker:
+        print(json.dumps(worker(json.load(sys.stdin))))
+        return
+    if not arguments.reviews.is_file():
+        parser.error(f"there is no file {arguments.reviews}; name a CSV of reviews: --reviews FILE")
+    sys.path[:0] = PATHS.split(os.pathsep)
+    with tempfile.TemporaryDirectory(prefix="serving-") as folder:
+        measure(arguments.reviews.resolve(), Path(folder))
+
+
+if __name__ == "__main__":
+    main()
