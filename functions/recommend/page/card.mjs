@@ -32,9 +32,9 @@ export function card(beer, basis, onrate) {
       element("h3", { class: "card-name" }, beer.name),
       element("p", { class: "card-brewery" }, beer.brewery),
       element("p", { class: "card-facts" }, facts(beer)),
-      why(beer),
-      onrate && element("div", { class: "card-rate" }, element("span", { "aria-hidden": "true" }, beer.given == null ? "Had it?" : "Yours"), stars(beer.name, beer.given ?? null, (given) => onrate(beer, given))),
     ),
+    why(beer),
+    element("div", { class: "card-rate" }, stars(beer.name, beer.given, (given) => onrate(beer, given))),
   );
 }
 

@@ -13,7 +13,11 @@ export const STRENGTHS = [
   { name: "Very strong, 9 % and up", min_abv: 9 },
 ];
 
-/** `onchange(wishes)` gets `{style, brewery, min_abv, max_abv}`, each null where anything goes. */
+/**
+ * `onchange(wishes)` gets `{style, brewery, min_abv, max_abv}`, each null where anything goes.
+ *
+ * Two elements: the button that opens the filters where there is little room, and the filters.
+ */
 export function filters(wishes, onchange) {
   const chosen = { ...wishes };
   const style = element("select", { id: "style", class: "field", onchange: () => change({ style: style.value || null }) }, element("option", { value: "" }, "Any style"));
@@ -35,6 +39,7 @@ export function filters(wishes, onchange) {
     onchoose: (one) => change({ brewery: one.title }),
     onclear: () => chosen.brewery !== null && change({ brewery: null }),
   });
+  const opener = element("button", { type: "button", class: "narrow", "aria-expanded": "false", "aria-controls": "filters", onclick: () => opener.setAttribute("aria-expanded", String(opener.getAttribute("aria-expanded") !== "true")) });
   const all = element("button", { type: "button", class: "quiet", onclick: clear }, "Clear filters");
 
   function change(wish) {
@@ -49,7 +54,10 @@ export function filters(wishes, onchange) {
     style.focus();
   }
   function mark() {
-    all.hidden = !isNarrowed(chosen);
+    const set = [chosen.style, chosen.brewery, bounded(chosen)].filter(Boolean).length;
+    all.hidden = set === 0;
+    opener.textContent = set === 0 ? "Filters" : `Filters (${set})`;
+    opener.classList.toggle("chosen", set > 0);
     for (const [field, set] of [[style, chosen.style], [brewery.input, chosen.brewery], [strength, bounded(chosen)]]) {
       field.classList.toggle("chosen", Boolean(set));
     }
@@ -64,14 +72,15 @@ export function filters(wishes, onchange) {
     () => {},
   );
   mark();
-  return element(
+  const form = element(
     "form",
-    { class: "filters", "aria-label": "Narrow the list", onsubmit: (event) => event.preventDefault() },
+    { class: "filters", id: "filters", "aria-label": "Narrow the list", onsubmit: (event) => event.preventDefault() },
     element("div", { class: "filter" }, element("label", { for: "style" }, "Style"), style),
     element("div", { class: "filter" }, element("label", { for: "strength" }, "Strength"), strength),
     element("div", { class: "filter filter-brewery" }, brewery.whole),
     all,
   );
+  return [opener, form];
 }
 
 export function isNarrowed(wishes) {

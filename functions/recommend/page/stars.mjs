@@ -11,17 +11,18 @@ import { score as shown } from "./words.mjs";
 const STEPS = [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5];
 let made = 0;
 
-/** `of` names the beer, `value` is the score given before or null, `onrate` gets the score. */
-export function stars(of, value, onrate) {
+/** `of` names the beer, `value` is the score given before or null, `onrate` gets the score; `prompt` stands there without one. */
+export function stars(of, value, onrate, prompt = "Had it?") {
   const name = `stars-${++made}`;
   let chosen = value;
   const filled = row("stars-filled");
-  const figure = element("output", { class: "stars-value", "aria-hidden": "true" });
+  const figure = element("span", { class: "stars-value", "aria-hidden": "true" });
   const save = element("button", { type: "button", class: "save", hidden: true, onclick: () => rate(chosen) });
 
   function show(score) {
     filled.style.setProperty("--share", `${((score ?? 0) / 5) * 100}%`);
-    figure.textContent = score === null ? "" : shown(score);
+    figure.textContent = score === null ? prompt : shown(score);
+    figure.classList.toggle("stars-given", score !== null);
   }
   function choose(score) {
     chosen = score;
@@ -54,8 +55,8 @@ export function stars(of, value, onrate) {
     "fieldset",
     { class: "stars" },
     element("legend", { class: "unseen" }, `Your score for ${of}`),
-    element("div", { class: "stars-row", onpointerleave: () => show(chosen) }, row("stars-empty"), filled, steps),
     figure,
+    element("div", { class: "stars-row", onpointerleave: () => show(chosen) }, row("stars-empty"), filled, steps),
     save,
   );
 }
