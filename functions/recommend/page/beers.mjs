@@ -27,7 +27,7 @@ export function beersView(leave) {
   let asked = new AbortController();
   leave.addEventListener("abort", () => asked.abort());
 
-  const lede = element("p", { class: "lede" }, who.username ? "Picked from what you have rated so far." : ownRatings());
+  const lede = element("p", { class: "lede" }, usual());
   const side = element("div", { class: "tap" });
   const list = element("ol", { class: "cards", "aria-label": "Beers to try", "aria-busy": "true" }, skeletons(5));
   const state = element("div", { class: "list-state" });
@@ -64,13 +64,13 @@ export function beersView(leave) {
     const fresh = settle(list, answer.beers.map((beer) => card(beer, answer.basis, rate)));
     list.setAttribute("aria-busy", "false");
     if (focused >= 0) list.children[Math.min(focused, list.children.length - 1)]?.querySelector("summary, input")?.focus({ preventScroll: true });
-    lede.textContent = answer.note ?? (who.username ? "Picked from what you have rated so far." : ownRatings());
+    lede.textContent = (answer.beers.length > 0 && answer.note) || usual();
     more.hidden = wished.menu !== null || answer.beers.length < wished.limit || wished.limit >= MOST;
     state.replaceChildren(...(answer.beers.length === 0 ? [nothing(answer)] : []));
     if (wished.menu === null) invite();
     else side.replaceChildren(menu.placed(answer, { edit: openSheet, leave: leaveMenu, replace: replaceLine }));
     if (said) notice(`${said} ${fresh.length === 0 ? "The list stays as it is." : `${count(fresh.length, "beer is", "beers are")} new on your list.`}`);
-    else if (beforehand) notice(`${count(answer.beers.length, "beer")} on your list.`);
+    else if (beforehand) notice(answer.beers.length === 0 ? "No beers on your list." : `${count(answer.beers.length, "beer")} on your list.`);
   }
 
   async function rate(beer, given) {
@@ -129,7 +129,10 @@ export function beersView(leave) {
   );
 }
 
-function ownRatings() {
-  const number = Object.keys(guest.current().ratings ?? {}).length;
+/** Where the list comes from, if the API has nothing to say about it. */
+function usual() {
+  const { username, ratings } = guest.current();
+  if (username) return "Picked from what you have rated so far.";
+  const number = Object.keys(ratings).length;
   return number === 0 ? "Rate a beer that you know, and the list becomes yours." : `Picked from your ${count(number, "rating")} on this device.`;
 }

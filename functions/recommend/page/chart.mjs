@@ -4,8 +4,8 @@ import { drawing, element } from "./elements.mjs";
 
 const WIDTH = 340;
 const HEIGHT = 176;
-const LEFT = 38;
-const RIGHT = 46;
+const LEFT = 42;
+const RIGHT = 52;
 const TOP = 14;
 const BOTTOM = 26;
 

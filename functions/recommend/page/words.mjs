@@ -25,7 +25,7 @@ export function count(number, one, many = `${one}s`) {
 }
 
 export function share(value) {
-  return `${(value * 100).toFixed(1)} %`;
+  return `${(value * 100).toFixed(1)}%`;
 }
 
 export function date(text) {
