@@ -21,7 +21,7 @@ class Bar:
     def come(self, view: str = "", guest: dict[str, Any] | None = None) -> None:
         """Load the page at `view`, as somebody that it remembers."""
         if guest is not None:
-            self.page.goto(f"{self.site}page/icon.svg")
+            self.page.goto(self.site)
             self.page.evaluate("guest => localStorage.setItem('taproom.guest', guest)", json.dumps(guest))
         self.page.goto("about:blank")
         self.page.goto(f"{self.site}{view}")

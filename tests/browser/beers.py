@@ -43,5 +43,9 @@ HOSTILE_USERNAME = "<b>ann</b>/100%25 ü"
 RATED: dict[str, dict[str, float]] = {
     "hopheron": {"b00": 4.5, "b03": 5.0, "b06": 4.0, "b09": 2.5},
     "hopbadger": {"b01": 4.0},
+    # Each belongs to one test, which rates more.
+    "tapotter": {"b01": 4.0, "b04": 3.5},
+    "caskfox": {"b03": 4.5},
+    "kegraven": {"b02": 2.0, "b09": 2.5},
     HOSTILE_USERNAME: {"b01": 4.5, "b05": 3.0},
 }

@@ -25,7 +25,7 @@ def filters(bar: Bar) -> None:
     if bar.page.get_by_role("button", name="Filters").is_visible():
         bar.narrow()
     bar.page.get_by_role("combobox", name="Brewery").press_sequentially("idle")
-    expect(bar.page.get_by_role("option")).to_have_count(1)
+    expect(bar.page.get_by_role("listbox", name="Brewery").get_by_role("option")).to_have_count(1)
 
 
 def sheet(bar: Bar) -> None:

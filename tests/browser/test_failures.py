@@ -57,7 +57,7 @@ def test_a_rating_that_is_not_saved_is_not_lost_in_silence(bar: Bar) -> None:
 
 def test_while_the_list_loads_its_place_is_kept(bar: Bar) -> None:
     waiting: list[Route] = []
-    bar.page.route("**/recommendations*", waiting.append)
+    bar.page.route("**/recommendations*", lambda route: waiting.append(route))
     bar.come("#/beers", {"username": "hopheron"})
     expect(bar.list.locator(".skeleton")).to_have_count(5)
     shifts = """() => new Promise(resolve => new PerformanceObserver(list => resolve(list.getEntries().reduce(

@@ -65,7 +65,7 @@ def test_my_ratings_show_what_i_gave_beside_what_the_model_predicts(bar: Bar) ->
 
 
 def test_a_score_can_be_changed(bar: Bar) -> None:
-    bar.come_as("hopheron", "#/ratings")
+    bar.come_as("kegraven", "#/ratings")
     bar.page.get_by_role("button", name=f"Change my score for {NAMES['b09']}").click()
     bar.rate(NAMES["b09"], 1.5)
     row = bar.page.get_by_role("listitem").filter(has_text=NAMES["b09"])

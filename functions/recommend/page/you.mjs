@@ -113,7 +113,7 @@ export function newView(leave) {
   function advance() {
     const number = Object.keys(guest.scores()).length;
     const left = GOOD_START - number;
-    progress.textContent = number === 0 ? "Three make a good start" : left > 0 ? `${number} rated, ${left} more make a good start` : `${count(number, "beer")} rated`;
+    progress.textContent = number === 0 ? "Three make a good start" : left > 0 ? `${number} rated, ${left} more ${left === 1 ? "makes" : "make"} a good start` : `${count(number, "beer")} rated`;
     onwards.classList.toggle("waiting", number === 0);
     onwards.textContent = number === 0 ? "Skip" : "See my beers";
   }
