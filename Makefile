@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo local drop test check lock clean
+.PHONY: help demo local drop test check browser screenshots lock clean
 .DEFAULT_GOAL := help
 
 help:  ## show this
@@ -39,6 +39,14 @@ check: $(INSTALLED)  ## ruff, mypy, cfn-lint, sam validate, who may import whom
 	@$(BIN)/cfn-lint template.yaml
 	@$(BIN)/python -m pytest --quiet tests/unit/test_import_rules.py
 	@AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint
+
+browser:  ## install Chromium on Debian, with the fonts of the screenshots; the page's tests run where it is
+	@$(if $(shell command -v apt-get),,$(error There is no apt-get here: install Chromium in your system's own way))
+	@sudo=$$(test $$(id -u) = 0 || echo sudo) && $$sudo apt-get update --quiet && \
+		$$sudo apt-get install --quiet --yes --no-install-recommends chromium fonts-inter fonts-urw-base35
+
+screenshots: $(INSTALLED)  ## take the pictures of the page in docs/ anew
+	@SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest --quiet tests/browser/test_screenshots.py
 
 lock: $(INSTALLED)  ## lock the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \

@@ -33,18 +33,18 @@ class Bar:
             self.settled()
 
     @property
-    def list(self) -> Locator:
+    def beers(self) -> Locator:
         """The list of beers to try."""
         return self.page.get_by_role("list", name="Beers to try")
 
     @property
     def cards(self) -> Locator:
         """The beers on the list."""
-        return self.list.locator(".card:not(.skeleton)")
+        return self.beers.locator(".card:not(.skeleton)")
 
     def settled(self) -> None:
         """Wait until the list is there."""
-        expect(self.list).to_have_attribute("aria-busy", "false")
+        expect(self.beers).to_have_attribute("aria-busy", "false")
 
     def names(self) -> list[str]:
         """The names on the list, in its order."""

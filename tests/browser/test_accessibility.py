@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.bar import Bar
+from tests.browser.beers import NAMES
 from tests.browser.conftest import PHONE
 
 DESKTOP = {"width": 1280, "height": 800}
@@ -50,7 +51,7 @@ def you(bar: Bar) -> None:
 
 
 def new(bar: Bar) -> None:
-    bar.come("#/new", {"ratings": {"b00": {"score": 4.5, "name": "Copper Lantern Pils", "brewery": "Idle Heron Brewery"}}})
+    bar.come("#/new", {"ratings": {"b00": {"score": 4.5, "name": NAMES["b00"], "brewery": "Idle Heron Brewery"}}})
     expect(bar.page.get_by_role("list", name="Well-known beers")).to_have_attribute("aria-busy", "false")
 
 

@@ -57,7 +57,8 @@ def test_a_menu_leaves_what_is_on_tap_here_and_says_what_it_could_not_place(bar:
     panel = bar.page.get_by_role("region", name="On tap here")
     expect(panel).to_contain_text("2 beers to try · 1 you’ve had · 1 not found")
     expect(panel).to_contain_text("Xylophone Zebra Nonesuch")
-    expect(bar.cards.filter(has_text=NAMES["b07"])).to_contain_text("“Burnt Leter Porter - Mossy Trestle Brewhouse 5.9%”")
+    line = "“Burnt Leter Porter - Mossy Trestle Brewhouse 5.9%”"
+    expect(bar.cards.filter(has_text=NAMES["b07"])).to_contain_text(line)
     panel.get_by_text("You’ve had (1)").click()
     expect(panel).to_contain_text("Northern Signal IPA by Idle Heron Brewery, you gave it 5.0")
 

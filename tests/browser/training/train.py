@@ -10,8 +10,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import stand_in
-from beers import BEERS
+import stand_in  # type: ignore[import-not-found]
+from beers import BEERS  # type: ignore[import-not-found]
 
 # As in training/catalogue.py.
 TEXT = """
