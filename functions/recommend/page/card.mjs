@@ -2,13 +2,13 @@
 
 import { element } from "./elements.mjs";
 import { stars } from "./stars.mjs";
-import { count, listed, predicted, score, strength } from "./words.mjs";
+import { listed, predicted, score, strength } from "./words.mjs";
 
 const CERTAINTY = {
-  "well known": "The catalogue is sure about it",
-  known: "The catalogue knows it fairly well",
-  "little known": "Few have rated it: take the score with a grain of salt",
-  new: "Nobody has rated it yet: the score goes by its style, brewery and strength",
+  "well known": "Many have rated it: the catalogue is sure about it.",
+  known: "Some have rated it: the catalogue knows it fairly well.",
+  "little known": "Few have rated it: take the score with a grain of salt.",
+  new: "Nobody has rated it yet: the score goes by its style, brewery and strength.",
 };
 
 /** The card of a recommended `beer`; `basis` says whose score it is, `onrate(beer, score)` is told of a rating. */
@@ -69,7 +69,7 @@ function why(beer) {
           ),
         ),
       element("p", { class: "fine" }, places(explanation.places)),
-      element("p", { class: "fine" }, `${CERTAINTY[explanation.certainty] ?? ""} (${count(beer.reviews, "rating")}).`),
+      element("p", { class: "fine" }, CERTAINTY[explanation.certainty]),
     ),
   ];
 }
