@@ -31,6 +31,7 @@ from ingest.rejected import nothing_rejected
 from ingest.s3_bucket import Bucket
 from ingest.source import Unusable
 from taproom.settings import Settings
+from taproom.usernames import index_item
 
 logger = Logger(service="ingest")
 metrics = Metrics(namespace="Taproom", service="ingest")
@@ -82,7 +83,7 @@ class Ingest:
         return self._leave(drop, receipt_of(drop, taken, taken.accepted - reviews), taken.rejected, folder)
 
     def _remember(self, drop: Drop, part: Path) -> int:
-        """Write the part's histories and return how many reviews they hold."""
+        """Write the part's histories and its usernames; return how many reviews the histories hold."""
         reviews = 0
 
         def items() -> Iterator[Item]:
@@ -90,6 +91,7 @@ class Ingest:
             for history in histories(part):
                 reviews += len(history.reviews)
                 yield from history.items(drop.part)
+                yield index_item(history.username)
 
         self.table.write(items())
         return reviews

@@ -24,10 +24,8 @@ from ingest.part import SCHEMA
 from ingest.records import Flags, Records
 from ingest.values import Text, numbers, seconds, strings
 from taproom import contract
+from taproom.drops import LONGEST_BEER_ID, LONGEST_USERNAME
 
-# Bytes of UTF-8: a user with 5,000 beer ids must fit one item of the histories (400 KB in DynamoDB).
-LONGEST_USERNAME = 256
-LONGEST_BEER_ID = 64
 HIGHEST_ABV = 100.0
 
 UNKNOWN_ABV = "abv is not a number from 0 to 100"

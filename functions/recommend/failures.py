@@ -2,9 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A field of a request that can't be used: what it got, and what it takes."""
+
+    field: str
+    got: str
+    takes: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: got {self.got}, but it must be {self.takes}."
+
 
 class BadRequest(Exception):
-    """The request can't be answered as it is; the message names the field, what it got and what it takes."""
+    """The request can't be answered as it is."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(" ".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+class NotThere(Exception):
+    """A beer, style, brewery, user or release that does not exist; `nearest` are names that do."""
+
+    def __init__(self, kind: str, name: str, nearest: Sequence[str] = ()) -> None:
+        hint = f" The nearest: {'; '.join(nearest)}." if nearest else ""
+        super().__init__(f"There is no {kind} {name[:100]!r}.{hint}")
+        self.nearest = list(nearest)
+
+
+class WrongMethod(Exception):
+    """The address exists and takes the methods `allowed` only."""
+
+    def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        super().__init__(f"This address does not take {method}, but {' and '.join(allowed)}.")
+        self.allowed = tuple(allowed)
+
+
+class TooLarge(Exception):
+    """The body is larger than any that makes sense."""
+
+    def __init__(self, size: int, most: int) -> None:
+        super().__init__(f"The body has {size:,} bytes, but at most {most:,} are taken: send less at once.")
 
 
 class NoModelYet(Exception):

@@ -1,66 +1,102 @@
-"""The recommend Lambda: the HTTP API."""
+"""The recommend Lambda: the HTTP API and the page."""
 
 from __future__ import annotations
 
 import functools
 import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
-from aws_lambda_powertools.event_handler.openapi.params import Query
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.config import Config
 
-from recommend import http_errors, paths
-from recommend.answer import Recommendations
-from recommend.histories import Histories
-from recommend.recommender import Recommender
-from recommend.s3_catalogues import Catalogues
-from recommend.sagemaker_runtime import Servables
-from recommend.settings import RecommendSettings
-
-# Two model calls, each tried twice, end well before the function's 29 seconds. A serverless endpoint
-# that wakes up is slower than one try, and faster than two.
-_PATIENCE = Config(
-    connect_timeout=1,
-    read_timeout=5,
-    retries={"mode": "standard", "total_max_attempts": 2},
-    tcp_keepalive=True,
+from recommend import (
+    catalogue_routes,
+    http_answers,
+    http_bodies,
+    http_errors,
+    in_service,
+    page_routes,
+    paths,
+    recommendation_routes,
+    release_routes,
+    user_routes,
 )
+from recommend.service import Service
 
 logger = Logger(service="recommend")
 app = APIGatewayHttpResolver(enable_validation=True)
-http_errors.register(app, logger)
-
-
-@app.get("/users/<username>/recommendations")
-def recommendations(username: str, limit: Annotated[int, Query(ge=1, le=100)] = 10) -> Recommendations:
-    """Beers that the user has not reviewed yet, best first."""
-    return _recommender().recommend(paths.username_of(username), limit)
 
 
 @logger.inject_lambda_context(correlation_id_path="requestContext.requestId")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of the HTTP API (payload format 2.0)."""
-    answer = app.resolve(paths.routable(event), context)
     request_id = event["requestContext"].get("requestId", context.aws_request_id)
-    return {**answer, "headers": {**answer["headers"], "x-request-id": request_id}}
+    return http_answers.finished(event, _answer(event, context), request_id)
+
+
+def _answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    try:
+        event = http_bodies.read(paths.routable(event))
+    except Exception as error:
+        refused = http_errors.response(error, logger)
+        return {"statusCode": refused.status_code, "headers": refused.headers, "body": refused.body}
+    return app.resolve(event, context)
 
 
 @functools.cache
-def _recommender() -> Recommender:
-    settings = RecommendSettings.from_environment()
-    return Recommender(
-        Servables(
-            boto3.client("sagemaker-runtime", config=_PATIENCE),
-            lambda: boto3.client("sagemaker", config=_PATIENCE),
-            settings.stack,
-            settings.bucket,
-            settings.endpoint_layout,
-        ),
-        Histories(boto3.client("dynamodb", config=_PATIENCE), settings.histories_table),
-        Catalogues(boto3.client("s3", config=_PATIENCE), settings.bucket, Path(tempfile.gettempdir()) / "catalogues"),
+def _service() -> Service:
+    # A quarter of a second, which only what asks AWS has to wait for: the page comes without.
+    import boto3
+    from botocore.config import Config
+
+    from recommend.histories import Histories
+    from recommend.models import Models
+    from recommend.own_reviews import OwnReviews
+    from recommend.recommender import Recommender
+    from recommend.release_files import ReleaseFiles
+    from recommend.release_history import ReleaseHistory
+    from recommend.reviewing import Reviewing
+    from recommend.s3_catalogues import Catalogues
+    from recommend.sagemaker_runtime import Servables
+    from recommend.settings import RecommendSettings
+
+    # Two model calls, each tried twice, end well before the function's 29 seconds. A serverless endpoint
+    # that wakes up is slower than one try, and faster than two.
+    patience = Config(
+        connect_timeout=1,
+        read_timeout=5,
+        retries={"mode": "standard", "total_max_attempts": 2},
+        tcp_keepalive=True,
     )
+    settings = RecommendSettings.from_environment()
+    s3 = boto3.client("s3", config=patience)
+    servables = Servables(
+        boto3.client("sagemaker-runtime", config=patience),
+        lambda: boto3.client("sagemaker", config=patience),
+        settings.stack,
+        settings.bucket,
+        settings.endpoint_layout,
+    )
+    histories = Histories(boto3.client("dynamodb", config=patience), settings.histories_table)
+    catalogues = Catalogues(s3, settings.bucket, Path(tempfile.gettempdir()) / "catalogues")
+    serving = in_service.InService(servables, catalogues, beside=in_service.in_a_thread)
+    models = Models(servables)
+    return Service(
+        histories=histories,
+        in_service=serving,
+        models=models,
+        recommender=Recommender(models, serving),
+        own_reviews=OwnReviews(histories, models, serving),
+        reviewing=Reviewing(s3, settings.bucket, histories),
+        releases=ReleaseHistory(servables, serving, ReleaseFiles(s3, settings.bucket)),
+    )
+
+
+http_errors.register(app, logger)
+recommendation_routes.register(app, _service)
+catalogue_routes.register(app, _service)
+user_routes.register(app, _service)
+release_routes.register(app, _service)
+page_routes.register(app)

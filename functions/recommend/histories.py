@@ -1,8 +1,10 @@
-"""The users' histories in DynamoDB: one item a user and part, a map of beer id to score."""
+"""The users' histories in DynamoDB: one item a user and part, a map of beer id to score; and the usernames' index."""
 
 from __future__ import annotations
 
 from typing import Any
+
+from taproom import usernames
 
 
 class Histories:
@@ -16,19 +18,47 @@ class Histories:
         """The score (0 to 5) of each beer that `username` has reviewed, empty for somebody unknown.
 
         The most recently reviewed come last; of a beer that was reviewed again the last score counts.
-        Reviews of one part have no order among themselves.
+        Reviews of one part have no order among themselves. What was put before is always there.
         """
-        pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="username = :username",
-            ExpressionAttributeValues={":username": {"S": username}},
-            ProjectionExpression="reviews",
-        )
+        asked: dict[str, Any] = {
+            "TableName": self._table,
+            "KeyConditionExpression": "username = :username",
+            "ExpressionAttributeValues": {":username": {"S": username}},
+            "ProjectionExpression": "reviews",
+            "ConsistentRead": True,
+        }
         history: dict[str, float] = {}
-        for page in pages:
+        while True:
+            page = self._dynamodb.query(**asked)
             for item in page["Items"]:
-                for beer_id, score in item["reviews"]["M"].items():
+                for beer_id, score in item.get("reviews", {"M": {}})["M"].items():
                     # A key that is set anew would keep its old place.
                     history.pop(beer_id, None)
                     history[beer_id] = float(score["N"])
-        return history
+            if "LastEvaluatedKey" not in page:
+                return history
+            asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def put(self, username: str, part: str, beer_id: str, score: float) -> None:
+        """Add a review as ingest will: the item of its part, and the one by which the username is found."""
+        reviews = {"M": {beer_id: {"N": str(score)}}}
+        item = {"username": {"S": username}, "part": {"S": part}, "reviews": reviews}
+        self._dynamodb.put_item(TableName=self._table, Item=item)
+        self._dynamodb.put_item(TableName=self._table, Item=usernames.index_item(username))
+
+    def usernames(self, prefix: str, limit: int) -> list[str]:
+        """The first `limit` usernames that begin with `prefix`, whatever the case and the accents, in order."""
+        partition, start = usernames.index_key(prefix)
+        values = {":partition": {"S": partition}}
+        condition = "username = :partition"
+        if start:
+            condition += " AND begins_with(part, :start)"
+            values[":start"] = {"S": start}
+        page = self._dynamodb.query(
+            TableName=self._table,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=values,
+            ProjectionExpression="part",
+            Limit=limit,
+        )
+        return [usernames.username_of(item["part"]["S"]) for item in page["Items"]]

@@ -1,8 +1,8 @@
-"""Usernames in URLs, which may hold anything: spaces, slashes, percent signs, any script.
+"""Paths of the API: names in URLs may hold anything: spaces, slashes, percent signs, any script.
 
-API Gateway decodes a path once before it looks for a route, and Powertools' routes match few
-characters beyond letters. So a slash in a username has to be encoded twice (`a%252Fb`) to get through,
-and what arrives is encoded again before it is routed.
+API Gateway decodes a path once before the function sees it, and Powertools' routes match few characters beyond letters.
+So what stands between the fixed parts of a path is encoded again before it is routed; whoever asks may encode it once
+or twice.
 """
 
 from __future__ import annotations
@@ -11,38 +11,83 @@ import re
 from typing import Any
 from urllib.parse import quote, unquote
 
-from recommend.failures import BadRequest
+from recommend.failures import BadRequest, Fault, WrongMethod
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+# Every rule with the methods that it takes. Of rules that both match, the first counts.
+METHODS: dict[str, tuple[str, ...]] = {
+    "/users/<username>/recommendations": ("GET",),
+    "/users/<username>/reviews": ("GET", "POST"),
+    "/recommendations": ("POST",),
+    "/menu": ("POST",),
+    "/beers": ("GET",),
+    "/beers/<beer_id>/similar": ("GET",),
+    "/beers/<beer_id>": ("GET",),
+    "/styles": ("GET",),
+    "/breweries": ("GET",),
+    "/users": ("GET",),
+    "/release": ("GET",),
+    "/releases": ("GET",),
+    "/report": ("GET",),
+    "/health": ("GET",),
+    "/": ("GET",),
+    "/page/<file_name>": ("GET",),
+    "/openapi.json": ("GET",),
+    "/docs": ("GET",),
+    "/docs/<file_name>": ("GET",),
+}
+_PATTERNS = {rule: re.compile(re.sub(r"<(\w+)>", r"(?P<\1>.+)", rule), re.DOTALL) for rule in METHODS}
+_PARAMETER = re.compile(r"<(\w+)>")
 # The longest partition key that DynamoDB takes.
-_LONGEST_USERNAME = 2048
+LONGEST_USERNAME = 2048
 
 
 def routable(event: dict[str, Any]) -> dict[str, Any]:
-    """The HTTP API `event` with a path that is made of its route and its encoded path parameters."""
-    route = event.get("routeKey", "").partition(" ")[2]
-    given = event.get("pathParameters") or {}
-    placeholders = _PLACEHOLDER.findall(route)
-    if not placeholders or not given.keys() >= set(placeholders):
-        return event
+    """The HTTP API's `event` with a path whose parameters are encoded; a HEAD becomes the GET that it is about.
+
+    Raises
+    ------
+    WrongMethod
+        For an address that takes other methods.
+    """
     stage = event["requestContext"].get("stage", "$default")
     prefix = "" if stage == "$default" else f"/{stage}"
-    path = _PLACEHOLDER.sub(lambda found: quote(given[found[1]], safe="", errors="replace"), route)
-    return {**event, "rawPath": prefix + path}
+    path = event["rawPath"].removeprefix(prefix) or "/"
+    http = event["requestContext"]["http"]
+    method = "GET" if http["method"] == "HEAD" else http["method"]
+    for rule, pattern in _PATTERNS.items():
+        if found := pattern.fullmatch(path):
+            if method not in METHODS[rule]:
+                raise WrongMethod(method, METHODS[rule])
+            path = _filled(rule, found.groupdict())
+            break
+    context = {**event["requestContext"], "http": {**http, "method": method}}
+    return {**event, "rawPath": prefix + path, "requestContext": context}
+
+
+def _filled(rule: str, values: dict[str, str]) -> str:
+    return _PARAMETER.sub(lambda name: quote(values[name[1]], safe="", errors="replace"), rule)
+
+
+def name_of(segment: str) -> str:
+    """What a `segment` of a path from `routable` stands for, encoded once or twice by whoever asked."""
+    return unquote(unquote(segment))
 
 
 def username_of(segment: str) -> str:
-    """The username in a `segment` of a path from `routable`, encoded once or twice by whoever asked.
+    """The username in a `segment` of a path from `routable`.
 
     Raises
     ------
     BadRequest
         For one that no user can have.
     """
-    username = unquote(unquote(segment)).strip()
-    if not 1 <= len(username.encode()) <= _LONGEST_USERNAME:
-        raise BadRequest(
-            f"username: got {username[:60]!r} ({len(username.encode())} bytes), "
-            f"but it takes 1 to {_LONGEST_USERNAME} bytes."
-        )
-    return username
+    return username(name_of(segment), LONGEST_USERNAME)
+
+
+def username(name: str, longest: int) -> str:
+    """A username, trimmed; BadRequest for one that is empty or longer than `longest` bytes."""
+    name = name.strip()
+    size = len(name.encode())
+    if not 1 <= size <= longest:
+        raise BadRequest(Fault("username", f"{name[:60]!r} ({size} bytes)", f"1 to {longest} bytes"))
+    return name

@@ -1,97 +1,129 @@
-"""From a username to beers: look up the history, retrieve, drop the tried, rank."""
+"""From a history and wishes to beers: retrieve, drop what is not wanted, widen where too few are left, rank."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from aws_lambda_powertools import Logger
-
-from recommend import answer, order, tensorflow_serving
-from recommend.answer import Recommendations
+from recommend import explanation, notes, order
+from recommend.answer import Recommendations, RecommendedBeer
+from recommend.beers import Beer, Wanted
 from recommend.catalogue import Catalogue, CatalogueError
 from recommend.failures import ModelBusy, ModelFailed, UnfitCatalogue
-from recommend.histories import Histories
-from recommend.s3_catalogues import Catalogues
-from recommend.sagemaker_runtime import Servables
-from taproom.contract import RANKING, RETRIEVAL
+from recommend.in_service import InService
+from recommend.models import Models
+from recommend.order import Candidate, Recommended
+from recommend.tensorflow_serving import Retrieved
+from recommend.wishes import Wishes
 
-logger = Logger(service="recommend", child=True)
+logger = logging.getLogger("recommend.recommender")
+
+# Beers from beyond retrieval's answer that are ranked where the answer has too few: the most loved ones that match.
+WIDENED = 300
 
 
 @dataclass(frozen=True)
 class Recommender:
     """What a recommendation is made of."""
 
-    servables: Servables
-    histories: Histories
-    catalogues: Catalogues
+    models: Models
+    in_service: InService
 
-    def recommend(self, username: str, limit: int) -> Recommendations:
-        """Up to `limit` beers for `username`, with the catalogue of the release that retrieved them."""
-        history = self.histories.of(username)
-        tried = history.keys()
+    def recommend(self, username: str | None, history: Mapping[str, float], wishes: Wishes) -> Recommendations:
+        """Beers for somebody with this history, with the catalogue of the release that retrieved them."""
         try:
-            retrieved = self._retrieve(username, history)
+            (retrieved,) = self.models.nearest(username or "", [history])
         except (ModelBusy, ModelFailed) as failure:
-            return self._without_retrieval(username, limit, tried, failure)
-        catalogue = self.catalogues.of(retrieved.release)
+            release = self.in_service.release_at_once()
+            if release is None:
+                raise
+            logger.warning("Recommended without retrieval", exc_info=failure)
+            return self._most_loved(username, history, wishes, release, notes.UNRETRIEVED)
         if not retrieved.known:
-            loved = catalogue.most_loved(limit, without=tried)
-            return Recommendations.most_loved(
-                username, retrieved.release, order.as_loved(loved), answer.unknown_note(username)
-            )
-        candidates = order.untried(retrieved.beer_ids, retrieved.scores, tried, catalogue.beers(retrieved.beer_ids))
-        try:
-            ranked = self._rank(username, history, candidates)
-        except (ModelBusy, ModelFailed):
-            logger.warning("Recommended without ranking", exc_info=True)
-            nearest = order.as_retrieved(candidates, limit)
-            return Recommendations.personal(
-                username, retrieved.release, retrieved.release, nearest, answer.UNRANKED_NOTE
-            )
-        note = (
-            f"Of the {len(retrieved.beer_ids)} beers nearest to {username}'s taste only {len(candidates)} are new."
-            if len(candidates) < limit
-            else None
-        )
-        return Recommendations.personal(
-            username,
-            retrieved.release,
-            ranked.release or retrieved.release,
-            order.ranked(candidates, ranked.scores, _ranking_weight(catalogue, retrieved.release), limit),
-            note,
-        )
+            return self._most_loved(username, history, wishes, retrieved.release, notes.unknown(username))
+        return self._personal(username, history, wishes, retrieved)
 
-    def _without_retrieval(
-        self, username: str, limit: int, tried: Set[str], failure: ModelBusy | ModelFailed
+    def _personal(
+        self, username: str | None, history: Mapping[str, float], wishes: Wishes, retrieved: Retrieved
     ) -> Recommendations:
-        """The most loved beers of the release in service: somebody at the bar is better off than with an error."""
-        release = self.servables.release_in_service()
-        if release is None:
-            raise failure
-        logger.warning("Recommended without retrieval", exc_info=failure)
-        loved = self.catalogues.of(release).most_loved(limit, without=tried)
-        return Recommendations.most_loved(username, release, order.as_loved(loved), answer.UNRETRIEVED_NOTE)
-
-    def _retrieve(self, username: str, history: Mapping[str, float]) -> tensorflow_serving.Retrieved:
-        body = self.servables.ask(RETRIEVAL, tensorflow_serving.retrieval_request(username, history))
+        catalogue = self.in_service.catalogue(retrieved.release)
+        wanted = wishes.of(catalogue, history.keys())
+        candidates = _candidates(catalogue, retrieved, wanted, history, wishes)
+        note = notes.short(len(candidates), wishes, wanted, username)
         try:
-            return tensorflow_serving.retrieval_answer(body)
-        except tensorflow_serving.AnswerError as error:
-            raise ModelFailed(RETRIEVAL) from error
+            ranked = self.models.scores(username or "", history, [candidate.beer for candidate in candidates])
+            found = order.ranked(candidates, ranked.scores, _ranking_weight(catalogue, retrieved.release), wishes.limit)
+            ranking_release = ranked.release or retrieved.release
+        except (ModelBusy, ModelFailed) as failure:
+            logger.warning("Recommended without ranking", exc_info=failure)
+            found, note, ranking_release = order.as_retrieved(candidates, wishes.limit), notes.UNRANKED, ""
+        explain = self._explainer(catalogue, history) if wishes.explain and found else None
+        return Recommendations(
+            username=username,
+            basis="personal",
+            note=note,
+            release=retrieved.release,
+            ranking_release=None if ranking_release in ("", retrieved.release) else ranking_release,
+            beers=[RecommendedBeer.of(beer, history, explain(beer) if explain else None) for beer in found],
+        )
 
-    def _rank(
-        self, username: str, history: Mapping[str, float], candidates: list[order.Candidate]
-    ) -> tensorflow_serving.Ranked:
-        if not candidates:
-            return tensorflow_serving.Ranked((), "")
-        request = tensorflow_serving.ranking_request(username, history, [candidate.beer for candidate in candidates])
-        body = self.servables.ask(RANKING, request)
+    def _most_loved(
+        self, username: str | None, history: Mapping[str, float], wishes: Wishes, release: str, why: str
+    ) -> Recommendations:
+        catalogue = self.in_service.catalogue(release)
+        wanted = wishes.of(catalogue, history.keys())
+        found = order.as_loved(catalogue.most_loved(wishes.limit, wanted))
+        short = notes.short(len(found), wishes, wanted, username)
+        explain = _unexplained if wishes.explain else None
+        return Recommendations(
+            username=username,
+            basis="most loved",
+            note=f"{why} {short}" if short else why,
+            release=release,
+            ranking_release=None,
+            beers=[RecommendedBeer.of(beer, history, explain(beer) if explain else None) for beer in found],
+        )
+
+    def _explainer(self, catalogue: Catalogue, history: Mapping[str, float]) -> explanation.Explain:
+        """Asks retrieval once, for the beers nearest to each one that the user liked."""
+        known = catalogue.beers(explanation.liked(history))
+        own = [known[beer_id] for beer_id in explanation.liked(history) if beer_id in known]
         try:
-            return tensorflow_serving.ranking_answer(body, len(candidates))
-        except tensorflow_serving.AnswerError as error:
-            raise ModelFailed(RANKING) from error
+            neighbours = self.models.nearest("", [{beer.beer_id: history[beer.beer_id]} for beer in own]) if own else []
+        except (ModelBusy, ModelFailed) as failure:
+            logger.warning("Explained without nearness", exc_info=failure)
+            own, neighbours = [], []
+        places = explanation.places(neighbours)
+        return lambda recommended: explanation.explained(recommended, own, places, history)
+
+
+def _unexplained(recommended: Recommended) -> explanation.Explanation:
+    return explanation.explained(recommended, (), (), {})
+
+
+def _candidates(
+    catalogue: Catalogue, retrieved: Retrieved, wanted: Wanted, history: Mapping[str, float], wishes: Wishes
+) -> list[Candidate]:
+    """The beers to rank: what is wanted of retrieval's answer, and as many others as the answer runs short of."""
+    new = replace(wanted, without=wanted.without | history.keys())
+    found = order.retrieved(retrieved.beer_ids, retrieved.scores, new, catalogue.beers(retrieved.beer_ids))
+    if wishes.include_tried:
+        found += order.tried(_of(catalogue, list(history), wanted), retrieved.scores)
+    if wishes.candidates is not None:
+        seen = {candidate.beer.beer_id for candidate in found}
+        others = [beer for beer in _of(catalogue, sorted(wishes.candidates), wanted) if beer.beer_id not in seen]
+        return found + order.beyond(others)
+    if len(found) < wishes.limit:
+        elsewhere = replace(new, without=new.without | set(retrieved.beer_ids))
+        found += order.beyond(catalogue.most_loved(max(WIDENED, wishes.limit), elsewhere))
+    return found
+
+
+def _of(catalogue: Catalogue, beer_ids: Sequence[str], wanted: Wanted) -> list[Beer]:
+    """The beers of `beer_ids` that the catalogue knows and that are wanted, in their order."""
+    known = catalogue.beers(beer_ids)
+    return [known[beer_id] for beer_id in beer_ids if beer_id in known and wanted.takes(known[beer_id])]
 
 
 def _ranking_weight(catalogue: Catalogue, release: str) -> float:

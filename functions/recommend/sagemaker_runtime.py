@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from botocore.exceptions import (
@@ -16,6 +17,7 @@ from botocore.exceptions import (
 from recommend.failures import ModelBusy, ModelFailed, NoModelYet
 from taproom import sagemaker_endpoints
 from taproom.names import Layout, endpoint_name
+from taproom.sagemaker_endpoints import Endpoint
 from taproom.sagemaker_errors import is_absent
 
 _BUSY = frozenset(
@@ -27,19 +29,32 @@ _SILENT = (ReadTimeoutError, ConnectTimeoutError, EndpointConnectionError, Conne
 class Servables:
     """The servables of `stack` through `runtime`, a boto3 client for sagemaker-runtime.
 
-    `sagemaker` makes a client for sagemaker: only when an endpoint fails is it needed.
+    `sagemaker` makes a client for sagemaker: the first answers do without it.
     """
 
     def __init__(self, runtime: Any, sagemaker: Callable[[], Any], stack: str, bucket: str, layout: Layout) -> None:
         self._runtime = runtime
-        self._sagemaker = sagemaker
+        self._sagemaker = cache(sagemaker)
         self._stack = stack
-        self._bucket = bucket
+        self.bucket = bucket
         self._layouts = (layout, layout.other)
 
     def release_in_service(self) -> str | None:
         """The release that the endpoints were given, whether or not they answer; None where there is none."""
         return sagemaker_endpoints.release_in_service(self._sagemaker(), self._stack, self._layouts)
+
+    def endpoints(self) -> list[Endpoint]:
+        """The endpoints that there are, of the layout asked for or else of the other one."""
+        for layout in self._layouts:
+            found = sagemaker_endpoints.of_layout(self._sagemaker(), self._stack, layout).values()
+            if there := [endpoint for endpoint in found if endpoint is not None]:
+                return there
+        return []
+
+    def releases_on_the_way(self) -> set[str]:
+        """The releases that endpoints serve, or are being updated to."""
+        releases = {release for endpoint in self.endpoints() for release in (endpoint.release, endpoint.next_release)}
+        return {release for release in releases if release is not None}
 
     def ask(self, servable: str, request: bytes) -> bytes:
         """The body of the answer of `servable` to `request`.
@@ -70,4 +85,4 @@ class Servables:
                     continue
                 kind = ModelBusy if error.response["Error"]["Code"] in _BUSY else ModelFailed
                 raise kind(servable) from error
-        raise NoModelYet(self._bucket)
+        raise NoModelYet(self.bucket)

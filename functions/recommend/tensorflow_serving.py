@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, FiniteFloat, ValidationError
 
-from recommend.catalogue import Beer
+from recommend.beers import Beer
 
 # What the servables take for unknown.
 _NO_STYLE = ""
@@ -66,39 +66,45 @@ class _RankingAnswer(BaseModel):
     outputs: _RankingOutputs
 
 
-def retrieval_request(username: str, history: Mapping[str, float]) -> bytes:
-    """The body that asks for the beers nearest to `username`, who gave these scores, the most recent last."""
-    return _request({"username": [username], **_history_inputs(history)})
+def retrieval_request(username: str, histories: Sequence[Mapping[str, float]]) -> bytes:
+    """The body that asks for the beers nearest to each of `histories`: scores by beer, the most recent last."""
+    return _request({"username": [username] * len(histories), **_history_inputs(histories)})
 
 
-def retrieval_answer(body: bytes) -> Retrieved:
-    """Read the answer to `retrieval_request`.
+def retrieval_answer(body: bytes, histories: int) -> list[Retrieved]:
+    """Read the answer to `retrieval_request` for so many `histories`.
 
     Raises
     ------
     AnswerError
-        When it is not an answer for one user, with a finite score for each beer.
+        When it is not an answer for each of them, with a finite score for each beer.
     """
     try:
         outputs = _RetrievalAnswer.model_validate_json(body).outputs
-        (beer_ids,), (scores,), (known,), (release,) = outputs.beer_id, outputs.score, outputs.known, outputs.release
+        rows = list(zip(outputs.beer_id, outputs.score, outputs.known, outputs.release, strict=True))
     except (ValidationError, ValueError) as error:
-        raise AnswerError(f"expected retrieval's outputs for one user, got {body[:200]!r}: {error}") from error
-    if len(beer_ids) != len(scores):
-        raise AnswerError(f"expected a score for each of {len(beer_ids)} beers, got {len(scores)}")
-    return Retrieved(tuple(beer_ids), tuple(scores), known, release)
+        raise AnswerError(f"expected retrieval's outputs, got {body[:200]!r}: {error}") from error
+    if len(rows) != histories:
+        raise AnswerError(f"expected retrieval's outputs for {histories} histories, got {len(rows)}")
+    for beer_ids, scores, _, _ in rows:
+        if len(beer_ids) != len(scores):
+            raise AnswerError(f"expected a score for each of {len(beer_ids)} beers, got {len(scores)}")
+    return [Retrieved(tuple(beer_ids), tuple(scores), known, release) for beer_ids, scores, known, release in rows]
 
 
-def ranking_request(username: str, history: Mapping[str, float], beers: Sequence[Beer]) -> bytes:
-    """The body that asks how `username`, who gave the scores in `history`, would score each of `beers`."""
+def ranking_request(usernames: Sequence[str], beers: Sequence[Beer], histories: Sequence[Mapping[str, float]]) -> bytes:
+    """The body that asks how each of `usernames` would score the one of `beers` at the same place.
+
+    `histories` has the scores that each distinct username gave, in the order in which they appear first.
+    """
     return _request(
         {
-            "username": [username] * len(beers),
+            "username": usernames,
             "beer_id": [beer.beer_id for beer in beers],
             "brewery_name": [beer.brewery for beer in beers],
             "style": [_NO_STYLE if beer.style is None else beer.style for beer in beers],
             "abv": [_NO_ABV if beer.abv is None else beer.abv for beer in beers],
-            **_history_inputs(history),
+            **_history_inputs(histories),
         }
     )
 
@@ -120,16 +126,18 @@ def ranking_answer(body: bytes, beers: int) -> Ranked:
     return Ranked(tuple(outputs.score), outputs.release[0])
 
 
-def _history_inputs(history: Mapping[str, float]) -> dict[str, list[list[Any]]]:
-    """One row of history: [1, H]."""
-    latest = list((history or _PADDING).items())[-LONGEST_HISTORY:]
+def _history_inputs(histories: Sequence[Mapping[str, float]]) -> dict[str, list[list[Any]]]:
+    """A row a history, filled up to the longest: [rows, H]."""
+    rows = [list((history or _PADDING).items())[-LONGEST_HISTORY:] for history in histories]
+    longest = max(map(len, rows))
+    rows = [row + [("", 0.0)] * (longest - len(row)) for row in rows]
     return {
-        "history_beer_ids": [[beer_id for beer_id, _ in latest]],
-        "history_scores": [[score for _, score in latest]],
+        "history_beer_ids": [[beer_id for beer_id, _ in row] for row in rows],
+        "history_scores": [[score for _, score in row] for row in rows],
     }
 
 
-def _request(inputs: Mapping[str, list[Any]]) -> bytes:
+def _request(inputs: Mapping[str, Sequence[Any]]) -> bytes:
     return json.dumps(
         {"signature_name": "serving_default", "inputs": inputs}, ensure_ascii=False, separators=(",", ":")
     ).encode()

@@ -21,18 +21,25 @@ class Endpoint:
     """One endpoint as DescribeEndpoint shows it.
 
     `config` is the endpoint config that answers now; it changes only when an update has succeeded.
-    `failure` is SageMaker's FailureReason, None while all is well.
+    `failure` is SageMaker's FailureReason, None while all is well; `pending` the config that it is
+    being updated to, None while it is not.
     """
 
     name: str
     status: str
     config: str
     failure: str | None = None
+    pending: str | None = None
 
     @property
     def release(self) -> str | None:
         """The release that `config` belongs to, None for a config that is not Taproom's."""
         return names.release_of_config(self.config)
+
+    @property
+    def next_release(self) -> str | None:
+        """The release that `pending` belongs to, None where there is none."""
+        return None if self.pending is None else names.release_of_config(self.pending)
 
     @property
     def answers(self) -> bool:
@@ -53,6 +60,7 @@ def described(sagemaker: Any, name: str) -> Endpoint | None:
         status=answer["EndpointStatus"],
         config=answer["EndpointConfigName"],
         failure=answer.get("FailureReason"),
+        pending=answer.get("PendingDeploymentSummary", {}).get("EndpointConfigName"),
     )
 
 

@@ -92,6 +92,7 @@ class Cloud:
                 beer: float(score["N"]) for beer, score in item["reviews"]["M"].items()
             }
             for item in self.dynamodb.scan(TableName=TABLE)["Items"]
+            if "reviews" in item
         }
 
     def retrain_requests(self) -> list[dict[str, Any]]:

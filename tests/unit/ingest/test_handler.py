@@ -73,6 +73,14 @@ def test_optional_values_that_cannot_be_read_are_in_the_notes(cloud: Cloud) -> N
     assert receipt["notes"] == ["1 rows: abv is not a number from 0 to 100; it counts as unknown."]
 
 
+def test_each_user_is_found_in_the_index_of_usernames_once(cloud: Cloud) -> None:
+    cloud.take_in("a.csv", (HEADER + "4,Änn,Pils,Brew,1\n").encode())
+    cloud.take_in("b.csv", (HEADER + "3,Änn,Stout,Brew,2\n2, bob ,Pils,Brew,1\n").encode())
+    items = cloud.dynamodb.scan(TableName=TABLE)["Items"]
+    index = sorted((item["username"]["S"], item["part"]["S"]) for item in items if "reviews" not in item)
+    assert index == [(" a", "ann\tÄnn"), (" b", "bob\tbob")]
+
+
 def test_a_username_with_spaces_around_it_has_no_history_of_its_own(cloud: Cloud) -> None:
     rows = "4,ann,Night,Mill,1\n3, ann ,Day,Mill,2\n2,ann ,Night,Mill, 1\n"
     receipt = cloud.take_in("a.csv", (HEADER + rows).encode())

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qs, quote, unquote
 
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import BaseResponse
@@ -55,7 +55,12 @@ def write_catalogue(
             "CREATE TABLE beers (beer_id TEXT PRIMARY KEY, name TEXT, brewery TEXT, style TEXT NULL, abv REAL NULL, "
             "reviews INTEGER, mean_score REAL, loved REAL)"
         )
+        database.execute(
+            "CREATE VIRTUAL TABLE beers_text USING fts5(name, brewery, style, content='beers', content_rowid='rowid', "
+            "tokenize='unicode61 remove_diacritics 2')"
+        )
         database.executemany("INSERT INTO beers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", beers)
+        database.execute("INSERT INTO beers_text(beers_text) VALUES ('rebuild')")
         database.execute("CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT)")
         about = {"release": release} | ({} if ranking_weight is None else {"ranking_weight": ranking_weight})
         database.executemany("INSERT INTO about VALUES (?, ?)", about.items())
@@ -172,17 +177,35 @@ class Cloud:
         )
 
 
-def request(url_segment: str, query: str = "") -> dict[str, Any]:
-    """The event for `/users/<url_segment>/recommendations?<query>`: API Gateway decodes the path once."""
+def get(target: str, method: str = "GET", body: Any = None, **headers: str) -> dict[str, Any]:
+    """The event for a request to `target`, a path with a query: API Gateway decodes the path once.
+
+    A `body` that is no text is sent as JSON.
+    """
     event: dict[str, Any] = json.loads((EVENTS / "recommend_request.json").read_text())
-    username = unquote(url_segment)
-    event["rawPath"] = event["requestContext"]["http"]["path"] = f"/users/{username}/recommendations"
-    event["pathParameters"] = {"username": username}
+    path, _, query = target.partition("?")
+    event["rawPath"] = event["requestContext"]["http"]["path"] = unquote(path)
+    event["requestContext"]["http"]["method"] = method
     event["rawQueryString"] = query
+    event["headers"] |= {name.replace("_", "-"): value for name, value in headers.items()}
     event.pop("queryStringParameters")
     if query:
-        event["queryStringParameters"] = dict(pair.split("=") for pair in query.split("&"))
+        event["queryStringParameters"] = {
+            name: ",".join(values) for name, values in parse_qs(query, keep_blank_values=True).items()
+        }
+    if body is not None:
+        event["body"] = body if isinstance(body, str) else json.dumps(body)
     return event
+
+
+def post(target: str, body: Any, **headers: str) -> dict[str, Any]:
+    """The event for a request with a body."""
+    return get(target, "POST", body, **headers)
+
+
+def request(url_segment: str, query: str = "") -> dict[str, Any]:
+    """The event for `/users/<url_segment>/recommendations?<query>`."""
+    return get(f"/users/{url_segment}/recommendations" + (f"?{query}" if query else ""))
 
 
 def encoded(username: str) -> str:

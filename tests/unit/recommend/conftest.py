@@ -8,10 +8,12 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto import mock_aws
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
 from recommend import handler as recommend_handler
+from recommend import in_service
 from tests.unit.recommend.cloud import BUCKET, OLD, REGION, STACK, TABLE, Cloud, Release
 
 
@@ -20,7 +22,7 @@ def clients() -> dict[str, Any]:
     """Clients take long to make, and keep nothing of what a test did."""
     session = boto3.Session("none", "none", region_name=REGION)
     return {
-        service: session.client(service, config=recommend_handler._PATIENCE)
+        service: session.client(service, config=Config(retries={"mode": "standard", "total_max_attempts": 2}))
         for service in ("s3", "dynamodb", "sagemaker-runtime", "sagemaker")
     }
 
@@ -53,6 +55,8 @@ def cloud(clients: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPat
             monkeypatch.setenv(name, value)
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
         monkeypatch.setattr(boto3, "client", lambda service, **_: clients[service])
-        recommend_handler._recommender.cache_clear()
+        # A thread of a test would outlive it.
+        monkeypatch.setattr(in_service, "in_a_thread", lambda work: work())
+        recommend_handler._service.cache_clear()
         yield arranged
-        recommend_handler._recommender.cache_clear()
+        recommend_handler._service.cache_clear()

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from recommend.catalogue import Beer, Catalogue, CatalogueError
+from recommend.beers import Beer, Wanted
+from recommend.catalogue import Catalogue, CatalogueError
 from tests.unit.recommend.cloud import BEERS, OLD, write_catalogue
 
 
@@ -38,9 +39,9 @@ def test_five_hundred_beers_are_one_question(tmp_path: Path) -> None:
 
 
 def test_the_most_loved_come_first_without_those_named(catalogue: Catalogue) -> None:
-    assert [beer.beer_id for beer in catalogue.most_loved(2, without=frozenset())] == ["4", "2"]
-    assert [beer.beer_id for beer in catalogue.most_loved(2, without=frozenset({"2", "99"}))] == ["4", "1"]
-    assert [beer.beer_id for beer in catalogue.most_loved(9, without=frozenset({"4"}))] == ["2", "1", "3"]
+    assert [beer.beer_id for beer in catalogue.most_loved(2, Wanted())] == ["4", "2"]
+    assert [beer.beer_id for beer in catalogue.most_loved(2, Wanted(without=frozenset({"2", "99"})))] == ["4", "1"]
+    assert [beer.beer_id for beer in catalogue.most_loved(9, Wanted(without=frozenset({"4"})))] == ["2", "1", "3"]
 
 
 def test_beers_that_are_loved_alike_come_by_reviews_then_id(tmp_path: Path) -> None:
@@ -51,7 +52,7 @@ def test_beers_that_are_loved_alike_come_by_reviews_then_id(tmp_path: Path) -> N
     )
     write_catalogue(tmp_path / "alike.sqlite", OLD, alike)
     with Catalogue(tmp_path / "alike.sqlite") as catalogue:
-        assert [beer.beer_id for beer in catalogue.most_loved(3, without=frozenset())] == ["c", "a", "b"]
+        assert [beer.beer_id for beer in catalogue.most_loved(3, Wanted())] == ["c", "a", "b"]
 
 
 @pytest.mark.parametrize(("text", "weight"), [("0", 0.0), ("0.0", 0.0), ("1.25", 1.25), ("2e-3", 0.002)])

@@ -13,7 +13,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from recommend.handler import handler
 from taproom.settings import SettingsError
-from tests.unit.recommend.cloud import BEERS, BUCKET, EVENTS, NEW, OLD, Cloud, Refused, Release, encoded, request
+from tests.unit.recommend.cloud import BEERS, BUCKET, EVENTS, NEW, OLD, Cloud, Refused, Release, encoded, get, request
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -66,6 +66,8 @@ def test_beers_come_by_nearness_and_predicted_score_with_their_place_at_each_sta
                 "rank": 1,
                 "retrieval_rank": 4,
                 "reviews": 80,
+                "given": None,
+                "explanation": None,
             },
             {
                 "beer_id": "4",
@@ -77,6 +79,8 @@ def test_beers_come_by_nearness_and_predicted_score_with_their_place_at_each_sta
                 "rank": 2,
                 "retrieval_rank": 3,
                 "reviews": 40,
+                "given": None,
+                "explanation": None,
             },
         ],
     }
@@ -120,14 +124,14 @@ def test_fewer_new_beers_than_asked_for_are_explained(cloud: Cloud) -> None:
     cloud.remember("ann", "20260101T000000Z-000000000001", {"1": 5.0})
     body = recommended("ann", "limit=4")
     assert ids(body) == ["2", "4", "3"]
-    assert body["note"] == "Of the 4 beers nearest to ann's taste only 3 are new."
+    assert body["note"] == "Of the catalogue only 3 beers are new to ann."
 
 
 def test_somebody_who_tried_everything_gets_an_empty_answer_that_says_why(cloud: Cloud) -> None:
     cloud.remember("ann", "20260101T000000Z-000000000001", dict.fromkeys("1234", 3.0))
     body = recommended("ann")
     assert body["beers"] == []
-    assert body["note"] == "Of the 4 beers nearest to ann's taste only 0 are new."
+    assert body["note"] == "Of the catalogue only 0 beers are new to ann."
     assert [servable for _, servable, _ in cloud.asked] == ["retrieval"]
 
 
@@ -162,7 +166,7 @@ def test_each_review_changes_the_next_answer_of_the_same_release(cloud: Cloud) -
     nearest = {"0": ["3", "1", "4"], "1": ["4", "2", "3", "1"]}
     release = Release(OLD, nearest, dict.fromkeys("1234", 3.0))
     cloud.endpoints |= {"taproom-retrieval": release, "taproom-ranking": release}
-    assert ids(recommended("ann")) == ["3", "1", "4"]
+    assert ids(recommended("ann", "limit=3")) == ["3", "1", "4"]
     cloud.remember("ann", "20260101T000000Z-000000000001", {"1": 2.0})
     assert ids(recommended("ann")) == ["4", "2", "3"]
 
@@ -206,7 +210,7 @@ def test_beers_that_score_alike_keep_retrievals_order(cloud: Cloud) -> None:
 
 def test_a_beer_that_the_catalogue_lacks_is_left_out(cloud: Cloud) -> None:
     cloud.endpoints["taproom-retrieval"] = Release(OLD, {"0": ["77", "1"]}, {})
-    assert [(beer["beer_id"], beer["retrieval_rank"]) for beer in recommended("ann")["beers"]] == [("1", 2)]
+    assert [(beer["beer_id"], beer["retrieval_rank"]) for beer in recommended("ann", "limit=1")["beers"]] == [("1", 2)]
 
 
 def test_the_sample_event_is_answered() -> None:
@@ -385,7 +389,10 @@ def test_a_fault_of_our_own_is_a_500_that_shows_nothing_inside(
 def test_a_wrong_limit_is_a_400_that_names_it_what_it_got_and_what_it_takes(given: str, expected: str) -> None:
     status, body = answer(request("ann", f"limit={given}"))
     assert status == 400
-    assert body == {"message": f"limit: got {given!r}, but it must be {expected}."}
+    assert body == {
+        "message": f"limit: got {given!r}, but it must be {expected}.",
+        "faults": [{"field": "limit", "got": repr(given), "takes": expected}],
+    }
 
 
 @pytest.mark.parametrize("segment", ["%20", "%2520", "x" * 2049, encoded("ü" * 1025)])
@@ -393,12 +400,11 @@ def test_a_username_that_nobody_can_have_is_a_400(segment: str) -> None:
     status, body = answer(request(segment))
     assert status == 400
     assert body["message"].startswith("username: got ")
-    assert body["message"].endswith("but it takes 1 to 2048 bytes.")
+    assert body["message"].endswith("but it must be 1 to 2048 bytes.")
 
 
 def test_an_unknown_route_is_a_404() -> None:
-    event = request("ann") | {"routeKey": "$default", "rawPath": "/beers", "pathParameters": {}}
-    assert answer(event) == (404, {"message": "There is nothing at this address."})
+    assert answer(get("/wines")) == (404, {"message": "There is nothing at this address."})
 
 
 @pytest.mark.parametrize(
@@ -407,7 +413,8 @@ def test_an_unknown_route_is_a_404() -> None:
         request("ann"),
         request("ann", "limit=0"),
         request("%20"),
-        request("ann") | {"routeKey": "$default", "rawPath": "/beers", "pathParameters": {}},
+        get("/wines"),
+        get("/menu"),
     ],
 )
 def test_every_answer_carries_the_requests_id(event: dict[str, Any]) -> None:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import pytest
 
 from recommend import order
-from recommend.catalogue import Beer
+from recommend.beers import Beer, Wanted
 from recommend.order import Candidate, Recommended
 
 ONE, TWO, THREE = (Beer(beer_id, beer_id, "Alder", None, None, 1, 4.0, 3.5) for beer_id in "123")
 
 
 def test_the_tried_and_the_unknown_are_dropped_and_the_rest_keep_their_place() -> None:
-    found = order.untried(["9", "3", "1", "2"], [0.9, 0.5, 0.25, -0.5], {"1"}, {"1": ONE, "2": TWO, "3": THREE})
+    wanted, known = Wanted(without=frozenset("1")), {"1": ONE, "2": TWO, "3": THREE}
+    found = order.retrieved(["9", "3", "1", "2"], [0.9, 0.5, 0.25, -0.5], wanted, known)
     assert found == [Candidate(THREE, 0.5, 2), Candidate(TWO, -0.5, 4)]
 
 
 def test_a_beer_too_many_for_retrievals_scores_is_an_error() -> None:
     with pytest.raises(ValueError, match="zip"):
-        order.untried(["1", "2"], [0.5], frozenset(), {})
+        order.retrieved(["1", "2"], [0.5], Wanted(), {})
 
 
 CANDIDATES = [Candidate(ONE, 1.0, 1), Candidate(TWO, 0.5, 2), Candidate(THREE, 0.0, 3)]
@@ -58,13 +59,35 @@ def test_without_weight_beers_as_near_as_each_other_keep_retrievals_order() -> N
 
 
 def test_no_more_come_than_were_asked_for() -> None:
-    assert order.ranked(CANDIDATES, [3.0, 4.5, 5.0], 0.4, count=1) == [Recommended(TWO, 4.5, 1, 2)]
+    assert order.ranked(CANDIDATES, [3.0, 4.5, 5.0], 0.4, count=1) == [Recommended(TWO, 4.5, 1, 2, 2)]
 
 
 def test_a_score_too_few_is_an_error_and_not_a_shorter_answer() -> None:
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="expected a score for each of 3 candidates, got 2"):
         order.ranked(CANDIDATES, [3.0, 4.5], 0.4, count=2)
 
 
 def test_the_most_loved_are_numbered_and_scored_by_how_they_are_loved() -> None:
     assert order.as_loved([TWO, ONE]) == [Recommended(TWO, 3.5, 1, None), Recommended(ONE, 3.5, 2, None)]
+
+
+def test_beers_beyond_retrievals_answer_come_after_it_by_predicted_score() -> None:
+    candidates = [CANDIDATES[2], *order.beyond([ONE, TWO])]
+    found = order.ranked(candidates, [1.0, 4.0, 5.0], 10.0, count=10)
+    assert [(one.beer, one.retrieval_rank, one.ranking_rank) for one in found] == [
+        (THREE, 3, 3),
+        (TWO, None, 1),
+        (ONE, None, 2),
+    ]
+
+
+def test_the_users_own_beers_are_as_near_as_the_mean_of_retrievals_answer() -> None:
+    # The mean of 1, 0.5 and 0 is 0.5; with half of the scores: 1 + 1, 0.5 + 2, 0 + 1.5.
+    (own,) = order.tried([TWO], [1.0, 0.5, 0.0])
+    found = order.ranked([CANDIDATES[0], own, CANDIDATES[2]], [2.0, 4.0, 3.0], 0.5, count=10)
+    assert [(one.beer, one.retrieval_rank) for one in found] == [(TWO, None), (ONE, 1), (THREE, 3)]
+
+
+def test_unranked_beers_come_by_nearness_and_those_beyond_last() -> None:
+    candidates = [*order.beyond([ONE]), CANDIDATES[2], CANDIDATES[1]]
+    assert [one.beer for one in order.as_retrieved(candidates, 10)] == [TWO, THREE, ONE]

@@ -1,0 +1,87 @@
+"""Routes that show the catalogue of the release in service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from recommend import notes, openapi, paths
+from recommend.beer_answers import BeerOfRelease, Beers, Breweries, CatalogueBeer, SimilarBeer, SimilarBeers, Styles
+from recommend.beers import Wanted
+from recommend.bodies import Abv, Limit, Name
+from recommend.service import Service
+from recommend.wishes import filtered
+from taproom.contract import HIGHEST_SCORE
+
+_Search = Annotated[str, Query(max_length=200)]
+
+
+def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> None:
+    """Add the routes to `app`."""
+
+    @app.get("/beers", tags=["catalogue"], responses=openapi.answers(400, 404))
+    def beers(
+        search: _Search = "",
+        style: Annotated[Name | None, Query()] = None,
+        brewery: Annotated[Name | None, Query()] = None,
+        min_abv: Annotated[Abv | None, Query()] = None,
+        max_abv: Annotated[Abv | None, Query()] = None,
+        limit: Annotated[Limit, Query()] = 20,
+        offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    ) -> Beers:
+        """Beers with these words, or their beginnings, in name, brewery or style; without any, the best known."""
+        catalogue = service().in_service.catalogue()
+        wanted = filtered(catalogue, style, brewery, min_abv, max_abv)
+        total, found = catalogue.search(search, wanted, limit, offset)
+        return Beers(
+            release=service().in_service.release(), total=total, beers=[CatalogueBeer.of(beer) for beer in found]
+        )
+
+    @app.get("/beers/<beer_id>/similar", tags=["catalogue"], responses=openapi.answers(400, 404))
+    def similar(beer_id: str, limit: Annotated[Limit, Query()] = 10) -> SimilarBeers:
+        """The beers nearest to one in the model: those that retrieval finds for who has loved it alone."""
+        beer_id = paths.name_of(beer_id)
+        (near,) = service().models.nearest("", [{beer_id: HIGHEST_SCORE}])
+        catalogue = service().in_service.catalogue(near.release)
+        beer = catalogue.beer(beer_id)
+        if near.known:
+            known = catalogue.beers(near.beer_ids)
+            found = [known[other] for other in near.beer_ids if other in known and other != beer_id]
+        else:
+            style = None if beer.style is None else frozenset({beer.style})
+            found = catalogue.most_loved(limit, replace(Wanted(styles=style), without=frozenset({beer_id})))
+        return SimilarBeers(
+            release=near.release,
+            beer_id=beer_id,
+            note=None if near.known else notes.UNKNOWN_BEER,
+            beers=[
+                SimilarBeer.of(
+                    other,
+                    place=place,
+                    same_style=other.style is not None and other.style == beer.style,
+                    same_brewery=other.brewery == beer.brewery,
+                )
+                for place, other in enumerate(found[:limit], start=1)
+            ],
+        )
+
+    @app.get("/beers/<beer_id>", tags=["catalogue"], responses=openapi.answers(404))
+    def beer(beer_id: str) -> BeerOfRelease:
+        """One beer."""
+        found = service().in_service.catalogue().beer(paths.name_of(beer_id))
+        return BeerOfRelease.of(found, release=service().in_service.release())
+
+    @app.get("/styles", tags=["catalogue"], responses=openapi.answers())
+    def styles() -> Styles:
+        """All styles, the most reviewed first."""
+        return Styles.of(service().in_service.release(), service().in_service.catalogue().styles)
+
+    @app.get("/breweries", tags=["catalogue"], responses=openapi.answers(400))
+    def breweries(search: _Search = "", limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> Breweries:
+        """Breweries with `search` in their name, the most reviewed first."""
+        found = service().in_service.catalogue().breweries_with(search)
+        return Breweries.of(service().in_service.release(), found, limit)

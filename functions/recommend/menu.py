@@ -1,0 +1,91 @@
+"""From the text of a menu to beers: which line is which beer, and which of those the user should try."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from recommend import beer_index, menu_lines
+from recommend.answer import Recommendations
+from recommend.beer_index import BeerIndex, Match
+from recommend.failures import BadRequest, Fault
+from recommend.menu_answer import Guess, Menu, MenuBeer, PlacedLine, UnplacedLine
+
+MOST_LINES = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that is not blank; `matches` are the likeliest beers, the likeliest first."""
+
+    number: int
+    text: str
+    matches: tuple[Match, ...]
+
+    @property
+    def placed(self) -> Match | None:
+        """The beer that was surely meant."""
+        return self.matches[0] if self.matches and self.matches[0].confidence >= beer_index.SURE else None
+
+
+def read(text: str, index: BeerIndex) -> list[Line]:
+    """The lines of a menu with the beers that they may mean.
+
+    Raises
+    ------
+    BadRequest
+        For a menu of more than MOST_LINES lines.
+    """
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if len(lines) > MOST_LINES:
+        raise BadRequest(Fault("menu", f"{len(lines)} lines", f"at most {MOST_LINES}"))
+    return [Line(number, line, tuple(index.matches(menu_lines.read(line)))) for number, line in lines]
+
+
+def placed_beers(lines: list[Line]) -> dict[str, Line]:
+    """The beers that are on the menu, each with the line that means it most surely."""
+    found: dict[str, Line] = {}
+    for line in sorted(lines, key=lambda line: line.number):
+        if line.placed is not None:
+            known = found.get(line.placed.beer.beer_id)
+            if known is None or known.placed is None or known.placed.confidence < line.placed.confidence:
+                found[line.placed.beer.beer_id] = line
+    return found
+
+
+def answered(ranked: Recommendations, lines: list[Line], history: Mapping[str, float]) -> Menu:
+    """The answer for a menu, `ranked` being the recommendations among its beers."""
+    on_the_menu = placed_beers(lines)
+    beers = []
+    for beer in ranked.beers:
+        line = on_the_menu[beer.beer_id]
+        confidence = line.placed.confidence if line.placed else 0.0
+        beers.append(MenuBeer(**dict(beer), line=line.number, text=line.text, confidence=confidence))
+    come = {beer.beer_id for beer in ranked.beers}
+    left = [(line, match) for beer_id, line in on_the_menu.items() if beer_id not in come and (match := line.placed)]
+    return Menu(
+        **{name: value for name, value in ranked if name != "beers"},
+        beers=beers,
+        tried=[
+            PlacedLine(
+                line=line.number,
+                text=line.text,
+                confidence=match.confidence,
+                beer_id=match.beer.beer_id,
+                name=match.beer.name,
+                brewery=match.beer.brewery,
+                given=history.get(match.beer.beer_id),
+            )
+            for line, match in left
+        ],
+        unplaced=[
+            UnplacedLine(line=line.number, text=line.text, nearest=[_guess(match) for match in line.matches])
+            for line in lines
+            if line.placed is None
+        ],
+    )
+
+
+def _guess(match: Match) -> Guess:
+    beer = match.beer
+    return Guess(beer_id=beer.beer_id, name=beer.name, brewery=beer.brewery, confidence=match.confidence)

@@ -1,0 +1,43 @@
+"""Routes about the model: what serves, what served, the report, and whether all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from recommend import http_answers, openapi
+from recommend.bodies import Limit
+from recommend.release_answers import Health, ReleaseInService, Releases
+from recommend.service import Service
+
+
+def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> None:
+    """Add the routes to `app`."""
+
+    @app.get("/release", tags=["release"], responses=openapi.answers(404))
+    def release() -> ReleaseInService:
+        """What serves now: since when, trained on what, how good beside the baselines and the release before."""
+        return service().releases.serving()
+
+    @app.get("/releases", tags=["release"], responses=openapi.answers(400))
+    def releases(limit: Annotated[Limit, Query()] = 30) -> Releases:
+        """The releases, the latest rolled out first."""
+        return service().releases.all(limit)
+
+    @app.get("/report", tags=["release"], responses=openapi.html(400, 404))
+    def report(release: Annotated[str | None, Query(max_length=100)] = None) -> Response[str]:
+        """The training report of a release, of the one in service unless another is named."""
+        return Response(
+            200,
+            "text/html; charset=utf-8",
+            service().releases.report(release),
+            headers={"content-security-policy": http_answers.REPORT_POLICY},
+        )
+
+    @app.get("/health", tags=["release"], responses=openapi.answers())
+    def health() -> Health:
+        """Endpoints, the release in service, and how old the newest data and the model are."""
+        return service().releases.health()

@@ -1,0 +1,60 @@
+"""The page's files, and those of the API's description: part of the package, read once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".webmanifest": "application/manifest+json",
+    ".woff2": "font/woff2",
+}
+_BINARY = frozenset({".ico", ".png", ".woff2"})
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """A file with what HTTP says of it."""
+
+    path: Path
+
+    @cached_property
+    def content(self) -> str | bytes:
+        """The file: bytes if it is binary."""
+        raw = self.path.read_bytes()
+        return raw if self.path.suffix in _BINARY else raw.decode()
+
+    @cached_property
+    def etag(self) -> str:
+        return f'"{hashlib.sha256(self.path.read_bytes()).hexdigest()[:16]}"'
+
+    @property
+    def content_type(self) -> str:
+        return _TYPES[self.path.suffix]
+
+
+class StaticFiles:
+    """The files of `folders`, by name: nothing else can be had, whatever name is asked for."""
+
+    def __init__(self, *folders: Path) -> None:
+        self._files = {
+            path.name: StaticFile(path)
+            for folder in folders
+            for path in sorted(folder.iterdir())
+            if path.suffix in _TYPES and path.is_file()
+        }
+
+    def find(self, name: str) -> StaticFile | None:
+        """The file `name`, None where there is none."""
+        return self._files.get(name)
