@@ -61,13 +61,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package")
 def site(project: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the page is served, by the second release already."""
+    """Where the page is served, by the third release already."""
     assert browser, "without a browser there is no need for a stack"
     drops = tmp_path_factory.mktemp("drops")
     with Cloud(tmp_path_factory.mktemp("cloud"), project=project) as cloud:
         cloud.deploy(parameters={"MinimumNewReviews": str(ENOUGH)})
         loop = Loop(cloud)
-        for number in (1, 2):
+        for number in (1, 2, 3):
             loop.drop(reviews(drops / f"reviews{number}.csv", number))
             outcome = loop.outcome()
             assert outcome.kind == "promoted", outcome

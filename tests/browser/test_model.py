@@ -17,11 +17,11 @@ def test_the_model_view_shows_what_serves_how_good_it_is_and_how_that_came(bar: 
     charts = page.get_by_role("figure")
     expect(charts).to_have_count(3)
     spoken = re.compile(
-        r"Found among 100: \d+\.\d% now, from \d+\.\d% at the first of 2 releases; most popular: 10\.0%"
+        r"Found among 100: \d+\.\d% now, from \d+\.\d% at the first of 3 releases; most popular: 10\.0%"
     )
     expect(charts.nth(1).get_by_role("img")).to_have_attribute("aria-label", spoken)
     charts.first.get_by_text("As a table").click()
-    expect(charts.first.get_by_role("row")).to_have_count(3)
+    expect(charts.first.get_by_role("row")).to_have_count(4)
     verdict = page.locator("section").filter(has=page.get_by_role("heading", name="The last verdict"))
     expect(verdict).to_contain_text("Promoted")
     expect(verdict).to_contain_text("retrieval recall@100")

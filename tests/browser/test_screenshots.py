@@ -78,7 +78,7 @@ def test_a_picture_is_taken(
     folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{request.node.callspec.id}.png"
-    # 64 colours are enough for a page of few, and a third of the bytes.
+    # 128 colours are enough for a page of few, and a third of the bytes.
     picture = Image.open(io.BytesIO(bar.page.screenshot())).convert("RGB")
-    picture.quantize(64, dither=Image.Dither.NONE).save(file, optimize=True)
+    picture.quantize(128, dither=Image.Dither.NONE).save(file, optimize=True)
     assert file.stat().st_size < LARGEST

@@ -79,6 +79,8 @@ function charts(releases) {
   const oldestFirst = releases.filter((one) => one.started_at !== null && one.metrics !== null).reverse();
   if (oldestFirst.length === 0) return null;
   const latest = oldestFirst.at(-1).metrics;
+  const days = new Set(oldestFirst.map((one) => date(one.started_at)));
+  const when = days.size === 1 && oldestFirst.length > 1 ? time : date;
   return panel(
     "Release after release",
     element(
@@ -89,7 +91,7 @@ function charts(releases) {
           title,
           note,
           format,
-          points: oldestFirst.map((one) => ({ label: date(one.started_at), value: of(one.metrics, "candidate") ?? null })),
+          points: oldestFirst.map((one) => ({ label: when(one.started_at), value: of(one.metrics, "candidate") ?? null })),
           reference: referenceOf(baseline, latest),
         }),
       ),
