@@ -23,7 +23,12 @@ _Search = Annotated[str, Query(max_length=200)]
 def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> None:
     """Add the routes to `app`."""
 
-    @app.get("/beers", tags=["catalogue"], responses=openapi.answers(400, 404))
+    @app.get(
+        "/beers",
+        tags=["catalogue"],
+        responses=openapi.answers(400, 404),
+        description="Beers with these words or their beginnings in name, brewery or style; without, the best known.",
+    )
     def beers(
         search: _Search = "",
         style: Annotated[Name | None, Query()] = None,
@@ -33,7 +38,6 @@ def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> Non
         limit: Annotated[Limit, Query()] = 20,
         offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
     ) -> Beers:
-        """Beers with these words, or their beginnings, in name, brewery or style; without any, the best known."""
         catalogue = service().in_service.catalogue()
         wanted = filtered(catalogue, style, brewery, min_abv, max_abv)
         total, found = catalogue.search(search, wanted, limit, offset)
@@ -41,9 +45,13 @@ def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> Non
             release=service().in_service.release(), total=total, beers=[CatalogueBeer.of(beer) for beer in found]
         )
 
-    @app.get("/beers/<beer_id>/similar", tags=["catalogue"], responses=openapi.answers(400, 404))
+    @app.get(
+        "/beers/<beer_id>/similar",
+        tags=["catalogue"],
+        responses=openapi.answers(400, 404),
+        description="The beers nearest to one in the model: those that retrieval finds for who has loved it alone.",
+    )
     def similar(beer_id: str, limit: Annotated[Limit, Query()] = 10) -> SimilarBeers:
-        """The beers nearest to one in the model: those that retrieval finds for who has loved it alone."""
         beer_id = paths.name_of(beer_id)
         (near,) = service().models.nearest("", [{beer_id: HIGHEST_SCORE}])
         catalogue = service().in_service.catalogue(near.release)
@@ -69,19 +77,31 @@ def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> Non
             ],
         )
 
-    @app.get("/beers/<beer_id>", tags=["catalogue"], responses=openapi.answers(404))
+    @app.get(
+        "/beers/<beer_id>",
+        tags=["catalogue"],
+        responses=openapi.answers(404),
+        description="One beer.",
+    )
     def beer(beer_id: str) -> BeerOfRelease:
-        """One beer."""
         found = service().in_service.catalogue().beer(paths.name_of(beer_id))
         return BeerOfRelease.of(found, release=service().in_service.release())
 
-    @app.get("/styles", tags=["catalogue"], responses=openapi.answers())
+    @app.get(
+        "/styles",
+        tags=["catalogue"],
+        responses=openapi.answers(),
+        description="All styles, the most reviewed first.",
+    )
     def styles() -> Styles:
-        """All styles, the most reviewed first."""
         return Styles.of(service().in_service.release(), service().in_service.catalogue().styles)
 
-    @app.get("/breweries", tags=["catalogue"], responses=openapi.answers(400))
+    @app.get(
+        "/breweries",
+        tags=["catalogue"],
+        responses=openapi.answers(400),
+        description="Breweries with `search` in their name, the most reviewed first.",
+    )
     def breweries(search: _Search = "", limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> Breweries:
-        """Breweries with `search` in their name, the most reviewed first."""
         found = service().in_service.catalogue().breweries_with(search)
         return Breweries.of(service().in_service.release(), found, limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,9 @@ from recommend import (
 from recommend.service import Service
 
 logger = Logger(service="recommend")
-app = APIGatewayHttpResolver(enable_validation=True)
+app = APIGatewayHttpResolver(
+    enable_validation=True, serializer=functools.partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+)
 
 
 @logger.inject_lambda_context(correlation_id_path="requestContext.requestId")

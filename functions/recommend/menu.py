@@ -43,24 +43,22 @@ def read(text: str, index: BeerIndex) -> list[Line]:
 
 
 def placed_beers(lines: list[Line]) -> dict[str, Line]:
-    """The beers that are on the menu, each with the line that means it most surely."""
+    """The beers that are on the menu, each with the first line that means it."""
     found: dict[str, Line] = {}
-    for line in sorted(lines, key=lambda line: line.number):
+    for line in lines:
         if line.placed is not None:
-            known = found.get(line.placed.beer.beer_id)
-            if known is None or known.placed is None or known.placed.confidence < line.placed.confidence:
-                found[line.placed.beer.beer_id] = line
+            found.setdefault(line.placed.beer.beer_id, line)
     return found
 
 
 def answered(ranked: Recommendations, lines: list[Line], history: Mapping[str, float]) -> Menu:
     """The answer for a menu, `ranked` being the recommendations among its beers."""
     on_the_menu = placed_beers(lines)
-    beers = []
-    for beer in ranked.beers:
-        line = on_the_menu[beer.beer_id]
-        confidence = line.placed.confidence if line.placed else 0.0
-        beers.append(MenuBeer(**dict(beer), line=line.number, text=line.text, confidence=confidence))
+    beers = [
+        MenuBeer(**dict(beer), line=line.number, text=line.text, confidence=match.confidence)
+        for beer in ranked.beers
+        if (match := (line := on_the_menu[beer.beer_id]).placed) is not None
+    ]
     come = {beer.beer_id for beer in ranked.beers}
     left = [(line, match) for beer_id, line in on_the_menu.items() if beer_id not in come and (match := line.placed)]
     return Menu(

@@ -19,7 +19,12 @@ from recommend.wishes import Wishes
 def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> None:
     """Add the routes to `app`."""
 
-    @app.get("/users/<username>/recommendations", tags=["recommend"], responses=openapi.answers(400, 404))
+    @app.get(
+        "/users/<username>/recommendations",
+        tags=["recommend"],
+        responses=openapi.answers(400, 404),
+        description="Beers that the user has not reviewed yet, best first.",
+    )
     def for_a_user(
         username: str,
         limit: Annotated[Limit, Query()] = 10,
@@ -30,19 +35,26 @@ def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> Non
         include_tried: Annotated[bool, Query()] = False,
         explain: Annotated[bool, Query()] = False,
     ) -> Recommendations:
-        """Beers that the user has not reviewed yet, best first."""
         name = paths.username_of(username)
         wishes = Wishes(limit, style, brewery, min_abv, max_abv, include_tried, explain)
         return service().recommender.recommend(name, service().histories.of(name), wishes)
 
-    @app.post("/recommendations", tags=["recommend"], responses=openapi.answers(400, 404, 413))
+    @app.post(
+        "/recommendations",
+        tags=["recommend"],
+        responses=openapi.answers(400, 404, 413),
+        description="Beers for a newcomer, by the ratings in the body; nothing is kept.",
+    )
     def for_anyone(body: Annotated[RecommendationsBody, Body()]) -> Recommendations:
-        """Beers for a newcomer, by the ratings in the body; nothing is kept."""
         return service().recommender.recommend(body.username, _history(service(), body), body.wishes)
 
-    @app.post("/menu", tags=["recommend"], responses=openapi.answers(400, 404, 413))
+    @app.post(
+        "/menu",
+        tags=["recommend"],
+        responses=openapi.answers(400, 404, 413),
+        description="The beers of a menu, best first, and the lines that are no beer of the catalogue.",
+    )
     def from_a_menu(body: Annotated[MenuBody, Body()]) -> Menu:
-        """The beers of a menu, best first, and the lines that are no beer of the catalogue."""
         # What compares words takes a while to import, and most callers never need it.
         from recommend import menu
 

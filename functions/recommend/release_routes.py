@@ -17,19 +17,31 @@ from recommend.service import Service
 def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> None:
     """Add the routes to `app`."""
 
-    @app.get("/release", tags=["release"], responses=openapi.answers(404))
+    @app.get(
+        "/release",
+        tags=["release"],
+        responses=openapi.answers(404),
+        description="What serves now: since when, trained on what, how good beside baselines and the release before.",
+    )
     def release() -> ReleaseInService:
-        """What serves now: since when, trained on what, how good beside the baselines and the release before."""
         return service().releases.serving()
 
-    @app.get("/releases", tags=["release"], responses=openapi.answers(400))
+    @app.get(
+        "/releases",
+        tags=["release"],
+        responses=openapi.answers(400),
+        description="The releases, the latest rolled out first.",
+    )
     def releases(limit: Annotated[Limit, Query()] = 30) -> Releases:
-        """The releases, the latest rolled out first."""
         return service().releases.all(limit)
 
-    @app.get("/report", tags=["release"], responses=openapi.html(400, 404))
+    @app.get(
+        "/report",
+        tags=["release"],
+        responses=openapi.html(400, 404),
+        description="The training report of a release, of the one in service unless another is named.",
+    )
     def report(release: Annotated[str | None, Query(max_length=100)] = None) -> Response[str]:
-        """The training report of a release, of the one in service unless another is named."""
         return Response(
             200,
             "text/html; charset=utf-8",
@@ -37,7 +49,11 @@ def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> Non
             headers={"content-security-policy": http_answers.REPORT_POLICY},
         )
 
-    @app.get("/health", tags=["release"], responses=openapi.answers())
+    @app.get(
+        "/health",
+        tags=["release"],
+        responses=openapi.answers(),
+        description="Endpoints, the release in service, and how old the newest data and the model are.",
+    )
     def health() -> Health:
-        """Endpoints, the release in service, and how old the newest data and the model are."""
         return service().releases.health()

@@ -19,28 +19,39 @@ from taproom.drops import LONGEST_USERNAME
 def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> None:
     """Add the routes to `app`."""
 
-    @app.get("/users", tags=["users"], responses=openapi.answers(400))
+    @app.get(
+        "/users",
+        tags=["users"],
+        responses=openapi.answers(400),
+        description="Usernames that begin with `prefix`, whatever the case and the accents.",
+    )
     def users(
         prefix: Annotated[str, Query(min_length=1, max_length=256)],
         limit: Annotated[int, Query(ge=1, le=50)] = 10,
     ) -> Users:
-        """Usernames that begin with `prefix`, whatever the case and the accents."""
         return Users(usernames=service().histories.usernames(prefix, limit))
 
-    @app.get("/users/<username>/reviews", tags=["users"], responses=openapi.answers(400, 404))
+    @app.get(
+        "/users/<username>/reviews",
+        tags=["users"],
+        responses=openapi.answers(400, 404),
+        description="What the user has rated, the latest first, beside what the model predicts without being told.",
+    )
     def reviews(
         username: str,
         limit: Annotated[Limit, Query()] = 50,
         offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     ) -> Reviews:
-        """What the user has rated, the latest first, beside what the model predicts without having been told."""
         return service().own_reviews.of(paths.username_of(username), limit, offset)
 
     @app.post(
-        "/users/<username>/reviews", tags=["users"], status_code=201, responses=openapi.answers(400, 404, 413, good=201)
+        "/users/<username>/reviews",
+        tags=["users"],
+        status_code=201,
+        responses=openapi.answers(400, 404, 413, good=201),
+        description="Rate a beer; the next answer knows it, the next training learns from it.",
     )
     def review(username: str, body: Annotated[ReviewBody, Body()]) -> GivenReview:
-        """Rate a beer; the next answer knows it, the next training learns from it."""
         name = _new_username(username)
         beer = service().in_service.catalogue().beer(body.beer_id)
         score = round(body.score, 2)

@@ -3,48 +3,23 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ReadTimeoutError
 
-from recommend.handler import handler
 from taproom.settings import SettingsError
+from tests.unit.recommend.calls import answer, ids, respond
 from tests.unit.recommend.cloud import BEERS, BUCKET, EVENTS, NEW, OLD, Cloud, Refused, Release, encoded, get, request
 
 pytestmark = pytest.mark.usefixtures("cloud")
-
-
-@dataclass
-class Context:
-    """What Powertools reads of Lambda's context."""
-
-    function_name: str = "taproom-RecommendFunction"
-    memory_limit_in_mb: int = 1024
-    invoked_function_arn: str = "arn:aws:lambda:eu-west-1:123456789012:function:taproom-RecommendFunction"
-    aws_request_id: str = "lambda-request"
-
-
-def respond(event: dict[str, Any]) -> dict[str, Any]:
-    return handler(event, cast(LambdaContext, Context()))
-
-
-def answer(event: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    response = respond(event)
-    return response["statusCode"], json.loads(response["body"])
 
 
 def recommended(url_segment: str, query: str = "") -> dict[str, Any]:
     status, body = answer(request(url_segment, query))
     assert status == 200, body
     return body
-
-
-def ids(body: dict[str, Any]) -> list[str]:
-    return [beer["beer_id"] for beer in body["beers"]]
 
 
 def test_beers_come_by_nearness_and_predicted_score_with_their_place_at_each_stage() -> None:
