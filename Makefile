@@ -8,7 +8,7 @@ PEERS := .venv-benchmarks
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo local drop test check quality lock clean
+.PHONY: help demo local drop test check quality browser screenshots lock clean
 .DEFAULT_GOAL := help
 
 help:  ## show this
@@ -50,6 +50,14 @@ $(PEERS)/.installed: benchmarks/requirements.lock $(INSTALLED)
 
 quality: $(PEERS)/.installed  ## how good the models are, next to peers (an hour); ARGS="--help" tells more
 	@$(PEERS)/bin/python benchmarks/quality.py $(ARGS)
+
+browser:  ## install Chromium on Debian, with the fonts of the screenshots; the page's tests run where it is
+	@$(if $(shell command -v apt-get),,$(error There is no apt-get here: install Chromium in your system's own way))
+	@sudo=$$(test $$(id -u) = 0 || echo sudo) && $$sudo apt-get update --quiet && \
+		$$sudo apt-get install --quiet --yes --no-install-recommends chromium fonts-inter fonts-urw-base35
+
+screenshots: $(INSTALLED)  ## take the pictures of the page in docs/ anew
+	@SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest --quiet tests/browser/test_screenshots.py
 
 lock: $(INSTALLED)  ## lock the newest versions that pyproject.toml allows
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \

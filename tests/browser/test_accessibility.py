@@ -1,0 +1,88 @@
+"""axe-core on every view, and what it does not look at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.bar import Bar
+from tests.browser.beers import NAMES
+from tests.browser.conftest import PHONE
+
+DESKTOP = {"width": 1280, "height": 800}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def beers(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    bar.cards.first.locator("summary").click()
+
+
+def filters(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    if bar.page.get_by_role("button", name="Filters").is_visible():
+        bar.narrow()
+    bar.page.get_by_role("combobox", name="Brewery").press_sequentially("idle")
+    expect(bar.page.get_by_role("listbox", name="Brewery").get_by_role("option")).to_have_count(1)
+
+
+def sheet(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    bar.page.get_by_role("button", name="Only what’s on tap here").click()
+
+
+def menu(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    bar.give_menu("Lucky Avenue Tripel", "Northern Signal IPA", "Xylophone Zebra Nonesuch")
+
+
+def nothing(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    bar.give_menu("Xylophone Zebra Nonesuch")
+
+
+def you(bar: Bar) -> None:
+    bar.come()
+    bar.page.get_by_role("combobox", name="Your username").press_sequentially("hop")
+    expect(bar.page.get_by_role("option")).to_have_count(2)
+
+
+def new(bar: Bar) -> None:
+    bar.come("#/new", {"ratings": {"b00": {"score": 4.5, "name": NAMES["b00"], "brewery": "Idle Heron Brewery"}}})
+    expect(bar.page.get_by_role("list", name="Well-known beers")).to_have_attribute("aria-busy", "false")
+
+
+def ratings(bar: Bar) -> None:
+    bar.come_as("hopheron", "#/ratings")
+    bar.page.get_by_role("button", name="Change my score").first.click()
+
+
+def model(bar: Bar) -> None:
+    bar.come("#/model")
+    bar.page.get_by_text("As a table").first.click()
+
+
+VIEWS = (beers, filters, sheet, menu, nothing, you, new, ratings, model)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.__name__)
+def test_axe_finds_nothing_serious(
+    view: Callable[[Bar], None], viewport: dict[str, int], dark: bool, open_bar: Callable[..., Bar]
+) -> None:
+    bar = open_bar(viewport=viewport, dark=dark)
+    view(bar)
+    found = Axe().run(bar.page, options=RULES).response["violations"]
+    serious = [violation for violation in found if violation["impact"] in ("serious", "critical")]
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in serious] == []
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.__name__)
+def test_nothing_is_wider_than_a_small_phone(view: Callable[[Bar], None], open_bar: Callable[..., Bar]) -> None:
+    bar = open_bar(viewport={"width": 320, "height": 640})
+    view(bar)
+    assert bar.page.evaluate("document.documentElement.scrollWidth") <= 320

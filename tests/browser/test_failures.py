@@ -1,0 +1,78 @@
+"""What a guest sees where there is nothing to see."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from playwright.sync_api import Route, expect
+
+from tests.browser.bar import Bar
+
+# How far what is on the screen has moved by itself: https://web.dev/articles/cls (up to 0.1 is called good). Its
+# observer is told at once what happened before, or not at all.
+SHIFTS = """() => new Promise((resolve) => {
+  const sum = (list) => list.getEntries().reduce((total, shift) => total + shift.value, 0);
+  new PerformanceObserver((list) => resolve(sum(list))).observe({type: "layout-shift", buffered: true});
+  setTimeout(resolve, 800, 0);
+})"""
+
+
+def answering(status: int, message: str, **headers: str) -> Callable[[Route], None]:
+    body = json.dumps({"message": message})
+    return lambda route: route.fulfill(
+        status=status, body=body, headers={"content-type": "application/json", **headers}
+    )
+
+
+def test_an_error_shows_the_apis_words_and_a_way_to_try_again(bar: Bar) -> None:
+    message = "No model is in service yet: drop a CSV of reviews and wait for the first training to finish."
+    bar.page.route("**/recommendations*", answering(503, message, **{"retry-after": "60", "x-request-id": "r-1"}))
+    bar.come_as("hopheron")
+    alert = bar.page.get_by_role("alert")
+    expect(alert).to_contain_text(message)
+    expect(alert).to_contain_text("r-1")
+    bar.page.unroute("**/recommendations*")
+    alert.get_by_role("button", name="Try again").click()
+    expect(bar.cards).to_have_count(8)
+    # The browser itself writes of every answer that is an error.
+    assert all("503" in line for line in bar.said)
+    bar.said.clear()
+
+
+def test_a_model_that_wakes_up_is_asked_again_by_itself(bar: Bar) -> None:
+    answers = [answering(503, "The retrieval model is still waking up.", **{"retry-after": "0"}), Route.continue_]
+    bar.page.route("**/recommendations*", lambda route: answers.pop(0)(route))
+    bar.come_as("hopheron")
+    assert len(bar.names()) == 8
+    bar.said.clear()
+
+
+def test_without_a_connection_the_page_says_so(bar: Bar) -> None:
+    bar.page.route("**/recommendations*", lambda route: route.abort())
+    bar.come_as("hopheron")
+    expect(bar.page.get_by_role("alert")).to_contain_text("Check your connection")
+    bar.said.clear()
+
+
+def test_a_rating_that_is_not_saved_is_not_lost_in_silence(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    name = bar.names()[0]
+    message = "A part of Taproom can't be reached."
+    bar.page.route("**/reviews", answering(503, message, **{"retry-after": "60"}))
+    bar.rate(name, 4.0)
+    expect(bar.page.get_by_text(f"Your score for {name} was not saved: {message}")).to_be_visible()
+    assert name in bar.names()
+    bar.said.clear()
+
+
+def test_while_the_list_loads_its_place_is_kept(bar: Bar) -> None:
+    waiting: list[Route] = []
+    bar.page.route("**/recommendations*", lambda route: waiting.append(route))
+    bar.come("#/beers", {"username": "hopheron"})
+    expect(bar.beers.locator(".skeleton")).to_have_count(5)
+    while not waiting:
+        bar.page.wait_for_timeout(20)
+    waiting[0].continue_()
+    bar.settled()
+    assert bar.page.evaluate(SHIFTS) < 0.05

@@ -1,0 +1,77 @@
+"""Narrowing the list, and the menu of the place."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.bar import Bar
+from tests.browser.beers import NAMES
+
+
+def test_style_strength_and_brewery_narrow_the_list(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    bar.narrow()
+    bar.page.get_by_label("Strength").select_option("Very strong, 9 % and up")
+    expect(bar.cards).to_have_count(2)
+    assert set(bar.names()) == {NAMES["b01"], NAMES["b10"]}
+    bar.page.get_by_role("combobox", name="Brewery").press_sequentially("larkm")
+    bar.page.get_by_role("option", name="Abbey of Larkmoor").click()
+    expect(bar.cards).to_have_count(1)
+    assert bar.names() == [NAMES["b10"]]
+    expect(bar.page.get_by_role("button", name="Filters (2)")).to_be_visible()
+
+
+def test_no_beer_is_like_that_and_clearing_brings_all_back(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    everything = bar.names()
+    bar.narrow()
+    bar.page.get_by_label("Style").select_option("Tripel")
+    bar.page.get_by_label("Strength").select_option("Light, under 4.5 %")
+    expect(bar.page.get_by_role("heading", name="No beer is like that")).to_be_visible()
+    bar.page.get_by_role("button", name="Clear filters").click()
+    expect(bar.cards).to_have_count(len(everything))
+    assert bar.names() == everything
+
+
+def test_filters_stay_while_one_looks_at_another_view(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    bar.narrow()
+    bar.page.get_by_label("Style").select_option("Tripel")
+    expect(bar.cards).to_have_count(1)
+    bar.page.get_by_role("link", name="Model").click()
+    bar.page.get_by_role("link", name="Beers", exact=True).click()
+    assert bar.names() == [NAMES["b08"]]
+    expect(bar.page.get_by_role("button", name="Filters (1)")).to_be_visible()
+
+
+def test_a_menu_leaves_what_is_on_tap_here_and_says_what_it_could_not_place(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    bar.give_menu(
+        "Lucky Avenue Tripel 0.3 l   5.20",
+        "Burnt Leter Porter - Mossy Trestle Brewhouse 5.9%",
+        "Northern Signal IPA",
+        "",
+        "Xylophone Zebra Nonesuch 3.80",
+    )
+    assert set(bar.names()) == {NAMES["b08"], NAMES["b07"]}
+    panel = bar.page.get_by_role("region", name="On tap here")
+    expect(panel).to_contain_text("2 beers to try · 1 you’ve had · 1 not found")
+    expect(panel).to_contain_text("Xylophone Zebra Nonesuch")
+    line = "“Burnt Leter Porter - Mossy Trestle Brewhouse 5.9%”"
+    expect(bar.cards.filter(has_text=NAMES["b07"])).to_contain_text(line)
+    panel.get_by_text("You’ve had (1)").click()
+    expect(panel).to_contain_text("Northern Signal IPA by Idle Heron Brewery, you gave it 5.0")
+
+
+def test_a_menu_can_be_edited_and_left(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    everything = bar.names()
+    bar.give_menu("Lucky Avenue Tripel")
+    bar.page.get_by_role("button", name="Edit menu").click()
+    field = bar.page.get_by_role("textbox", name="The menu")
+    expect(field).to_have_value("Lucky Avenue Tripel")
+    field.press("Escape")
+    expect(field).to_have_count(0)
+    bar.page.get_by_role("button", name="Show all beers").click()
+    expect(bar.cards).to_have_count(len(everything))
+    assert bar.names() == everything

@@ -1,0 +1,84 @@
+"""The pictures in docs/screenshots, which `make screenshots` takes anew; without it they go to a temporary folder."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.bar import Bar
+from tests.browser.conftest import PHONE
+
+DESKTOP = {"width": 1280, "height": 800}
+# A picture is in the repository for good each time it changes.
+LARGEST = 80_000
+
+
+def beers(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    expect(bar.cards).to_have_count(8)
+
+
+def menu(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    bar.give_menu(
+        "Lucky Avenue Tripel 0.3 l   5.20",
+        "Burnt Leter Porter - Mossy Trestle 5.9%",
+        "Northern Signal IPA",
+        "House cider 0.5   4.10",
+    )
+    expect(bar.page.locator(".notice.shown")).to_have_count(0, timeout=10_000)
+
+
+def newcomer(bar: Bar) -> None:
+    scores = {"b00": 4.5, "b01": 3.0}
+    rated = {beer: {"score": score, "name": "", "brewery": ""} for beer, score in scores.items()}
+    bar.come("#/new", {"ratings": rated})
+    expect(bar.page.get_by_role("list", name="Well-known beers")).to_have_attribute("aria-busy", "false")
+
+
+def ratings(bar: Bar) -> None:
+    bar.come_as("hopheron", "#/ratings")
+    expect(bar.page.get_by_text("off on average")).to_be_visible()
+
+
+def model(bar: Bar) -> None:
+    bar.come("#/model")
+    expect(bar.page.get_by_role("figure")).to_have_count(3)
+
+
+@pytest.mark.parametrize(
+    ("view", "viewport", "dark"),
+    [
+        (beers, PHONE, False),
+        (menu, PHONE, True),
+        (newcomer, PHONE, False),
+        (ratings, PHONE, True),
+        (beers, DESKTOP, True),
+        (model, DESKTOP, False),
+    ],
+    ids=["beers-phone", "menu-phone", "newcomer-phone", "ratings-phone", "beers-desktop", "model-desktop"],
+)
+def test_a_picture_is_taken(
+    view: Callable[[Bar], None],
+    viewport: dict[str, int],
+    dark: bool,
+    open_bar: Callable[..., Bar],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    bar = open_bar(viewport=viewport, dark=dark)
+    view(bar)
+    bar.page.evaluate("document.fonts.ready")
+    folder = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{request.node.callspec.id}.png"
+    # 128 colours are enough for a page of few, and a third of the bytes.
+    picture = Image.open(io.BytesIO(bar.page.screenshot())).convert("RGB")
+    picture.quantize(128, dither=Image.Dither.NONE).save(file, optimize=True)
+    assert file.stat().st_size < LARGEST
