@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from recommend.beers import Wanted
 from recommend.wishes import Wishes
 
@@ -30,9 +32,13 @@ def short(found: int, wishes: Wishes, wanted: Wanted, username: str | None) -> s
     if found >= wishes.limit:
         return None
     who = "you" if username is None else username
-    where = "the catalogue" if wishes.candidates is None else f"the {len(wishes.candidates)} candidates"
-    match = " match and" if wanted.is_filtered else ""
     beers = "beer" if found == 1 else "beers"
+    if wishes.candidates is None:
+        few = f"Only {found} {beers} of the catalogue"
+    else:
+        few = f"Only {found} of the {len(wishes.candidates)} candidates"
     if wishes.include_tried:
-        return f"Of {where} only {found} {beers} can come."
-    return f"Of {where} only {found} {beers}{match} {'is' if found == 1 else 'are'} new to {who}."
+        return f"{few} can come."
+    match, be = ("matches and", "is") if found == 1 else ("match and", "are")
+    filtered = f" {match}" if replace(wanted, only=None).is_filtered else ""
+    return f"{few}{filtered} {be} new to {who}."

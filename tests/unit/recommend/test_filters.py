@@ -76,7 +76,7 @@ def test_widening_ranks_the_most_loved_hundreds_and_no_more(many: Cloud) -> None
 def test_a_catalogue_with_too_few_beers_says_so() -> None:
     body = good(get("/users/ann/recommendations?style=Gose&min_abv=13&limit=100"))
     assert len(body["beers"]) == 10
-    assert body["note"] == "Of the catalogue only 10 beers match and are new to ann."
+    assert body["note"] == "Only 10 beers of the catalogue match and are new to ann."
     assert good(get("/users/ann/recommendations?style=Gose&max_abv=5"))["beers"] == []
 
 
@@ -175,7 +175,7 @@ def test_candidates_alone_are_ranked_those_among_the_nearest_first() -> None:
         ("b700", None),
         ("b900", None),
     ]
-    assert body["note"] == "Of the 5 candidates only 4 beers match and are new to you."
+    assert body["note"] == "Only 4 of the 5 candidates are new to you."
 
 
 def test_without_candidates_nothing_comes_and_nobody_is_asked_to_rank(many: Cloud) -> None:

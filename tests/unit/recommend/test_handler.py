@@ -99,14 +99,14 @@ def test_fewer_new_beers_than_asked_for_are_explained(cloud: Cloud) -> None:
     cloud.remember("ann", "20260101T000000Z-000000000001", {"1": 5.0})
     body = recommended("ann", "limit=4")
     assert ids(body) == ["2", "4", "3"]
-    assert body["note"] == "Of the catalogue only 3 beers are new to ann."
+    assert body["note"] == "Only 3 beers of the catalogue are new to ann."
 
 
 def test_somebody_who_tried_everything_gets_an_empty_answer_that_says_why(cloud: Cloud) -> None:
     cloud.remember("ann", "20260101T000000Z-000000000001", dict.fromkeys("1234", 3.0))
     body = recommended("ann")
     assert body["beers"] == []
-    assert body["note"] == "Of the catalogue only 0 beers are new to ann."
+    assert body["note"] == "Only 0 beers of the catalogue are new to ann."
     assert [servable for _, servable, _ in cloud.asked] == ["retrieval"]
 
 
