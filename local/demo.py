@@ -200,7 +200,7 @@ def told(cloud: Cloud, screen: Screen, reviews: Path | None, place: Path, keep: 
         run(cloud, screen, plan, report)
         screen.step(f"[green]Done in {screen.seconds:.0f} seconds.[/green] The report: {report}")
         if keep:
-            screen.say("The cloud is left running until Ctrl-C.")
+            screen.say(f"The page: {cloud.outputs['ApiUrl']}/   The cloud is left running until Ctrl-C.")
             threading.Event().wait()
         return 0
     except (LoopBroken, NoDrops, DeployError) as error:
