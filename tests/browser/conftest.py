@@ -62,7 +62,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="package")
 def site(browser: Browser, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the page is served, by the third release already; SITE, where that is set (`make screenshots` tells why)."""
+    """Where the page is served, by the third release already; SITE, for the picture of a real one."""
     assert browser, "without a browser there is no need for a stack"
     if "SITE" in os.environ:
         yield os.environ["SITE"]

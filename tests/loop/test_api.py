@@ -124,6 +124,8 @@ def described(world: World) -> Any:
 OPERATIONS = [(path, method) for path, methods in openapi.document(handler.app)["paths"].items() for method in methods]
 
 
+# Hypothesis takes the threads of the laptop cloud, which use `random` meanwhile, for the strategy.
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_nothing_that_schemathesis_sends_is_a_fault_or_answered_off_the_schema(
     described: Any, path: str, method: str

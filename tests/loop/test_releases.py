@@ -172,6 +172,27 @@ def test_rolling_back_is_one_event_and_keeps_the_endpoints(world: World) -> None
     assert world.serving() == {first}
 
 
+def test_the_gates_own_approval_rolls_nothing_out_when_it_is_seen_before_the_verdict(world: World) -> None:
+    older, newer = world.drop().run, world.drop().run
+    world.quiet()
+    key = f"runs/{older}/verdict.json"
+    verdict = world.objects("runs/")[f"{older}/verdict.json"]
+    s3 = world.cloud.client("s3")
+    packages = world.cloud.client("sagemaker").list_model_packages(ModelPackageGroupName="taproom")
+    arns = {one["ModelPackageDescription"]: one["ModelPackageArn"] for one in packages["ModelPackageSummaryList"]}
+    s3.delete_object(Bucket=world.bucket, Key=key)
+    event = {
+        "detail-type": "SageMaker Model Package State Change",
+        "detail": {"ModelPackageArn": arns[older], "ModelApprovalStatus": "Approved"},
+    }
+    answer = world.cloud.client("lambda").invoke(
+        FunctionName=world.cloud.outputs["PromoteFunctionName"], Payload=json.dumps(event)
+    )
+    s3.put_object(Bucket=world.bucket, Key=key, Body=verdict)
+    assert json.load(answer["Payload"]) == {"event": "Approved"}
+    assert world.serving() == {newer}
+
+
 def test_a_change_of_the_endpoints_settings_rolls_the_release_out_again(world: World) -> None:
     release = only(world.serving())
     before = [endpoint["EndpointConfigName"] for endpoint in world.loop.endpoints()]
