@@ -56,6 +56,7 @@ browser:  ## install Chromium on Debian, with the fonts of the screenshots; the 
 	@sudo=$$(test $$(id -u) = 0 || echo sudo) && $$sudo apt-get update --quiet && \
 		$$sudo apt-get install --quiet --yes --no-install-recommends chromium fonts-inter fonts-urw-base35
 
+unexport SITE
 screenshots: $(INSTALLED)  ## take the pictures of the page in docs/ anew; SITE=url/ of a real release, whose figures one shows
 	@$(if $(SITE),,$(error Say where a really trained release serves, as `python -m local.demo --keep` tells: make screenshots SITE=url/))
 	@SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest --quiet tests/browser/test_screenshots.py -k "not model"
