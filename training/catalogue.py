@@ -10,13 +10,15 @@ import numpy as np
 from baselines import BEER_DOUBT
 from split import Split
 
+from taproom.contract import folded
+
 _SCHEMA = """
 CREATE TABLE beers(
     beer_id TEXT PRIMARY KEY, name TEXT NOT NULL, brewery TEXT NOT NULL, style TEXT, abv REAL,
     reviews INTEGER NOT NULL, mean_score REAL, loved REAL NOT NULL
 );
 CREATE VIRTUAL TABLE beers_text USING fts5(
-    name, brewery, style, content='beers', content_rowid='rowid', tokenize='unicode61 remove_diacritics 2'
+    name, brewery, style, content=''
 );
 CREATE TABLE about(key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
@@ -54,7 +56,11 @@ def write(file: Path, split: Split, release: str, ranking_weight: float) -> None
     with closing(sqlite3.connect(file)) as database, database:
         database.executescript(_SCHEMA)
         database.executemany("INSERT INTO beers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        database.execute("INSERT INTO beers_text(beers_text) VALUES ('rebuild')")
+        database.create_function("folded", 1, folded, deterministic=True)
+        database.execute(
+            "INSERT INTO beers_text(rowid, name, brewery, style) "
+            "SELECT rowid, folded(name), folded(brewery), folded(coalesce(style, '')) FROM beers"
+        )
         database.executemany("INSERT INTO about VALUES (?, ?)", [(key, str(value)) for key, value in about.items()])
 
 

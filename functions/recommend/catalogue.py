@@ -15,7 +15,7 @@ from recommend import search_text
 from recommend.beers import Beer, Counted, Wanted
 from recommend.failures import NotThere
 from recommend.nearest_names import nearest_names
-from taproom.usernames import folded
+from taproom.contract import folded
 
 if TYPE_CHECKING:
     from recommend.beer_index import BeerIndex

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from taproom.usernames import folded
+from taproom.contract import folded
 
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _STRENGTH = re.compile(

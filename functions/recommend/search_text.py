@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from taproom.contract import folded
 
 _MOST_WORDS = 12
 
@@ -11,8 +12,7 @@ _MOST_WORDS = 12
 def match_terms(text: str) -> str:
     """An FTS5 query: every word of `text` as the beginning of a word; empty if it has no word.
 
-    Words are runs of letters and digits, as the tokenizer of the catalogue cuts them. Each is quoted, so that nothing
-    in it is an operator of FTS5's language.
+    Words are runs of letters and digits, as the tokenizer of the catalogue cuts them, folded as its text is. Each is
+    quoted, so that nothing in it is an operator of FTS5's language.
     """
-    composed = unicodedata.normalize("NFC", text)
-    return " ".join(f'"{word}"*' for word in re.findall(r"[^\W_]+", composed)[:_MOST_WORDS])
+    return " ".join(f'"{word}"*' for word in re.findall(r"[^\W_]+", folded(text))[:_MOST_WORDS])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable
 
 # The one bucket. A part is named by its source object, a run by what it was trained on, a release
@@ -59,6 +60,8 @@ REVIEWS_CHANNEL = "reviews"
 SERVING_CHANNEL = "serving"
 
 _HASH = re.compile(r"[0-9a-f]{12}")
+# Letters that Unicode does not take apart, as people without them on the keyboard type them.
+_PLAIN = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th"})
 
 
 def digest(*parts: str) -> str:
@@ -79,7 +82,7 @@ def held_out(username: str, beer_id: str, share: float) -> bool:
 
 def beer_id_of(brewery_name: str, beer_name: str) -> str:
     """A stable id for a beer that came without one: a beer name alone does not identify a beer."""
-    return digest(_folded(brewery_name), _folded(beer_name))
+    return digest(_caseless(brewery_name), _caseless(beer_name))
 
 
 def run_id(stack: str, parts: Iterable[str], code: str, hyperparameters: str, attempt: int = 1) -> str:
@@ -97,5 +100,13 @@ def is_run_id(name: str, stack: str) -> bool:
     return rest != name and re.fullmatch(rf"{_HASH.pattern}(-\d+)?", rest) is not None
 
 
-def _folded(name: str) -> str:
+def folded(text: str) -> str:
+    """Without case and accents, each run of blanks one space: how names are compared and found."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
+    return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
+
+
+def _caseless(name: str) -> str:
     return " ".join(name.casefold().split())

@@ -7,20 +7,13 @@ its sort key is the folded name, a tab, and the name as it was given.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Any
+
+from taproom.contract import folded
 
 _TAB = "\t"
 # Bytes. With a username of LONGEST_USERNAME behind it, it fits DynamoDB's sort keys (1,024).
 _LONGEST_FOLDED = 512
-
-
-def folded(text: str) -> str:
-    """Without case and accents, each run of blanks one space: how names are compared."""
-    if text.isascii():
-        return " ".join(text.lower().split())
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
 
 
 def index_key(text: str) -> tuple[str, str]:

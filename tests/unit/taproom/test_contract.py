@@ -96,3 +96,19 @@ def test_what_merely_looks_like_a_run_is_none(name: str) -> None:
 def test_every_prefix_of_the_bucket_is_a_folder_of_its_own() -> None:
     prefixes = [value for name, value in vars(contract).items() if name.isupper() and re.fullmatch(r"\w+/", str(value))]
     assert len(prefixes) == len(set(prefixes)) == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ann", "ann"),
+        ("Jörg  Groß", "jorg gross"),
+        ("ÉÈÊ", "eee"),
+        ("Ærø Œuf Łódź", "aero oeuf lodz"),
+        ("ビール", "ヒール"),
+        ("  a\tb ", "a b"),
+        ("", ""),
+    ],
+)
+def test_folding_leaves_no_case_accents_and_runs_of_blanks(text: str, expected: str) -> None:
+    assert contract.folded(text) == expected

@@ -23,7 +23,7 @@ def beers(tmp_path: Path) -> dict[str, sqlite3.Row]:
     known = Beers(
         ids=np.array(["a", "b", "c"], object),
         names=np.array(["Märzen", "Ale", "Other"], object),
-        breweries=np.array(["X", "Y", "Z"], object),
+        breweries=np.array(["Ølfabrikken", "Y", "Z"], object),
         styles=np.array(["Lager", "", "Stout"], object),
         abv=np.array([5.3, -1, 7], np.float32),
     )
@@ -39,7 +39,7 @@ def beers(tmp_path: Path) -> dict[str, sqlite3.Row]:
     assert catalogue.ranking_weight(file) == 2.5
     with closing(sqlite3.connect(file)) as database:
         database.row_factory = sqlite3.Row
-        assert database.execute("SELECT rowid FROM beers_text WHERE beers_text MATCH 'marzen'").fetchall()
+        assert database.execute("SELECT rowid FROM beers_text WHERE beers_text MATCH 'marzen olfabrikken'").fetchall()
         return {row["beer_id"]: row for row in database.execute("SELECT * FROM beers")}
 
 
