@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import kinds as beer_kinds
+import neighbours
 import retrieval_model
 import tensorflow as tf
 from kinds import Kinds
+from neighbours import Neighbours
 from ranking_model import Codes, RankingModel
 from retrieval_model import RetrievalModel
 from reviews import Beers, Texts
@@ -39,7 +41,7 @@ class RetrievalServable(tf.Module):
     Whoever has no history that is known gets the most popular beers.
     """
 
-    def __init__(self, model: RetrievalModel, beers: Beers, release: str) -> None:
+    def __init__(self, model: RetrievalModel, near: Neighbours, beers: Beers, release: str) -> None:
         super().__init__()
         self._k = min(CANDIDATES, len(beers))
         self._release = release
@@ -48,6 +50,7 @@ class RetrievalServable(tf.Module):
         self._towers = model.histories
         self._tables = [tf.Variable(tower.beers.vectors(), trainable=False) for tower in model.histories]
         self._beers = tf.Variable(model.beers(), trainable=False)
+        self._near = Neighbours(*(tf.Variable(column, trainable=False) for column in near))
 
     @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="username"), *_HISTORY.values()])
     def answer(
@@ -58,6 +61,7 @@ class RetrievalServable(tf.Module):
         towers = list(zip(self._towers, self._tables, strict=True))
         query = retrieval_model.queries(towers, history.user, history.beer, users)
         logits = tf.matmul(query, self._beers, transpose_b=True)
+        logits = neighbours.added(logits, self._near, history.user, history.beer)
         tried = tf.stack([history.user, history.beer], axis=1)
         logits = tf.tensor_scatter_nd_min(logits, tried, tf.fill(tf.shape(history.beer), _LAST))
         scores, beers = tf.math.top_k(logits, self._k)

@@ -10,12 +10,13 @@ import beer_features
 import catalogue
 import export
 import kinds as beer_kinds
+import neighbours
 import out_of_fold
 import served_order
 from checkpoints import folder_of
 from fitting import Curve, fit
 from hyperparameters import Hyperparameters
-from progress import Progress
+from progress import Progress, say
 from ranking_model import RankingModel
 from retrieval_model import RetrievalModel
 from servables import Pair
@@ -49,6 +50,12 @@ def fit_pair(
         retrieval_curve = fit(retrieval, retrieval.epochs, retrieval.epochs, states, progress.epoch)
         progress.kept(retrieval_curve.best, retrieval_curve.kept)
 
+    with progress.stage("find neighbours"):
+        near = neighbours.of_rows(split.training, len(split.usernames), len(split.beers), chosen.neighbours_ridge)
+        weight = neighbours.best_weight(retrieval, near, split)
+        say(f"neighbours count {weight:g} times")
+        near = near.times(weight)
+
     with progress.stage("find tendencies"):
         known = out_of_fold.known(split, kinds, chosen)
 
@@ -67,7 +74,7 @@ def fit_pair(
 
     with progress.stage("export"):
         export.save(
-            export.RetrievalServable(retrieval, split.beers, chosen.run),
+            export.RetrievalServable(retrieval, near, split.beers, chosen.run),
             export.RankingServable(ranking, known.tendencies, split.beers, kinds, chosen.run),
             folder,
         )

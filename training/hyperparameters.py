@@ -68,6 +68,9 @@ class Hyperparameters:
     # Batches after which the epoch under way is the last: many users need fewer epochs.
     retrieval_steps: int = _whole(450, 1, 1_000_000)
 
+    # Reviews' worth of doubt about each pair of beers.
+    neighbours_ridge: float = _real(500, 1, 1_000_000)
+
     # What ranking knows of tendencies.
     factors_rank: int = _whole(16, 1, 128)
     factors_iterations: int = _whole(10, 1, 100)

@@ -13,7 +13,7 @@ from servables import Lists, Pair
 from split import Split
 
 # Points of logit that a point of predicted score may be worth; 0 leaves retrieval's order.
-WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0)
+WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 20.0)
 # Up to 500 beers of each are ranked, so all users' would be several times the rows that are fitted.
 MOST_USERS = 1500
 _GAINING = 100
