@@ -34,13 +34,9 @@ MODELS: Mapping[str, Model] = {
     "catboost-oof": Model("CatBoost, out-of-fold features", "ranking", "catboost_oof"),
     "taproom": Model("taproom", "taproom"),
     "taproom-no-cross": Model("taproom without the cross layer", "taproom"),
-    "taproom-no-text": Model("taproom without text", "taproom"),
 }
 # What a variant changes in taproom's own hyper-parameters; all else is as chosen for taproom.
-VARIANTS: Mapping[str, Mapping[str, bool]] = {
-    "taproom-no-cross": {"use_cross_layer": False},
-    "taproom-no-text": {"use_text": False},
-}
+VARIANTS: Mapping[str, Mapping[str, bool]] = {"taproom-no-cross": {"use_cross_layer": False}}
 
 
 def retrieval_peer(name: str) -> RetrievalPeer:

@@ -37,7 +37,6 @@ class DataSet:
     users: int
     beers: int
     refused: int
-    has_text: bool
 
 
 def prepare(file: Path, folder: Path) -> DataSet:
@@ -66,7 +65,6 @@ def prepare(file: Path, folder: Path) -> DataSet:
         users=ratings.users,
         beers=ratings.beers,
         refused=taken.refused,
-        has_text=bool(rows["text"].notna().any()),
     )
 
 

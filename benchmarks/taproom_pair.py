@@ -17,9 +17,6 @@ import determinism
 import histories as user_histories
 import hyperparameters
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import reviews
 from fitted_pair import fit_pair
 from histories import Histories
@@ -78,11 +75,11 @@ class Fitted:
 def fit(folder: Path, ratings: Ratings, fitted: Flags, left_out: Places, settings: Settings, seed: int) -> Fitted:
     """Fit on the `fitted` rows [rows] of the users who are not `left_out`, export, and load what was exported.
 
-    `folder` is the prepared data set's. Texts of other rows are blanked before the training code reads them.
+    `folder` is the prepared data set's.
     """
     chosen = hyperparameters.parsed({**settings, "run": "benchmark", "seed": seed})
     fitted = fitted & ~np.isin(ratings.user, left_out)
-    known = _read(folder, ratings, fitted)
+    known = _read(folder, ratings)
     exported = Path(mkdtemp(prefix="taproom-"))
     progress = Progress(exported / "tensorboard")
     determinism.require(chosen.seed)
@@ -95,25 +92,12 @@ def _of(histories: Ratings) -> Histories:
     return user_histories.of_rows(rows, histories.users)
 
 
-def knows(setting: str) -> bool:
-    """Whether the training code has a hyper-parameter of that name."""
-    return setting in hyperparameters.Hyperparameters.__dataclass_fields__
-
-
-def _read(folder: Path, ratings: Ratings, fitted: Flags) -> reviews.Reviews:
-    """The part as the job reads it, without the texts of rows that are not fitted."""
+def _read(folder: Path, ratings: Ratings) -> reviews.Reviews:
+    """The part as the job reads it."""
     known = reviews.read(folder)
     if not (np.array_equal(known.rows.user, ratings.user) and np.array_equal(known.rows.beer, ratings.beer)):
         raise RuntimeError(f"{folder / PART}: training reads other rows than the benchmark. Report it.")
-    table = pq.read_table(folder / PART)
-    if table["text"].null_count == table.num_rows:
-        return known
-    pairs = pc.binary_join_element_wise(table["username"], table["beer_id"], "\0")
-    own = pa.array(known.usernames[ratings.user[fitted]] + "\0" + known.beers.ids[ratings.beer[fitted]], pa.string())
-    texts = pc.if_else(pc.is_in(pairs, own), table["text"], pa.scalar(None, pa.string()))
-    blanked = Path(mkdtemp(prefix="taproom-part-"))
-    pq.write_table(table.set_column(table.schema.get_field_index("text"), "text", texts), blanked / PART)
-    return reviews.read(blanked)
+    return known
 
 
 def _split(known: reviews.Reviews, fitted: Flags, left_out: Places, chosen: hyperparameters.Hyperparameters) -> Split:

@@ -64,6 +64,7 @@ class Hyperparameters:
     retrieval_dropout: float = _real(0.4, 0, 0.9)
     # Users.
     retrieval_batch: int = _whole(256, 2, 65_536)
+    # Where beers have at least 6 reviews each; up to twice as many where they have fewer.
     retrieval_epochs: int = _whole(9, 1, 1000)
     # Batches after which the epoch under way is the last: many users need fewer epochs.
     retrieval_steps: int = _whole(450, 1, 1_000_000)

@@ -23,6 +23,9 @@ _OUT_OF_REACH = -30.0
 # A user with n hidden beers counts n to this power: more than one with a single beer, less than n times.
 _USER_WEIGHT = 0.7
 _USERS_AT_ONCE = 2048
+# With fewer reviews a beer than this, more epochs find more; from there on they only overfit.
+_DENSE = 6.0
+_MOST_TIMES = 2.0
 
 Vectors = npt.NDArray[np.float32]
 
@@ -104,7 +107,7 @@ class RetrievalModel(tf.Module):
             *self.biases,
         ]
         steps = max(1, len(self._users) // chosen.retrieval_batch)  # an epoch
-        self.epochs = min(chosen.retrieval_epochs, -(-chosen.retrieval_steps // steps))
+        self.epochs = _epochs(len(training) / len(split.beers), steps, chosen)
         self.optimizer = tf.keras.optimizers.Adam(_schedule(steps * self.epochs, chosen.retrieval_learning_rate))
         self.optimizer.build(self.weights)
         self._task = HiddenBeers()
@@ -191,6 +194,15 @@ def queries(
 
 def _where(mask: tf.Tensor, pairs: Pairs) -> Pairs:
     return Pairs(*(tf.boolean_mask(column, mask) for column in pairs))
+
+
+def _epochs(density: float, steps: int, chosen: Hyperparameters) -> int:
+    """The chosen number, times sqrt(6 / density) but at most 2, where beers have less than 6 reviews each.
+
+    `density` is the mean number of training reviews a known beer, `steps` are those of an epoch.
+    """
+    more = min(max((_DENSE / density) ** 0.5, 1.0), _MOST_TIMES)
+    return min(round(chosen.retrieval_epochs * more), -(-chosen.retrieval_steps // steps))
 
 
 def _schedule(steps: int, highest: float) -> tf.keras.optimizers.schedules.LearningRateSchedule:

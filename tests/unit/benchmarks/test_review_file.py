@@ -24,7 +24,6 @@ def test_a_file_is_read_as_a_drop_would_be(tmp_path: Path) -> None:
     file = write(tmp_path, ["7,ann,Stout,Smith,,,", "4,ann,Stout,Smith,Porter,6.5,2020-01-02"])
     found = prepare(file, tmp_path / "prepared")
     assert (found.name, found.reviews, found.users, found.beers, found.refused) == ("mine", 101, 101, 101, 1)
-    assert not found.has_text
 
 
 def test_the_latest_review_of_a_pair_wins_and_what_is_known_of_a_beer_stays(tmp_path: Path) -> None:

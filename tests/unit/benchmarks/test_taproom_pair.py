@@ -19,16 +19,14 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """60 users, of whom every other one reviews even beers and the rest odd ones."""
     folder = tmp_path_factory.mktemp("prepared")
     random = np.random.default_rng(1)
-    lines = ["score,username,beer_name,brewery_name,style,abv,text"]
+    lines = ["score,username,beer_name,brewery_name,style,abv"]
     for user in range(60):
         for beer in random.choice(30, 15, replace=False):
             taste = 2 * beer + user % 2
-            lines.append(
-                f"{random.integers(4, 11) / 2},u{user},Beer {taste},Brewery {taste % 7},Style {taste % 3},5,good"
-            )
+            lines.append(f"{random.integers(4, 11) / 2},u{user},Beer {taste},Brewery {taste % 7},Style {taste % 3},5")
     (folder / "mine.csv").write_text("\n".join(lines) + "\n")
     answer = run(Task("prepare", str(folder / "data"), file=str(folder / "mine.csv")), folder / "log")
-    assert (answer["reviews"], answer["users"], answer["has_text"]) == (900, 60, True)
+    assert (answer["reviews"], answer["users"]) == (900, 60)
     return folder / "data"
 
 

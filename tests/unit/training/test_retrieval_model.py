@@ -10,7 +10,7 @@ import reviews
 from beer_features import numbers
 from hyperparameters import parsed
 from ranks import of_own_beer
-from reviews import Rows
+from reviews import Beers, Rows
 from split import Split, split
 
 from tests.unit.training.jobs import taste, write_part
@@ -101,6 +101,17 @@ def test_many_users_are_fitted_in_fewer_epochs(rows: Split, epochs: int, steps: 
     known = kinds.of_beers(rows.beers)
     chosen = parsed(SMALL | {"retrieval_epochs": epochs, "retrieval_steps": steps})
     assert RetrievalModel(rows, known, numbers(known), chosen).epochs == fitted
+
+
+@pytest.mark.parametrize(("beers", "fitted"), [(100, 9), (267, 9), (711, 15), (1_600, 18), (160_000, 18)])
+def test_beers_with_few_reviews_are_fitted_in_more_epochs(rows: Split, beers: int, fitted: int) -> None:
+    # 1,600 reviews: 16, 6, 2.25, 1 and 0.01 a beer; 9 * sqrt(6 / 2.25) = 14.7, and never more than 18.
+    ids, unknown = np.arange(beers).astype(str).astype(object), np.full(beers, "", object)
+    catalogue = Beers(ids, unknown, unknown, unknown, np.full(beers, 5.0, np.float32))
+    training = rows.training.where(np.arange(1_600) % len(rows.training))
+    sparse = Split(rows.usernames, catalogue, training, rows.validation, rows.held_out)
+    known = kinds.of_beers(catalogue)
+    assert RetrievalModel(sparse, known, numbers(known), parsed(SMALL)).epochs == fitted
 
 
 def test_held_out_rows_change_nothing(rows: Split) -> None:
