@@ -13,7 +13,7 @@ from reviews import Codes, Rows
 from split import Split
 
 # Beers with fewer reviews than these have no neighbours: the matrix of pairs is dense while it is solved.
-MOST_BEERS = 6000
+MOST_BEERS = 4000
 # Of each beer; those further off change no list (docs/decisions.md).
 MOST_NEIGHBOURS = 100
 # Points of logit that a neighbour's weight of 1 may count; 0 leaves the neighbours out.
@@ -41,7 +41,7 @@ class Neighbours(NamedTuple):
 
 
 def of_rows(rows: Rows, users: int, beers: int, ridge: float) -> Neighbours:
-    """The neighbours in `rows` of the 6,000 most reviewed beers.
+    """The neighbours in `rows` of the 4,000 most reviewed beers.
 
     The weights B [beers, beers] are those with a zero diagonal for which the sum over a history's beers comes
     nearest to the history itself: with X [users, beers] of ones and zeros, and P = (X'X + ridge I)^-1,
