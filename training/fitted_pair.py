@@ -62,15 +62,14 @@ def fit_pair(
     with progress.stage("fit ranking"):
         ranking = RankingModel(split, kinds, known, chosen)
         states = folder_of(RANKING, checkpoints, split, chosen)
-        ranking_curve = fit(ranking, chosen.ranking_epochs, chosen.patience, states, progress.epoch)
+        ranking_curve = fit(ranking, ranking.epochs, chosen.patience, states, progress.epoch)
         progress.kept(ranking_curve.best, ranking_curve.kept)
 
     with progress.stage("fit ranking's other form"):
         other = replace(chosen, use_cross_layer=not chosen.use_cross_layer)
         states = folder_of(RANKING, checkpoints, split, other)
-        other_curve = fit(
-            RankingModel(split, kinds, known, other), other.ranking_epochs, other.patience, states, _unheard
-        )
+        other_ranking = RankingModel(split, kinds, known, other)
+        other_curve = fit(other_ranking, other_ranking.epochs, other.patience, states, _unheard)
 
     with progress.stage("export"):
         export.save(

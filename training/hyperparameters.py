@@ -91,6 +91,8 @@ class Hyperparameters:
     # Rows.
     ranking_batch: int = _whole(1024, 1, 65_536)
     ranking_epochs: int = _whole(6, 1, 1000)
+    # Batches after which the epoch under way is the last: many reviews need fewer epochs.
+    ranking_steps: int = _whole(3000, 1, 10_000_000)
 
 
 def parsed(given: Mapping[str, Any]) -> Hyperparameters:

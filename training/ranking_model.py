@@ -65,8 +65,9 @@ class RankingModel(tf.Module):
         sizes = (len(split.beers), len(kinds.styles), len(kinds.breweries))
         self._networks = [Network(sizes, chosen, place) for place in range(_MEMBERS)]
         self.weights = [weight for network in self._networks for weight in network.weights]
-        steps = max(1, len(split.training) // chosen.ranking_batch) * chosen.ranking_epochs
-        schedule = tf.keras.optimizers.schedules.CosineDecay(chosen.ranking_learning_rate, steps)
+        steps = max(1, len(split.training) // chosen.ranking_batch)  # an epoch
+        self.epochs = min(chosen.ranking_epochs, -(-chosen.ranking_steps // steps))
+        schedule = tf.keras.optimizers.schedules.CosineDecay(chosen.ranking_learning_rate, steps * self.epochs)
         self.optimizer = tf.keras.optimizers.AdamW(schedule, weight_decay=chosen.ranking_weight_decay)
         self.optimizer.build(self.weights)
 

@@ -17,6 +17,8 @@ from taproom.contract import RANKING, RETRIEVAL
 # Histories are padded to the longest that is asked about at once.
 _CELLS_AT_ONCE = 65_536
 _ROWS_AT_ONCE = 8192
+# Each has a logit for every beer.
+_USERS_AT_ONCE = 1024
 
 _TYPES = {"abv": tf.float32, "history_scores": tf.float32}
 
@@ -99,16 +101,16 @@ def _history_inputs(known: Histories, beers: Beers) -> dict[str, npt.NDArray[Any
 
 
 def _alike_long(known: Histories, rows: npt.NDArray[np.int64] | None = None) -> Iterator[npt.NDArray[np.int64]]:
-    """All users in groups: few cells of padding, and few rows where each user has as many as `rows` [users] says."""
+    """All users in groups: few users, few cells of padding, and few rows where each user has as many as `rows` [users] says."""
     lengths = np.maximum(np.diff(known.start), 1)
     order = np.argsort(lengths, kind="stable")
     begin = 0
     while begin < len(order):
         cells = lengths[order[begin:]] * np.arange(1, len(order) - begin + 1)
-        size = np.searchsorted(cells, _CELLS_AT_ONCE, side="right")
+        size = min(int(np.searchsorted(cells, _CELLS_AT_ONCE, side="right")), _USERS_AT_ONCE)
         if rows is not None:
-            size = min(size, np.searchsorted(np.cumsum(rows[order[begin:]]), _ROWS_AT_ONCE, side="right"))
-        end = begin + max(int(size), 1)
+            size = min(size, int(np.searchsorted(np.cumsum(rows[order[begin:]]), _ROWS_AT_ONCE, side="right")))
+        end = begin + max(size, 1)
         # Ascending, so that rows sorted by user have their users in this order.
         yield np.sort(order[begin:end])
         begin = end

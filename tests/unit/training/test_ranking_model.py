@@ -53,6 +53,16 @@ def test_before_fitting_the_network_adds_nothing(rows: Split, known: Known) -> N
     assert predicted == pytest.approx(np.clip(numbers @ weights + bias, 0, 5), abs=1e-4)
 
 
+@pytest.mark.parametrize(("epochs", "more", "fitted"), [(6, 0, 3), (6, 1, 4), (2, 0, 2)])
+def test_many_reviews_are_fitted_in_fewer_epochs(
+    rows: Split, known: Known, epochs: int, more: int, fitted: int
+) -> None:
+    a_pass = len(rows.training) // 64
+    assert a_pass > 1
+    chosen = parsed(SMALL | {"ranking_epochs": epochs, "ranking_steps": 3 * a_pass + more})
+    assert model_of(rows, known, chosen).epochs == fitted
+
+
 def test_fitting_beats_the_mean(rows: Split, known: Known) -> None:
     model = model_of(rows, known, parsed(SMALL | {"ranking_learning_rate": 0.02}))
     errors = [model.epoch(number)["ranking_validation_rmse"] for number in range(6)]
