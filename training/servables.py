@@ -101,7 +101,7 @@ def _history_inputs(known: Histories, beers: Beers) -> dict[str, npt.NDArray[Any
 
 
 def _alike_long(known: Histories, rows: npt.NDArray[np.int64] | None = None) -> Iterator[npt.NDArray[np.int64]]:
-    """All users in groups: few users, few cells of padding, and few rows where each user has as many as `rows` [users] says."""
+    """All users in groups of few, with few cells of padding, and few rows where each has as many as `rows` says."""
     lengths = np.maximum(np.diff(known.start), 1)
     order = np.argsort(lengths, kind="stable")
     begin = 0

@@ -8,7 +8,7 @@ import pytest
 from reviews import Rows
 
 pytest.importorskip("tensorflow")
-import servables  # noqa: E402
+import servables
 
 
 def test_groups_hold_few_users_and_few_cells_and_everybody_once(monkeypatch: pytest.MonkeyPatch) -> None:
