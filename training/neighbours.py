@@ -12,7 +12,7 @@ from retrieval_model import RetrievalModel
 from reviews import Codes, Rows
 from split import Split
 
-# Beers with fewer reviews than these have no neighbours: the matrix of pairs is dense while it is solved.
+# The most reviewed ones; the others have no neighbours, since the matrix of pairs is dense while it is solved.
 MOST_BEERS = 4000
 # Of each beer; those further off change no list (docs/decisions.md).
 MOST_NEIGHBOURS = 100
