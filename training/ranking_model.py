@@ -222,7 +222,12 @@ def _ridge(
     numbers: npt.NDArray[np.float32], scores: npt.NDArray[np.float32]
 ) -> tuple[npt.NDArray[np.float32], np.float32]:
     """Weights [columns] and bias of the linear part; `numbers` [rows, columns] are standardised."""
-    rows = np.column_stack([numbers, np.ones(len(numbers))]).astype(np.float64)
-    doubt = np.diag([_RIDGE] * numbers.shape[1] + [0.0])
-    solution = np.linalg.solve(rows.T @ rows + doubt, rows.T @ scores.astype(np.float64))
+    size = numbers.shape[1] + 1
+    squares, products = np.zeros((size, size)), np.zeros(size)
+    for start in range(0, len(numbers), _ROWS_AT_ONCE):
+        some = numbers[start : start + _ROWS_AT_ONCE].astype(np.float64)
+        rows = np.column_stack([some, np.ones(len(some))])
+        squares += rows.T @ rows
+        products += rows.T @ scores[start : start + _ROWS_AT_ONCE]
+    solution = np.linalg.solve(squares + np.diag([_RIDGE] * numbers.shape[1] + [0.0]), products)
     return solution[:-1].astype(np.float32), np.float32(solution[-1])

@@ -33,6 +33,13 @@ class BeerTower(tf.Module):
         shared = tf.gather(brewery, self._brewery_of) + tf.gather(style, self._style_of)
         return beer + shared + tf.matmul(self._numbers, number)
 
+    def vectors_of(self, beer: tf.Tensor) -> tf.Tensor:
+        """[n, dimension] of the beers [n] alone."""
+        own, brewery, style, number = self.weights
+        brewery_of, style_of = tf.gather(self._brewery_of, beer), tf.gather(self._style_of, beer)
+        shared = tf.gather(brewery, brewery_of) + tf.gather(style, style_of)
+        return tf.gather(own, beer) + shared + tf.matmul(tf.gather(self._numbers, beer), number)
+
 
 class HistoryTower(tf.Module):
     """A vector a history: sum of its beers' vectors / sqrt(their number), and what a layer of `hidden` units adds.
@@ -54,19 +61,18 @@ class HistoryTower(tf.Module):
 
     def vectors(
         self,
-        table: tf.Tensor,
+        tried: tf.Tensor,
         user: tf.Tensor,
-        beer: tf.Tensor,
         users: tf.Tensor,
         dropout: float,
         seed: tf.Tensor | None,
     ) -> tf.Tensor:
-        """[users, dimension] of flat histories `user` and `beer` [reviews]; `table` is `beers.vectors()`.
+        """[users, dimension] of flat histories: `tried` [reviews, dimension] are the vectors of each `user`'s beers.
 
         With a `seed` parts of the vectors are dropped, as in training.
         """
-        summed = tf.math.unsorted_segment_sum(tf.gather(table, beer), user, users)
-        size = tf.math.unsorted_segment_sum(tf.ones_like(beer, tf.float32), user, users)
+        summed = tf.math.unsorted_segment_sum(tried, user, users)
+        size = tf.math.unsorted_segment_sum(tf.ones_like(user, tf.float32), user, users)
         query = summed * tf.math.rsqrt(tf.maximum(size, 1.0))[:, None]
         if seed is not None:
             query = tf.nn.experimental.stateless_dropout(query, dropout, seed)

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import reviews
 from beer_features import numbers
+from histories import Histories
 from hyperparameters import parsed
-from ranks import of_own_beer
+from ranks import of_own_beers
 from reviews import Beers, Rows
 from split import Split, split
 
@@ -55,6 +56,19 @@ def test_a_user_with_more_hidden_beers_weighs_more_but_not_as_many_times_more() 
     loss = HiddenBeers()(tf.constant([[0.0, 0.0], [0.0, 1.0]]), pairs((0, 0), (0, 1), (1, 0)), pairs())
     weight = 2**0.7
     assert float(loss) == pytest.approx((weight * np.log(2) + np.log(1 + np.e)) / (weight + 1), rel=1e-6)
+
+
+def test_a_user_with_very_many_hidden_beers_weighs_as_much_as_one_with_30() -> None:
+    # User 0 has 40 hidden beers among 40 equal candidates, user 1 one with logit 0 against 39 of -30, so a loss of 0.
+    logits = tf.constant([[0.0] * 40, [0.0] + [-30.0] * 39])
+    loss = HiddenBeers()(logits, pairs(*((0, beer) for beer in range(40)), (1, 0)), pairs())
+    assert float(loss) == pytest.approx(30**0.7 * np.log(40) / (30**0.7 + 1), rel=1e-6)
+
+
+def test_the_vectors_of_some_beers_are_those_of_all(rows: Split) -> None:
+    tower = model_of(rows).histories[0].beers
+    some = tf.constant([3, 0, 3, 49])
+    assert tower.vectors_of(some).numpy() == pytest.approx(tower.vectors().numpy()[some.numpy()], abs=1e-7)
 
 
 def test_a_user_without_a_hidden_beer_counts_for_nothing() -> None:
@@ -123,7 +137,7 @@ def test_ranks_count_better_beers_that_the_user_has_not_reviewed() -> None:
     users = np.array([[1.0]], np.float32)
     beers = np.array([[0.9], [0.8], [0.7], [0.1]], np.float32)
 
-    def own(*beer: int) -> Rows:
-        return Rows(np.zeros(len(beer), np.int32), np.array(beer, np.int32), np.ones(len(beer), np.float32))
+    def own(*beer: int) -> Histories:
+        return Histories(np.array([0, len(beer)]), np.array(beer, np.int32), np.ones(len(beer), np.float32))
 
-    assert of_own_beer(users, beers, own(2, 3), own(0)).tolist() == [1, 2]
+    assert of_own_beers(users, beers, own(2, 3), own(0)).tolist() == [1, 2]
