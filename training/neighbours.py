@@ -8,6 +8,7 @@ import histories
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
+from ranks import of_asked
 from retrieval_model import RetrievalModel
 from reviews import Codes, Rows
 from split import Split
@@ -91,9 +92,7 @@ def best_weight(model: RetrievalModel, near: Neighbours, split: Split) -> float:
         nearness = added(np.zeros_like(logits), near, some.user, some.beer).numpy()
         logits[some.user, some.beer] = -np.inf
         for place, weight in enumerate(WEIGHTS):
-            scores = logits + np.float32(weight) * nearness
-            own = scores[hidden.user, hidden.beer]
-            ranks = np.array([(scores[user] > score).sum() for user, score in zip(hidden.user, own, strict=True)])
+            ranks = of_asked(logits + np.float32(weight) * nearness, hidden)
             gains[place] += (1 / np.log2(ranks[ranks < _GAINING] + 2.0)).sum()
     return WEIGHTS[int(np.argmax(gains))]
 

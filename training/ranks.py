@@ -9,6 +9,12 @@ from histories import Histories
 _USERS_AT_ONCE = 512
 
 
+def of_asked(scores: npt.NDArray[np.float32], asked: Histories) -> npt.NDArray[np.int64]:
+    """The rank (from 0) of each asked beer [reviews] in its user's row of `scores` [users, beers]."""
+    own = scores[asked.user, asked.beer]
+    return np.array([(scores[user] > one).sum() for user, one in zip(asked.user, own, strict=True)], np.int64)
+
+
 def of_own_beers(
     users: npt.NDArray[np.float32], beers: npt.NDArray[np.float32], asked: Histories, known: Histories
 ) -> npt.NDArray[np.int64]:
@@ -22,7 +28,6 @@ def of_own_beers(
         some = np.arange(start, min(start + _USERS_AT_ONCE, len(asked)))
         wanted, tried = asked.of(some), known.of(some)
         scores = users[some] @ beers.T
-        own = scores[wanted.user, wanted.beer]
         scores[tried.user, tried.beer] = -np.inf
-        ranks += [(scores[user] > one).sum() for user, one in zip(wanted.user, own, strict=True)]
-    return np.array(ranks, np.int64)
+        ranks.append(of_asked(scores, wanted))
+    return np.concatenate(ranks)
