@@ -22,7 +22,7 @@ from fitted_pair import fit_pair
 from histories import Histories
 from progress import Progress
 from servables import Pair
-from split import Split
+from split import Split, drawn_for_validation
 
 from benchmarks.ratings import Codes, Flags, Numbers, Places, Ratings
 from benchmarks.review_file import PART
@@ -101,7 +101,7 @@ def _read(folder: Path, ratings: Ratings) -> reviews.Reviews:
 
 
 def _split(known: reviews.Reviews, fitted: Flags, left_out: Places, chosen: hyperparameters.Hyperparameters) -> Split:
-    """The split of the job: its validation rows are drawn from the fitted ones, as `training/split.py` draws them."""
+    """The split of the job: its validation rows are drawn from the fitted ones."""
     users = np.setdiff1d(np.arange(len(known.usernames)), left_out)
     code_of = np.full(len(known.usernames), -1, np.int32)
     code_of[users] = np.arange(len(users))
@@ -110,9 +110,7 @@ def _split(known: reviews.Reviews, fitted: Flags, left_out: Places, chosen: hype
         return reviews.Rows(code_of[rows.user], rows.beer, rows.score)
 
     rows = recoded(known.rows.where(fitted))
-    validation = np.zeros(len(rows), np.bool_)
-    share = max(1, round(len(rows) * chosen.validation_share))
-    validation[np.random.default_rng(chosen.seed).permutation(len(rows))[:share]] = True
+    validation = drawn_for_validation(len(rows), chosen)
     return Split(
         usernames=known.usernames[users],
         beers=known.beers,

@@ -11,6 +11,7 @@ from benchmarks.ratings import Codes, Flags, Places, Ratings
 
 DEEPEST = 100
 _SCORES_AT_ONCE = 32_000_000
+_USERS_AT_ONCE = 4096
 
 Scores = npt.NDArray[np.float32]
 
@@ -51,11 +52,15 @@ def best(scores: Scores, k: int) -> Codes:
 
 def without(lists: Codes, users: Places, seen: Ratings, k: int = DEEPEST) -> Codes:
     """`lists` [users, any] without the beers that each user has in `seen`: the rest moves up to [users, k]."""
-    new = new_to(lists, users, seen)
-    # Stable: what is new keeps its order, in front of what is not.
-    order = np.argsort(~new, axis=1, kind="stable")
-    moved = np.take_along_axis(np.where(new, lists, -1), order, axis=1)[:, :k]
-    return np.pad(moved, ((0, 0), (0, max(0, k - moved.shape[1]))), constant_values=-1)
+    kept = np.full((len(users), k), -1, np.int32)
+    for start in range(0, len(users), _USERS_AT_ONCE):
+        some = slice(start, start + _USERS_AT_ONCE)
+        new = new_to(lists[some], users[some], seen)
+        # Stable: what is new keeps its order, in front of what is not.
+        order = np.argsort(~new, axis=1, kind="stable")
+        moved = np.take_along_axis(np.where(new, lists[some], -1), order, axis=1)[:, :k]
+        kept[some, : moved.shape[1]] = moved
+    return kept
 
 
 def new_to(lists: Codes, users: Places, seen: Ratings) -> Flags:

@@ -41,6 +41,8 @@ class RetrievalServable(tf.Module):
     Whoever has no history that is known gets the most popular beers.
     """
 
+    servable_name = RETRIEVAL
+
     def __init__(self, model: RetrievalModel, near: Neighbours, beers: Beers, release: str) -> None:
         super().__init__()
         self._k = min(CANDIDATES, len(beers))
@@ -48,7 +50,7 @@ class RetrievalServable(tf.Module):
         self._code_of = _table(beers.ids)
         self._ids = tf.Variable(beers.ids.astype(str), dtype=tf.string, trainable=False)
         self._towers = model.histories
-        self._tables = [tf.Variable(tower.beers.vectors(), trainable=False) for tower in model.histories]
+        self._tables = [tf.Variable(tower.vectors(), trainable=False) for tower in model.tried]
         self._beers = tf.Variable(model.beers(), trainable=False)
         self._near = Neighbours(*(tf.Variable(column, trainable=False) for column in near))
 
@@ -58,8 +60,7 @@ class RetrievalServable(tf.Module):
     ) -> dict[str, tf.Tensor]:
         """username [B], history [B, H] → beer_id [B, k], score [B, k], known [B], release [B]."""
         history, users = _flat(self._code_of, history_beer_ids, history_scores), tf.size(username)
-        towers = list(zip(self._towers, self._tables, strict=True))
-        query = retrieval_model.queries(towers, history.user, history.beer, users)
+        query = retrieval_model.queries(self._towers, self._tables, history.user, history.beer, users)
         logits = tf.matmul(query, self._beers, transpose_b=True)
         logits = neighbours.added(logits, self._near, history.user, history.beer)
         tried = tf.stack([history.user, history.beer], axis=1)
@@ -75,6 +76,8 @@ class RetrievalServable(tf.Module):
 
 class RankingServable(tf.Module):
     """The score that each user would give each beer."""
+
+    servable_name = RANKING
 
     def __init__(self, model: RankingModel, tendencies: Tendencies, beers: Beers, kinds: Kinds, release: str) -> None:
         super().__init__()
@@ -123,10 +126,10 @@ class RankingServable(tf.Module):
         }
 
 
-def save(retrieval: RetrievalServable, ranking: RankingServable, folder: Path) -> None:
-    """Write `<folder>/retrieval/1` and `<folder>/ranking/1`."""
-    for name, servable in ((RETRIEVAL, retrieval), (RANKING, ranking)):
-        tf.saved_model.save(servable, str(folder / name / "1"), signatures={"serving_default": servable.answer})
+def save(servable: RetrievalServable | RankingServable, folder: Path) -> None:
+    """Write `<folder>/<name of the servable>/1`."""
+    path = folder / servable.servable_name / "1"
+    tf.saved_model.save(servable, str(path), signatures={"serving_default": servable.answer})
 
 
 def _flat(code_of: tf.lookup.StaticHashTable, beer_ids: tf.Tensor, scores: tf.Tensor) -> _History:

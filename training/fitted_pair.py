@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ import served_order
 from checkpoints import folder_of
 from fitting import Curve, fit
 from hyperparameters import Hyperparameters
+from kinds import Kinds
 from progress import Progress, say
 from ranking_model import RankingModel
 from retrieval_model import RetrievalModel
@@ -42,47 +44,62 @@ def fit_pair(
     split: Split, chosen: Hyperparameters, folder: Path, checkpoints: Path | None, progress: Progress
 ) -> FittedPair:
     """Fit both models and write the servables and the catalogue to `folder`."""
-    with progress.stage("fit retrieval"):
-        kinds = beer_kinds.of_beers(split.beers)
-        retrieval = RetrievalModel(split, kinds, beer_features.numbers(kinds), chosen)
-        states = folder_of(RETRIEVAL, checkpoints, split, chosen)
-        # To the end: the learning rate falls to 0 by then, and the last epochs are the best.
-        retrieval_curve = fit(retrieval, retrieval.epochs, retrieval.epochs, states, progress.epoch)
-        progress.kept(retrieval_curve.best, retrieval_curve.kept)
+    kinds = beer_kinds.of_beers(split.beers)
+    retrieval_curve = _fit_retrieval(split, kinds, chosen, folder, checkpoints, progress)
+    # Models are held in cycles of references; on a large catalogue retrieval's part is wanted for ranking.
+    gc.collect()
+    ranking, ranking_curve, other_curve = _fit_ranking(split, kinds, chosen, folder, checkpoints, progress)
+    with progress.stage("order"):
+        pair = Pair(folder)
+        weight = served_order.best_weight(pair, split)
+        catalogue.write(folder / CATALOGUE, split, chosen.run, weight)
+    return FittedPair(pair, weight, ranking, retrieval_curve, ranking_curve, other_curve)
 
+
+def _fit_retrieval(
+    split: Split, kinds: Kinds, chosen: Hyperparameters, folder: Path, checkpoints: Path | None, progress: Progress
+) -> Curve:
     with progress.stage("find neighbours"):
         near = neighbours.of_rows(split.training, len(split.usernames), len(split.beers), chosen.neighbours_ridge)
-        weight = neighbours.best_weight(retrieval, near, split)
-        say(f"neighbours count {weight:g} times")
-        near = near.times(weight)
 
+    with progress.stage("fit retrieval"):
+        model = RetrievalModel(split, kinds, beer_features.numbers(kinds), chosen)
+        states = folder_of(RETRIEVAL, checkpoints, split, chosen)
+        # To the end: the learning rate falls to 0 by then, and the last epochs are the best.
+        curve = fit(model, model.epochs, model.epochs, states, progress.epoch)
+        progress.kept(curve.best, curve.kept)
+
+    with progress.stage("weigh neighbours"):
+        weight = neighbours.best_weight(model, near, split)
+        say(f"neighbours count {weight:g} times")
+
+    with progress.stage("export retrieval"):
+        export.save(export.RetrievalServable(model, near.times(weight), split.beers, chosen.run), folder)
+    return curve
+
+
+def _fit_ranking(
+    split: Split, kinds: Kinds, chosen: Hyperparameters, folder: Path, checkpoints: Path | None, progress: Progress
+) -> tuple[RankingModel, Curve, Curve]:
+    """The model, its curve, and that of its other form."""
     with progress.stage("find tendencies"):
         known = out_of_fold.known(split, kinds, chosen)
 
     with progress.stage("fit ranking"):
-        ranking = RankingModel(split, kinds, known, chosen)
+        model = RankingModel(split, kinds, known, chosen)
         states = folder_of(RANKING, checkpoints, split, chosen)
-        ranking_curve = fit(ranking, ranking.epochs, chosen.patience, states, progress.epoch)
-        progress.kept(ranking_curve.best, ranking_curve.kept)
+        curve = fit(model, model.epochs, chosen.patience, states, progress.epoch)
+        progress.kept(curve.best, curve.kept)
 
     with progress.stage("fit ranking's other form"):
         other = replace(chosen, use_cross_layer=not chosen.use_cross_layer)
         states = folder_of(RANKING, checkpoints, split, other)
-        other_ranking = RankingModel(split, kinds, known, other)
-        other_curve = fit(other_ranking, other_ranking.epochs, other.patience, states, _unheard)
+        other_model = RankingModel(split, kinds, known, other)
+        other_curve = fit(other_model, other_model.epochs, other.patience, states, _unheard)
 
-    with progress.stage("export"):
-        export.save(
-            export.RetrievalServable(retrieval, near, split.beers, chosen.run),
-            export.RankingServable(ranking, known.tendencies, split.beers, kinds, chosen.run),
-            folder,
-        )
-        pair = Pair(folder)
-
-    with progress.stage("order"):
-        weight = served_order.best_weight(pair, split)
-        catalogue.write(folder / CATALOGUE, split, chosen.run, weight)
-    return FittedPair(pair, weight, ranking, retrieval_curve, ranking_curve, other_curve)
+    with progress.stage("export ranking"):
+        export.save(export.RankingServable(model, known.tendencies, split.beers, kinds, chosen.run), folder)
+    return model, curve, other_curve
 
 
 def _unheard(_number: int, _measures: Mapping[str, float]) -> None:

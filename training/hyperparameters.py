@@ -54,7 +54,7 @@ class Hyperparameters:
     minimum_reviews: int = _whole(10, 1, 1_000_000)
     maximum_reviews: int = _whole(100, 1, 1_000_000)
     held_out_share: float = _real(0.1, 0.001, 0.5)
-    # Of the fitted rows: for early stopping and the curves.
+    # Of the fitted rows, but 20,000 at most: for early stopping and the curves.
     validation_share: float = _real(0.05, 0.001, 0.5)
     # Epochs of ranking without a better validation after which fitting stops.
     patience: int = _whole(2, 1, 1000)
@@ -86,7 +86,6 @@ class Hyperparameters:
     ranking_dropout: float = _real(0.2, 0, 0.9)
     # Weight of a batch's squared embeddings.
     ranking_penalty: float = _real(1e-4, 0, 1000)
-    ranking_weight_decay: float = _real(1e-4, 0, 1)
     ranking_learning_rate: float = _real(0.001, 1e-6, 1)
     # Rows.
     ranking_batch: int = _whole(1024, 1, 65_536)

@@ -20,7 +20,8 @@ MOST_NEIGHBOURS = 100
 # Points of logit that a neighbour's weight of 1 may count; 0 leaves the neighbours out.
 WEIGHTS = (0.0, 2.0, 4.0, 8.0, 16.0, 24.0, 32.0)
 MOST_USERS = 3000
-_USERS_AT_ONCE = 512
+_USERS_AT_ONCE = 256
+_BEERS_AT_ONCE = 512
 _GAINING = 100
 
 Numbers = npt.NDArray[np.float32]
@@ -52,17 +53,20 @@ def of_rows(rows: Rows, users: int, beers: int, ridge: float) -> Neighbours:
     chosen = np.sort(np.argsort(-counts, kind="stable")[: min(MOST_BEERS, int((counts > 0).sum()))])
     place = np.full(beers, len(chosen), np.int32)
     place[chosen] = np.arange(len(chosen), dtype=np.int32)
-    inverse = np.linalg.inv(_pairs(rows, users, place, len(chosen)) + ridge * np.eye(len(chosen), dtype=np.float32))
-    weights = -inverse / np.diag(inverse)
+    pairs = _pairs(rows, users, place, len(chosen))
+    np.fill_diagonal(pairs, np.diag(pairs) + ridge)
+    weights = np.linalg.inv(pairs)
+    weights /= -np.diag(weights)
     np.fill_diagonal(weights, 0)
     size = min(MOST_NEIGHBOURS, len(chosen))
-    nearest = np.argpartition(-np.abs(weights), size - 1, axis=1)[:, :size]
-    kept = np.take_along_axis(weights, nearest, axis=1)
-    return Neighbours(
-        place,
-        np.concatenate([chosen[nearest], np.zeros((1, size), np.int64)]).astype(np.int32),
-        np.concatenate([kept, np.zeros((1, size), np.float32)]).astype(np.float32),
-    )
+    shape = (len(chosen) + 1, size)
+    near_beers, near_weights = np.zeros(shape, np.int32), np.zeros(shape, np.float32)
+    for start in range(0, len(chosen), _BEERS_AT_ONCE):
+        some = weights[start : start + _BEERS_AT_ONCE]
+        nearest = np.argpartition(-np.abs(some), size - 1, axis=1)[:, :size]
+        near_beers[start : start + len(some)] = chosen[nearest]
+        near_weights[start : start + len(some)] = np.take_along_axis(some, nearest, axis=1)
+    return Neighbours(place, near_beers, near_weights)
 
 
 def added(logits: tf.Tensor, near: Neighbours, user: tf.Tensor, beer: tf.Tensor) -> tf.Tensor:

@@ -68,8 +68,7 @@ class RankingModel(tf.Module):
         steps = max(1, len(split.training) // chosen.ranking_batch)  # an epoch
         self.epochs = min(chosen.ranking_epochs, -(-chosen.ranking_steps // steps))
         schedule = tf.keras.optimizers.schedules.CosineDecay(chosen.ranking_learning_rate, steps * self.epochs)
-        self.optimizer = tf.keras.optimizers.AdamW(schedule, weight_decay=chosen.ranking_weight_decay)
-        self.optimizer.build(self.weights)
+        self.optimizer = tf.keras.optimizers.legacy.Adam(schedule)  # as in retrieval_model.py
 
     @property
     def kept(self) -> list[tf.Variable]:
@@ -142,7 +141,8 @@ class RankingModel(tf.Module):
                 squares += tf.reduce_sum(tf.square(network(numbers, codes, own) - left))
                 penalty += network.penalty(codes)
             loss = squares / tf.cast(tf.size(rows), tf.float32) + self._chosen.ranking_penalty * penalty
-        self.optimizer.apply_gradients(zip(tape.gradient(loss, self.weights), self.weights, strict=True))
+        gradients = map(tf.convert_to_tensor, tape.gradient(loss, self.weights))
+        self.optimizer.apply_gradients(zip(gradients, self.weights, strict=True))
         return squares / _MEMBERS
 
     def _scaled(self, numbers: tf.Tensor) -> tf.Tensor:

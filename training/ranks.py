@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from histories import Histories
 
-_USERS_AT_ONCE = 512
+_USERS_AT_ONCE = 256
 
 
 def of_asked(scores: npt.NDArray[np.float32], asked: Histories) -> npt.NDArray[np.int64]:

@@ -41,8 +41,12 @@ class Member(NamedTuple):
     hidden_units: int
 
 
-# Two that see different parts of a history and differ in form: together they find more than one alone.
-MEMBERS = (Member(hidden_share=0.7, hidden_units=0), Member(hidden_share=0.55, hidden_units=256))
+# They see different parts of a history or differ in form: together they find more than one alone.
+MEMBERS = (
+    Member(hidden_share=0.7, hidden_units=0),
+    Member(hidden_share=0.55, hidden_units=256),
+    Member(hidden_share=0.8, hidden_units=0),
+)
 
 
 class Pairs(NamedTuple):
@@ -62,15 +66,14 @@ class HiddenBeers(tf.keras.layers.Layer, tfrs.tasks.Task):
     def call(self, logits: tf.Tensor, hidden: Pairs, shown: Pairs) -> tf.Tensor:
         """The loss of `logits` [users, candidates]; `hidden` and `shown` count beers among the candidates."""
         out = tf.fill(tf.shape(shown.beer), _OUT_OF_REACH)
-        logits = tf.tensor_scatter_nd_add(logits, tf.stack([shown.user, shown.beer], axis=1), out)
-        likelihood = tf.gather_nd(logits, tf.stack([hidden.user, hidden.beer], axis=1)) - tf.gather(
-            tf.reduce_logsumexp(logits, axis=1), hidden.user
-        )
-        number = tf.math.unsorted_segment_sum(tf.ones_like(likelihood), hidden.user, tf.shape(logits)[0])
+        logits = tf.tensor_scatter_nd_add(logits, _places(shown), out)
+        number = tf.math.unsorted_segment_sum(tf.ones_like(hidden.user, tf.float32), hidden.user, tf.shape(logits)[0])
+        each = tf.gather(tf.math.reciprocal_no_nan(number), hidden.user)
+        wanted = tf.scatter_nd(_places(hidden), each, tf.shape(logits))
+        losses = tf.nn.softmax_cross_entropy_with_logits(wanted, logits)
         weight = tf.pow(tf.minimum(number, _MOST_WEIGHTY), _USER_WEIGHT)
-        each = tf.gather(tf.math.divide_no_nan(weight, number), hidden.user)
         # In a small batch of short histories it may be that nothing is hidden.
-        return tf.math.divide_no_nan(-tf.reduce_sum(each * likelihood), tf.reduce_sum(weight))
+        return tf.math.divide_no_nan(tf.reduce_sum(weight * losses), tf.reduce_sum(weight))
 
 
 class RetrievalModel(tf.Module):
@@ -100,20 +103,21 @@ class RetrievalModel(tf.Module):
         self._known = known.of(asked_users)
         counts = np.bincount(training.beer, minlength=len(split.beers))
         popularity = np.log((counts + 0.5) / len(training)).astype(np.float32)
-        size, seed = chosen.retrieval_dimension, chosen.seed * 100
+        size = chosen.retrieval_dimension
+        seeds = [chosen.seed * 100 + 10 * place for place in range(len(MEMBERS))]
+        self.tried, self.candidates = (
+            [BeerTower(kinds, numbers, size, seed + own) for seed in seeds] for own in (0, 2)
+        )
         self.histories = [
-            HistoryTower(
-                BeerTower(kinds, numbers, size, seed + 10 * place), size, member.hidden_units, seed + 10 * place + 1
-            )
-            for place, member in enumerate(MEMBERS)
+            HistoryTower(size, member.hidden_units, seed + 1) for seed, member in zip(seeds, MEMBERS, strict=True)
         ]
-        self.candidates = [BeerTower(kinds, numbers, size, seed + 10 * place + 2) for place in range(len(MEMBERS))]
         self.biases = [tf.Variable(popularity) for _ in MEMBERS]
-        self.weights = [
-            *(weight for tower in self.histories for weight in tower.weights),
-            *(weight for tower in self.candidates for weight in tower.weights),
-            *self.biases,
+        members = zip(self.tried, self.histories, self.candidates, self.biases, strict=True)
+        self._weights = [
+            [*tried.weights, *history.weights, *candidates.weights, bias]
+            for tried, history, candidates, bias in members
         ]
+        self.weights = [weight for own in self._weights for weight in own]
         steps = max(1, len(self._users) // chosen.retrieval_batch)  # an epoch
         self.epochs = _epochs(len(training) / len(split.beers), steps, chosen)
         # Keras's older Adam updates a variable in one operation, three times as fast as the newer one's many.
@@ -156,7 +160,8 @@ class RetrievalModel(tf.Module):
         autograph=False,
     )
     def _queries(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor) -> tf.Tensor:
-        return queries([(tower, tower.beers.vectors()) for tower in self.histories], user, beer, users)
+        tables = [tower.vectors() for tower in self.tried]
+        return queries(self.histories, tables, user, beer, users)
 
     @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)])
     def _pass(self, batches: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
@@ -171,34 +176,42 @@ class RetrievalModel(tf.Module):
         """Fit on one batch [batch] of users; the loss, a member's on average."""
         tried = tf.gather(self._ragged, users)
         reviews = Pairs(tf.cast(tried.value_rowids(), tf.int32), tried.values)
-        with tf.GradientTape() as tape:
-            losses = [self._loss(place, reviews, tf.size(users), seed) for place in range(len(MEMBERS))]
-            loss = tf.add_n(losses)
-        # Adam moves every row at every step anyway, and does so in one pass over dense gradients alone.
-        gradients = map(tf.convert_to_tensor, tape.gradient(loss, self.weights))
+        total, gradients = 0.0, list[tf.Tensor]()
+        for place, weights in enumerate(self._weights):
+            # One after the other: side by side they are no faster, and take the more memory.
+            with tf.control_dependencies(gradients), tf.GradientTape() as tape:
+                loss = self._loss(place, reviews, tf.size(users), seed)
+                # Adam moves every row at every step anyway, and does so in one pass over dense gradients alone.
+                gradients += map(tf.convert_to_tensor, tape.gradient(loss, weights))
+            total += loss
         self.optimizer.apply_gradients(zip(gradients, self.weights, strict=True))
-        return loss / len(MEMBERS)
+        return total / len(MEMBERS)
 
     def _loss(self, place: int, reviews: Pairs, users: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         hiding, dropping = (tf.random.experimental.stateless_fold_in(seed, 2 * place + each) for each in range(2))
         is_hidden = tf.random.stateless_uniform(tf.shape(reviews.beer), hiding) < MEMBERS[place].hidden_share
         hidden, shown = _where(is_hidden, reviews), _where(~is_hidden, reviews)
-        tower = self.histories[place]
-        vectors = tower.vectors(
-            tower.beers.vectors_of(shown.beer), shown.user, users, self._chosen.retrieval_dropout, dropping
-        )
+        tried = self.tried[place].vectors_of(shown.beer)
+        vectors = self.histories[place].vectors(tried, shown.user, users, self._chosen.retrieval_dropout, dropping)
         logits = tf.matmul(vectors, self.candidates[place].vectors(), transpose_b=True) + self.biases[place]
         return self._task(logits, hidden, shown)
 
 
 def queries(
-    towers: list[tuple[HistoryTower, tf.Tensor]], user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor
+    towers: list[HistoryTower], tables: list[tf.Tensor], user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor
 ) -> tf.Tensor:
-    """Vectors [users, width] of flat histories, from each member's tower and its beers' vectors."""
+    """Vectors [users, width] of flat histories, from each member's tower and its beers' vectors in `tables`."""
     # A one beside each member's vector meets the candidate's bias.
     one = tf.ones((users, 1))
-    vectors = [tower.vectors(tf.gather(table, beer), user, users, 0.0, None) for tower, table in towers]
+    vectors = [
+        tower.vectors(tf.gather(table, beer), user, users, 0.0, None)
+        for tower, table in zip(towers, tables, strict=True)
+    ]
     return tf.concat([part for each in vectors for part in (each, one)], axis=1) / len(towers)
+
+
+def _places(pairs: Pairs) -> tf.Tensor:
+    return tf.stack([pairs.user, pairs.beer], axis=1)
 
 
 def _where(mask: tf.Tensor, pairs: Pairs) -> Pairs:

@@ -89,11 +89,15 @@ def read(folder: Path) -> Reviews:
         )
     )
     latest = _latest_of(user.astype(np.int64) * len(ids) + beer, oldest_first)
-    return Reviews(
+    read = Reviews(
         usernames=usernames,
         beers=_beers(table, ids, beer, oldest_first),
         rows=Rows(user[latest], beer[latest], table["score"].to_numpy().astype(np.float32)[latest]),
     )
+    # Arrow keeps what it let go for itself: fitting wants it.
+    del table
+    pa.default_memory_pool().release_unused()
+    return read
 
 
 def _part(file: Path, number: int) -> pa.Table:

@@ -12,6 +12,9 @@ from reviews import Beers, Reviews, Rows, Texts
 
 from taproom.contract import held_out
 
+# So many tell the better of two models; more would be lost to fitting.
+_MOST_VALIDATION = 20_000
+
 
 @dataclass(frozen=True)
 class Split:
@@ -61,9 +64,7 @@ def split(reviews: Reviews, chosen: Hyperparameters) -> Split:
         )
     kept_out = _held_out(rows, usernames, reviews.beers.ids, chosen.held_out_share)
     open_rows = rows.where(~kept_out)
-    validation = np.zeros(len(open_rows), np.bool_)
-    share = max(1, round(len(open_rows) * chosen.validation_share))
-    validation[np.random.default_rng(chosen.seed).permutation(len(open_rows))[:share]] = True
+    validation = drawn_for_validation(len(open_rows), chosen)
     parted = Split(
         usernames=usernames,
         beers=reviews.beers,
@@ -73,6 +74,14 @@ def split(reviews: Reviews, chosen: Hyperparameters) -> Split:
     )
     _require_rows(parted)
     return parted
+
+
+def drawn_for_validation(rows: int, chosen: Hyperparameters) -> npt.NDArray[np.bool_]:
+    """Which of `rows` [rows] are validation rows: the chosen share, but no more than 20,000."""
+    drawn = np.zeros(rows, np.bool_)
+    share = min(max(1, round(rows * chosen.validation_share)), _MOST_VALIDATION)
+    drawn[np.random.default_rng(chosen.seed).permutation(rows)[:share]] = True
+    return drawn
 
 
 def _require_users(kept: npt.NDArray[np.bool_], counts: npt.NDArray[np.int64], chosen: Hyperparameters) -> None:

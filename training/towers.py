@@ -48,16 +48,14 @@ class HistoryTower(tf.Module):
     The sum over an empty history is the zero vector.
     """
 
-    def __init__(self, beers: BeerTower, dimension: int, hidden: int, seed: int) -> None:
+    def __init__(self, dimension: int, hidden: int, seed: int) -> None:
         super().__init__()
-        self.beers = beers
-        self._layer: list[tf.Variable] = []
+        self.weights: list[tf.Variable] = []
         if hidden:
             first = tf.random.stateless_normal((dimension, hidden), (seed, 0), stddev=dimension**-0.5)
             # At first the hidden layer adds nothing.
             start = (first, tf.zeros(hidden), tf.zeros((hidden, dimension)))
-            self._layer = [tf.Variable(value) for value in start]
-        self.weights = [*beers.weights, *self._layer]
+            self.weights = [tf.Variable(value) for value in start]
 
     def vectors(
         self,
@@ -76,7 +74,7 @@ class HistoryTower(tf.Module):
         query = summed * tf.math.rsqrt(tf.maximum(size, 1.0))[:, None]
         if seed is not None:
             query = tf.nn.experimental.stateless_dropout(query, dropout, seed)
-        if not self._layer:
+        if not self.weights:
             return query
-        first, bias, second = self._layer
+        first, bias, second = self.weights
         return query + tf.matmul(tf.tanh(tf.matmul(query, first) + bias), second)

@@ -66,7 +66,7 @@ def test_a_user_with_very_many_hidden_beers_weighs_as_much_as_one_with_30() -> N
 
 
 def test_the_vectors_of_some_beers_are_those_of_all(rows: Split) -> None:
-    tower = model_of(rows).histories[0].beers
+    tower = model_of(rows).tried[0]
     some = tf.constant([3, 0, 3, 49])
     assert tower.vectors_of(some).numpy() == pytest.approx(tower.vectors().numpy()[some.numpy()], abs=1e-7)
 

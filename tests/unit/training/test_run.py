@@ -203,9 +203,8 @@ def test_metrics_have_the_contracts_keys_and_nothing_in_service(first: Run) -> N
     assert counts["total"] == counts["fitted"] + counts["held_out"] == len(taste())
     assert (counts["users"], counts["beers"]) == (40, 50)
     assert list(metrics["seconds"]) == [
-        "prepare", "import", "fit retrieval", "find neighbours", "find tendencies", "fit ranking",
-        "fit ranking's other form", "export",
-        "order", "evaluate", "report",
+        "prepare", "import", "find neighbours", "fit retrieval", "weigh neighbours", "export retrieval",
+        "find tendencies", "fit ranking", "fit ranking's other form", "export ranking", "order", "evaluate", "report",
     ]  # fmt: skip
 
 
@@ -270,7 +269,7 @@ def test_the_catalogue_can_be_searched_and_tells_about_itself(first: Run) -> Non
 
 def test_progress_is_told_in_stages(first: Run) -> None:
     stages = [line for line in first.lines if re.fullmatch(r"stage [a-z' ]+ took [\d.]+ s", line)]
-    assert len(stages) == 11
+    assert len(stages) == 13
 
 
 def test_nothing_is_written_into_the_input(first: Run) -> None:

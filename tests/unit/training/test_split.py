@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import reviews
 from hyperparameters import parsed
-from split import Split, split
+from split import Split, drawn_for_validation, split
 
 from taproom.contract import held_out
 from tests.unit.training.jobs import Row, review, taste, write_part
@@ -50,6 +50,13 @@ def test_the_groups_share_no_row_and_lose_none(tmp_path: Path) -> None:
     groups = [named(part, whole) for part in (whole.training, whole.validation, whole.held_out)]
     assert set.union(*groups) == {(row["username"], row["beer_id"]) for row in rows}
     assert sum(map(len, groups)) == len(rows)
+
+
+def test_validation_takes_its_share_but_no_more_than_20_000_rows() -> None:
+    chosen = parsed({"validation_share": 0.05})
+    assert [drawn_for_validation(rows, chosen).sum() for rows in (2, 1000, 399_990, 1_000_000)] == [
+        1, 50, 20_000, 20_000,
+    ]  # fmt: skip
 
 
 def test_rows_are_held_out_by_the_contract_alone(tmp_path: Path) -> None:
