@@ -11,7 +11,7 @@ from benchmarks.ratings import Codes, Flags, Places, Ratings
 
 DEEPEST = 100
 _SCORES_AT_ONCE = 32_000_000
-_USERS_AT_ONCE = 4096
+_USERS_AT_ONCE = 1024
 
 Scores = npt.NDArray[np.float32]
 

@@ -41,11 +41,10 @@ class Member(NamedTuple):
     hidden_units: int
 
 
-# They see different parts of a history or differ in form: together they find more than one alone.
+# They differ in form: together they find more than one alone.
 MEMBERS = (
-    Member(hidden_share=0.7, hidden_units=0),
+    Member(hidden_share=0.5, hidden_units=0),
     Member(hidden_share=0.55, hidden_units=256),
-    Member(hidden_share=0.8, hidden_units=0),
 )
 
 

@@ -46,19 +46,23 @@ class Pair:
 
     def release(self) -> str:
         """The release id that retrieval answers with."""
-        nobody = {"username": [""], "history_beer_ids": [[""]], "history_scores": [[0.0]]}
-        return str(self.answer(RETRIEVAL, nobody)["release"].numpy()[0].decode())
+        return str(self._for_nobody()["release"].numpy()[0].decode())
 
     def retrieved(self, known: Histories, usernames: Texts, beers: Beers) -> Lists:
         """The beers found for each of `usernames` [users] with their histories in `known`, best first."""
         keys, codes = tf.constant(beers.ids, tf.string), tf.range(len(beers), dtype=tf.int32)
         code_of = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(keys, codes), -1)
-        parts, asked = [], list(_alike_long(known))
-        for users in asked:
+        shape = (len(known), self._for_nobody()["beer_id"].shape[1])
+        found = Lists(np.empty(shape, np.int32), np.empty(shape, np.float32))
+        for users in _alike_long(known):
             outputs = self.answer(RETRIEVAL, retrieval_inputs(usernames[users], known.of(users), beers))
-            parts.append((code_of.lookup(outputs["beer_id"]).numpy(), outputs["score"].numpy()))
-        place = np.argsort(np.concatenate(asked))
-        return Lists(*(np.concatenate(columns)[place] for columns in zip(*parts, strict=True)))
+            found.beers[users] = code_of.lookup(outputs["beer_id"])
+            found.scores[users] = outputs["score"]
+        return found
+
+    def _for_nobody(self) -> dict[str, tf.Tensor]:
+        """What retrieval answers to a history of unknown beers."""
+        return self.answer(RETRIEVAL, {"username": [""], "history_beer_ids": [[""]], "history_scores": [[0.0]]})
 
     def ranked(self, rows: Rows, known: Histories, usernames: Texts, beers: Beers) -> npt.NDArray[np.float32]:
         """Predicted scores of pairs [rows], whose `user` counts in `known` and `usernames`."""
