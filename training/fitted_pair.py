@@ -46,7 +46,7 @@ def fit_pair(
     """Fit both models and write the servables and the catalogue to `folder`."""
     kinds = beer_kinds.of_beers(split.beers)
     retrieval_curve = _fit_retrieval(split, kinds, chosen, folder, checkpoints, progress)
-    # Models are held in cycles of references; on a large catalogue retrieval's part is wanted for ranking.
+    # A fitted model lives on in cycles of references, and ranking wants the memory that retrieval had.
     gc.collect()
     ranking, ranking_curve, other_curve = _fit_ranking(split, kinds, chosen, folder, checkpoints, progress)
     with progress.stage("order"):
