@@ -60,7 +60,8 @@ def _fit_retrieval(
     split: Split, kinds: Kinds, chosen: Hyperparameters, folder: Path, checkpoints: Path | None, progress: Progress
 ) -> Curve:
     with progress.stage("find neighbours"):
-        near = neighbours.of_rows(split.training, len(split.usernames), len(split.beers), chosen.neighbours_ridge)
+        sizes = len(split.usernames), len(split.beers)
+        near = neighbours.of_rows(split.training, *sizes, chosen.neighbours_ridge, chosen.neighbours_dropout)
 
     with progress.stage("fit retrieval"):
         model = RetrievalModel(split, kinds, beer_features.numbers(kinds), chosen)

@@ -62,15 +62,20 @@ class Hyperparameters:
     retrieval_dimension: int = _whole(256, 1, 1024)
     retrieval_learning_rate: float = _real(0.006, 1e-6, 1)
     retrieval_dropout: float = _real(0.4, 0, 0.9)
+    # Divided by the steps of an epoch, but 12 at most, and times the learning rate: the part of each beer's own
+    # vectors that a step takes away.
+    retrieval_weight_decay: float = _real(84, 0, 10_000)
     # Users.
     retrieval_batch: int = _whole(256, 2, 65_536)
     # Where beers have at least 6 reviews each; up to twice as many where they have fewer.
-    retrieval_epochs: int = _whole(9, 1, 1000)
+    retrieval_epochs: int = _whole(12, 1, 1000)
     # Batches after which the epoch under way is the last: many users need fewer epochs.
-    retrieval_steps: int = _whole(450, 1, 1_000_000)
+    retrieval_steps: int = _whole(700, 1, 1_000_000)
 
     # Reviews' worth of doubt about each pair of beers.
-    neighbours_ridge: float = _real(500, 1, 1_000_000)
+    neighbours_ridge: float = _real(200, 1, 1_000_000)
+    # The part of a history that its neighbours are to do without.
+    neighbours_dropout: float = _real(0.33, 0, 0.9)
 
     # What ranking knows of tendencies.
     factors_rank: int = _whole(16, 1, 128)

@@ -18,7 +18,7 @@ MOST_BEERS = 4000
 # Of each beer; those further off add nothing that could be measured (docs/decisions.md).
 MOST_NEIGHBOURS = 100
 # Points of logit that a neighbour's weight of 1 may count; 0 leaves the neighbours out.
-WEIGHTS = (0.0, 2.0, 4.0, 8.0, 16.0, 24.0, 32.0)
+WEIGHTS = (0.0, 4.0, 8.0, 12.0, 16.0, 20.0, 24.0, 32.0)
 MOST_USERS = 3000
 _USERS_AT_ONCE = 256
 _BEERS_AT_ONCE = 512
@@ -42,19 +42,21 @@ class Neighbours(NamedTuple):
         return self._replace(weights=np.float32(weight) * self.weights)
 
 
-def of_rows(rows: Rows, users: int, beers: int, ridge: float) -> Neighbours:
+def of_rows(rows: Rows, users: int, beers: int, ridge: float, dropout: float) -> Neighbours:
     """The neighbours in `rows` of the 4,000 most reviewed beers.
 
     The weights B [beers, beers] are those with a zero diagonal for which the sum over a history's beers comes
-    nearest to the history itself: with X [users, beers] of ones and zeros, and P = (X'X + ridge I)^-1,
-    B_ij = -P_ij / P_jj (Steck, "Embarrassingly shallow autoencoders for sparse data", 2019, equation 8).
+    nearest to the history itself, of which the part `dropout` is dropped at random: with X [users, beers] of ones
+    and zeros, and P = (X'X + dropout / (1 - dropout) diag(X'X) + ridge I)^-1, B_ij = -P_ij / P_jj (Steck,
+    "Autoencoders that don't overfit towards the identity", 2020; without dropout his "Embarrassingly shallow
+    autoencoders for sparse data", 2019, equation 8).
     """
     counts = np.bincount(rows.beer, minlength=beers)
     chosen = np.sort(np.argsort(-counts, kind="stable")[: min(MOST_BEERS, int((counts > 0).sum()))])
     place = np.full(beers, len(chosen), np.int32)
     place[chosen] = np.arange(len(chosen), dtype=np.int32)
     pairs = _pairs(rows, users, place, len(chosen))
-    np.fill_diagonal(pairs, np.diag(pairs) + ridge)
+    np.fill_diagonal(pairs, np.diag(pairs) / (1 - dropout) + ridge)
     weights = np.linalg.inv(pairs)
     weights /= -np.diag(weights)
     np.fill_diagonal(weights, 0)

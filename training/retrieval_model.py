@@ -27,6 +27,8 @@ _MOST_WEIGHTY = 30.0
 _USERS_AT_ONCE = 2048
 # Validation rows that an epoch is measured by: enough for a standard error below .01.
 _MOST_ASKED = 4096
+# With more than this, times the learning rate, nothing was measured.
+_MOST_DECAY = 12.0
 # With fewer reviews a beer than this, more epochs find more; from there on they only overfit.
 _DENSE = 6.0
 _MOST_TIMES = 2.0
@@ -43,7 +45,7 @@ class Member(NamedTuple):
 
 # They differ in form: together they find more than one alone.
 MEMBERS = (
-    Member(hidden_share=0.5, hidden_units=0),
+    Member(hidden_share=0.6, hidden_units=0),
     Member(hidden_share=0.55, hidden_units=256),
 )
 
@@ -119,6 +121,8 @@ class RetrievalModel(tf.Module):
         self.weights = [weight for own in self._weights for weight in own]
         steps = max(1, len(self._users) // chosen.retrieval_batch)  # an epoch
         self.epochs = _epochs(len(training) / len(split.beers), steps, chosen)
+        # As a prior would weigh: the more users there are, the less beside them.
+        self.decay = min(chosen.retrieval_weight_decay / steps, _MOST_DECAY)
         # Keras's older Adam updates a variable in one operation, three times as fast as the newer one's many.
         self.optimizer = tf.keras.optimizers.legacy.Adam(_schedule(steps * self.epochs, chosen.retrieval_learning_rate))
         self._task = HiddenBeers()
@@ -184,6 +188,10 @@ class RetrievalModel(tf.Module):
                 gradients += map(tf.convert_to_tensor, tape.gradient(loss, weights))
             total += loss
         self.optimizer.apply_gradients(zip(gradients, self.weights, strict=True))
+        kept = 1 - self.decay * self.optimizer.learning_rate(self.optimizer.iterations)
+        for tower in (*self.tried, *self.candidates):
+            # Not of what beers share: there each vector has many reviews to learn from.
+            tower.own.assign(tf.maximum(kept, 0.0) * tower.own)
         return total / len(MEMBERS)
 
     def _loss(self, place: int, reviews: Pairs, users: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:

@@ -59,6 +59,7 @@ SEARCH_SPACE: dict[str, dict[str, Whole | Real | Choice]] = {
     RETRIEVAL: {
         "retrieval_dimension": Whole(64, 384, logarithmic=True),
         "retrieval_dropout": Real(0.2, 0.7),
+        "retrieval_weight_decay": Real(0.0, 200.0),
         "retrieval_learning_rate": Real(0.001, 0.03, logarithmic=True),
         "retrieval_batch": Choice((128, 256, 512)),
     },

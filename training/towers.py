@@ -27,6 +27,11 @@ class BeerTower(tf.Module):
             for place, size in enumerate(sizes)
         ]
 
+    @property
+    def own(self) -> tf.Variable:
+        """[beers, dimension]: what each beer has beside its brewery, style and strength."""
+        return self.weights[0]
+
     def vectors(self) -> tf.Tensor:
         """[beers, dimension]."""
         beer, brewery, style, number = self.weights

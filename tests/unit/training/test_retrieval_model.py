@@ -29,9 +29,9 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> Split:
     return split(reviews.read(folder), parsed({}))
 
 
-def model_of(rows: Split) -> RetrievalModel:
+def model_of(rows: Split, **chosen: float) -> RetrievalModel:
     known = kinds.of_beers(rows.beers)
-    return RetrievalModel(rows, known, numbers(known), parsed(SMALL))
+    return RetrievalModel(rows, known, numbers(known), parsed(SMALL | chosen))
 
 
 def pairs(*each: tuple[int, int]) -> Pairs:
@@ -93,6 +93,26 @@ def test_fitting_finds_out_who_drinks_what(rows: Split) -> None:
     assert logits[own_half].mean() > logits[~own_half].mean() + 0.5
 
 
+def test_a_step_takes_a_part_of_each_beers_own_vectors_and_of_nothing_else(rows: Split) -> None:
+    # All 120 users in one step: the first of 10, with which the learning rate has come up to its highest.
+    chosen = {"retrieval_batch": 120, "retrieval_epochs": 10, "retrieval_learning_rate": 0.01}
+    free, shrunk = (model_of(rows, **chosen, retrieval_weight_decay=decay) for decay in (0, 5))
+    for model in (free, shrunk):
+        model.epoch(0)
+    for one, other in zip(free.weights, shrunk.weights, strict=True):
+        own = any(other is tower.own for tower in (*shrunk.tried, *shrunk.candidates))
+        np.testing.assert_allclose(other, (1 - 5 * 0.01 if own else 1) * one, atol=1e-6)
+
+
+def test_with_more_steps_an_epoch_each_takes_less(rows: Split) -> None:
+    # 120 users are 2 batches of 60.
+    chosen = {"retrieval_batch": 60, "retrieval_epochs": 10, "retrieval_learning_rate": 0.01}
+    of_one_step = {"retrieval_batch": 120, "retrieval_epochs": 10, "retrieval_learning_rate": 0.01}
+    assert model_of(rows, **chosen, retrieval_weight_decay=6).decay == 3
+    assert model_of(rows, **of_one_step, retrieval_weight_decay=6).decay == 6
+    assert model_of(rows, **of_one_step, retrieval_weight_decay=84).decay == 12
+
+
 def test_before_fitting_popular_beers_come_first_for_somebody_without_a_history(rows: Split) -> None:
     model = model_of(rows)
     nobody = histories.of_rows(rows.training.where(np.zeros(0, int)), 1)
@@ -117,9 +137,9 @@ def test_many_users_are_fitted_in_fewer_epochs(rows: Split, epochs: int, steps: 
     assert RetrievalModel(rows, known, numbers(known), chosen).epochs == fitted
 
 
-@pytest.mark.parametrize(("beers", "fitted"), [(100, 9), (267, 9), (711, 15), (1_600, 18), (160_000, 18)])
+@pytest.mark.parametrize(("beers", "fitted"), [(100, 12), (267, 12), (711, 20), (1_600, 24), (160_000, 24)])
 def test_beers_with_few_reviews_are_fitted_in_more_epochs(rows: Split, beers: int, fitted: int) -> None:
-    # 1,600 reviews: 16, 6, 2.25, 1 and 0.01 a beer; 9 * sqrt(6 / 2.25) = 14.7, and never more than 18.
+    # 1,600 reviews: 16, 6, 2.25, 1 and 0.01 a beer; 12 * sqrt(6 / 2.25) = 19.6, and never more than 24.
     ids, unknown = np.arange(beers).astype(str).astype(object), np.full(beers, "", object)
     catalogue = Beers(ids, unknown, unknown, unknown, np.full(beers, 5.0, np.float32))
     training = rows.training.where(np.arange(1_600) % len(rows.training))
