@@ -105,12 +105,13 @@ def test_a_step_takes_a_part_of_each_beers_own_vectors_and_of_nothing_else(rows:
 
 
 def test_with_more_steps_an_epoch_each_takes_less(rows: Split) -> None:
-    # 120 users are 2 batches of 60.
-    chosen = {"retrieval_batch": 60, "retrieval_epochs": 10, "retrieval_learning_rate": 0.01}
-    of_one_step = {"retrieval_batch": 120, "retrieval_epochs": 10, "retrieval_learning_rate": 0.01}
-    assert model_of(rows, **chosen, retrieval_weight_decay=6).decay == 3
-    assert model_of(rows, **of_one_step, retrieval_weight_decay=6).decay == 6
-    assert model_of(rows, **of_one_step, retrieval_weight_decay=84).decay == 12
+    # 120 users are 2 batches of 60, or 1 of 120.
+    assert model_of(rows, retrieval_batch=60, retrieval_weight_decay=6).decay == 3
+    assert model_of(rows, retrieval_batch=120, retrieval_weight_decay=6).decay == 6
+
+
+def test_no_step_takes_more_than_12_learning_rates(rows: Split) -> None:
+    assert model_of(rows, retrieval_batch=120, retrieval_weight_decay=84).decay == 12
 
 
 def test_before_fitting_popular_beers_come_first_for_somebody_without_a_history(rows: Split) -> None:
