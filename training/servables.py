@@ -18,7 +18,7 @@ from taproom.contract import RANKING, RETRIEVAL
 _CELLS_AT_ONCE = 65_536
 _ROWS_AT_ONCE = 8192
 # Each has a logit for every beer.
-_USERS_AT_ONCE = 1024
+_USERS_AT_ONCE = 256
 
 _TYPES = {"abv": tf.float32, "history_scores": tf.float32}
 
