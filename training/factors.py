@@ -14,6 +14,10 @@ from kinds import Kinds
 _BREWERY_DOUBT = 2.0
 # Of a factor before the first look at the reviews.
 _DEVIATION = 0.1
+# Of each a vector of its user and one of its beer are looked up.
+_REVIEWS_AT_ONCE = 65_536
+# Each has several matrices of its own while it is solved for.
+_POSTERIORS_AT_ONCE = 4096
 
 
 class Gaussians(NamedTuple):
@@ -73,7 +77,10 @@ class Factors(tf.Module):
         return _known_rows(self.style_mean, style) + _known_rows(self.brewery_mean, brewery)
 
     def moments(self) -> tf.Tensor:
-        """What a beer in a history tells about its user [beers, size * size + size]: to be summed over the history."""
+        """What a beer in a history tells about its user [beers, width]: to be summed over the history.
+
+        With size = 1 + rank, width is size * (size + 1) / 2 + size.
+        """
         return _moments(self.beers)
 
     def users(self, moments: tf.Tensor, weighted: tf.Tensor) -> Gaussians:
@@ -82,7 +89,7 @@ class Factors(tf.Module):
         Parameters
         ----------
         moments
-            [users, size * size + size], sums of `moments()` over the beers of the history.
+            [users, width], sums of `moments()` over the beers of the history.
         weighted
             [users, size], sums of (score - mean) * (1, q) over them.
         """
@@ -99,20 +106,33 @@ class Factors(tf.Module):
         moments = tf.sparse.sparse_dense_matmul(pairs, _moments(others))
         centred = scores.with_values(scores.values - self.scores_mean)
         weighted = tf.sparse.sparse_dense_matmul(centred, direction(others.mean))
-        return _solved(moments, weighted, prior, spread, self.noise, self._size)
+        parts = [
+            _solved(
+                moments[start : start + _POSTERIORS_AT_ONCE],
+                weighted[start : start + _POSTERIORS_AT_ONCE],
+                None if prior is None else prior[start : start + _POSTERIORS_AT_ONCE],
+                spread,
+                self.noise,
+                self._size,
+            )
+            for start in range(0, len(moments), _POSTERIORS_AT_ONCE)
+        ]
+        return Gaussians(*(tf.concat(column, axis=0) for column in zip(*parts, strict=True)))
 
     def _residual(self, users: Gaussians, beers: Gaussians) -> tf.Tensor:
         """Expected squared error of a review, the posteriors' own uncertainty included to first order."""
         place, scores = self._by_user_score.indices, self._by_user_score.values
-        user, beer = place[:, 0], place[:, 1]
-        u, b = tf.gather(users.mean, user), tf.gather(beers.mean, beer)
-        error = scores - self.scores_mean - u[:, 0] - b[:, 0] - tf.reduce_sum(u[:, 1:] * b[:, 1:], axis=1)
         variance = tf.linalg.diag_part(users.covariance), tf.linalg.diag_part(beers.covariance)
-        one = tf.ones_like(b[:, :1])
-        spread = tf.reduce_sum(tf.gather(variance[0], user) * tf.concat([one, b[:, 1:] ** 2], 1), axis=1)
-        spread += tf.reduce_sum(tf.gather(variance[1], beer) * tf.concat([one, u[:, 1:] ** 2], 1), axis=1)
-        spread += tf.reduce_sum(tf.gather(variance[0][:, 1:], user) * tf.gather(variance[1][:, 1:], beer), axis=1)
-        return tf.reduce_mean(error**2 + spread)
+        total = 0.0
+        for start in range(0, len(scores), _REVIEWS_AT_ONCE):
+            some = slice(start, start + _REVIEWS_AT_ONCE)
+            user, beer = place[some, 0], place[some, 1]
+            u, b = tf.gather(users.mean, user), tf.gather(beers.mean, beer)
+            error = scores[some] - self.scores_mean - u[:, 0] - b[:, 0] - tf.reduce_sum(u[:, 1:] * b[:, 1:], axis=1)
+            own, theirs = tf.gather(variance[0], user), tf.gather(variance[1], beer)
+            total += tf.reduce_sum(error**2) + tf.reduce_sum(own[:, 1:] * theirs[:, 1:])
+            total += tf.reduce_sum(own * direction(b) ** 2) + tf.reduce_sum(theirs * direction(u) ** 2)
+        return total / float(len(scores))
 
     def _set_priors(self, users: Gaussians, beers: Gaussians) -> None:
         self.user_prior.assign(_spread(users.mean, users.covariance))
@@ -139,8 +159,9 @@ def _solved(
 ) -> Gaussians:
     """The Gaussian of a linear model with known noise: precision = prior's + sum x x^T / noise."""
     inverse = tf.linalg.inv(spread)
-    precision = tf.reshape(moments[:, : size * size], (-1, size, size)) / noise + inverse
-    right = (weighted - moments[:, size * size :]) / noise
+    squares, shared = moments[:, :-size], moments[:, -size:]
+    precision = tf.gather(squares, _both_halves(size), axis=1) / noise + inverse
+    right = (weighted - shared) / noise
     if prior is not None:
         right += tf.matmul(prior, inverse)
     root = tf.linalg.cholesky(precision)
@@ -154,12 +175,23 @@ def direction(mean: tf.Tensor) -> tf.Tensor:
 
 
 def _moments(each: Gaussians) -> tf.Tensor:
-    """E[x x^T], flat, and E[x b] of x = (1, q): what one review tells, apart from its score."""
-    x, bias = direction(each.mean), each.mean[:, :1]
+    """E[x x^T] and E[x b] of x = (1, q): what one review tells, apart from its score.
+
+    Of E[x x^T], which is symmetric, one half, row by row.
+    """
+    x, bias, size = direction(each.mean), each.mean[:, :1], each.mean.shape[1]
     padding = [[0, 0], [1, 0], [1, 0]]
-    squares = x[:, :, None] * x[:, None, :] + tf.pad(each.covariance[:, 1:, 1:], padding)
+    covariance = tf.pad(each.covariance[:, 1:, 1:], padding)
+    squares = [x[:, row : row + 1] * x[:, row:] + covariance[:, row, row:] for row in range(size)]
     shared = x * bias + tf.pad(each.covariance[:, 1:, 0], padding[:2])
-    return tf.concat([tf.reshape(squares, (tf.shape(x)[0], -1)), shared], axis=1)
+    return tf.concat([*squares, shared], axis=1)
+
+
+def _both_halves(size: int) -> npt.NDArray[np.int32]:
+    """The place [size, size] in the half that `_moments` keeps of each entry of a symmetric matrix."""
+    place = np.zeros((size, size), np.int32)
+    place[np.triu_indices(size)] = np.arange(size * (size + 1) // 2)
+    return np.maximum(place, place.T)
 
 
 def _spread(deviation: tf.Tensor, covariance: tf.Tensor) -> tf.Tensor:

@@ -57,9 +57,44 @@ def test_a_user_with_one_review_is_pulled_towards_it_by_as_much_as_the_formula_s
 
 
 def test_doubt_about_a_beer_counts_as_noise_in_every_direction_it_lies_in() -> None:
-    # E[x x^T] = x x^T + Cov(q), E[x b] = x b + Cov(q, b).
+    # E[x x^T] = x x^T + Cov(q), of which (1, 2; 2, 4.3) the upper half is kept; E[x b] = x b + Cov(q, b).
     beer = Gaussians(tf.constant([[0.5, 2.0]]), tf.constant([[[0.1, 0.05], [0.05, 0.3]]]))
-    assert factors._moments(beer).numpy()[0] == pytest.approx([1, 2, 2, 4.3, 0.5, 1.05])
+    assert factors._moments(beer).numpy()[0] == pytest.approx([1, 2, 4.3, 0.5, 1.05])
+
+
+def test_the_half_that_is_kept_gives_the_whole_symmetric_matrix_again() -> None:
+    covariance = tf.constant([[[0.1, 0.0, 0.0], [0.0, 0.3, 0.2], [0.0, 0.2, 0.5]]])
+    kept = factors._moments(Gaussians(tf.constant([[0.5, 2.0, 3.0]]), covariance)).numpy()[0]
+    # x = (1, 2, 3), and the covariance of (2, 3) beside it.
+    assert kept[factors._both_halves(3)] == pytest.approx(np.array([[1, 2, 3], [2, 4.3, 6.2], [3, 6.2, 9.5]]))
+
+
+def test_it_makes_no_difference_how_many_reviews_and_posteriors_are_in_the_works_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reviews, _ = generated(users=50)
+    several = kinds([beer % 3 for beer in range(60)], [beer % 5 for beer in range(60)])
+    all_at_once = factors.fitted(reviews, several, rank=2, iterations=3, seed=1)
+    # Neither divides the 1,000 reviews, 50 users and 60 beers.
+    monkeypatch.setattr(factors, "_REVIEWS_AT_ONCE", 300)
+    monkeypatch.setattr(factors, "_POSTERIORS_AT_ONCE", 7)
+    some_at_once = factors.fitted(reviews, several, rank=2, iterations=3, seed=1)
+    assert some_at_once.noise.numpy() == pytest.approx(all_at_once.noise.numpy(), rel=1e-4)
+    assert some_at_once.beers.mean.numpy() == pytest.approx(all_at_once.beers.mean.numpy(), abs=1e-4)
+
+
+def test_the_residual_is_the_squared_error_and_what_is_not_known_of_either_side() -> None:
+    # Two reviews, mean 3, by one user (b, p) = (.5, 1) of beers (.25, 2) and (-.5, -1).
+    rows = Rows(np.zeros(2, np.int32), np.array([0, 1], np.int32), np.array([5, 1], np.float32))
+    fitted = factors.Factors(histories.of_rows(rows, 1), kinds([0, 0], [0, 0]), rank=1, seed=1)
+    users = Gaussians(tf.constant([[0.5, 1.0]]), tf.constant([[[0.1, 0.0], [0.0, 0.2]]]))
+    beers = Gaussians(
+        tf.constant([[0.25, 2.0], [-0.5, -1.0]]),
+        tf.constant([[[0.3, 0.0], [0.0, 0.4]], [[0.5, 0.0], [0.0, 0.6]]]),
+    )
+    # Errors 5 - 3 - .5 - .25 - 2 = -.75 and 1 - 3 - .5 + .5 + 1 = -1. Var(b) + Var(p) q^2 of the user, then of the
+    # beer, then Var(p) Var(q): .1 + .2 * 4 + .3 + .4 * 1 + .2 * .4 and .1 + .2 * 1 + .5 + .6 * 1 + .2 * .6.
+    assert fitted._residual(users, beers).numpy() == pytest.approx((0.5625 + 1.68 + 1.0 + 1.52) / 2)
 
 
 def test_beer_biases_and_the_noise_are_found_again() -> None:
