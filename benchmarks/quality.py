@@ -5,7 +5,7 @@ saved as soon as it is there, and merged into what was measured before: with --o
 results stay, and with --resume an interrupted run goes on. With --json the results go to that file,
 and docs/ is not touched; files other than the default ones need it.
 
-    make quality                                                      all of it: about an hour on two cores
+    make quality                                                      all of it: an hour and a half on two cores
     make quality ARGS="--reviews my-reviews.csv --json mine.json"     on your own reviews
     make quality ARGS="--only taproom --reviews ../shared/data/beeradvocate_5500.csv.gz"
 """
@@ -38,7 +38,7 @@ from benchmarks.tasks import Task  # noqa: E402
 DATA = PROJECT.parent / "shared" / "data"
 DEFAULTS = tuple(DATA / f"{name}.csv.gz" for name in ("beeradvocate_5500", "ratebeer_text", "beeradvocate_full"))
 DOCS = PROJECT / "docs"
-# Above so many reviews a file is large, and gets fewer seeds and tries: the whole should take about an hour.
+# Above so many reviews a file is large, and gets fewer seeds and tries: the whole should take an hour or two.
 LARGE = 600_000
 SEEDS = {"small": 3, "large": 1}
 TRIES = {"small": 3, "large": 2}
@@ -98,9 +98,8 @@ def compare(file: Path, asked: Asked, results: Results, folder: Path) -> None:
     models = asked.models or [each for each in MODELS if size == "small" or each not in _LEFT_OUT_OF_LARGE]
     for model in models:
         _measure(model, name, data, seeds, tries, asked.resume, results, log)
-    if size == "small":
-        for model in (each for each in _NEWCOMER_MODELS if each in models):
-            _newcomers(model, name, data, seeds, asked.resume, results, log)
+    for model in (each for each in _NEWCOMER_MODELS if each in models):
+        _newcomers(model, name, data, seeds, asked.resume, results, log)
 
 
 def _measure(
