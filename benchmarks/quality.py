@@ -5,7 +5,7 @@ saved as soon as it is there, and merged into what was measured before: with --o
 results stay, and with --resume an interrupted run goes on. With --json the results go to that file,
 and docs/ is not touched; files other than the default ones need it.
 
-    make quality                                                      all of it: an hour and a half on two cores
+    make quality                                                      all of it: an hour or two on two cores
     make quality ARGS="--reviews my-reviews.csv --json mine.json"     on your own reviews
     make quality ARGS="--only taproom --reviews ../shared/data/beeradvocate_5500.csv.gz"
 """

@@ -14,7 +14,7 @@ from kinds import Kinds
 _BREWERY_DOUBT = 2.0
 # Of a factor before the first look at the reviews.
 _DEVIATION = 0.1
-# Of each a vector of its user and one of its beer are looked up.
+# Each has the vectors of its user and its beer beside it while the residual is found.
 _REVIEWS_AT_ONCE = 65_536
 # Each has several matrices of its own while it is solved for.
 _POSTERIORS_AT_ONCE = 4096
@@ -108,14 +108,10 @@ class Factors(tf.Module):
         weighted = tf.sparse.sparse_dense_matmul(centred, direction(others.mean))
         parts = [
             _solved(
-                moments[start : start + _POSTERIORS_AT_ONCE],
-                weighted[start : start + _POSTERIORS_AT_ONCE],
-                None if prior is None else prior[start : start + _POSTERIORS_AT_ONCE],
-                spread,
-                self.noise,
-                self._size,
+                moments[some], weighted[some], None if prior is None else prior[some], spread, self.noise, self._size
             )
             for start in range(0, len(moments), _POSTERIORS_AT_ONCE)
+            for some in [slice(start, start + _POSTERIORS_AT_ONCE)]
         ]
         return Gaussians(*(tf.concat(column, axis=0) for column in zip(*parts, strict=True)))
 
