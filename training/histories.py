@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from reviews import Codes, Numbers, Rows
+
+# Histories, and rows asked of them, are padded to the longest of those that are in the works at once.
+_CELLS_AT_ONCE = 65_536
+_PAIRS_AT_ONCE = 4_194_304
 
 
 @dataclass(frozen=True)
@@ -47,3 +52,26 @@ def of_rows(rows: Rows, users: int) -> Histories:
     order = np.argsort(rows.user, kind="stable")
     start = np.concatenate([[0], np.cumsum(np.bincount(rows.user, minlength=users))])
     return Histories(start, rows.beer[order], rows.score[order])
+
+
+def alike_long(
+    known: Histories, most: int, rows: npt.NDArray[np.int64] | None = None
+) -> Iterator[npt.NDArray[np.int64]]:
+    """All users in groups of `most` at most, ascending, with few cells of padding.
+
+    Where each user is asked about as many rows as `rows` [users] says, also with few pairs of such a row and a review.
+    """
+    lengths = np.maximum(np.diff(known.start), 1)
+    order = np.argsort(lengths, kind="stable")
+    begin = 0
+    while begin < len(order):
+        some = order[begin : begin + most]
+        cells = lengths[some] * np.arange(1, len(some) + 1)
+        size = int(np.searchsorted(cells, _CELLS_AT_ONCE, side="right"))
+        if rows is not None:
+            pairs = cells * np.maximum.accumulate(rows[some])
+            size = min(size, int(np.searchsorted(pairs, _PAIRS_AT_ONCE, side="right")))
+        end = begin + max(size, 1)
+        # Ascending, so that rows sorted by user have their users in this order.
+        yield np.sort(order[begin:end])
+        begin = end

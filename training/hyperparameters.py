@@ -78,8 +78,8 @@ class Hyperparameters:
     neighbours_dropout: float = _real(0.33, 0, 0.9)
 
     # What ranking knows of tendencies.
-    factors_rank: int = _whole(16, 1, 128)
-    factors_iterations: int = _whole(10, 1, 100)
+    factors_rank: int = _whole(8, 1, 128)
+    factors_iterations: int = _whole(25, 1, 100)
 
     ranking_dimension: int = _whole(16, 1, 512)
     use_cross_layer: bool = _setting(True, "true or false", lambda value: isinstance(value, bool))
@@ -90,8 +90,8 @@ class Hyperparameters:
     deep_layer_sizes: tuple[int, ...] = _setting((64, 32), "a list of up to 5 whole numbers from 1 to 2048", _is_sizes)
     ranking_dropout: float = _real(0.2, 0, 0.9)
     # Weight of a batch's squared embeddings.
-    ranking_penalty: float = _real(1e-4, 0, 1000)
-    ranking_learning_rate: float = _real(0.001, 1e-6, 1)
+    ranking_penalty: float = _real(3e-4, 0, 1000)
+    ranking_learning_rate: float = _real(0.002, 1e-6, 1)
     # Rows.
     ranking_batch: int = _whole(1024, 1, 65_536)
     ranking_epochs: int = _whole(6, 1, 1000)

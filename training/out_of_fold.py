@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import co_occurrence
 import histories
 import numpy as np
 import numpy.typing as npt
 import tendencies
 import tensorflow as tf
-from histories import Histories
+from histories import Histories, alike_long
 from hyperparameters import Hyperparameters
 from kinds import Kinds
 from reviews import Numbers, Rows
@@ -18,14 +19,32 @@ from tendencies import COLUMNS, Asked, Tendencies, Tried
 
 _FOLDS = 4
 _USERS_AT_ONCE = 2048
+# A number further from its mean than this many deviations counts as this far.
+_FARTHEST = 4.0
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What makes tendencies of training rows have mean 0 and deviation 1; both [columns]."""
+
+    mean: npt.NDArray[np.float32]
+    deviation: npt.NDArray[np.float32]
+
+    def of(self, numbers: tf.Tensor) -> tf.Tensor:
+        """`numbers` [rows, columns] in these terms, cut off at 4 deviations."""
+        return tf.clip_by_value((numbers - self.mean) / self.deviation, -_FARTHEST, _FARTHEST)
 
 
 @dataclass(frozen=True)
 class Known:
-    """Tendencies [rows, columns] of training and validation rows, and what computes those of any others."""
+    """Tendencies [rows, columns] of training and validation rows, scaled, and what computes those of any others.
 
-    training: npt.NDArray[np.float32]
-    validation: npt.NDArray[np.float32]
+    Tensors, of which all models that are fitted can have the same.
+    """
+
+    scale: Scale
+    training: tf.Tensor
+    validation: tf.Tensor
     tendencies: Tendencies
 
 
@@ -37,29 +56,46 @@ def known(split: Split, kinds: Kinds, chosen: Hyperparameters) -> Known:
     Those of validation rows, and all later ones, come from all training rows.
     """
     users, training, abv = len(split.usernames), split.training, split.beers.abv
+    all_rows = histories.of_rows(training, users)
+    # Scores have no part in them, so they may know every row.
+    vectors = co_occurrence.vectors(all_rows, len(split.beers))
+
+    def fitted(on: Histories) -> Tendencies:
+        return tendencies.fitted(on, kinds, vectors, chosen.factors_rank, chosen.factors_iterations, chosen.seed)
+
     fold = np.random.default_rng(chosen.seed).permutation(len(training)) % _FOLDS
     own = np.empty((len(training), len(COLUMNS)), np.float32)
     for number in range(_FOLDS):
         others = histories.of_rows(training.where(fold != number), users)
-        fitted = tendencies.fitted(others, kinds, chosen.factors_rank, chosen.factors_iterations, chosen.seed)
-        own[fold == number] = of_rows(fitted, others, training.where(fold == number), kinds, abv)
-    all_rows = histories.of_rows(training, users)
-    fitted = tendencies.fitted(all_rows, kinds, chosen.factors_rank, chosen.factors_iterations, chosen.seed)
-    return Known(own, of_rows(fitted, all_rows, split.validation, kinds, abv), fitted)
+        own[fold == number] = of_rows(fitted(others), others, training.where(fold == number), kinds, abv)
+    scale = _scaled(own)
+    final = fitted(all_rows)
+    validation = scale.of(of_rows(final, all_rows, split.validation, kinds, abv))
+    return Known(scale, tf.constant(own), validation, final)
+
+
+def _scaled(numbers: npt.NDArray[np.float32]) -> Scale:
+    """Scale `numbers` [rows, columns] where they are; a column at once, since they are most of a job's memory."""
+    mean, deviation = np.zeros(numbers.shape[1], np.float32), np.ones(numbers.shape[1], np.float32)
+    for place, column in enumerate(numbers.T):
+        mean[place] = column.mean(dtype=np.float64)
+        deviation[place] = column.std(dtype=np.float64) or 1.0
+        column[:] = np.clip((column - mean[place]) / deviation[place], -_FARTHEST, _FARTHEST)
+    return Scale(mean, deviation)
 
 
 def of_rows(fitted: Tendencies, known: Histories, rows: Rows, kinds: Kinds, abv: Numbers) -> npt.NDArray[np.float32]:
     """Tendencies [rows, columns], each user's from their history in `known`."""
     order = np.argsort(rows.user, kind="stable")
     by_user = rows.where(order)
+    first = np.searchsorted(by_user.user, np.arange(len(known) + 1))
     found = np.empty((len(rows), len(COLUMNS)), np.float32)
-    for first in range(0, len(known), _USERS_AT_ONCE):
-        users = np.arange(first, min(first + _USERS_AT_ONCE, len(known)))
+    for users in alike_long(known, _USERS_AT_ONCE, np.diff(first)):
         tried = known.of(users)
-        begin, end = np.searchsorted(by_user.user, [first, first + len(users)])
-        user, beer = by_user.user[begin:end] - np.int32(first), by_user.beer[begin:end]
+        places = np.concatenate([np.arange(first[user], first[user + 1]) for user in users])
+        user, beer = np.searchsorted(users, by_user.user[places]).astype(np.int32), by_user.beer[places]
         asked = (user, beer, kinds.style[beer], kinds.brewery[beer], abv[beer])
-        found[order[begin:end]] = fitted.of(
+        found[order[places]] = fitted.of(
             Tried(*map(tf.constant, (tried.user, tried.beer, tried.score, len(users)))),
             Asked(*map(tf.constant, asked)),
         )

@@ -19,8 +19,6 @@ from tendencies import COLUMNS
 
 from taproom.contract import HIGHEST_SCORE, LOWEST_SCORE
 
-# A number further from its mean than this many deviations counts as this far.
-_FARTHEST = 4.0
 # Reviews' worth of doubt about each weight of the linear part.
 _RIDGE = 10.0
 _MEMBERS = 2
@@ -51,14 +49,8 @@ class RankingModel(tf.Module):
         self._chosen = chosen
         self._training, self._validation = split.training, split.validation
         self._kinds = kinds
-        mean, deviation = known.training.mean(axis=0), known.training.std(axis=0)
-        self._mean = tf.Variable(mean, trainable=False)
-        self._deviation = tf.Variable(np.where(deviation > 0, deviation, 1).astype(np.float32), trainable=False)
-        self._numbers = self._scaled(tf.constant(known.training))
-        self._validation_numbers = tf.constant(known.validation)
-        self._linear = [
-            tf.Variable(part, trainable=False) for part in _ridge(self._numbers.numpy(), split.training.score)
-        ]
+        self._scale, self._numbers, self._validation_numbers = known.scale, known.training, known.validation
+        self._linear = [tf.Variable(part, trainable=False) for part in _ridge(known.training, split.training.score)]
         self._codes = Codes(*(tf.constant(part) for part in self._codes_of(split.training)))
         self._scores = tf.constant(split.training.score)
         tf.keras.utils.set_random_seed(chosen.seed)
@@ -73,7 +65,7 @@ class RankingModel(tf.Module):
     @property
     def kept(self) -> list[tf.Variable]:
         """Every variable that a score depends on."""
-        return [*self.weights, *self._linear, self._mean, self._deviation]
+        return [*self.weights, *self._linear]
 
     @property
     def blocks(self) -> dict[str, int]:
@@ -100,7 +92,9 @@ class RankingModel(tf.Module):
 
     def score(self, numbers: tf.Tensor, codes: Codes) -> tf.Tensor:
         """Scores [n], 0 to 5, from tendencies [n, columns] and codes [n]."""
-        scaled = self._scaled(numbers)
+        return self._score(self._scale.of(numbers), codes)
+
+    def _score(self, scaled: tf.Tensor, codes: Codes) -> tf.Tensor:
         deep = tf.add_n([network(scaled, codes, None) for network in self._networks]) / _MEMBERS
         return tf.clip_by_value(self._linearly(scaled) + deep, LOWEST_SCORE, HIGHEST_SCORE)
 
@@ -118,7 +112,7 @@ class RankingModel(tf.Module):
 
     @tf.function(reduce_retracing=True, autograph=False)
     def _answer(self, numbers: tf.Tensor, codes: Codes) -> tf.Tensor:
-        return self.score(numbers, codes)
+        return self._score(numbers, codes)
 
     @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)])
     def _pass(self, batches: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
@@ -144,9 +138,6 @@ class RankingModel(tf.Module):
         gradients = map(tf.convert_to_tensor, tape.gradient(loss, self.weights))
         self.optimizer.apply_gradients(zip(gradients, self.weights, strict=True))
         return squares / _MEMBERS
-
-    def _scaled(self, numbers: tf.Tensor) -> tf.Tensor:
-        return tf.clip_by_value((numbers - self._mean) / self._deviation, -_FARTHEST, _FARTHEST)
 
     def _linearly(self, scaled: tf.Tensor) -> tf.Tensor:
         weights, bias = self._linear
@@ -218,14 +209,12 @@ class Network(tf.Module):
         return tf.nn.experimental.stateless_dropout(x, self._dropout, own)
 
 
-def _ridge(
-    numbers: npt.NDArray[np.float32], scores: npt.NDArray[np.float32]
-) -> tuple[npt.NDArray[np.float32], np.float32]:
+def _ridge(numbers: tf.Tensor, scores: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], np.float32]:
     """Weights [columns] and bias of the linear part; `numbers` [rows, columns] are standardised."""
     size = numbers.shape[1] + 1
     squares, products = np.zeros((size, size)), np.zeros(size)
     for start in range(0, len(numbers), _ROWS_AT_ONCE):
-        some = numbers[start : start + _ROWS_AT_ONCE].astype(np.float64)
+        some = numbers[start : start + _ROWS_AT_ONCE].numpy().astype(np.float64)
         rows = np.column_stack([some, np.ones(len(some))])
         squares += rows.T @ rows
         products += rows.T @ scores[start : start + _ROWS_AT_ONCE]

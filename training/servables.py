@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
-from histories import Histories
+from histories import Histories, alike_long
 from reviews import Beers, Codes, Rows, Texts
 
 from taproom.contract import RANKING, RETRIEVAL
 
-# Histories are padded to the longest that is asked about at once.
-_CELLS_AT_ONCE = 65_536
-_ROWS_AT_ONCE = 8192
 # Each has a logit for every beer.
 _USERS_AT_ONCE = 256
 
@@ -54,7 +51,7 @@ class Pair:
         code_of = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(keys, codes), -1)
         shape = (len(known), self._for_nobody()["beer_id"].shape[1])
         found = Lists(np.empty(shape, np.int32), np.empty(shape, np.float32))
-        for users in _alike_long(known):
+        for users in alike_long(known, _USERS_AT_ONCE):
             outputs = self.answer(RETRIEVAL, retrieval_inputs(usernames[users], known.of(users), beers))
             found.beers[users] = code_of.lookup(outputs["beer_id"])
             found.scores[users] = outputs["score"]
@@ -71,7 +68,7 @@ class Pair:
         found = np.empty(len(rows), np.float32)
         asked = known.of(np.unique(by_user.user))
         names = np.unique(by_user.user)
-        for some in _alike_long(asked, np.bincount(by_user.user, minlength=len(known))[names]):
+        for some in alike_long(asked, _USERS_AT_ONCE, np.bincount(by_user.user, minlength=len(known))[names]):
             begin, end = (np.searchsorted(by_user.user, names[some], side=side) for side in ("left", "right"))
             places = np.concatenate([np.arange(*span) for span in zip(begin, end, strict=True)])
             part = by_user.where(places)
@@ -102,19 +99,3 @@ def ranking_inputs(
 def _history_inputs(known: Histories, beers: Beers) -> dict[str, npt.NDArray[Any]]:
     codes, scores = known.padded()
     return {"history_beer_ids": np.where(codes < 0, "", beers.ids[codes]), "history_scores": scores}
-
-
-def _alike_long(known: Histories, rows: npt.NDArray[np.int64] | None = None) -> Iterator[npt.NDArray[np.int64]]:
-    """All users in groups of few, with few cells of padding, and few rows where each has as many as `rows` says."""
-    lengths = np.maximum(np.diff(known.start), 1)
-    order = np.argsort(lengths, kind="stable")
-    begin = 0
-    while begin < len(order):
-        cells = lengths[order[begin:]] * np.arange(1, len(order) - begin + 1)
-        size = min(int(np.searchsorted(cells, _CELLS_AT_ONCE, side="right")), _USERS_AT_ONCE)
-        if rows is not None:
-            size = min(size, int(np.searchsorted(np.cumsum(rows[order[begin:]]), _ROWS_AT_ONCE, side="right")))
-        end = begin + max(size, 1)
-        # Ascending, so that rows sorted by user have their users in this order.
-        yield np.sort(order[begin:end])
-        begin = end

@@ -38,19 +38,19 @@ def model_of(rows: Split, known: Known, chosen: Hyperparameters) -> RankingModel
 
 def test_the_linear_part_of_two_rows_by_hand() -> None:
     # Numbers -1 and 1, scores 2 and 4: the bias is the mean, 3, and the weight sum(x y) / (sum(x x) + 10) = 2 / 12.
-    weights, bias = _ridge(np.array([[-1.0], [1.0]], np.float32), np.array([2.0, 4.0], np.float32))
+    weights, bias = _ridge(tf.constant([[-1.0], [1.0]]), np.array([2.0, 4.0], np.float32))
     assert weights == pytest.approx([1 / 6])
     assert bias == pytest.approx(3.0)
 
 
 def test_before_fitting_the_network_adds_nothing(rows: Split, known: Known) -> None:
     model = model_of(rows, known, parsed(SMALL))
-    none = tf.zeros(len(known.validation), tf.int32)
-    numbers = np.clip((known.validation - known.training.mean(0)) / known.training.std(0), -4, 4)
-    numbers[:, known.training.std(0) == 0] = 0
+    none = tf.zeros(3, tf.int32)
+    numbers = known.scale.mean + known.scale.deviation * np.array([[0.0], [1.0], [-1.0]], np.float32)
     weights, bias = (part.numpy() for part in model._linear)
-    predicted = model.score(tf.constant(known.validation), Codes(none, none, none)).numpy()
-    assert predicted == pytest.approx(np.clip(numbers @ weights + bias, 0, 5), abs=1e-4)
+    predicted = model.score(tf.constant(numbers), Codes(none, none, none)).numpy()
+    # At the mean, then each number one deviation above it and below it.
+    assert predicted == pytest.approx(np.clip(bias + weights.sum() * np.array([0, 1, -1]), 0, 5), abs=1e-4)
 
 
 @pytest.mark.parametrize(("epochs", "more", "fitted"), [(6, 0, 3), (6, 1, 4), (2, 0, 2)])
@@ -73,10 +73,10 @@ def test_fitting_beats_the_mean(rows: Split, known: Known) -> None:
 def test_the_cross_layer_computes_what_its_kernel_says(rows: Split, known: Known, projection: int) -> None:
     model = model_of(rows, known, parsed(SMALL | {"projection_dimension": projection}))
     kernel = model.cross_kernel
-    # 18 numbers and three embeddings of 4.
-    assert kernel is not None and kernel.shape == (30, 30)
-    assert sum(model.blocks.values()) == 30
-    x0, x = (np.random.default_rng(seed).normal(size=(5, 30)).astype(np.float32) for seed in (1, 2))
+    # 54 numbers and three embeddings of 4.
+    assert kernel is not None and kernel.shape == (66, 66)
+    assert sum(model.blocks.values()) == 66
+    x0, x = (np.random.default_rng(seed).normal(size=(5, 66)).astype(np.float32) for seed in (1, 2))
     # x0 * (W x + b) + x with b = 0 before fitting (Wang et al., DCN V2, equation 1).
     crossed = model._networks[0]._cross[0](x0, x).numpy()
     assert crossed == pytest.approx(x0 * (x @ kernel) + x, abs=1e-5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import co_occurrence
 import histories
 import kinds as beer_kinds
 import numpy as np
@@ -38,7 +39,8 @@ def kinds(rows: Split) -> Kinds:
 
 @pytest.fixture(scope="module")
 def fitted(rows: Split, kinds: Kinds) -> Tendencies:
-    return tendencies.fitted(histories.of_rows(rows.training, len(rows.usernames)), kinds, 4, 3, seed=1)
+    known = histories.of_rows(rows.training, len(rows.usernames))
+    return tendencies.fitted(known, kinds, co_occurrence.vectors(known, len(rows.beers)), 4, 3, seed=1)
 
 
 def numbers(
@@ -76,12 +78,31 @@ def test_the_beers_of_a_style_in_a_history_count_for_that_style_alone(fitted: Te
     assert numbers(fitted, kinds, more, beer=3)["user's reviews of its style"] == pytest.approx(np.log(3))
 
 
-def test_a_residual_on_one_beer_of_the_style_is_shrunk_by_five_reviews_of_doubt(
-    fitted: Tendencies, kinds: Kinds
-) -> None:
+def test_a_departure_on_a_style_is_shrunk_by_thirty_reviews_of_doubt(fitted: Tendencies, kinds: Kinds) -> None:
     got = numbers(fitted, kinds, [(1, 5.0)], beer=3)
-    mean, bias = float(fitted._factors.scores_mean.numpy()), fitted._factors.beers.mean.numpy()[1, 0]
-    assert got["user on its style"] == pytest.approx((5.0 - mean - bias - got["user's bias"]) / 6, abs=1e-5)
+    tried = numbers(fitted, kinds, [(1, 5.0)], beer=1)
+    # The tried beer itself tells what the factors expected of it, and its weight follows from its noise and bias.
+    bias = fitted._factors.beers.mean.numpy()[:, 0]
+    weight = np.exp(0.6 * (bias[1] - bias.mean()) - 0.7 * got["noise of the user's scores"])
+    left = 5.0 - tried["predicted by factors"]
+    assert got["user on its style"] == pytest.approx(weight * left / (weight + 30), abs=1e-5)
+
+
+def test_what_is_predicted_is_the_factors_and_all_departures(fitted: Tendencies, kinds: Kinds) -> None:
+    got = numbers(fitted, kinds, [(1, 5.0), (2, 2.0), (5, 4.0)], beer=3)
+    on = ("style", "brewery", "style by its brewery", "strength", "quality")
+    departures = sum(got[f"user on its {what}"] for what in on)
+    assert departures != 0
+    assert got["predicted"] == pytest.approx(got["predicted by factors"] + departures, abs=1e-5)
+
+
+def test_habits_of_a_user_are_shares_beside_five_usual_reviews_and_means(fitted: Tendencies, kinds: Kinds) -> None:
+    got = numbers(fitted, kinds, [(1, 2.5), (2, 5.0), (5, 4.5)], beer=3)
+    usual = fitted._no_statistics
+    assert got["user's low scores"] == pytest.approx((1 + 5 * usual.low) / 8)
+    assert got["user's high scores"] == pytest.approx((2 + 5 * usual.high) / 8)
+    assert got["user's half points"] == pytest.approx((2 + 2.5) / 8)
+    assert got["strength of the user's beers"] == pytest.approx(kinds.strength[[1, 2, 5]].mean(), abs=1e-5)
 
 
 def test_liking_strong_beers_speaks_for_a_strong_one_and_against_a_weak_one(fitted: Tendencies, kinds: Kinds) -> None:
@@ -106,12 +127,28 @@ def test_every_number_is_finite_for_every_row(rows: Split, kinds: Kinds) -> None
     assert np.isfinite(known.training).all() and np.isfinite(known.validation).all()
 
 
+def test_numbers_of_training_rows_have_mean_zero_and_deviation_one_and_none_is_far_off() -> None:
+    # The first has mean 2 and deviation 2; of 101 numbers one is 10 deviations off; the last is always the same.
+    numbers = np.zeros((101, 3), np.float32)
+    numbers[:, 0] = np.resize([0.0, 4.0], 101)
+    numbers[0, 1], numbers[:, 2] = 1.0, 7.0
+    before = numbers.copy()
+    scale = out_of_fold._scaled(numbers)
+    assert numbers[:2, 0] == pytest.approx([-1, 1], abs=0.02)
+    assert numbers[0, 1] == 4.0
+    assert (numbers[:, 2] == 0).all()
+    assert scale.of(tf.constant(before)).numpy() == pytest.approx(numbers, abs=1e-6)
+
+
 def test_a_rows_own_score_has_no_part_in_its_numbers(rows: Split, kinds: Kinds) -> None:
     changed = rows.training.score.copy()
     changed[0] = 5.0 - changed[0]
     other = replace(rows, training=Rows(rows.training.user, rows.training.beer, changed))
-    before, after = (out_of_fold.known(each, kinds, CHOSEN).training for each in (rows, other))
-    assert before[0] == pytest.approx(after[0], abs=1e-6)
+    before, after = (
+        each.training.numpy() * each.scale.deviation + each.scale.mean
+        for each in (out_of_fold.known(each, kinds, CHOSEN) for each in (rows, other))
+    )
+    assert before[0] == pytest.approx(after[0], abs=1e-5)
     assert not np.allclose(before, after)
 
 
