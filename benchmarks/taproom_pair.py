@@ -40,11 +40,11 @@ RETRIEVAL_SETTINGS: Sequence[Settings] = (
 )
 RANKING_SETTINGS: Sequence[Settings] = (
     {},
-    {"ranking_penalty": 3e-4},
-    {"factors_rank": 32},
+    {"ranking_penalty": 1e-3},
+    {"factors_rank": 16},
     {"ranking_dropout": 0.3},
     {"deep_layer_sizes": (128, 64)},
-    {"ranking_learning_rate": 0.0005},
+    {"ranking_learning_rate": 0.001},
 )
 
 

@@ -65,6 +65,7 @@ def without(lists: Codes, users: Places, seen: Ratings, k: int = DEEPEST) -> Cod
 
 def new_to(lists: Codes, users: Places, seen: Ratings) -> Flags:
     """Whether each listed beer [users, any] is one (not -1), and not one that its user has in `seen`."""
-    known = np.unique(seen.user.astype(np.int64) * seen.beers + seen.beer)
+    own = seen.where(np.isin(seen.user, users))
+    known = own.user.astype(np.int64) * own.beers + own.beer
     pairs = users[:, None].astype(np.int64) * seen.beers + lists
     return (lists >= 0) & ~np.isin(pairs, known)

@@ -12,6 +12,8 @@ import catalogue
 import export
 import kinds as beer_kinds
 import neighbours
+import numpy as np
+import numpy.typing as npt
 import out_of_fold
 import served_order
 from checkpoints import folder_of
@@ -28,12 +30,20 @@ from taproom.contract import CATALOGUE, RANKING, RETRIEVAL
 
 
 @dataclass(frozen=True)
+class Interactions:
+    """The first cross kernel [width, width] of the ranking model, or None, and the width of each group of features."""
+
+    kernel: npt.NDArray[np.float32] | None
+    widths: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class FittedPair:
     """The exported pair, and what its fitting has to tell the report."""
 
     pair: Pair
     ranking_weight: float
-    ranking: RankingModel
+    interactions: Interactions
     retrieval_curve: Curve
     ranking_curve: Curve
     # Of a ranking model that differs in having or lacking cross layers, and in nothing else.
@@ -46,14 +56,15 @@ def fit_pair(
     """Fit both models and write the servables and the catalogue to `folder`."""
     kinds = beer_kinds.of_beers(split.beers)
     retrieval_curve = _fit_retrieval(split, kinds, chosen, folder, checkpoints, progress)
-    # A fitted model lives on in cycles of references, and ranking wants the memory that retrieval had.
+    # A fitted model lives on in cycles of references, and ranking wants the memory that retrieval had, and so on.
     gc.collect()
-    ranking, ranking_curve, other_curve = _fit_ranking(split, kinds, chosen, folder, checkpoints, progress)
+    interactions, ranking_curve, other_curve = _fit_ranking(split, kinds, chosen, folder, checkpoints, progress)
+    gc.collect()
     with progress.stage("order"):
         pair = Pair(folder)
         weight = served_order.best_weight(pair, split)
         catalogue.write(folder / CATALOGUE, split, chosen.run, weight)
-    return FittedPair(pair, weight, ranking, retrieval_curve, ranking_curve, other_curve)
+    return FittedPair(pair, weight, interactions, retrieval_curve, ranking_curve, other_curve)
 
 
 def _fit_retrieval(
@@ -81,8 +92,8 @@ def _fit_retrieval(
 
 def _fit_ranking(
     split: Split, kinds: Kinds, chosen: Hyperparameters, folder: Path, checkpoints: Path | None, progress: Progress
-) -> tuple[RankingModel, Curve, Curve]:
-    """The model, its curve, and that of its other form."""
+) -> tuple[Interactions, Curve, Curve]:
+    """What interacts in the model, its curve, and that of its other form."""
     with progress.stage("find tendencies"):
         known = out_of_fold.known(split, kinds, chosen)
 
@@ -100,7 +111,7 @@ def _fit_ranking(
 
     with progress.stage("export ranking"):
         export.save(export.RankingServable(model, known.tendencies, split.beers, kinds, chosen.run), folder)
-    return model, curve, other_curve
+    return Interactions(model.cross_kernel, model.blocks), curve, other_curve
 
 
 def _unheard(_number: int, _measures: Mapping[str, float]) -> None:

@@ -39,7 +39,7 @@ class Scale:
 class Known:
     """Tendencies [rows, columns] of training and validation rows, scaled, and what computes those of any others.
 
-    Tensors, of which all models that are fitted can have the same.
+    Tensors of half precision, of which all models that are fitted can have the same.
     """
 
     scale: Scale
@@ -64,23 +64,25 @@ def known(split: Split, kinds: Kinds, chosen: Hyperparameters) -> Known:
         return tendencies.fitted(on, kinds, vectors, chosen.factors_rank, chosen.factors_iterations, chosen.seed)
 
     fold = np.random.default_rng(chosen.seed).permutation(len(training)) % _FOLDS
-    own = np.empty((len(training), len(COLUMNS)), np.float32)
+    # Three digits are enough for a network, and these are most of what ranking keeps in memory.
+    own = np.empty((len(training), len(COLUMNS)), np.float16)
     for number in range(_FOLDS):
         others = histories.of_rows(training.where(fold != number), users)
         own[fold == number] = of_rows(fitted(others), others, training.where(fold == number), kinds, abv)
     scale = _scaled(own)
     final = fitted(all_rows)
-    validation = scale.of(of_rows(final, all_rows, split.validation, kinds, abv))
+    validation = tf.cast(scale.of(of_rows(final, all_rows, split.validation, kinds, abv)), tf.float16)
     return Known(scale, tf.constant(own), validation, final)
 
 
-def _scaled(numbers: npt.NDArray[np.float32]) -> Scale:
-    """Scale `numbers` [rows, columns] where they are; a column at once, since they are most of a job's memory."""
+def _scaled(numbers: npt.NDArray[np.float16]) -> Scale:
+    """Scale `numbers` [rows, columns] where they are, a column at once."""
     mean, deviation = np.zeros(numbers.shape[1], np.float32), np.ones(numbers.shape[1], np.float32)
-    for place, column in enumerate(numbers.T):
-        mean[place] = column.mean(dtype=np.float64)
-        deviation[place] = column.std(dtype=np.float64) or 1.0
-        column[:] = np.clip((column - mean[place]) / deviation[place], -_FARTHEST, _FARTHEST)
+    for place, kept in enumerate(numbers.T):
+        column = kept.astype(np.float64)
+        mean[place] = column.mean()
+        deviation[place] = column.std() or 1.0
+        kept[:] = np.clip((column - mean[place]) / deviation[place], -_FARTHEST, _FARTHEST)
     return Scale(mean, deviation)
 
 

@@ -112,7 +112,7 @@ class RankingModel(tf.Module):
 
     @tf.function(reduce_retracing=True, autograph=False)
     def _answer(self, numbers: tf.Tensor, codes: Codes) -> tf.Tensor:
-        return self._score(numbers, codes)
+        return self._score(tf.cast(numbers, tf.float32), codes)
 
     @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)])
     def _pass(self, batches: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
@@ -125,7 +125,7 @@ class RankingModel(tf.Module):
     @tf.autograph.experimental.do_not_convert  # nothing in here needs it, and converting Keras takes seconds
     def _step(self, rows: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         """Fit on one batch [batch] of row numbers; the summed squared error, a member's on average."""
-        numbers = tf.gather(self._numbers, rows)
+        numbers = tf.cast(tf.gather(self._numbers, rows), tf.float32)
         codes = Codes(*(tf.gather(part, rows) for part in self._codes))
         left = tf.gather(self._scores, rows) - self._linearly(numbers)
         with tf.GradientTape() as tape:

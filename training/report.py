@@ -9,7 +9,7 @@ from typing import Any
 
 import figures
 from block_norms import block_norms
-from fitted_pair import FittedPair
+from fitted_pair import FittedPair, Interactions
 from hyperparameters import Hyperparameters
 from metric_names import (
     RANKING_TRAIN_RMSE,
@@ -17,7 +17,6 @@ from metric_names import (
     RETRIEVAL_VALIDATION_RECALL_AT_10,
     RETRIEVAL_VALIDATION_RECALL_AT_100,
 )
-from ranking_model import RankingModel
 from report_style import STYLE
 
 _MEASURES = {
@@ -83,7 +82,7 @@ def page(
                 "The validation error of the best epoch of two ranking models that differ in nothing else.",
                 _pairs(_with_and_without(fitted, chosen)),
             ),
-            _section("What interacts with what", *_interactions(fitted.ranking)),
+            _section("What interacts with what", *_interactions(fitted.interactions)),
             _section("The reviews", "What the run was given and what it used of it.", _reviews(metrics, chosen)),
             _section("Hyper-parameters", "As the job used them.", _pairs(asdict(chosen))),
             _section("Time", "Seconds of each stage before this page.", _pairs(metrics["seconds"])),
@@ -132,15 +131,14 @@ def _serving_note(metrics: Mapping[str, Any]) -> str:
     return f"<p class=note>{html.escape(metrics['serving_failure'] or 'Nothing was in service to compare with.')}</p>"
 
 
-def _interactions(model: RankingModel) -> tuple[str, str]:
-    kernel = model.cross_kernel
-    if kernel is None:
+def _interactions(found: Interactions) -> tuple[str, str]:
+    if found.kernel is None:
         return "This run had no cross layer (use_cross_layer was false), so there is no block-norm matrix.", ""
     return (
         "Block norms of the first cross layer: the darker, the more two groups of features act together on a score "
         "beyond what each does alone. The norm is Frobenius's, over the block of the kernel that joins the two groups, "
         "so a group of many features has larger blocks.",
-        figures.heat_map(block_norms(kernel, list(model.blocks.values())), list(model.blocks)),
+        figures.heat_map(block_norms(found.kernel, list(found.widths.values())), list(found.widths)),
     )
 
 

@@ -64,7 +64,7 @@ SEARCH_SPACE: dict[str, dict[str, Whole | Real | Choice]] = {
         "retrieval_batch": Choice((128, 256, 512)),
     },
     RANKING: {
-        "factors_rank": Whole(8, 32, logarithmic=True),
+        "factors_rank": Whole(4, 32, logarithmic=True),
         "ranking_dimension": Whole(4, 64, logarithmic=True),
         "ranking_dropout": Real(0.0, 0.6),
         "ranking_penalty": Real(1e-6, 1e-2, logarithmic=True),

@@ -109,7 +109,9 @@ def test_held_out_rows_change_nothing(rows: Split) -> None:
 
 
 def test_the_page_says_so_where_a_run_had_no_cross_layer(rows: Split, known: Known) -> None:
+    from fitted_pair import Interactions
     from report import _interactions
 
-    explanation, figure = _interactions(model_of(rows, known, parsed(SMALL | {"use_cross_layer": False})))
+    model = model_of(rows, known, parsed(SMALL | {"use_cross_layer": False}))
+    explanation, figure = _interactions(Interactions(model.cross_kernel, model.blocks))
     assert "had no cross layer" in explanation and figure == ""

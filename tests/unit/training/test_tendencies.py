@@ -129,15 +129,15 @@ def test_every_number_is_finite_for_every_row(rows: Split, kinds: Kinds) -> None
 
 def test_numbers_of_training_rows_have_mean_zero_and_deviation_one_and_none_is_far_off() -> None:
     # The first has mean 2 and deviation 2; of 101 numbers one is 10 deviations off; the last is always the same.
-    numbers = np.zeros((101, 3), np.float32)
+    numbers = np.zeros((101, 3), np.float16)
     numbers[:, 0] = np.resize([0.0, 4.0], 101)
     numbers[0, 1], numbers[:, 2] = 1.0, 7.0
-    before = numbers.copy()
+    before = numbers.astype(np.float32)
     scale = out_of_fold._scaled(numbers)
     assert numbers[:2, 0] == pytest.approx([-1, 1], abs=0.02)
     assert numbers[0, 1] == 4.0
     assert (numbers[:, 2] == 0).all()
-    assert scale.of(tf.constant(before)).numpy() == pytest.approx(numbers, abs=1e-6)
+    assert scale.of(tf.constant(before)).numpy() == pytest.approx(numbers, abs=2e-3)
 
 
 def test_a_rows_own_score_has_no_part_in_its_numbers(rows: Split, kinds: Kinds) -> None:
@@ -145,10 +145,11 @@ def test_a_rows_own_score_has_no_part_in_its_numbers(rows: Split, kinds: Kinds) 
     changed[0] = 5.0 - changed[0]
     other = replace(rows, training=Rows(rows.training.user, rows.training.beer, changed))
     before, after = (
-        each.training.numpy() * each.scale.deviation + each.scale.mean
+        each.training.numpy().astype(np.float32) * each.scale.deviation + each.scale.mean
         for each in (out_of_fold.known(each, kinds, CHOSEN) for each in (rows, other))
     )
-    assert before[0] == pytest.approx(after[0], abs=1e-5)
+    # As exactly as half precision tells.
+    assert before[0] == pytest.approx(after[0], abs=5e-3)
     assert not np.allclose(before, after)
 
 
