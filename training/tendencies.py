@@ -128,10 +128,10 @@ class Tendencies(tf.Module):
         beers, kind = self._beers(asked)
         taste = _product(user.mean, beers.mean)
         expected = self._factors.scores_mean + user.mean[:, 0] + beers.mean[:, 0] + taste
-        departures = self._departures(tried, asked, users, beers, weight)
+        departed = self._departures(tried, asked, users, beers, weight)
         statistics = self._statistics.at(asked.beer, self._no_statistics)
         numbers = [
-            expected + departures.total,
+            expected + departed.total,
             expected,
             user.mean[:, 0],
             beers.mean[:, 0],
@@ -141,13 +141,13 @@ class Tendencies(tf.Module):
             kind[:, 0],
             tf.math.log(tf.gather(noise, asked.user)),
             *statistics,
-            *departures.kinds,
-            departures.strength,
+            *departed.kinds,
+            departed.strength,
             self._scaled(asked.abv),
             tf.cast(asked.abv < 0, tf.float32),
-            departures.quality,
+            departed.quality,
             *co_occurrence.opinions(
-                departures.left,
+                departed.left,
                 (tried.user, tf.gather(self._vectors, tried.beer)),
                 (asked.user, known_rows(self._vectors, asked.beer)),
                 tried.users,
