@@ -22,9 +22,8 @@ def vectors(reviews: Histories, beers: int) -> Numbers:
     """Unit vectors [beers, 64] whose products are likenesses, the most telling directions first.
 
     They are right singular vectors of D_u^-1/2 X D_b^-1/2, where X [users, beers] is 1 where there is a review and
-    D_u and D_b are the numbers of reviews of users and beers, plus 1; each beer's is divided by D_b^1/2. Found by
-    subspace iteration (Halko, Martinsson and Tropp, "Finding structure with randomness", 2011, algorithm 4.4).
-    Scores have no part in them. A beer without a review, and what a small catalogue lacks in directions, is 0.
+    D_u and D_b are the numbers of reviews of users and beers, plus 1. Found by subspace iteration (Halko, Martinsson
+    and Tropp, "Finding structure with randomness", 2011, algorithm 4.4). Scores have no part in them. A beer without a review, and what a small catalogue lacks in directions, is 0.
     """
     user, beer = reviews.user, reviews.beer
     by_user = 1 / np.sqrt(np.bincount(user, minlength=len(reviews)) + 1.0)
@@ -43,7 +42,7 @@ def vectors(reviews: Histories, beers: int) -> Numbers:
     image = tf.sparse.sparse_dense_matmul(tried, basis).numpy()
     directions = basis @ np.linalg.svd(image, full_matrices=False)[2].T
     found = np.zeros((beers, WIDTH), np.float32)
-    found[:, : min(width, WIDTH)] = directions[:, :WIDTH] * by_beer[:, None]
+    found[:, : min(width, WIDTH)] = directions[:, :WIDTH]
     found[np.bincount(beer, minlength=beers) == 0] = 0
     return unit(found)
 

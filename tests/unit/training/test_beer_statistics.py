@@ -14,8 +14,11 @@ from beer_statistics import BeerStatistics  # noqa: E402
 
 @pytest.fixture
 def statistics() -> tuple[BeerStatistics, BeerStatistics]:
-    """User 0 gave beer 0 a 2 and beer 1 a 5, user 1 gave beer 0 a 4; beer 2 has no review. Means 3.5, 4.5 and 3."""
-    rows = Rows(np.array([0, 0, 1], np.int32), np.array([0, 1, 0], np.int32), np.array([2, 5, 4], np.float32))
+    """User 0 gave beer 0 a 2 and beer 1 a 5, user 1 gave beer 0 a 3, which is not low. Beer 2 has no review.
+
+    The means are 3.5, 4.5 and 3.
+    """
+    rows = Rows(np.array([0, 0, 1], np.int32), np.array([0, 1, 0], np.int32), np.array([2, 5, 3], np.float32))
     means, biases = np.array([3.5, 4.5, 3.0], np.float32), np.array([0.3, -0.1], np.float32)
     return beer_statistics.of_reviews(histories.of_rows(rows, 2), means, biases, noise=0.4)
 

@@ -88,6 +88,17 @@ def test_a_departure_on_a_style_is_shrunk_by_thirty_reviews_of_doubt(fitted: Ten
     assert got["user on its style"] == pytest.approx(weight * left / (weight + 30), abs=1e-5)
 
 
+def test_a_departure_on_a_brewery_is_what_that_on_the_style_leaves(fitted: Tendencies, kinds: Kinds) -> None:
+    # The beer asked about is the one that was tried, so style, brewery and both are its own.
+    got = numbers(fitted, kinds, [(1, 5.0)], beer=1)
+    bias = fitted._factors.beers.mean.numpy()[:, 0]
+    weight = np.exp(0.6 * (bias[1] - bias.mean()) - 0.7 * got["noise of the user's scores"])
+    left = 5.0 - got["predicted by factors"] - got["user on its style"]
+    assert got["user on its brewery"] == pytest.approx(weight * left / (weight + 10), abs=1e-5)
+    left -= got["user on its brewery"]
+    assert got["user on its style by its brewery"] == pytest.approx(weight * left / (weight + 10), abs=1e-5)
+
+
 def test_what_is_predicted_is_the_factors_and_all_departures(fitted: Tendencies, kinds: Kinds) -> None:
     got = numbers(fitted, kinds, [(1, 5.0), (2, 2.0), (5, 4.0)], beer=3)
     on = ("style", "brewery", "style by its brewery", "strength", "quality")
