@@ -23,7 +23,8 @@ def vectors(reviews: Histories, beers: int) -> Numbers:
 
     They are right singular vectors of D_u^-1/2 X D_b^-1/2, where X [users, beers] is 1 where there is a review and
     D_u and D_b are the numbers of reviews of users and beers, plus 1. Found by subspace iteration (Halko, Martinsson
-    and Tropp, "Finding structure with randomness", 2011, algorithm 4.4). Scores have no part in them. A beer without a review, and what a small catalogue lacks in directions, is 0.
+    and Tropp, "Finding structure with randomness", 2011, algorithm 4.4). Scores have no part in them. A beer without
+    a review, and what a small catalogue lacks in directions, is 0.
     """
     user, beer = reviews.user, reviews.beer
     by_user = 1 / np.sqrt(np.bincount(user, minlength=len(reviews)) + 1.0)
