@@ -63,25 +63,28 @@ def by_epoch(curve: Curve, lines: Mapping[str, str], axis: str) -> str:
 def heat_map(values: npt.NDArray[np.float64], names: Sequence[str]) -> str:
     """An annotated matrix [features, features]; rows and columns bear `names`."""
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(6.4, 5.0), layout="constrained")
+        figure = Figure(figsize=(6.4, 5.8), layout="constrained")
         axes = figure.subplots()
         image = axes.imshow(values, cmap="YlOrBr", vmin=0)
         places = range(len(names))
-        axes.set_xticks(places, names)
+        axes.set_xticks(places, names, rotation=90)
         axes.set_yticks(places, names)
         axes.tick_params(length=0)
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)
         axes.set_xlabel("interacts with", labelpad=10)
         _annotate(axes, values)
-        figure.colorbar(image, ax=axes, shrink=0.8, label="Frobenius norm").outline.set_visible(False)
+        bar = figure.colorbar(image, ax=axes, location="top", shrink=0.6, aspect=40, label="Frobenius norm")
+        bar.outline.set_visible(False)
         return _svg(figure)
 
 
 def _annotate(axes: Axes, values: npt.NDArray[np.float64]) -> None:
     dark = values > 0.6 * values.max()
+    size = min(10, 100 / len(values))  # so that a number fits its cell
     for (row, column), value in np.ndenumerate(values):
-        axes.text(column, row, f"{value:.2f}", ha="center", va="center", color="white" if dark[row, column] else _INK)
+        color = "white" if dark[row, column] else _INK
+        axes.text(column, row, f"{value:.2f}", ha="center", va="center", size=size, color=color)
 
 
 def _svg(figure: Figure) -> str:
