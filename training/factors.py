@@ -199,7 +199,10 @@ def _moments(each: Gaussians) -> tf.Tensor:
 
 
 def _told(side: _Side, others: Gaussians, weight: tf.Tensor | None) -> Told:
-    """What each of a side is told by all its reviews, of which those of others [others] count by their `weight`."""
+    """What each of a side is told by all its reviews, of which those of others [others] count by their `weight`.
+
+    But for `squares`, which are needed where nobody has a weight alone: for the noise of users.
+    """
     moments, z = _moments(others), _z(others.mean)
     if weight is not None:
         moments, z = weight[:, None] * moments, weight[:, None] * z

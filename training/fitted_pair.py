@@ -56,7 +56,7 @@ def fit_pair(
     """Fit both models and write the servables and the catalogue to `folder`."""
     kinds = beer_kinds.of_beers(split.beers)
     retrieval_curve = _fit_retrieval(split, kinds, chosen, folder, checkpoints, progress)
-    # A fitted model lives on in cycles of references, and ranking wants the memory that retrieval had, and so on.
+    # A fitted model lives on in cycles of references, and what comes next wants the memory that it had.
     gc.collect()
     interactions, ranking_curve, other_curve = _fit_ranking(split, kinds, chosen, folder, checkpoints, progress)
     gc.collect()
