@@ -13,19 +13,19 @@ from typing import Any
 os.environ["TF_USE_LEGACY_KERAS"] = "1"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-import determinism
-import histories as user_histories
-import hyperparameters
 import numpy as np
-import reviews
-from fitted_pair import fit_pair
-from histories import Histories
-from progress import Progress
-from servables import Pair
-from split import Split, drawn_for_validation
 
 from benchmarks.ratings import Codes, Flags, Numbers, Places, Ratings
 from benchmarks.review_file import PART
+from trainer import hyperparameters
+from trainer.data import histories as user_histories
+from trainer.data import reviews
+from trainer.data.histories import Histories
+from trainer.data.split import Split, drawn_for_validation
+from trainer.fitting import determinism
+from trainer.release.build import fit_pair
+from trainer.release.models import Pair
+from trainer.sagemaker.progress import Progress
 
 Settings = Mapping[str, Any]
 

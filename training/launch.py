@@ -23,10 +23,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import boto3
-import hyperparameters
 
 from shell import commands, deployed, sdk
 from shell.deployed import Deployed
+from trainer import hyperparameters
 
 RUN = "run"
 

@@ -27,15 +27,14 @@ _PACKAGES = Path(__file__).resolve().parent / "packages"  # what the container's
 if _PACKAGES.is_dir():
     sys.path.insert(0, str(_PACKAGES))
 
-import failure  # noqa: E402
-import hyperparameters  # noqa: E402
-import job  # noqa: E402
-import reviews  # noqa: E402
-from hyperparameters import Hyperparameters  # noqa: E402
-from progress import Progress  # noqa: E402
-from split import split  # noqa: E402
-
 from taproom.contract import METRICS, RECORDED, REPORT  # noqa: E402
+from trainer import hyperparameters  # noqa: E402
+from trainer.data import reviews  # noqa: E402
+from trainer.data.split import split  # noqa: E402
+from trainer.hyperparameters import Hyperparameters  # noqa: E402
+from trainer.sagemaker import environment as job  # noqa: E402
+from trainer.sagemaker import failure  # noqa: E402
+from trainer.sagemaker.progress import Progress  # noqa: E402
 
 
 def main() -> None:
@@ -61,13 +60,13 @@ def train(asked: job.Job, chosen: Hyperparameters) -> None:
 
     # TensorFlow takes seconds to import: only now that there is something to fit.
     with progress.stage("import"):
-        import determinism
-        import evaluation
-        import metrics
-        import recorded
-        import serving
-        from fitted_pair import fit_pair
-        from json_file import write_json
+        from trainer.evaluation import offline as evaluation
+        from trainer.fitting import determinism
+        from trainer.release import incumbent as serving
+        from trainer.release import metrics_document as metrics
+        from trainer.release import smoke_test as recorded
+        from trainer.release.build import fit_pair
+        from trainer.release.json_file import write_json
 
         determinism.require(chosen.seed)
 
@@ -81,7 +80,7 @@ def train(asked: job.Job, chosen: Hyperparameters) -> None:
         write_json(asked.model / RECORDED, recorded.answers(fitted.pair, parted, chosen.run))
 
     with progress.stage("report"):
-        import report
+        from trainer.release.report import page as report
 
         document = metrics.document(chosen.run, known, parted, measured, in_service, baselines, progress.seconds)
         page = report.page(document, fitted, chosen)

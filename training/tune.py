@@ -26,11 +26,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import boto3
-import hyperparameters
 from search_space import OBJECTIVES, OTHER_MODEL, SEARCH_SPACE
 
 from shell import commands, deployed, sdk, tuned, tuning
 from shell.deployed import CannotStart, Deployed
+from trainer import hyperparameters
 
 POLL_SECONDS = 30.0
 _ENDED = ("Completed", "Failed", "Stopped")

@@ -9,7 +9,7 @@ from retrain.settings import RetrainSettings
 from retrain.source import SCRIPT
 from taproom import contract, images, names
 
-# What the job prints as `metric <name>=<value>`. Kept equal to training/metric_names.py by a test.
+# What the job prints as `metric <name>=<value>`. Kept equal to training/trainer/metric_names.py by a test.
 METRIC_NAMES = (
     "retrieval_loss",
     "retrieval_validation_recall_at_10",

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 
 import pytest
 
-from local.cloud import PROJECT
 from tests.loop.conftest import World
 from tests.unit.local.waiting import eventually
-
-sys.path.insert(0, str(PROJECT / "training"))
 
 
 @pytest.fixture(scope="module")

@@ -13,13 +13,13 @@ from retrain import source
 
 PROJECT = Path(__file__).parents[2]
 FUNCTIONS = ("ingest", "retrain", "promote", "recommend")
-TRAINING = {path.stem for path in (PROJECT / "training").glob("*.py")}
+TRAINING = {"trainer", *(path.stem for path in (PROJECT / "training").glob("*.py"))}
 # What travels into the training container; beside it are the tools that a person runs from a shell, which ask
 # for the retrain function's job and so are made of its pieces.
 JOB = [
     PROJECT / "training" / name
     for name, _ in source.read(PROJECT / "training").files
-    if "/" not in name and name.endswith(".py")
+    if name.endswith(".py") and not name.startswith(("taproom/", "packages/"))
 ]
 TOOLS = sorted({*(PROJECT / "training").glob("*.py"), *(PROJECT / "training" / "shell").glob("*.py")} - set(JOB))
 # Of the package `taproom`, what the training container gets.

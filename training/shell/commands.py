@@ -13,7 +13,6 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
-from failure import CannotTrain
 
 from retrain import job
 from retrain.hyperparameters import HyperparametersError
@@ -22,6 +21,7 @@ from retrain.source import Source, SourceError
 from shell import deployed
 from shell.deployed import CannotStart, Deployed
 from taproom.settings import SettingsError
+from trainer.sagemaker.failure import CannotTrain
 
 _FAULTS = (CannotStart, CannotTrain, HyperparametersError, SettingsError, SourceError, BotoCoreError, ClientError)
 _SOMEWHERE = "us-east-1"

@@ -13,7 +13,7 @@ from typing import Any
 import stand_in  # type: ignore[import-not-found]
 from beers import BEERS  # type: ignore[import-not-found]
 
-# As in training/catalogue.py.
+# As in training/trainer/release/catalogue.py.
 TEXT = """
 DROP TABLE IF EXISTS beers_text;
 CREATE VIRTUAL TABLE beers_text USING fts5(

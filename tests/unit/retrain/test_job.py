@@ -130,7 +130,7 @@ def test_spot_training_keeps_checkpoints_and_waits_as_long_as_it_may_run(setting
 
 
 def printed_metrics() -> tuple[str, ...]:
-    file = Path(__file__).parents[3] / "training" / "metric_names.py"
+    file = Path(__file__).parents[3] / "training" / "trainer" / "metric_names.py"
     spec = importlib.util.spec_from_file_location("metric_names", file)
     assert spec is not None
     assert spec.loader is not None

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from metric_names import LINE, METRIC_NAMES
 
 from tests.unit.training.jobs import Run, taste
+from trainer.metric_names import LINE, METRIC_NAMES
 
 tf = pytest.importorskip("tensorflow")
 

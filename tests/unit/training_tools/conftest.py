@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -16,8 +14,6 @@ from moto.core.responses import ActionResult
 from moto.sagemaker.responses import SageMakerResponse
 
 from tests.unit.training_tools.cloud import PARTS, REGION, RUN, Tools
-
-sys.path.insert(0, str(Path(__file__).parents[3] / "training"))
 
 NO_AWS = (
     "AWS_PROFILE",

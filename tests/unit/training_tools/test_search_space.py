@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hyperparameters import parsed
-from metric_names import METRIC_NAMES
 from search_space import OBJECTIVES, OTHER_MODEL, SEARCH_SPACE, Choice, Real, Whole
 
 from taproom.contract import SERVABLES
+from trainer.hyperparameters import parsed
+from trainer.metric_names import METRIC_NAMES
 
 SEARCHED = [(model, name) for model, ranges in SEARCH_SPACE.items() for name in ranges]
 
