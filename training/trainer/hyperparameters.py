@@ -1,6 +1,6 @@
 """What can be set for a training job, in which range, and with which default.
 
-The defaults were chosen on validation rows taken from inside the fitted rows, never on held-out rows.
+The defaults were chosen on validation ratings, never on held-out ones.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Hyperparameters:
     minimum_reviews: int = _whole(10, 1, 1_000_000)
     maximum_reviews: int = _whole(100, 1, 1_000_000)
     held_out_share: float = _real(0.1, 0.001, 0.5)
-    # Of the fitted rows, but 20,000 at most: for early stopping and the curves.
+    # Of the ratings that are not held out, but 20,000 at most: for early stopping, weights and the curves.
     validation_share: float = _real(0.05, 0.001, 0.5)
     # Epochs of ranking without a better validation after which fitting stops.
     patience: int = _whole(2, 1, 1000)
@@ -72,12 +72,12 @@ class Hyperparameters:
     # Batches after which the epoch under way is the last: many users need fewer epochs.
     retrieval_steps: int = _whole(700, 1, 1_000_000)
 
-    # Reviews' worth of doubt about each pair of beers.
+    # EASE's penalty of squared weights between beers, in reviews.
     neighbours_ridge: float = _real(200, 1, 1_000_000)
     # The part of a history that its neighbours are to do without.
     neighbours_dropout: float = _real(0.33, 0, 0.9)
 
-    # What ranking knows of tendencies.
+    # The factors among the ranking features.
     factors_rank: int = _whole(8, 1, 128)
     factors_iterations: int = _whole(25, 1, 100)
 
@@ -117,17 +117,17 @@ def parsed(given: Mapping[str, Any]) -> Hyperparameters:
         if name in known and not known[name].metadata["check"](value)
     ]
     if not faults:
-        chosen = Hyperparameters(**{name: _typed(known[name].type, value) for name, value in given.items()})
-        if chosen.minimum_reviews <= chosen.maximum_reviews:
-            return chosen
+        config = Hyperparameters(**{name: _typed(known[name].type, value) for name, value in given.items()})
+        if config.minimum_reviews <= config.maximum_reviews:
+            return config
         faults.append(
-            f"minimum_reviews is {chosen.minimum_reviews} but must not exceed maximum_reviews, "
-            f"which is {chosen.maximum_reviews}"
+            f"minimum_reviews is {config.minimum_reviews} but must not exceed maximum_reviews, "
+            f"which is {config.maximum_reviews}"
         )
     raise CannotTrain(f"The hyper-parameters can't be used: {'; '.join(faults)}; correct them and start the job again.")
 
 
 def _typed(annotation: Any, value: Any) -> Any:
     """`value`, already checked, as the field's own type: JSON writes 0.0 as 0 and a tuple as a list."""
-    kinds: dict[str, Callable[[Any], Any]] = {"str": str, "float": float, "tuple[int, ...]": tuple}
-    return kinds.get(str(annotation), lambda same: same)(value)
+    types: dict[str, Callable[[Any], Any]] = {"str": str, "float": float, "tuple[int, ...]": tuple}
+    return types.get(str(annotation), lambda same: same)(value)

@@ -43,6 +43,7 @@ def test_the_archive_holds_the_code_and_nothing_that_merely_lies_around(training
         "taproom/__init__.py",
         "taproom/archives.py",
         "taproom/contract.py",
+        "taproom/metrics.py",
         "train.py",
         "trainer/__init__.py",
         "trainer/data/__init__.py",

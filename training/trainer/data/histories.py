@@ -4,35 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
-from trainer.data.reviews import Codes, Numbers, Rows
+from trainer.data.reviews import Floats, Ids, Ratings
 
-# Histories, and rows asked of them, are padded to the longest of those that are in the works at once.
-_CELLS_AT_ONCE = 65_536
-_PAIRS_AT_ONCE = 4_194_304
+# Histories, and queries of their users, are padded to the longest of a batch: so many cells, and so many pairs of
+# a query and a review, may a batch have.
+_MOST_CELLS = 65_536
+_MOST_PAIRS = 4_194_304
 
 
 @dataclass(frozen=True)
 class Histories:
-    """The reviews of user u are at places `start[u]` to `start[u + 1]` of `beer` and `score`, both [rows]."""
+    """The reviews of user u are at places `start[u]` to `start[u + 1]` of `beer` and `score`, both [reviews]."""
 
     start: npt.NDArray[np.int64]  # [users + 1]
-    beer: Codes
-    score: Numbers  # 0 to 5
+    beer: Ids
+    score: Floats  # 0 to 5
+
+    @classmethod
+    def from_ratings(cls, ratings: Ratings, users: int) -> Self:
+        """The histories of `users` users; each in the order of `ratings`."""
+        order = np.argsort(ratings.user, kind="stable")
+        start = np.concatenate([[0], np.cumsum(np.bincount(ratings.user, minlength=users))])
+        return cls(start, ratings.beer[order], ratings.score[order])
 
     def __len__(self) -> int:
         """How many users there are, those without a review included."""
         return len(self.start) - 1
 
     @property
-    def user(self) -> Codes:
-        """The user of each review [rows]."""
+    def user(self) -> Ids:
+        """The user of each review [reviews]."""
         return np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self.start))
 
-    def of(self, users: npt.NDArray[np.integer]) -> Histories:
+    def select(self, users: npt.NDArray[np.integer]) -> Histories:
         """The histories of `users`, in their order."""
         lengths = np.diff(self.start)[users]
         start = np.concatenate([[0], np.cumsum(lengths)])
@@ -48,31 +57,24 @@ class Histories:
         return beers, scores
 
 
-def of_rows(rows: Rows, users: int) -> Histories:
-    """The histories of `users` users; each in the order of `rows`."""
-    order = np.argsort(rows.user, kind="stable")
-    start = np.concatenate([[0], np.cumsum(np.bincount(rows.user, minlength=users))])
-    return Histories(start, rows.beer[order], rows.score[order])
-
-
-def alike_long(
-    known: Histories, most: int, rows: npt.NDArray[np.int64] | None = None
+def batches_of_similar_length(
+    histories: Histories, most_users: int, queries: npt.NDArray[np.int64] | None = None
 ) -> Iterator[npt.NDArray[np.int64]]:
-    """All users in groups of `most` at most, ascending, with few cells of padding.
+    """All users in batches of at most `most_users`, each batch ascending, with few cells of padding.
 
-    Where each user is asked about as many rows as `rows` [users] says, also with few pairs of such a row and a review.
+    Where `queries` [users] says how many beers each user is asked about, also with few pairs of a query and a review.
     """
-    lengths = np.maximum(np.diff(known.start), 1)
+    lengths = np.maximum(np.diff(histories.start), 1)
     order = np.argsort(lengths, kind="stable")
     begin = 0
     while begin < len(order):
-        some = order[begin : begin + most]
+        some = order[begin : begin + most_users]
         cells = lengths[some] * np.arange(1, len(some) + 1)
-        size = int(np.searchsorted(cells, _CELLS_AT_ONCE, side="right"))
-        if rows is not None:
-            pairs = cells * np.maximum.accumulate(rows[some])
-            size = min(size, int(np.searchsorted(pairs, _PAIRS_AT_ONCE, side="right")))
+        size = int(np.searchsorted(cells, _MOST_CELLS, side="right"))
+        if queries is not None:
+            pairs = cells * np.maximum.accumulate(queries[some])
+            size = min(size, int(np.searchsorted(pairs, _MOST_PAIRS, side="right")))
         end = begin + max(size, 1)
-        # Ascending, so that rows sorted by user have their users in this order.
+        # Ascending, so that queries sorted by user have their users in this order.
         yield np.sort(order[begin:end])
         begin = end

@@ -1,4 +1,4 @@
-"""All known reviews, read from the parts; the latest review of a (user, beer) pair wins."""
+"""All known reviews, read from the parts; the latest review by a user of a beer wins."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from trainer.sagemaker.failure import CannotTrain
 
 Texts = npt.NDArray[np.object_]
-Codes = npt.NDArray[np.int32]
-Numbers = npt.NDArray[np.float32]
+Ids = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
 
 _COLUMNS = (
     "username", "beer_id", "beer_name", "brewery_name", "style", "abv", "score", "reviewed_at", "line",
@@ -30,35 +30,38 @@ class Beers:
     names: Texts
     breweries: Texts
     styles: Texts  # "" where unknown
-    abv: Numbers  # percent by volume, -1 where unknown
+    abv: Floats  # percent by volume, -1 where unknown
 
     def __len__(self) -> int:
         return len(self.ids)
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Reviews as codes; each array is [rows]. `beer` counts in `Beers`, `user` in the owner's usernames."""
+class Ratings:
+    """Scores with the ids of who gave them to what; each array is [ratings].
 
-    user: Codes
-    beer: Codes
-    score: Numbers  # 0 to 5
+    A `beer` id is a place in `Beers`, a `user` id one in the usernames of `Reviews` or `Split`.
+    """
+
+    user: Ids
+    beer: Ids
+    score: Floats  # 0 to 5
 
     def __len__(self) -> int:
         return len(self.user)
 
-    def where(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> Rows:
-        """The rows of a mask, or at the given places."""
-        return Rows(self.user[chosen], self.beer[chosen], self.score[chosen])
+    def select(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> Ratings:
+        """Those of a mask, or at the given places."""
+        return Ratings(self.user[chosen], self.beer[chosen], self.score[chosen])
 
 
 @dataclass(frozen=True)
 class Reviews:
-    """One row a (user, beer) pair, sorted by user, then beer; `usernames` is [users], sorted."""
+    """One rating a user and beer, sorted by user, then beer; `usernames` is [users], sorted."""
 
     usernames: Texts
     beers: Beers
-    rows: Rows
+    ratings: Ratings
 
 
 def read(folder: Path) -> Reviews:
@@ -75,13 +78,13 @@ def read(folder: Path) -> Reviews:
             f"There is no Parquet part in the channel 'reviews' ({folder}): drop a CSV of reviews so that "
             "ingest writes one, or name the parts in the manifest."
         )
-    table = pa.concat_tables([_part(file, number) for number, file in enumerate(parts)])
+    table = pa.concat_tables([_read_part(file, number) for number, file in enumerate(parts)])
     if not table.num_rows:
         raise CannotTrain(
             f"The {len(parts)} parts in the channel 'reviews' hold no review: drop a CSV with reviews in it."
         )
-    usernames, user = _coded(table["username"])
-    ids, beer = _coded(table["beer_id"])
+    usernames, user = _encode(table["username"])
+    ids, beer = _encode(table["beer_id"])
     oldest_first = np.lexsort(
         (
             table["line"].to_numpy(),
@@ -89,36 +92,36 @@ def read(folder: Path) -> Reviews:
             table["reviewed_at"].cast(pa.int64()).to_numpy(),
         )
     )
-    latest = _latest_of(user.astype(np.int64) * len(ids) + beer, oldest_first)
-    read = Reviews(
+    latest = _latest_rows(user.astype(np.int64) * len(ids) + beer, oldest_first)
+    reviews = Reviews(
         usernames=usernames,
-        beers=_beers(table, ids, beer, oldest_first),
-        rows=Rows(user[latest], beer[latest], table["score"].to_numpy().astype(np.float32)[latest]),
+        beers=_read_beers(table, ids, beer, oldest_first),
+        ratings=Ratings(user[latest], beer[latest], table["score"].to_numpy().astype(np.float32)[latest]),
     )
-    # Arrow keeps what it let go for itself: fitting wants it.
+    # Arrow holds on to freed memory, which fitting needs.
     del table
     pa.default_memory_pool().release_unused()
-    return read
+    return reviews
 
 
-def _part(file: Path, number: int) -> pa.Table:
+def _read_part(file: Path, number: int) -> pa.Table:
     """The needed columns of a part, with its `number` in the order of parts."""
-    again = "drop its CSV again and take the part out of the manifest."
+    cure = "drop its CSV again and take the part out of the manifest."
     try:
         missing = [column for column in _COLUMNS if column not in pq.read_schema(file).names]
         if missing:
             raise CannotTrain(
-                f"The part {file.name} has no column {', '.join(missing)}: it must have {', '.join(_COLUMNS)}; {again}"
+                f"The part {file.name} has no column {', '.join(missing)}: it must have {', '.join(_COLUMNS)}; {cure}"
             )
         table = pq.read_table(file, columns=list(_COLUMNS))
     except (OSError, pa.ArrowException) as error:
         raise CannotTrain(
-            f"The part {file.name} can't be read as Parquet ({str(error).splitlines()[0]}): {again}"
+            f"The part {file.name} can't be read as Parquet ({str(error).splitlines()[0]}): {cure}"
         ) from error
     return table.append_column("part", pa.array(np.full(table.num_rows, number, np.int32)))
 
 
-def _coded(column: pa.ChunkedArray) -> tuple[Texts, Codes]:
+def _encode(column: pa.ChunkedArray) -> tuple[Texts, Ids]:
     """The sorted distinct texts of a column, and each row's place among them."""
     encoded = column.combine_chunks().dictionary_encode()
     texts = encoded.dictionary.to_numpy(zero_copy_only=False).astype(object)
@@ -128,14 +131,14 @@ def _coded(column: pa.ChunkedArray) -> tuple[Texts, Codes]:
     return texts[order], place[encoded.indices.to_numpy()]
 
 
-def _latest_of(keys: npt.NDArray[np.int64], oldest_first: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _latest_rows(keys: npt.NDArray[np.int64], oldest_first: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """The row of the latest review of each key, sorted by key."""
     newest_first = oldest_first[::-1]
     _, first = np.unique(keys[newest_first], return_index=True)
     return newest_first[first]
 
 
-def _beers(table: pa.Table, ids: Texts, beer: Codes, oldest_first: npt.NDArray[np.int64]) -> Beers:
+def _read_beers(table: pa.Table, ids: Texts, beer: Ids, oldest_first: npt.NDArray[np.int64]) -> Beers:
     """Each beer's latest known name, brewery, style and strength."""
 
     def latest(column: str, unknown: str | float) -> npt.NDArray[np.object_]:

@@ -1,89 +1,103 @@
-"""The metrics, on numbers alone."""
+"""The formulas of the metrics: the only ones, for the job, its validation epochs, the gate and the benchmarks.
+
+What is found in lists is measured for each user and averaged over users, so that everybody counts alike; errors of
+scores are averaged over ratings. A relevant rating is one that was held back of a user who has a list. `ranks`
+[ratings] are its beer's place in that list, from 0, MISSED where it is not in it; `users` [ratings] are whose it is.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+MISSED = np.iinfo(np.int64).max // 2
+# Means of float32 scores are not exact: a score as good as the mean must count as such.
+_TOLERANCE = 1e-6
+
 Ranks = npt.NDArray[np.int64]
+Users = npt.NDArray[np.int32]
 Reals = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class RetrievalMeasures:
-    """How well held-out beers are found; each from 0 to 1, more is better."""
+class Scored(Protocol):
+    """Ratings, of which users and scores matter here; both [ratings]."""
 
-    recall_at_10: float
-    recall_at_50: float
-    recall_at_100: float
-    recall_at_500: float
-    ndcg_at_10: float
-    coverage: float
+    @property
+    def user(self) -> npt.NDArray[np.int32]: ...
+    @property
+    def score(self) -> npt.NDArray[np.float32]: ...
 
 
-@dataclass(frozen=True)
-class RankingMeasures:
-    """How far predicted scores are from given ones; on the review scale, less is better."""
-
-    rmse: float
-    mae: float
-
-
-@dataclass(frozen=True)
-class ServedMeasures:
-    """Held-out beers among the first 10 that their user scored at least their own mean, a user; more is better."""
-
-    liked_at_10: float
-    liked_at_10_retrieved: float  # the same in retrieval's order
-
-
-def recall_at(k: int, ranks: Ranks) -> float:
-    """The share of held-out reviews whose beer is among the first `k`; `ranks` [rows] count from 0.
-
-    With one relevant beer a row this is the top-k categorical accuracy of TensorFlow Recommenders.
-    """
-    return float(np.mean(ranks < k))
-
-
-def ndcg_at(k: int, ranks: Ranks, users: npt.NDArray[np.int32]) -> float:
-    """Normalised discounted cumulative gain of binary relevance, averaged over users.
-
-    Parameters
-    ----------
-    ranks, users
-        [rows], each held-out review's rank (from 0) and user.
+def recall_at(k: int, ranks: Ranks, users: Users) -> float:
+    """Recall@k, 0 to 1: the relevant among the first `k`, divided by all relevant ones of the user.
 
     Notes
     -----
-    DCG@k = sum over relevant beers of rank < k of 1 / log2(rank + 2); divided by that of the best
-    possible order (Järvelin and Kekäläinen, 2002).
+    recall@k(u) = |{relevant ratings of u with rank < k}| / |{relevant ratings of u}|, averaged over users (Herlocker
+    et al., "Evaluating collaborative filtering recommender systems", 2004, section 4.1). It is not divided by
+    min(k, relevant), as in some papers: a user with more than k relevant ratings can't reach 1.
     """
     _, user, relevant = np.unique(users, return_inverse=True, return_counts=True)
-    gains = np.where(ranks < k, 1 / np.log2(ranks + 2.0), 0.0)
-    ideal = np.cumsum(1 / np.log2(np.arange(k) + 2.0))
+    found = np.bincount(user, weights=ranks < k)
+    return float(np.mean(found / relevant))
+
+
+def ndcg_at(k: int, ranks: Ranks, users: Users) -> float:
+    """Normalised discounted cumulative gain of binary relevance, 0 to 1.
+
+    Notes
+    -----
+    DCG@k = sum over the relevant with rank < k of 1 / log2(rank + 2); divided by that of the best possible order, and
+    averaged over users (Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002).
+    """
+    _, user, relevant = np.unique(users, return_inverse=True, return_counts=True)
+    gains = np.where(ranks < k, discount(ranks), 0.0)
+    ideal = np.cumsum(discount(np.arange(k)))
     return float(np.mean(np.bincount(user, weights=gains) / ideal[np.minimum(relevant, k) - 1]))
 
 
-def retrieval_measures(ranks: Ranks, users: npt.NDArray[np.int32], coverage: float) -> RetrievalMeasures:
-    """All retrieval metrics of held-out rows; `ranks` and `users` are [rows]."""
-    return RetrievalMeasures(
-        recall_at_10=recall_at(10, ranks),
-        recall_at_50=recall_at(50, ranks),
-        recall_at_100=recall_at(100, ranks),
-        recall_at_500=recall_at(500, ranks),
-        ndcg_at_10=ndcg_at(10, ranks, users),
-        coverage=coverage,
-    )
+def discount(ranks: Ranks) -> Reals:
+    """What a relevant beer counts at `ranks` (from 0): 1 / log2(rank + 2)."""
+    return np.asarray(1 / np.log2(ranks + 2.0), np.float64)
 
 
-def ranking_measures(predicted: npt.ArrayLike, given: npt.ArrayLike) -> RankingMeasures:
-    """Root mean squared error and mean absolute error; both arguments are [rows]."""
-    errors: Reals = np.asarray(predicted, np.float64) - np.asarray(given, np.float64)
-    return RankingMeasures(rmse=float(np.sqrt(np.mean(errors**2))), mae=float(np.mean(np.abs(errors))))
+def coverage(lists: npt.NDArray[np.integer], beers: int) -> float:
+    """The share of `beers`, 0 to 1, that is in any of `lists` [users, k], which hold beer ids, -1 for none."""
+    return len(np.unique(lists[lists >= 0])) / beers
 
 
-def served_measures(served: npt.NDArray[np.bool_], retrieved: npt.NDArray[np.bool_]) -> ServedMeasures:
-    """Both arguments are [users, 10]: whether each beer of a list is held out and liked."""
-    return ServedMeasures(float(served.sum(axis=1).mean()), float(retrieved.sum(axis=1).mean()))
+def liked(ratings: Scored, observed: Scored) -> npt.NDArray[np.bool_]:
+    """Whether each of `ratings` [ratings] is at least as high as the mean of its user's `observed` ones.
+
+    `observed` are all that are not held out. Of a user without any, the mean of all users' stands for it.
+    """
+    users = max(int(ratings.user.max(initial=-1)), int(observed.user.max(initial=-1))) + 1
+    scores = observed.score.astype(np.float64)
+    counts = np.bincount(observed.user, minlength=users)
+    sums = np.bincount(observed.user, weights=scores, minlength=users)
+    means = np.divide(sums, counts, out=np.full(users, scores.mean()), where=counts > 0)
+    return np.asarray(ratings.score >= means[ratings.user] - _TOLERANCE)
+
+
+def hits_at(k: int, ranks: Ranks, users: int) -> float:
+    """How many of the ratings that `ranks` [ratings] are of, say the liked ones, are among the first `k` of a list.
+
+    Averaged over all `users` who have a list, those without such a rating included; 0 to k.
+    """
+    return float((ranks < k).sum() / users)
+
+
+def rmse(predicted: npt.ArrayLike, given: npt.ArrayLike) -> float:
+    """Root mean squared error of predicted scores [ratings], in points of the scale; less is better."""
+    return float(np.sqrt(np.mean(_errors(predicted, given) ** 2)))
+
+
+def mae(predicted: npt.ArrayLike, given: npt.ArrayLike) -> float:
+    """Mean absolute error of predicted scores [ratings], in points of the scale; less is better."""
+    return float(np.mean(np.abs(_errors(predicted, given))))
+
+
+def _errors(predicted: npt.ArrayLike, given: npt.ArrayLike) -> Reals:
+    return np.asarray(predicted, np.float64) - np.asarray(given, np.float64)

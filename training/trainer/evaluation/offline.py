@@ -1,137 +1,107 @@
-"""Both models, the pair in service and the baselines, measured on the same held-out rows."""
+"""Lists of beers and predicted scores, measured on held-out ratings, whatever they come from."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from taproom.contract import CANDIDATES
-from trainer.data import histories
-from trainer.data.reviews import Rows
-from trainer.data.split import Split
-from trainer.evaluation import baselines
-from trainer.evaluation.metrics import (
-    RankingMeasures,
-    Ranks,
-    RetrievalMeasures,
-    ServedMeasures,
-    ranking_measures,
-    retrieval_measures,
-    served_measures,
+from taproom.metrics import (
+    COVERAGE,
+    MAE,
+    NDCG_AT_10,
+    RECALL_AT_10,
+    RECALL_AT_50,
+    RECALL_AT_100,
+    RECALL_AT_500,
+    RMSE,
+    Metric,
 )
-from trainer.release import blending as served_order
-from trainer.release.models import Pair
+from trainer.data.reviews import Ids, Ratings
+from trainer.data.split import Split
+from trainer.evaluation import baselines, metrics
 
-# Rank of a held-out beer that was not retrieved.
-MISSED = np.iinfo(np.int64).max // 2
+Measured = Mapping[Metric, float]
+
 _USERS_AT_ONCE = 1024
 _COVERED = 100
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """A pair's measures."""
-
-    retrieval: RetrievalMeasures
-    ranking: RankingMeasures
-    served: ServedMeasures
-
-    def named(self) -> dict[str, float]:
-        """Under the names of metric_names.py."""
-        return {f"{task}_{name}": value for task, measures in asdict(self).items() for name, value in measures.items()}
 
 
 @dataclass(frozen=True)
 class Baselines:
     """What no model at all achieves."""
 
-    popularity: RetrievalMeasures
-    bias: RankingMeasures
-    mean: RankingMeasures
+    popularity: Measured
+    bias: Measured
+    mean: Measured
 
 
-def of_pair(pair: Pair, ranking_weight: float, split: Split) -> Evaluation:
-    """Measure a pair through its signatures; users have their fitted reviews as history.
+def measure_lists(users: Ids, lists: Ids, split: Split) -> Measured:
+    """Measure lists of beer ids [users, k], best first, -1 for none, over the whole catalogue.
 
-    Retrieval is measured on the whole catalogue, as it is served: of the (up to 500) beers it returns,
-    those that the user reviewed in fitted rows are dropped, the rest move up.
-
-    Raises
-    ------
-    ValueError
-        Where a predicted score is not a number.
+    `users` [users] ascend and are all who have held-out ratings. Beers that a user has observed ratings of are left
+    out, the rest move up.
     """
-    held_out, known = split.held_out, histories.of_rows(split.fitted, len(split.usernames))
-    users = np.unique(held_out.user)
-    predicted = pair.ranked(held_out, known, split.usernames, split.beers)
-    if not np.isfinite(predicted).all():
-        raise ValueError("ranking predicts scores that are not numbers")
-    lists = pair.retrieved(known.of(users), split.usernames[users], split.beers)
-    served = served_order.of_users(pair, split, held_out, known)
-    liked = served_order.liked_rows(held_out, split)
-    return Evaluation(
-        retrieval=of_lists(users, lists.beers, split),
-        ranking=ranking_measures(predicted, held_out.score),
-        served=served_measures(
-            served_order.hits(served, ranking_weight, liked, served_order.SHOWN),
-            served_order.hits(served, 0.0, liked, served_order.SHOWN),
-        ),
-    )
+    new = without(lists, users, split.observed, len(split.beers))
+    ranks = ranks_in(new, users, split.held_out)
+    owners = split.held_out.user
+    return {
+        RECALL_AT_10: metrics.recall_at(10, ranks, owners),
+        RECALL_AT_50: metrics.recall_at(50, ranks, owners),
+        RECALL_AT_100: metrics.recall_at(100, ranks, owners),
+        RECALL_AT_500: metrics.recall_at(500, ranks, owners),
+        NDCG_AT_10: metrics.ndcg_at(10, ranks, owners),
+        COVERAGE: metrics.coverage(new[:, :_COVERED], len(split.beers)),
+    }
 
 
-def of_baselines(split: Split) -> Baselines:
+def measure_scores(predicted: npt.ArrayLike, given: npt.ArrayLike) -> Measured:
+    """Measure predicted scores; both arguments are [ratings]."""
+    return {RMSE: metrics.rmse(predicted, given), MAE: metrics.mae(predicted, given)}
+
+
+def measure_baselines(split: Split) -> Baselines:
     """Measure what needs no model: everybody gets the most reviewed beers, as many as a model may return; a score
     is the mean with the beer's and the user's deviation, or the mean alone.
     """
-    fitted, held_out = split.fitted, split.held_out
+    observed, held_out = split.observed, split.held_out
     users = np.unique(held_out.user)
-    listed = baselines.popularity(fitted, len(split.beers))[:CANDIDATES]
-    bias = baselines.bias(fitted, len(split.usernames), len(split.beers))
+    popular = baselines.popularity(observed, len(split.beers))[:CANDIDATES]
+    bias = baselines.fit_bias(observed, len(split.usernames), len(split.beers))
     return Baselines(
-        popularity=of_lists(users, np.broadcast_to(listed, (len(users), len(listed))), split),
-        bias=ranking_measures(bias.predicted(held_out), held_out.score),
-        mean=ranking_measures(np.full(len(held_out), bias.mean), held_out.score),
+        popularity=measure_lists(users, np.broadcast_to(popular, (len(users), len(popular))), split),
+        bias=measure_scores(bias.predict(held_out), held_out.score),
+        mean=measure_scores(np.full(len(held_out), bias.mean), held_out.score),
     )
 
 
-def of_lists(users: npt.NDArray[np.int32], listed: npt.NDArray[np.int32], split: Split) -> RetrievalMeasures:
-    """Measure lists of beer codes [users, k], best first, -1 for none, of `users` in ascending order."""
-    ranks = np.full(len(split.held_out), MISSED)
-    covered = np.zeros(len(split.beers), np.bool_)
-    seen = np.unique(_pairs(split.fitted.user, split.fitted.beer, split))
-    by_user = np.argsort(split.held_out.user, kind="stable")
-    asked = split.held_out.where(by_user)
+def without(lists: Ids, users: Ids, seen: Ratings, beers: int) -> Ids:
+    """`lists` [users, k] without the beers that each of `users` has in `seen`: the rest moves up, -1 fills the end."""
+    interactions = np.unique(seen.user.astype(np.int64) * beers + seen.beer)
+    kept = np.full(lists.shape, -1, np.int32)
     for start in range(0, len(users), _USERS_AT_ONCE):
-        some = users[start : start + _USERS_AT_ONCE]
-        beers = listed[start : start + _USERS_AT_ONCE]
-        new = (beers >= 0) & ~_among(_pairs(some[:, None], beers, split), seen)
-        place = np.cumsum(new, axis=1) - 1  # rank of each beer among those that are new to the user
-        covered[beers[new & (place < _COVERED)]] = True
-        first, last = np.searchsorted(asked.user, [some[0], some[-1] + 1])
-        ranks[by_user[first:last]] = _ranks(asked.where(np.arange(first, last)), some, beers, new, place)
-    return retrieval_measures(ranks, split.held_out.user, float(covered.mean()))
+        some = slice(start, start + _USERS_AT_ONCE)
+        asked = users[some, None].astype(np.int64) * beers + lists[some]
+        place = np.minimum(np.searchsorted(interactions, asked), len(interactions) - 1)
+        row, column = np.nonzero((lists[some] >= 0) & (interactions[place] != asked))
+        # Of each row the first kept beer goes to place 0, the next to place 1, and so on.
+        first = np.searchsorted(row, row)
+        kept[start + row, np.arange(len(row)) - first] = lists[some][row, column]
+    return kept
 
 
-def _ranks(
-    asked: Rows,
-    users: npt.NDArray[np.int32],
-    beers: npt.NDArray[np.int32],
-    new: npt.NDArray[np.bool_],
-    place: npt.NDArray[np.int64],
-) -> Ranks:
-    row = np.searchsorted(users, asked.user)
-    hits = (beers[row] == asked.beer[:, None]) & new[row]
-    found = hits.argmax(axis=1)
-    return np.where(hits.any(axis=1), place[row, found], MISSED)
+def ranks_in(lists: Ids, users: Ids, ratings: Ratings) -> metrics.Ranks:
+    """The place (from 0) of each of `ratings` [ratings] in its user's list, MISSED where it is not in it.
 
-
-def _pairs(user: npt.NDArray[np.int32], beer: npt.NDArray[np.int32], split: Split) -> npt.NDArray[np.int64]:
-    return user.astype(np.int64) * len(split.beers) + beer
-
-
-def _among(pairs: npt.NDArray[np.int64], known: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Whether each pair is in `known`, which is sorted."""
-    place = np.minimum(np.searchsorted(known, pairs), len(known) - 1)
-    return known[place] == pairs
+    `lists` are [users, k] of beer ids, each at most once; `users` ascend and have every user of `ratings`.
+    """
+    ranks = np.full(len(ratings), metrics.MISSED)
+    row = np.searchsorted(users, ratings.user)
+    for start in range(0, len(ratings), _USERS_AT_ONCE):
+        some = slice(start, start + _USERS_AT_ONCE)
+        hits = lists[row[some]] == ratings.beer[some, None]
+        ranks[some] = np.where(hits.any(axis=1), hits.argmax(axis=1), metrics.MISSED)
+    return ranks

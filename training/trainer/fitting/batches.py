@@ -9,7 +9,7 @@ import numpy.typing as npt
 import tensorflow as tf
 
 
-def shuffled(rows: int, size: int, seed: int, epoch: int) -> npt.NDArray[np.int32]:
+def shuffled_batches(rows: int, size: int, seed: int, epoch: int) -> npt.NDArray[np.int32]:
     """Row numbers `[steps, size]` of one epoch; the same seed and epoch give the same order.
 
     All batches are full: up to size - 1 rows wait for another epoch. Fewer rows than `size` make one
@@ -20,7 +20,9 @@ def shuffled(rows: int, size: int, seed: int, epoch: int) -> npt.NDArray[np.int3
     return order[: rows // size * size].reshape(-1, size)
 
 
-def summed(step: Callable[[tf.Tensor, tf.Tensor], tf.Tensor], batches: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
+def sum_over_batches(
+    step: Callable[[tf.Tensor, tf.Tensor], tf.Tensor], batches: tf.Tensor, seed: tf.Tensor
+) -> tf.Tensor:
     """The sum of what `step(batch, seed)` returns for each of `batches` [steps, batch], one after the other.
 
     `seed` [2] gives each step one of its own. A loop of the graph's own: AutoGraph, which could make one of a Python

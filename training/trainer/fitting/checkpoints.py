@@ -12,14 +12,14 @@ from trainer.data.split import Split
 from trainer.hyperparameters import Hyperparameters
 
 
-def folder_of(model: str, checkpoints: Path | None, split: Split, chosen: Hyperparameters) -> Path | None:
-    """Where the states of `model` are kept: a name of its own for each choice of rows and hyper-parameters.
+def state_folder(model: str, checkpoints: Path | None, split: Split, config: Hyperparameters) -> Path | None:
+    """Where the states of `model` are kept: a name of its own for each choice of ratings and hyper-parameters.
 
     So a state is never taken up by a run that it does not belong to. None where the job keeps no checkpoints.
     """
     if checkpoints is None:
         return None
-    content = hashlib.sha256(repr(chosen).encode())
+    content = hashlib.sha256(repr(config).encode())
     for column in (split.training.user, split.training.beer, split.training.score):
         content.update(column.tobytes())
     return checkpoints / f"{model}-{content.hexdigest()[:12]}"
@@ -32,20 +32,20 @@ class Checkpoints:
     """
 
     def __init__(
-        self, weights: list[tf.Variable], optimizer: tf.Module, epochs: int, measures: int, folder: Path | None
+        self, weights: list[tf.Variable], optimizer: tf.Module, epochs: int, metrics: int, folder: Path | None
     ) -> None:
         self._weights = weights
         self._best = [tf.Variable(weight, trainable=False) for weight in weights]
-        self._history = tf.Variable(np.full((epochs, measures), np.nan), trainable=False)
+        self._history = tf.Variable(np.full((epochs, metrics), np.nan), trainable=False)
         state = tf.train.Checkpoint(weights=weights, best=self._best, optimizer=optimizer, history=self._history)
         self._manager = tf.train.CheckpointManager(state, str(folder), max_to_keep=1) if folder else None
 
-    def restored(self) -> list[list[float]]:
+    def restore(self) -> list[list[float]]:
         """Take up the newest state, if there is one; what its epochs measured, the oldest first."""
         if self._manager is None or self._manager.restore_or_initialize() is None:
             return []
         history = self._history.numpy()
-        return [list(measures) for measures in history[~np.isnan(history[:, 0])]]
+        return [list(values) for values in history[~np.isnan(history[:, 0])]]
 
     def save(self, history: list[list[float]], is_best: bool) -> None:
         """Keep the state after the newest epoch of `history`."""

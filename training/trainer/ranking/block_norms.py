@@ -1,4 +1,4 @@
-"""How strongly the cross layer lets two features interact."""
+"""How strongly the cross layer lets two groups of features interact."""
 
 from __future__ import annotations
 
@@ -8,27 +8,24 @@ import numpy as np
 import numpy.typing as npt
 
 
-def block_norms(kernel: npt.NDArray[np.float32], widths: Sequence[int]) -> npt.NDArray[np.float64]:
+def block_norms(kernel: npt.NDArray[np.float32], groups: Sequence[str]) -> tuple[list[str], npt.NDArray[np.float64]]:
     """Frobenius norm of each block of a cross kernel.
 
     Parameters
     ----------
     kernel
         [width, width], as Keras keeps it: rows are the layer's input, columns its output.
-    widths
-        Width of each feature, in the order of the kernel; they sum up to its width.
+    groups
+        [width], the group of each row and column; those of one group need not be side by side.
 
     Returns
     -------
-    [features, features]; entry (i, j) is the norm of what feature j (input) adds to the factor of
-    feature i (output): the larger, the more the two interact (Wang et al., "DCN V2", 2020, section 7.4).
+    The distinct groups, in order of their first appearance, and [groups, groups]: entry (i, j) is the norm of what
+    group j (input) adds to the factor of group i (output). The larger, the more the two interact (Wang et al.,
+    "DCN V2", 2020, section 7.4).
     """
-    bounds = np.cumsum([0, *widths])
-    starts, stops = bounds[:-1], bounds[1:]
+    distinct = list(dict.fromkeys(groups))
+    columns = [np.flatnonzero([group == each for group in groups]) for each in distinct]
     weights = kernel.T.astype(np.float64)
-    return np.array(
-        [
-            [np.linalg.norm(weights[top:bottom, left:right]) for left, right in zip(starts, stops, strict=True)]
-            for top, bottom in zip(starts, stops, strict=True)
-        ]
-    )
+    norms = [[np.linalg.norm(weights[np.ix_(of, by)]) for by in columns] for of in columns]
+    return distinct, np.array(norms)

@@ -10,7 +10,7 @@ import numpy as np
 
 from taproom.contract import folded
 from trainer.data.split import Split
-from trainer.evaluation.baselines import BEER_DOUBT
+from trainer.evaluation.baselines import BEER_SHRINKAGE
 
 _SCHEMA = """
 CREATE TABLE beers(
@@ -25,15 +25,15 @@ CREATE TABLE about(key TEXT PRIMARY KEY, value TEXT NOT NULL);
 
 
 def write(file: Path, split: Split, release: str, ranking_weight: float) -> None:
-    """Write the catalogue; statistics are those of fitted rows, `ranking_weight` is served_order's.
+    """Write the catalogue; statistics are those of observed ratings, `ranking_weight` is blending's.
 
-    A beer without a fitted review has 0 reviews, no mean score, and is loved as much as the mean.
+    A beer without an observed rating has 0 reviews, no mean score, and is loved as much as the mean.
     """
-    fitted, beers = split.fitted, split.beers
-    scores = fitted.score.astype(np.float64)
-    counts = np.bincount(fitted.beer, minlength=len(beers))
-    sums = np.bincount(fitted.beer, weights=scores, minlength=len(beers))
-    loved = (sums + BEER_DOUBT * scores.mean()) / (counts + BEER_DOUBT)
+    observed, beers = split.observed, split.beers
+    scores = observed.score.astype(np.float64)
+    counts = np.bincount(observed.beer, minlength=len(beers))
+    sums = np.bincount(observed.beer, weights=scores, minlength=len(beers))
+    loved = (sums + BEER_SHRINKAGE * scores.mean()) / (counts + BEER_SHRINKAGE)
     rows = zip(
         beers.ids,
         beers.names,
@@ -47,7 +47,7 @@ def write(file: Path, split: Split, release: str, ranking_weight: float) -> None
     )
     about = {
         "release": release,
-        "reviews": len(fitted),
+        "reviews": len(observed),
         "users": len(split.usernames),
         "beers": len(beers),
         "ranking_weight": ranking_weight,

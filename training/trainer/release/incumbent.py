@@ -1,4 +1,4 @@
-"""The pair in service, from the channel `serving`, measured as the candidate is."""
+"""The release in service, from the channel `serving`, measured as the candidate is."""
 
 from __future__ import annotations
 
@@ -10,40 +10,39 @@ from tempfile import TemporaryDirectory
 from taproom import archives
 from taproom.contract import CATALOGUE
 from trainer.data.split import Split
-from trainer.evaluation import offline as evaluation
-from trainer.evaluation.offline import Evaluation
+from trainer.evaluation.offline import Measured
 from trainer.release import catalogue
-from trainer.release.models import Pair
+from trainer.release.evaluation import evaluate
+from trainer.release.models import ReleaseModels
 
 ARCHIVE = "model.tar.gz"
 
 
 @dataclass(frozen=True)
-class Serving:
-    """The release in service and its measures; where it could not be measured, why.
+class Incumbent:
+    """The release in service and what it measures; where it could not be measured, why.
 
     Nothing is set where nothing serves.
     """
 
     release: str | None = None
-    evaluation: Evaluation | None = None
+    evaluation: Measured | None = None
     failure: str | None = None
 
 
-def measured(channel: Path, split: Split) -> Serving:
-    """Extract, load and measure the pair in service.
+def measure_incumbent(channel: Path, split: Split) -> Incumbent:
+    """Extract, load and measure the release in service.
 
-    Whatever is wrong with it must not keep a new pair from being trained, so any error becomes
-    the `failure`.
+    Whatever is wrong with it must not keep a new one from being trained, so any error becomes the `failure`.
     """
     if not channel.is_dir():
-        return Serving()
+        return Incumbent()
     try:
         with TemporaryDirectory() as folder:
             with tarfile.open(channel / ARCHIVE) as archive:
                 archives.unpack(archive, Path(folder))
-            pair, weight = Pair(Path(folder)), catalogue.ranking_weight(Path(folder) / CATALOGUE)
-            return Serving(pair.release(), evaluation.of_pair(pair, weight, split))
+            models, weight = ReleaseModels(Path(folder)), catalogue.ranking_weight(Path(folder) / CATALOGUE)
+            return Incumbent(models.release(), evaluate(models, weight, split))
     except Exception as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
-        return Serving(failure=f"The pair in service could not be measured: {reason}")
+        return Incumbent(failure=f"The release in service could not be measured: {reason}")

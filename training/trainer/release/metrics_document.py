@@ -1,53 +1,52 @@
-"""metrics.json: what was measured, on which rows, next to what."""
+"""metrics.json: what was measured, on which ratings, next to what."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
+from taproom.contract import RANKING, RETRIEVAL
+from taproom.metrics import SERVED
 from trainer.data.reviews import Reviews
 from trainer.data.split import Split
-from trainer.evaluation.offline import Baselines, Evaluation
-from trainer.release.incumbent import Serving
+from trainer.evaluation.offline import Baselines, Measured
+from trainer.release.incumbent import Incumbent
 
 
 def document(
     release: str,
-    known: Reviews,
+    reviews: Reviews,
     split: Split,
-    candidate: Evaluation,
-    serving: Serving,
+    candidate: Measured,
+    incumbent: Incumbent,
     baselines: Baselines,
     seconds: Mapping[str, float],
 ) -> dict[str, Any]:
     """The document, in the form that docs/contracts.md gives."""
-    compared = serving.evaluation
+
+    def compared(task: str) -> dict[str, Any]:
+        serving = incumbent.evaluation
+        return {"candidate": _by_name(candidate, task), "serving": _by_name(serving, task) if serving else None}
+
     return {
         "release": release,
-        "serving": serving.release,
-        "serving_failure": serving.failure,
+        "serving": incumbent.release,
+        "serving_failure": incumbent.failure,
         "reviews": {
-            "total": len(known.rows),
-            "fitted": len(split.fitted),
+            "total": len(reviews.ratings),
+            "fitted": len(split.training),
+            "validation": len(split.validation),
             "held_out": len(split.held_out),
             "users": len(split.usernames),
             "beers": len(split.beers),
         },
-        "retrieval": {
-            "candidate": asdict(candidate.retrieval),
-            "serving": asdict(compared.retrieval) if compared else None,
-            "popularity": asdict(baselines.popularity),
-        },
-        "ranking": {
-            "candidate": asdict(candidate.ranking),
-            "serving": asdict(compared.ranking) if compared else None,
-            "bias": asdict(baselines.bias),
-            "mean": asdict(baselines.mean),
-        },
-        "served": {
-            "candidate": asdict(candidate.served),
-            "serving": asdict(compared.served) if compared else None,
-        },
+        RETRIEVAL: compared(RETRIEVAL) | {"popularity": _by_name(baselines.popularity, RETRIEVAL)},
+        RANKING: compared(RANKING)
+        | {"bias": _by_name(baselines.bias, RANKING), "mean": _by_name(baselines.mean, RANKING)},
+        SERVED: compared(SERVED),
         "seconds": dict(seconds),
     }
+
+
+def _by_name(measured: Measured, task: str) -> dict[str, float]:
+    return {metric.name: value for metric, value in measured.items() if metric.task == task}

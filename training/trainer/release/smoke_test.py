@@ -1,4 +1,4 @@
-"""A handful of questions and the exported models' answers, for the smoke test of a release."""
+"""A handful of requests and the exported models' answers, which a release must give again once it is deployed."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from typing import Any
 import numpy as np
 
 from taproom.contract import RANKING, RETRIEVAL
-from trainer.data import histories
+from trainer.data.histories import Histories
 from trainer.data.split import Split
-from trainer.release.models import Pair, ranking_inputs, retrieval_inputs
+from trainer.release.models import ReleaseModels, ranking_inputs, retrieval_inputs
 
-_QUESTIONS = 3
+_REQUESTS = 3
 _LISTED = 10
 
 
-def answers(pair: Pair, split: Split, release: str) -> dict[str, Any]:
-    """Questions and answers in TensorFlow Serving's columnar format.
+def expected_answers(models: ReleaseModels, split: Split, release: str) -> dict[str, Any]:
+    """Requests and answers in TensorFlow Serving's columnar format.
 
-    Some fitted users with a few reviews of theirs, and one without any; ranking is asked for held-out rows, and for
-    one pair of unknown everything.
+    Retrieval is asked for some fitted users with their reviews, and for one without any; ranking for held-out
+    ratings, and for one of unknown everything.
     """
-    known = histories.of_rows(split.fitted, len(split.usernames))
-    users = np.arange(min(_QUESTIONS, len(split.usernames)))
-    rows = split.held_out.where(np.arange(min(_QUESTIONS, len(split.held_out))))
+    histories = Histories.from_ratings(split.observed, len(split.usernames))
+    users = np.arange(min(_REQUESTS, len(split.usernames)))
+    ratings = split.held_out.select(np.arange(min(_REQUESTS, len(split.held_out))))
     nothing: dict[str, list[Any]] = {"history_beer_ids": [[""]], "history_scores": [[0.0]]}
     unknown: dict[str, list[Any]] = {
         "username": [""],
@@ -33,30 +33,32 @@ def answers(pair: Pair, split: Split, release: str) -> dict[str, Any]:
         "style": [""],
         "abv": [-1.0],
     }
-    asked = known.of(np.unique(rows.user))
+    own = histories.select(np.unique(ratings.user))
+    retrieval = retrieval_inputs(split.usernames[users], histories.select(users), split.beers)
+    ranking = ranking_inputs(ratings.user, ratings.beer, split.usernames, own, split.beers)
     return {
         "release": release,
         RETRIEVAL: [
-            _asked(pair, RETRIEVAL, _columns(retrieval_inputs(split.usernames[users], known.of(users), split.beers))),
-            _asked(pair, RETRIEVAL, {"username": [""], **nothing}),
+            _answered(models, RETRIEVAL, _as_lists(retrieval)),
+            _answered(models, RETRIEVAL, {"username": [""], **nothing}),
         ],
         RANKING: [
-            _asked(pair, RANKING, _columns(ranking_inputs(rows.user, rows.beer, split.usernames, asked, split.beers))),
-            _asked(pair, RANKING, {**unknown, **nothing}),
+            _answered(models, RANKING, _as_lists(ranking)),
+            _answered(models, RANKING, {**unknown, **nothing}),
         ],
     }
 
 
-def _columns(inputs: Mapping[str, np.ndarray]) -> dict[str, list[Any]]:
+def _as_lists(inputs: Mapping[str, np.ndarray]) -> dict[str, list[Any]]:
     return {name: column.tolist() for name, column in inputs.items()}
 
 
-def _asked(pair: Pair, servable: str, inputs: dict[str, list[Any]]) -> dict[str, Any]:
-    outputs = {name: tensor.numpy() for name, tensor in pair.answer(servable, inputs).items()}
-    return {"inputs": inputs, "outputs": {name: _plain(values) for name, values in outputs.items()}}
+def _answered(models: ReleaseModels, servable: str, inputs: dict[str, list[Any]]) -> dict[str, Any]:
+    outputs = {name: tensor.numpy() for name, tensor in models.answer(servable, inputs).items()}
+    return {"inputs": inputs, "outputs": {name: _as_json(values) for name, values in outputs.items()}}
 
 
-def _plain(values: np.ndarray) -> list[Any]:
+def _as_json(values: np.ndarray) -> list[Any]:
     """A tensor as JSON: texts decoded, and of a list for each user the first 10."""
     if values.ndim == 2:
         values = values[:, :_LISTED]

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import numpy as np
 import tensorflow as tf
 
-from trainer.data.attributes import Kinds
+from trainer.data.attributes import ItemAttributes
 
 # Small, so that at first the candidates' biases decide, which is popularity.
 _DEVIATION = 0.02
 
 
 class BeerTower(tf.Module):
-    """A vector a beer: its own, its brewery's, its style's and what its numbers add.
+    """A vector a beer: its own, its brewery's, its style's and what its numeric attributes add.
 
-    Beers that share a brewery or a style share what is learnt of it, so one that few people reviewed is
-    not a stranger. `numbers` are [beers, n], those of beer_features.py.
+    Beers that share a brewery or a style share what is learnt of it, so one that few people reviewed is not a stranger.
     """
 
-    def __init__(self, kinds: Kinds, numbers: np.ndarray, dimension: int, seed: int) -> None:
+    def __init__(self, attributes: ItemAttributes, dimension: int, seed: int) -> None:
         super().__init__()
-        self._brewery_of, self._style_of = tf.constant(kinds.brewery), tf.constant(kinds.style)
-        self._numbers = tf.constant(numbers)
-        sizes = (len(kinds.brewery), len(kinds.breweries), len(kinds.styles), numbers.shape[1])
+        self._brewery_of, self._style_of = tf.constant(attributes.brewery), tf.constant(attributes.style)
+        self._numeric = tf.constant(attributes.numeric)
+        beers, numeric = attributes.numeric.shape
+        sizes = (beers, len(attributes.breweries), len(attributes.styles), numeric)
         self.weights = [
             tf.Variable(tf.random.stateless_normal((size, dimension), (seed, place), stddev=_DEVIATION))
             for place, size in enumerate(sizes)
@@ -35,16 +34,16 @@ class BeerTower(tf.Module):
 
     def vectors(self) -> tf.Tensor:
         """[beers, dimension]."""
-        beer, brewery, style, number = self.weights
+        own, brewery, style, numeric = self.weights
         shared = tf.gather(brewery, self._brewery_of) + tf.gather(style, self._style_of)
-        return beer + shared + tf.matmul(self._numbers, number)
+        return own + shared + tf.matmul(self._numeric, numeric)
 
     def vectors_of(self, beer: tf.Tensor) -> tf.Tensor:
         """[n, dimension] of the beers [n] alone."""
-        own, brewery, style, number = self.weights
+        own, brewery, style, numeric = self.weights
         brewery_of, style_of = tf.gather(self._brewery_of, beer), tf.gather(self._style_of, beer)
         shared = tf.gather(brewery, brewery_of) + tf.gather(style, style_of)
-        return tf.gather(own, beer) + shared + tf.matmul(tf.gather(self._numbers, beer), number)
+        return tf.gather(own, beer) + shared + tf.matmul(tf.gather(self._numeric, beer), numeric)
 
 
 class HistoryTower(tf.Module):
@@ -65,17 +64,17 @@ class HistoryTower(tf.Module):
 
     def vectors(
         self,
-        tried: tf.Tensor,
+        beers: tf.Tensor,
         user: tf.Tensor,
         users: tf.Tensor,
         dropout: float,
         seed: tf.Tensor | None,
     ) -> tf.Tensor:
-        """[users, dimension] of flat histories: `tried` [reviews, dimension] are the vectors of each `user`'s beers.
+        """[users, dimension] of flat histories: `beers` [reviews, dimension] are the vectors of each `user`'s beers.
 
         With a `seed` parts of the vectors are dropped, as in training.
         """
-        summed = tf.math.unsorted_segment_sum(tried, user, users)
+        summed = tf.math.unsorted_segment_sum(beers, user, users)
         size = tf.math.unsorted_segment_sum(tf.ones_like(user, tf.float32), user, users)
         query = summed * tf.math.rsqrt(tf.maximum(size, 1.0))[:, None]
         if seed is not None:

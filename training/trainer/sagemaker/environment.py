@@ -11,21 +11,21 @@ from typing import Any
 from taproom.contract import REVIEWS_CHANNEL, SERVING_CHANNEL
 from trainer.sagemaker.failure import CannotTrain
 
-# Added to the hyper-parameters by SageMaker and its TensorFlow container, not by whoever asked
-# for the job: sagemaker_program and the like, _tuning_objective_metric, model_dir.
+# Added to the hyper-parameters by SageMaker and its TensorFlow container, not by whoever started
+# the job: sagemaker_program and the like, _tuning_objective_metric, model_dir.
 _ADDED_PREFIXES = ("sagemaker_", "_")
 _ADDED = ("model_dir",)
 
 
 @dataclass(frozen=True)
-class Job:
-    """The folders of one training job and the hyper-parameters it was asked for.
+class TrainingJob:
+    """The folders of one training job and the hyper-parameters it was given.
 
     `hyperparameters` are JSON values, not yet checked. `checkpoints` is None where the job has none.
     """
 
     reviews: Path
-    serving: Path
+    incumbent: Path
     model: Path
     tensorboard: Path
     checkpoints: Path | None
@@ -48,7 +48,7 @@ def is_first_host(environ: Mapping[str, str]) -> bool:
     return not hosts or environ.get("SM_CURRENT_HOST") == min(hosts)
 
 
-def from_environment(environ: Mapping[str, str], arguments: Sequence[str]) -> Job:
+def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJob:
     """The job as SageMaker's script mode describes it.
 
     The hyper-parameters come from SM_HPS where it is set (`arguments` then repeat it and are left
@@ -62,30 +62,30 @@ def from_environment(environ: Mapping[str, str], arguments: Sequence[str]) -> Jo
     base = base_folder(environ)
     checkpoints = base / "checkpoints"
     channels = base / "input" / "data"
-    return Job(
+    return TrainingJob(
         reviews=Path(environ.get("SM_CHANNEL_REVIEWS", channels / REVIEWS_CHANNEL)),
-        serving=Path(environ.get("SM_CHANNEL_SERVING", channels / SERVING_CHANNEL)),
+        incumbent=Path(environ.get("SM_CHANNEL_SERVING", channels / SERVING_CHANNEL)),
         model=Path(environ.get("SM_MODEL_DIR", base / "model")),
         tensorboard=base / "output" / "tensorboard",
         checkpoints=checkpoints if checkpoints.is_dir() else None,
-        hyperparameters=_asked_for(environ, base / "input" / "config" / "hyperparameters.json", arguments),
+        hyperparameters=_given_hyperparameters(environ, base / "input" / "config" / "hyperparameters.json", arguments),
     )
 
 
-def _asked_for(environ: Mapping[str, str], file: Path, arguments: Sequence[str]) -> dict[str, Any]:
+def _given_hyperparameters(environ: Mapping[str, str], file: Path, arguments: Sequence[str]) -> dict[str, Any]:
     if "SM_HPS" in environ:
-        given = _object(environ["SM_HPS"], "SM_HPS")
+        given = _parse_object(environ["SM_HPS"], "SM_HPS")
     else:
-        given = _object(file.read_text(encoding="utf-8"), file.name) if file.is_file() else {}
-        given |= _pairs(arguments)
+        given = _parse_object(file.read_text(encoding="utf-8"), file.name) if file.is_file() else {}
+        given |= _parse_arguments(arguments)
     return {
-        name: _decoded(value)
+        name: _decode(value)
         for name, value in given.items()
         if not name.startswith(_ADDED_PREFIXES) and name not in _ADDED
     }
 
 
-def _object(text: str, source: str) -> dict[str, Any]:
+def _parse_object(text: str, source: str) -> dict[str, Any]:
     try:
         given = json.loads(text)
     except ValueError:
@@ -98,7 +98,7 @@ def _object(text: str, source: str) -> dict[str, Any]:
     return given
 
 
-def _pairs(arguments: Sequence[str]) -> dict[str, str]:
+def _parse_arguments(arguments: Sequence[str]) -> dict[str, str]:
     names, values = arguments[::2], arguments[1::2]
     if len(names) != len(values) or not all(name.startswith("--") for name in names):
         raise CannotTrain(
@@ -108,7 +108,7 @@ def _pairs(arguments: Sequence[str]) -> dict[str, str]:
     return {name.removeprefix("--"): value for name, value in zip(names, values, strict=True)}
 
 
-def _decoded(value: Any) -> Any:
+def _decode(value: Any) -> Any:
     """SageMaker hands every value over as a string that may hold JSON."""
     if not isinstance(value, str):
         return value

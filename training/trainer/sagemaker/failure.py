@@ -1,4 +1,4 @@
-"""What a job that can't go on says, and where SageMaker looks for it."""
+"""How a job that can't go on says why, where SageMaker looks for it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class CannotTrain(Exception):
 
 
 @contextmanager
-def told(file: Path) -> Iterator[None]:
-    """Write why the body failed to `file`, say it on stderr, and exit with status 1.
+def report_failure(file: Path) -> Iterator[None]:
+    """Run the body; where it fails write why to `file`, say it on stderr, and exit with status 1.
 
     SageMaker shows the file's first 1,024 characters as `FailureReason`. The container's own
     launcher may replace the file with what it read last from stderr, so both say the same.

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from taproom.metrics import Metric
+
 
 class Progress:
-    """Tells stages, metrics and epochs; `seconds` holds the stages that ended, in order."""
+    """Reports stages, epochs and metrics; `seconds` holds the stages that ended, in order."""
 
     def __init__(self, tensorboard: Path) -> None:
         self.seconds: dict[str, float] = {}
@@ -26,18 +28,18 @@ class Progress:
         self.seconds[name] = round(time.perf_counter() - started, 3)
         say(f"stage {name} took {self.seconds[name]:.1f} s")
 
-    def epoch(self, number: int, measures: Mapping[str, float]) -> None:
-        """Tell an epoch's measures; `number` counts from 0."""
+    def epoch(self, number: int, measured: Mapping[Metric, float]) -> None:
+        """Report what an epoch measured; `number` counts from 0."""
         say(f"epoch {number + 1}")
-        self.metrics(measures, number + 1)
+        self.metrics(measured, number + 1)
 
-    def kept(self, number: int, measures: Mapping[str, float]) -> None:
-        """Tell the epoch that was kept once more: for SageMaker, tuning included, a metric is its last value."""
+    def best_epoch(self, number: int, measured: Mapping[Metric, float]) -> None:
+        """Report the epoch that was kept once more: for SageMaker, tuning included, a metric is its last value."""
         say("best epoch")
-        self.epoch(number, measures)
+        self.epoch(number, measured)
 
-    def metrics(self, measures: Mapping[str, float], step: int = 0) -> None:
-        """A line `metric <name>=<value>` each, as `metric_names.LINE` reads it."""
+    def metrics(self, measured: Mapping[Metric, float], step: int = 0) -> None:
+        """Print a line a metric, from which SageMaker reads it, and write it for TensorBoard."""
         import tensorflow as tf  # here, so that a job that can't start says so at once
 
         # What tf.summary.scalar writes; that one needs the package tensorboard, which images may lack.
@@ -46,9 +48,9 @@ class Progress:
         )
         self._board = self._board or tf.summary.create_file_writer(str(self._tensorboard))
         with self._board.as_default(step=step):
-            for name, value in measures.items():
-                say(f"metric {name}={value:.6f}")
-                tf.summary.write(name, tf.constant(value, tf.float32), metadata=scalar)
+            for metric, value in measured.items():
+                say(metric.line(value))
+                tf.summary.write(metric.printed_name, tf.constant(value, tf.float32), metadata=scalar)
         self._board.flush()
 
 

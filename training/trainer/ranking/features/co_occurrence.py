@@ -1,4 +1,4 @@
-"""Which beers the same people drink: beers as vectors, and what a user thinks of beers like the one asked about."""
+"""Which beers the same people drink: beers as vectors, and what a user gave beers like the one asked about."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ import numpy as np
 import tensorflow as tf
 
 from trainer.data.histories import Histories
-from trainer.data.reviews import Numbers
+from trainer.data.reviews import Floats
+from trainer.ranking.features.base import Feature
 
 # Of a vector; of the shorter one that stands for a beer, or the mean of a user's beers, in the network.
 WIDTH = 64
-PLACE = 8
-# More directions than are kept, and rounds, until those that are kept stand still (docs/decisions.md).
+SHORT_WIDTH = 8
+# More directions than are kept, and iterations, until those that are kept stand still.
 _SPARE = 32
-_ROUNDS = 8
+_ITERATIONS = 8
 _SEED = 1
-# The power of a likeness that a tried beer counts by, and the sum of those that is needed to be told much.
+# Powers of similarity that a tried beer counts by, each with the pseudo-count that shrinks the mean residual.
 POWERS = {2: 0.2, 4: 0.2, 8: 0.1}
 
 
-def vectors(reviews: Histories, beers: int) -> Numbers:
-    """Unit vectors [beers, 64] whose products are likenesses, the most telling directions first.
+def fit_vectors(reviews: Histories, beers: int) -> Floats:
+    """Unit vectors [beers, 64] whose products are similarities, the most telling directions first.
 
     They are right singular vectors of D_u^-1/2 X D_b^-1/2, where X [users, beers] is 1 where there is a review and
     D_u and D_b are the numbers of reviews of users and beers, plus 1. Found by subspace iteration (Halko, Martinsson
@@ -37,58 +38,67 @@ def vectors(reviews: Histories, beers: int) -> Numbers:
     )
     width = min(WIDTH + _SPARE, beers, len(reviews))
     basis = np.random.default_rng(_SEED).standard_normal((beers, width)).astype(np.float32)
-    for _ in range(_ROUNDS):
+    for _ in range(_ITERATIONS):
         image = tf.sparse.sparse_dense_matmul(tried, np.linalg.qr(basis)[0])
         basis = tf.sparse.sparse_dense_matmul(tried, image, adjoint_a=True).numpy()
     basis = np.linalg.qr(basis)[0]
     image = tf.sparse.sparse_dense_matmul(tried, basis).numpy()
     directions = basis @ np.linalg.svd(image, full_matrices=False)[2].T
-    found = np.zeros((beers, WIDTH), np.float32)
-    found[:, : min(width, WIDTH)] = directions[:, :WIDTH]
-    found[np.bincount(beer, minlength=beers) == 0] = 0
-    return unit(found)
+    vectors = np.zeros((beers, WIDTH), np.float32)
+    vectors[:, : min(width, WIDTH)] = directions[:, :WIDTH]
+    vectors[np.bincount(beer, minlength=beers) == 0] = 0
+    return unit_rows(vectors)
 
 
-def unit(rows: Numbers) -> Numbers:
+def unit_rows(rows: Floats) -> Floats:
     """`rows` [n, width] of length 1; those of 0 stay."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
 
 
-def opinions(
-    residual: tf.Tensor, tried: tuple[tf.Tensor, tf.Tensor], asked: tuple[tf.Tensor, tf.Tensor], users: tf.Tensor
-) -> list[tf.Tensor]:
-    """What users think of beers like those asked about.
+def weighted_residuals(
+    residual: tf.Tensor, histories: tuple[tf.Tensor, tf.Tensor], queries: tuple[tf.Tensor, tf.Tensor], users: tf.Tensor
+) -> dict[str, Feature]:
+    """What users gave beers like those asked about, beyond what was expected.
 
     Parameters
     ----------
     residual
         [reviews]: how much more the user gave than was expected.
-    tried, asked
+    histories, queries
         Users, from 0 to `users` - 1, and vectors of beers: [reviews] and [reviews, width], [n] and [n, width].
 
     Returns
     -------
-    For each power p of POWERS the mean residual [n], weighted by likeness^p and shrunk towards 0, and the logarithm
-    of the sum of these weights. A likeness below 0 counts as 0.
+    For each power p of POWERS the mean residual [n], weighted by similarity^p and shrunk towards 0, and the logarithm
+    of the sum of these weights. A similarity below 0 counts as 0.
     """
-    (tried_place, longest), (asked_place, most) = (_places(side[0], users) for side in (tried, asked))
-    width = tf.shape(tried[1])[1]
-    known = tf.scatter_nd(tried_place, tried[1], [users, longest, width])
-    wanted = tf.scatter_nd(asked_place, asked[1], [users, most, width])
-    residuals = tf.scatter_nd(tried_place, residual, [users, longest])
-    likeness, power = tf.nn.relu(tf.matmul(wanted, known, transpose_b=True)), 1
-    found = []
-    for each, doubt in POWERS.items():
+    (history_places, longest), (query_places, most) = (_padded_places(side[0], users) for side in (histories, queries))
+    width = tf.shape(histories[1])[1]
+    tried = tf.scatter_nd(history_places, histories[1], [users, longest, width])
+    asked = tf.scatter_nd(query_places, queries[1], [users, most, width])
+    residuals = tf.scatter_nd(history_places, residual, [users, longest])
+    similarity, power = tf.nn.relu(tf.matmul(asked, tried, transpose_b=True)), 1
+    columns: dict[str, Feature] = {}
+    for each, shrinkage in POWERS.items():
         while power < each:
-            likeness, power = likeness * likeness, 2 * power
-        total = tf.gather_nd(tf.reduce_sum(likeness, axis=2), asked_place)
-        told = tf.gather_nd(tf.linalg.matvec(likeness, residuals), asked_place)
-        found += [told / (total + doubt), tf.math.log(total + 0.01)]
-    return found
+            similarity, power = similarity * similarity, 2 * power
+        total = tf.gather_nd(tf.reduce_sum(similarity, axis=2), query_places)
+        weighted = tf.gather_nd(tf.linalg.matvec(similarity, residuals), query_places)
+        columns |= {
+            f"similar_beers_residual_{each}": Feature("user x similar beers", weighted / (total + shrinkage)),
+            f"similar_beers_log_weight_{each}": Feature("user x similar beers", tf.math.log(total + 0.01)),
+        }
+    return columns
 
 
-def _places(user: tf.Tensor, users: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+def beer_columns(short_vectors: tf.Tensor) -> dict[str, Feature]:
+    """The short vectors [n, width] of the beers that are asked about."""
+    places = tf.unstack(short_vectors, axis=1)
+    return {f"beer_co_occurrence_{number}": Feature("beer's users", place) for number, place in enumerate(places, 1)}
+
+
+def _padded_places(user: tf.Tensor, users: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
     """Each row's place [n, 2] in a table with a line a user, filled from the left; and the longest line."""
     counts = tf.math.unsorted_segment_sum(tf.ones_like(user), user, users)
     order = tf.argsort(user, stable=True)

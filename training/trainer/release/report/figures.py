@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from trainer.fitting.epochs import Curve
+from taproom.metrics import Metric
+from trainer.fitting.epochs import LearningCurve
 
 _INK, _MUTED, _GRID = "#22262b", "#6b7280", "#e5e7eb"
 _AMBER, _BLUE = "#b45309", "#2563a8"
@@ -34,13 +35,13 @@ _STYLE: Any = {
 }
 
 
-def by_epoch(curve: Curve, lines: Mapping[str, str], axis: str) -> str:
-    """One line a measure over the epochs; `lines` maps a measure to its label, `axis` names the values."""
+def by_epoch(curve: LearningCurve, lines: Mapping[Metric, str], axis: str) -> str:
+    """One line a metric over the epochs; `lines` maps a metric to its line's label, `axis` names the values."""
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(7.2, 3.6), layout="constrained")
         axes = figure.subplots()
-        for colour, (name, label) in zip((_AMBER, _BLUE), lines.items(), strict=False):
-            values = curve.values[name]
+        for colour, (metric, label) in zip((_AMBER, _BLUE), lines.items(), strict=False):
+            values = curve.values[metric]
             epochs = np.arange(1, len(values) + 1)
             axes.plot(epochs, values, color=colour, linewidth=2, marker="o", markersize=4)
             axes.annotate(
@@ -62,7 +63,7 @@ def by_epoch(curve: Curve, lines: Mapping[str, str], axis: str) -> str:
 
 
 def heat_map(values: npt.NDArray[np.float64], names: Sequence[str]) -> str:
-    """An annotated matrix [features, features]; rows and columns bear `names`."""
+    """An annotated matrix [groups, groups]; rows and columns bear `names`."""
     with mpl.rc_context(_STYLE):
         figure = Figure(figsize=(6.4, 5.8), layout="constrained")
         axes = figure.subplots()

@@ -3,44 +3,36 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from trainer.hyperparameters import Hyperparameters
-from trainer.metric_names import (
-    RANKING_TRAIN_RMSE,
-    RANKING_VALIDATION_RMSE,
-    RETRIEVAL_VALIDATION_RECALL_AT_10,
-    RETRIEVAL_VALIDATION_RECALL_AT_100,
+from taproom.contract import RANKING, RETRIEVAL
+from taproom.metrics import (
+    RECALL_AT_100,
+    RMSE,
+    SERVED,
+    TRAIN_RMSE,
+    VALIDATION_RECALL_AT_10,
+    VALIDATION_RECALL_AT_100,
+    VALIDATION_RMSE,
+    of_task,
 )
+from trainer.hyperparameters import Hyperparameters
 from trainer.ranking.block_norms import block_norms
-from trainer.release.build import FittedPair, Interactions
+from trainer.ranking.fit import FittedRanking
+from trainer.release.build import FittedRelease
 from trainer.release.report import figures
 from trainer.release.report.style import STYLE
-
-_MEASURES = {
-    "recall_at_10": "Recall at 10",
-    "recall_at_50": "Recall at 50",
-    "recall_at_100": "Recall at 100",
-    "recall_at_500": "Recall at 500",
-    "ndcg_at_10": "NDCG at 10",
-    "coverage": "Coverage",
-    "rmse": "RMSE",
-    "mae": "MAE",
-    "liked_at_10": "Liked beers in the served top 10, a user",
-    "liked_at_10_retrieved": "… in retrieval's order alone",
-}
-_LESS_IS_BETTER = {"rmse", "mae"}
 
 
 def page(
     metrics: Mapping[str, Any],
-    fitted: FittedPair,
-    chosen: Hyperparameters,
+    fitted: FittedRelease,
+    config: Hyperparameters,
 ) -> str:
     """The whole page; `metrics` is the document of metrics.json."""
-    retrieval, ranking = fitted.retrieval_curve, fitted.ranking_curve
+    retrieval, ranking = fitted.retrieval_curve, fitted.ranking.curve
     return "\n".join(
         [
             "<!doctype html>",
@@ -50,21 +42,21 @@ def page(
             f"{_headline(metrics)}</header><main>",
             _section(
                 "Compared",
-                "Each measure is taken on the same held-out reviews, which no model has seen, over the whole "
+                "Everything is measured on the same held-out reviews, which no model has seen, over the whole "
                 "catalogue, without the beers that a user is known to have reviewed. The best of a row is bold.",
-                _comparison(metrics["retrieval"], ("popularity",))
-                + _comparison(metrics["ranking"], ("bias", "mean"))
-                + _comparison(metrics["served"], ()),
-                _serving_note(metrics),
+                _comparison(metrics, RETRIEVAL, ("popularity",))
+                + _comparison(metrics, RANKING, ("bias", "mean"))
+                + _comparison(metrics, SERVED, ()),
+                _incumbent_note(metrics),
             ),
             _section(
                 "Retrieval by epoch",
-                "How often a validation review's beer is among the 10 and the 100 that the model would offer first. "
+                "How many of a user's validation beers are among the 10 and the 100 that the model would offer first. "
                 f"The circle marks epoch {retrieval.best + 1}, whose weights were kept.",
                 figures.by_epoch(
                     retrieval,
-                    {RETRIEVAL_VALIDATION_RECALL_AT_100: "top 100", RETRIEVAL_VALIDATION_RECALL_AT_10: "top 10"},
-                    "accuracy",
+                    {VALIDATION_RECALL_AT_100: "top 100", VALIDATION_RECALL_AT_10: "top 10"},
+                    "recall",
                 ),
             ),
             _section(
@@ -73,19 +65,17 @@ def page(
                 "falling and validation does not, the model learns its rows by heart: fitting stops, and epoch "
                 f"{ranking.best + 1} (the circle) is kept. Training is measured with dropout on, while the weights "
                 "still move: so it may lie above validation.",
-                figures.by_epoch(
-                    ranking, {RANKING_TRAIN_RMSE: "training", RANKING_VALIDATION_RMSE: "validation"}, "RMSE"
-                ),
+                figures.by_epoch(ranking, {TRAIN_RMSE: "training", VALIDATION_RMSE: "validation"}, RMSE.label),
             ),
             _section(
                 "With and without cross layers",
                 "The validation error of the best epoch of two ranking models that differ in nothing else.",
-                _pairs(_with_and_without(fitted, chosen)),
+                _table(_with_and_without(fitted.ranking, config)),
             ),
-            _section("What interacts with what", *_interactions(fitted.interactions)),
-            _section("The reviews", "What the run was given and what it used of it.", _reviews(metrics, chosen)),
-            _section("Hyper-parameters", "As the job used them.", _pairs(asdict(chosen))),
-            _section("Time", "Seconds of each stage before this page.", _pairs(metrics["seconds"])),
+            _section("What interacts with what", *_interactions(fitted.ranking)),
+            _section("The reviews", "What the run was given and what it used of it.", _reviews(metrics, config)),
+            _section("Hyper-parameters", "As the job used them.", _table(asdict(config))),
+            _section("Time", "Seconds of each stage before this page.", _table(metrics["seconds"])),
             "</main></body></html>",
         ]
     )
@@ -96,15 +86,11 @@ def _section(title: str, explanation: str, *body: str) -> str:
 
 
 def _headline(metrics: Mapping[str, Any]) -> str:
-    retrieval, ranking = metrics["retrieval"], metrics["ranking"]
-    merits = (
-        ("recall_at_100", "recall at 100", retrieval, "popularity", "popularity"),
-        ("rmse", "ranking RMSE", ranking, "bias", "biases alone"),
-    )
+    merits = ((RECALL_AT_100, "popularity", "popularity"), (RMSE, "bias", "biases alone"))
     tiles = "".join(
-        f"<li><strong>{measured['candidate'][measure]:.3f}</strong> {name}<br>"
-        f"<span>{baseline_name}: {measured[baseline][measure]:.3f}</span></li>"
-        for measure, name, measured, baseline, baseline_name in merits
+        f"<li><strong>{metrics[metric.task]['candidate'][metric.name]:.3f}</strong> {metric.title}<br>"
+        f"<span>{baseline_name}: {metrics[metric.task][baseline][metric.name]:.3f}</span></li>"
+        for metric, baseline, baseline_name in merits
     )
     counts = metrics["reviews"]
     return (
@@ -113,53 +99,53 @@ def _headline(metrics: Mapping[str, Any]) -> str:
     )
 
 
-def _comparison(measured: Mapping[str, Mapping[str, float] | None], baselines: tuple[str, ...]) -> str:
-    columns = {name: values for name in ("candidate", "serving", *baselines) if (values := measured[name])}
+def _comparison(metrics: Mapping[str, Any], task: str, baselines: Sequence[str]) -> str:
+    columns = {name: values for name in ("candidate", "serving", *baselines) if (values := metrics[task][name])}
     head = "".join(f"<th scope=col>{name}</th>" for name in columns)
     rows = []
-    for measure in columns["candidate"]:
-        values = {name: column[measure] for name, column in columns.items()}
-        best = (min if measure in _LESS_IS_BETTER else max)(values.values())
-        cells = "".join(f"<td{' class=best' if value == best else ''}>{value:.4f}</td>" for value in values.values())
-        rows.append(f"<tr><th scope=row>{_MEASURES[measure]}</th>{cells}</tr>")
+    for metric in of_task(task):
+        values = [column[metric.name] for column in columns.values()]
+        best = (max if metric.more_is_better else min)(values)
+        cells = "".join(f"<td{' class=best' if value == best else ''}>{value:.4f}</td>" for value in values)
+        meaning = html.escape(metric.meaning, quote=True)
+        rows.append(f'<tr><th scope=row title="{meaning}">{metric.label}</th>{cells}</tr>')
     return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
-def _serving_note(metrics: Mapping[str, Any]) -> str:
+def _incumbent_note(metrics: Mapping[str, Any]) -> str:
     if metrics["serving"]:
         return f"<p class=note>In service: {html.escape(metrics['serving'])}.</p>"
     return f"<p class=note>{html.escape(metrics['serving_failure'] or 'Nothing was in service to compare with.')}</p>"
 
 
-def _interactions(found: Interactions) -> tuple[str, str]:
-    if found.kernel is None:
+def _interactions(ranking: FittedRanking) -> tuple[str, str]:
+    if ranking.cross_kernel is None:
         return "This run had no cross layer (use_cross_layer was false), so there is no block-norm matrix.", ""
+    groups, norms = block_norms(ranking.cross_kernel, ranking.input_groups)
     return (
         "Block norms of the first cross layer: the darker, the more two groups of features act together on a score "
         "beyond what each does alone. The norm is Frobenius's, over the block of the kernel that joins the two groups, "
         "so a group of many features has larger blocks.",
-        figures.heat_map(block_norms(found.kernel, list(found.widths.values())), list(found.widths)),
+        figures.heat_map(norms, groups),
     )
 
 
-def _with_and_without(fitted: FittedPair, chosen: Hyperparameters) -> dict[str, str]:
-    exported, other = (
-        f"{curve.values[RANKING_VALIDATION_RMSE][curve.best]:.4f}"
-        for curve in (fitted.ranking_curve, fitted.other_ranking_curve)
-    )
-    with_cross, without = (exported, other) if chosen.use_cross_layer else (other, exported)
+def _with_and_without(ranking: FittedRanking, config: Hyperparameters) -> dict[str, str]:
+    exported, other = (f"{curve.best_values[VALIDATION_RMSE]:.4f}" for curve in (ranking.curve, ranking.other_curve))
+    with_cross, without = (exported, other) if config.use_cross_layer else (other, exported)
     return {"RMSE with cross layers": with_cross, "RMSE without": without}
 
 
-def _reviews(metrics: Mapping[str, Any], chosen: Hyperparameters) -> str:
+def _reviews(metrics: Mapping[str, Any], config: Hyperparameters) -> str:
     counts = metrics["reviews"]
-    used = counts["fitted"] + counts["held_out"]
-    bounds = f"{chosen.minimum_reviews} to {chosen.maximum_reviews} reviews"
-    return _pairs(
+    used = counts["fitted"] + counts["validation"] + counts["held_out"]
+    bounds = f"{config.minimum_reviews} to {config.maximum_reviews} reviews"
+    return _table(
         {
             "Known reviews, the latest of each user and beer": counts["total"],
             f"Of users with {bounds}": used,
             "… fitted": counts["fitted"],
+            "… for validation, while fitting": counts["validation"],
             "… held out": counts["held_out"],
             f"Users with {bounds}": counts["users"],
             "Known beers": counts["beers"],
@@ -168,7 +154,7 @@ def _reviews(metrics: Mapping[str, Any], chosen: Hyperparameters) -> str:
     )
 
 
-def _pairs(values: Mapping[str, Any]) -> str:
+def _table(values: Mapping[str, Any]) -> str:
     rows = "".join(
         f"<tr><th scope=row>{html.escape(name)}</th><td>{html.escape(_shown(value))}</td></tr>"
         for name, value in values.items()
