@@ -65,8 +65,8 @@ class Releases:
         """The metrics of a release."""
         return Metrics.model_validate_json(self._read(f"{RELEASES}{release}/{METRICS}"))
 
-    def recorded(self, release: str) -> dict[str, Any]:
-        """The release's recorded questions and answers."""
+    def smoke_test(self, release: str) -> dict[str, Any]:
+        """The release's smoke-test questions and answers."""
         recorded: dict[str, Any] = json.loads(self._read(f"{RELEASES}{release}/{SMOKE_TEST}"))
         return recorded
 
