@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -20,14 +21,24 @@ from taproom.metrics import (
     RMSE,
     Metric,
 )
-from trainer.data.reviews import Ids, Ratings
+from trainer.data.reviews import Ids
 from trainer.data.split import Split
 from trainer.evaluation import baselines, metrics
 
 Measured = Mapping[Metric, float]
 
 _USERS_AT_ONCE = 1024
+_ROWS_AT_ONCE = 16_384
 _COVERED = 100
+
+
+class Interactions(Protocol):
+    """Who is asked about what; both [n]."""
+
+    @property
+    def user(self) -> Ids: ...
+    @property
+    def beer(self) -> Ids: ...
 
 
 @dataclass(frozen=True)
@@ -78,30 +89,30 @@ def measure_baselines(split: Split) -> Baselines:
     )
 
 
-def without(lists: Ids, users: Ids, seen: Ratings, beers: int) -> Ids:
+def without(lists: Ids, users: Ids, seen: Interactions, beers: int) -> Ids:
     """`lists` [users, k] without the beers that each of `users` has in `seen`: the rest moves up, -1 fills the end."""
     interactions = np.unique(seen.user.astype(np.int64) * beers + seen.beer)
     kept = np.full(lists.shape, -1, np.int32)
     for start in range(0, len(users), _USERS_AT_ONCE):
         some = slice(start, start + _USERS_AT_ONCE)
-        asked = users[some, None].astype(np.int64) * beers + lists[some]
-        place = np.minimum(np.searchsorted(interactions, asked), len(interactions) - 1)
-        row, column = np.nonzero((lists[some] >= 0) & (interactions[place] != asked))
+        listed = users[some, None].astype(np.int64) * beers + lists[some]
+        place = np.minimum(np.searchsorted(interactions, listed), len(interactions) - 1)
+        row, column = np.nonzero((lists[some] >= 0) & (interactions[place] != listed))
         # Of each row the first kept beer goes to place 0, the next to place 1, and so on.
         first = np.searchsorted(row, row)
         kept[start + row, np.arange(len(row)) - first] = lists[some][row, column]
     return kept
 
 
-def ranks_in(lists: Ids, users: Ids, ratings: Ratings) -> metrics.Ranks:
-    """The place (from 0) of each of `ratings` [ratings] in its user's list, MISSED where it is not in it.
+def ranks_in(lists: Ids, users: npt.NDArray[np.integer], asked: Interactions) -> metrics.Ranks:
+    """The place (from 0) of each beer that is `asked` about [n] in its user's list, MISSED where it is not in it.
 
-    `lists` are [users, k] of beer ids, each at most once; `users` ascend and have every user of `ratings`.
+    `lists` are [users, k] of beer ids, each at most once; `users` ascend and have every user of `asked`.
     """
-    ranks = np.full(len(ratings), metrics.MISSED)
-    row = np.searchsorted(users, ratings.user)
-    for start in range(0, len(ratings), _USERS_AT_ONCE):
-        some = slice(start, start + _USERS_AT_ONCE)
-        hits = lists[row[some]] == ratings.beer[some, None]
+    ranks = np.full(len(asked.user), metrics.MISSED)
+    row = np.searchsorted(users, asked.user)
+    for start in range(0, len(ranks), _ROWS_AT_ONCE):
+        some = slice(start, start + _ROWS_AT_ONCE)
+        hits = lists[row[some]] == asked.beer[some, None]
         ranks[some] = np.where(hits.any(axis=1), hits.argmax(axis=1), metrics.MISSED)
     return ranks

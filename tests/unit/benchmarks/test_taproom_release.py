@@ -1,4 +1,4 @@
-"""The project's own pair under the benchmark: real workers, real training code, few epochs."""
+"""The project's own models under the benchmark: real workers, real training code, few epochs."""
 
 from __future__ import annotations
 

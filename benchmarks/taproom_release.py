@@ -1,4 +1,4 @@
-"""The project's own pair, fitted by the code of the training job: the one file that knows its interfaces."""
+"""The project's own models, fitted by the code of the training job: the one file that knows its interfaces."""
 
 from __future__ import annotations
 
@@ -18,13 +18,12 @@ import numpy as np
 from benchmarks.ratings import Codes, Flags, Numbers, Places, Ratings
 from benchmarks.review_file import PART
 from trainer import hyperparameters
-from trainer.data import histories as user_histories
 from trainer.data import reviews
 from trainer.data.histories import Histories
-from trainer.data.split import Split, drawn_for_validation
+from trainer.data.split import Split, draw_validation
 from trainer.fitting import determinism
-from trainer.release.build import fit_pair
-from trainer.release.models import Pair
+from trainer.release.build import fit_release
+from trainer.release.models import ReleaseModels
 from trainer.sagemaker.progress import Progress
 
 Settings = Mapping[str, Any]
@@ -50,12 +49,12 @@ RANKING_SETTINGS: Sequence[Settings] = (
 
 @dataclass(frozen=True)
 class Fitted:
-    """A pair that was exported and loaded again. `seconds` by the job's stages; `ranking_weight` as it serves.
+    """Models that were exported and loaded again. `seconds` by the job's stages; `ranking_weight` as it serves.
 
     `usernames` are all of the file's, newcomers' too.
     """
 
-    pair: Pair
+    models: ReleaseModels
     usernames: reviews.Texts
     beers: reviews.Beers
     seconds: Mapping[str, float]
@@ -63,13 +62,13 @@ class Fitted:
 
     def retrieved(self, users: Places, histories: Ratings) -> tuple[Codes, Numbers]:
         """Beer codes and scores, both [users, k], best first; users' histories are their rows in `histories`."""
-        found = self.pair.retrieved(_of(histories).of(users), self.usernames[users], self.beers)
+        found = self.models.retrieve(_histories(histories).select(users), self.usernames[users], self.beers)
         return found.beers, found.scores
 
     def predicted(self, rows: Ratings, histories: Ratings) -> Numbers:
         """Scores [rows] of the pairs in `rows`, whose own scores are not looked at."""
-        asked = reviews.Rows(rows.user, rows.beer, rows.score)
-        return self.pair.ranked(asked, _of(histories), self.usernames, self.beers)
+        asked = reviews.Ratings(rows.user, rows.beer, rows.score)
+        return self.models.predict(asked, _histories(histories), self.usernames, self.beers)
 
 
 def fit(folder: Path, ratings: Ratings, fitted: Flags, left_out: Places, settings: Settings, seed: int) -> Fitted:
@@ -77,44 +76,43 @@ def fit(folder: Path, ratings: Ratings, fitted: Flags, left_out: Places, setting
 
     `folder` is the prepared data set's.
     """
-    chosen = hyperparameters.parsed({**settings, "run": "benchmark", "seed": seed})
+    config = hyperparameters.parsed({**settings, "run": "benchmark", "seed": seed})
     fitted = fitted & ~np.isin(ratings.user, left_out)
     known = _read(folder, ratings)
     exported = Path(mkdtemp(prefix="taproom-"))
     progress = Progress(exported / "tensorboard")
-    determinism.require(chosen.seed)
-    found = fit_pair(_split(known, fitted, left_out, chosen), chosen, exported, None, progress)
-    return Fitted(found.pair, known.usernames, known.beers, progress.seconds, found.ranking_weight)
+    determinism.require(config.seed)
+    found = fit_release(_split(known, fitted, left_out, config), config, exported, None, progress)
+    return Fitted(found.models, known.usernames, known.beers, progress.seconds, found.ranking_weight)
 
 
-def _of(histories: Ratings) -> Histories:
-    rows = reviews.Rows(histories.user, histories.beer, histories.score)
-    return user_histories.of_rows(rows, histories.users)
+def _histories(ratings: Ratings) -> Histories:
+    return Histories.from_ratings(reviews.Ratings(ratings.user, ratings.beer, ratings.score), ratings.users)
 
 
 def _read(folder: Path, ratings: Ratings) -> reviews.Reviews:
     """The part as the job reads it."""
     known = reviews.read(folder)
-    if not (np.array_equal(known.rows.user, ratings.user) and np.array_equal(known.rows.beer, ratings.beer)):
+    if not (np.array_equal(known.ratings.user, ratings.user) and np.array_equal(known.ratings.beer, ratings.beer)):
         raise RuntimeError(f"{folder / PART}: training reads other rows than the benchmark. Report it.")
     return known
 
 
-def _split(known: reviews.Reviews, fitted: Flags, left_out: Places, chosen: hyperparameters.Hyperparameters) -> Split:
+def _split(known: reviews.Reviews, fitted: Flags, left_out: Places, config: hyperparameters.Hyperparameters) -> Split:
     """The split of the job: its validation rows are drawn from the fitted ones."""
     users = np.setdiff1d(np.arange(len(known.usernames)), left_out)
     code_of = np.full(len(known.usernames), -1, np.int32)
     code_of[users] = np.arange(len(users))
 
-    def recoded(rows: reviews.Rows) -> reviews.Rows:
-        return reviews.Rows(code_of[rows.user], rows.beer, rows.score)
+    def recoded(rows: reviews.Ratings) -> reviews.Ratings:
+        return reviews.Ratings(code_of[rows.user], rows.beer, rows.score)
 
-    rows = recoded(known.rows.where(fitted))
-    validation = drawn_for_validation(len(rows), chosen)
+    rows = recoded(known.ratings.select(fitted))
+    validation = draw_validation(len(rows), config)
     return Split(
         usernames=known.usernames[users],
         beers=known.beers,
-        training=rows.where(~validation),
-        validation=rows.where(validation),
-        held_out=recoded(known.rows.where(~fitted & (code_of[known.rows.user] >= 0))),
+        training=rows.select(~validation),
+        validation=rows.select(validation),
+        held_out=recoded(known.ratings.select(~fitted & (code_of[known.ratings.user] >= 0))),
     )
