@@ -5,19 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.unit.training.made_up import interactions
 from trainer.data.histories import Histories
+from trainer.data.reviews import Ratings
 
 tf = pytest.importorskip("tensorflow")
 from trainer.ranking.features import co_occurrence  # noqa: E402
 from trainer.ranking.features.base import Feature  # noqa: E402
 
 
+def histories_of(tried: np.ndarray) -> Histories:
+    """From a mask [users, beers]; all scores are 1."""
+    user, beer = (places.astype(np.int32) for places in np.nonzero(tried))
+    return Histories.from_ratings(Ratings(user, beer, np.ones(len(user), np.float32)), len(tried))
+
+
 def drunk(users: int = 60, beers: int = 12, seed: int = 5) -> Histories:
     """Users of two circles, who drink mostly the even or the odd beers; nobody drinks the last one."""
     chance = np.random.default_rng(seed)
     own = (np.arange(beers - 1) % 2 == np.arange(users)[:, None] % 2) * 0.6 + 0.1
-    return Histories.from_ratings(interactions(*np.argwhere(chance.random((users, beers - 1)) < own).tolist()), users)
+    return histories_of(chance.random((users, beers - 1)) < own)
 
 
 def exact_directions(reviews: Histories, beers: int) -> np.ndarray:
@@ -41,8 +47,7 @@ def test_vectors_are_those_of_the_exact_decomposition() -> None:
 
 def test_of_more_beers_than_directions_the_iteration_still_finds_the_most_telling_ones() -> None:
     # 250 beers, of which 96 directions are iterated, and few of them stand out.
-    chance = np.random.default_rng(3)
-    reviews = Histories.from_ratings(interactions(*np.argwhere(chance.random((250, 250)) < 0.04).tolist()), 250)
+    reviews = histories_of(np.random.default_rng(3).random((250, 250)) < 0.04)
     found = co_occurrence.fit_vectors(reviews, 250)
     exact = exact_directions(reviews, 250)[:, :64]
     exact /= np.linalg.norm(exact, axis=1, keepdims=True)
@@ -60,7 +65,7 @@ def test_beers_of_one_circle_are_more_alike_than_beers_of_two() -> None:
 
 def test_scores_have_no_part_in_vectors() -> None:
     reviews = drunk()
-    others = Histories(reviews.start, reviews.beer, 5 - 1.5 * reviews.score)
+    others = Histories(reviews.start, reviews.beer, 5 - 2 * reviews.score)
     assert (co_occurrence.fit_vectors(reviews, 12) == co_occurrence.fit_vectors(others, 12)).all()
 
 
