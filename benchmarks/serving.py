@@ -170,8 +170,8 @@ def hops(release: Path, histories: list[dict[str, float]], folder: Path) -> dict
     """The two models one after the other, and the fused one, asked for the same histories."""
     from benchmarks import fused_model
     from local.serving import Loaded, ModelServer
-    from recommend import tensorflow_serving
-    from recommend.catalogue import Catalogue
+    from recommend.adapters import tensorflow_serving
+    from recommend.catalogue.catalogue import Catalogue
 
     server = ModelServer(PROJECT, folder / "model-server.log")
     server.start()

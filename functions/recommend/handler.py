@@ -12,19 +12,10 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from recommend import (
-    catalogue_routes,
-    http_answers,
-    http_bodies,
-    http_errors,
-    in_service,
-    page_routes,
-    paths,
-    recommendation_routes,
-    release_routes,
-    user_routes,
-)
-from recommend.service import Service
+from recommend.adapters import serving_release
+from recommend.api import errors, paths, request_bodies, responses
+from recommend.api.routes import catalogue, page, recommendations, releases, users
+from recommend.api.services import Service
 
 logger = Logger(service="recommend")
 app = APIGatewayHttpResolver(
@@ -36,14 +27,14 @@ app = APIGatewayHttpResolver(
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of the HTTP API (payload format 2.0)."""
     request_id = event["requestContext"].get("requestId", context.aws_request_id)
-    return http_answers.finished(event, _answer(event, context), request_id)
+    return responses.finished(event, _answer(event, context), request_id)
 
 
 def _answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     try:
-        event = http_bodies.read(paths.routable(event))
+        event = request_bodies.read(paths.routable(event))
     except Exception as error:
-        refused = http_errors.response(error, logger)
+        refused = errors.response(error, logger)
         return {"statusCode": refused.status_code, "headers": refused.headers, "body": refused.body}
     return app.resolve(event, context)
 
@@ -54,15 +45,15 @@ def _service() -> Service:
     import boto3
     from botocore.config import Config
 
-    from recommend.histories import Histories
-    from recommend.models import Models
-    from recommend.own_reviews import OwnReviews
-    from recommend.recommender import Recommender
-    from recommend.release_files import ReleaseFiles
-    from recommend.release_history import ReleaseHistory
-    from recommend.reviewing import Reviewing
-    from recommend.s3_catalogues import Catalogues
-    from recommend.sagemaker_runtime import Servables
+    from recommend.adapters.catalogue_cache import Catalogues
+    from recommend.adapters.histories_table import Histories
+    from recommend.adapters.model_client import Models
+    from recommend.adapters.model_endpoints import Servables
+    from recommend.adapters.release_files import ReleaseFiles
+    from recommend.recommending.rated_beers import OwnReviews
+    from recommend.recommending.recommender import Recommender
+    from recommend.recommending.review_writer import Reviewing
+    from recommend.releases.release_history import ReleaseHistory
     from recommend.settings import RecommendSettings
 
     # Two model calls, each tried twice, end well before the function's 29 seconds. A serverless endpoint
@@ -84,7 +75,7 @@ def _service() -> Service:
     )
     histories = Histories(boto3.client("dynamodb", config=patience), settings.histories_table)
     catalogues = Catalogues(s3, settings.bucket, Path(tempfile.gettempdir()) / "catalogues")
-    serving = in_service.InService(servables, catalogues, beside=in_service.in_a_thread)
+    serving = serving_release.InService(servables, catalogues, beside=serving_release.in_a_thread)
     models = Models(servables)
     return Service(
         histories=histories,
@@ -97,9 +88,9 @@ def _service() -> Service:
     )
 
 
-http_errors.register(app, logger)
-recommendation_routes.register(app, _service)
-catalogue_routes.register(app, _service)
-user_routes.register(app, _service)
-release_routes.register(app, _service)
-page_routes.register(app)
+errors.register(app, logger)
+recommendations.register(app, _service)
+catalogue.register(app, _service)
+users.register(app, _service)
+releases.register(app, _service)
+page.register(app)
