@@ -26,7 +26,7 @@ class BadRequest(Exception):
         self.faults = faults
 
 
-class NotThere(Exception):
+class NotFound(Exception):
     """A beer, style, brewery, user or release that does not exist; `nearest` are names that do."""
 
     def __init__(self, kind: str, name: str, nearest: Sequence[str] = ()) -> None:
@@ -35,7 +35,7 @@ class NotThere(Exception):
         self.nearest = list(nearest)
 
 
-class WrongMethod(Exception):
+class MethodNotAllowed(Exception):
     """The address exists and takes the methods `allowed` only."""
 
     def __init__(self, method: str, allowed: Sequence[str]) -> None:
@@ -43,7 +43,7 @@ class WrongMethod(Exception):
         self.allowed = tuple(allowed)
 
 
-class TooLarge(Exception):
+class BodyTooLarge(Exception):
     """The body is larger than any that makes sense."""
 
     def __init__(self, size: int, most: int) -> None:
@@ -77,7 +77,7 @@ class ModelFailed(Exception):
         )
 
 
-class UnfitCatalogue(Exception):
+class InvalidCatalogue(Exception):
     """The catalogue of the release that retrieval answers with is not what it should be."""
 
     def __init__(self, release: str, fault: str) -> None:
@@ -86,7 +86,7 @@ class UnfitCatalogue(Exception):
         )
 
 
-class NoCatalogue(Exception):
+class MissingCatalogue(Exception):
     """The release that retrieval answers with has no catalogue in the bucket."""
 
     def __init__(self, place: str) -> None:

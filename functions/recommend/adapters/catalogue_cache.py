@@ -10,15 +10,15 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from recommend.catalogue.catalogue import Catalogue
-from recommend.errors import NoCatalogue
+from recommend.errors import MissingCatalogue
 from taproom import contract
 
 # During a rollout answers come from the release before and from the new one by turns.
-_KEPT = 2
-_PIECE = 1 << 20
+_MAX_OPEN = 2
+_CHUNK_BYTES = 1 << 20
 
 
-class Catalogues:
+class CatalogueCache:
     """Catalogues from `bucket`, through `s3`, a boto3 client, by way of `folder`.
 
     They are opened by the thread that answers; any thread may fetch one ahead.
@@ -28,39 +28,39 @@ class Catalogues:
         self._s3 = s3
         self._bucket = bucket
         self._folder = folder
-        self._opened: dict[str, Catalogue] = {}
-        self._ahead: set[str] = set()
+        self._open: dict[str, Catalogue] = {}
+        self._prefetched: set[str] = set()
         self._downloading = threading.Lock()
 
-    def of(self, release: str) -> Catalogue:
+    def get(self, release: str) -> Catalogue:
         """The catalogue of `release`.
 
         Raises
         ------
-        NoCatalogue
+        MissingCatalogue
             When the bucket does not have it.
         """
-        opened = self._opened.pop(release, None)
-        catalogue = opened or Catalogue(self._downloaded(release))
+        cached = self._open.pop(release, None)
+        catalogue = cached or Catalogue(self._downloaded(release))
         # The last is the latest used.
-        self._opened[release] = catalogue
-        if opened is None:
-            self._ahead.discard(release)
-            self._tidy()
+        self._open[release] = catalogue
+        if cached is None:
+            self._prefetched.discard(release)
+            self._evict()
         return catalogue
 
-    def fetch(self, release: str) -> None:
-        """Have the catalogue of `release` on the disk before it is asked for; NoCatalogue as in `of`."""
-        if release not in self._opened:
-            self._ahead = {release}
+    def prefetch(self, release: str) -> None:
+        """Have the catalogue of `release` on the disk before it is asked for; MissingCatalogue as in `get`."""
+        if release not in self._open:
+            self._prefetched = {release}
             self._downloaded(release)
 
-    def _tidy(self) -> None:
-        while len(self._opened) > _KEPT:
-            self._opened.pop(next(iter(self._opened))).close()
+    def _evict(self) -> None:
+        while len(self._open) > _MAX_OPEN:
+            self._open.pop(next(iter(self._open))).close()
         with self._downloading:
             for file in self._folder.glob("*.sqlite"):
-                if file.stem not in self._opened.keys() | self._ahead:
+                if file.stem not in self._open.keys() | self._prefetched:
                     file.unlink()
 
     def _downloaded(self, release: str) -> Path:
@@ -79,9 +79,9 @@ class Catalogues:
                 found = self._s3.get_object(Bucket=self._bucket, Key=key)
             except ClientError as error:
                 if error.response["Error"]["Code"] in ("404", "NoSuchKey"):
-                    raise NoCatalogue(f"s3://{self._bucket}/{key}") from error
+                    raise MissingCatalogue(f"s3://{self._bucket}/{key}") from error
                 raise
             with download.open("wb") as whole:
-                for piece in found["Body"].iter_chunks(_PIECE):
-                    whole.write(piece)
+                for chunk in found["Body"].iter_chunks(_CHUNK_BYTES):
+                    whole.write(chunk)
             download.rename(file)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from taproom import usernames
 
+# What somebody has rated: score (0 to 5) by beer id, the most recent last.
+History = Mapping[str, float]
 
-class Histories:
+
+class HistoriesTable:
     """The table `table` through `dynamodb`, a boto3 client."""
 
     def __init__(self, dynamodb: Any, table: str) -> None:
         self._dynamodb = dynamodb
         self._table = table
 
-    def of(self, username: str) -> dict[str, float]:
+    def history(self, username: str) -> dict[str, float]:
         """The score (0 to 5) of each beer that `username` has reviewed, empty for somebody unknown.
 
         The most recently reviewed come last; of a beer that was reviewed again the last score counts.
-        Reviews of one part have no order among themselves. What was put before is always there.
+        Reviews of one part have no order among themselves. What was added before is always there.
         """
-        asked: dict[str, Any] = {
+        query: dict[str, Any] = {
             "TableName": self._table,
             "KeyConditionExpression": "username = :username",
             "ExpressionAttributeValues": {":username": {"S": username}},
@@ -29,7 +33,7 @@ class Histories:
         }
         history: dict[str, float] = {}
         while True:
-            page = self._dynamodb.query(**asked)
+            page = self._dynamodb.query(**query)
             for item in page["Items"]:
                 for beer_id, score in item.get("reviews", {"M": {}})["M"].items():
                     # A key that is set anew would keep its old place.
@@ -37,9 +41,9 @@ class Histories:
                     history[beer_id] = float(score["N"])
             if "LastEvaluatedKey" not in page:
                 return history
-            asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+            query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def put(self, username: str, part: str, beer_id: str, score: float) -> None:
+    def add(self, username: str, part: str, beer_id: str, score: float) -> None:
         """Add a review as ingest will: the item of its part, and the one by which the username is found."""
         reviews = {"M": {beer_id: {"N": str(score)}}}
         item = {"username": {"S": username}, "part": {"S": part}, "reviews": reviews}

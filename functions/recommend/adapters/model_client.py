@@ -1,60 +1,61 @@
-"""The two models, asked in words of beers and histories."""
+"""The two models, asked in terms of beers and histories."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recommend.adapters import tensorflow_serving
-from recommend.adapters.model_endpoints import Servables
-from recommend.adapters.tensorflow_serving import AnswerError, Ranked, Retrieved
+from recommend.adapters.histories_table import History
+from recommend.adapters.model_endpoints import ModelEndpoints
+from recommend.adapters.tensorflow_serving import MalformedResponse, PredictedScores, Retrieved
 from recommend.catalogue.beers import Beer
 from recommend.errors import ModelFailed
 from taproom.contract import RANKING, RETRIEVAL
 
-# Reviews hidden from the model at once while it predicts what they were: of n shown ones 1 in _FOLDS.
+# Of n beers that are predicted out of fold, 1 in _FOLDS is hidden at once.
 _FOLDS = 10
-
-History = Mapping[str, float]
 
 
 @dataclass(frozen=True)
-class Models:
-    """Retrieval and ranking behind their endpoints; each raises ModelBusy, ModelFailed or NoModelYet."""
+class ModelClient:
+    """Retrieval and ranking behind their endpoints; each call raises ModelBusy, ModelFailed or NoModelYet."""
 
-    servables: Servables
+    endpoints: ModelEndpoints
 
-    def nearest(self, username: str, histories: Sequence[History]) -> list[Retrieved]:
+    def retrieve(self, username: str, histories: Sequence[History]) -> list[Retrieved]:
         """The beers nearest to each of `histories`, in one call."""
-        body = self.servables.ask(RETRIEVAL, tensorflow_serving.retrieval_request(username, histories))
+        body = self.endpoints.invoke(RETRIEVAL, tensorflow_serving.retrieval_request(username, histories))
         try:
-            return tensorflow_serving.retrieval_answer(body, len(histories))
-        except AnswerError as error:
+            return tensorflow_serving.parse_retrieval(body, len(histories))
+        except MalformedResponse as error:
             raise ModelFailed(RETRIEVAL) from error
 
-    def scores(self, username: str, history: History, beers: Sequence[Beer]) -> Ranked:
+    def predict(self, username: str, history: History, beers: Sequence[Beer]) -> PredictedScores:
         """How the user with this history would score each of `beers`, in one call; none for no beers."""
-        return self._ranked([username] * len(beers), beers, [history])
+        return self._predict([username] * len(beers), beers, [history])
 
-    def scores_in_hindsight(self, history: History, beers: Sequence[Beer]) -> Ranked:
-        """How the user would score each of `beers`, which are in the history, without having been told.
+    def predict_out_of_fold(self, history: History, beers: Sequence[Beer]) -> PredictedScores:
+        """How the user would score each of `beers`, all of the history, without having told the model.
 
         The beers are dealt into at most ten folds; each fold is predicted by the history without it.
         """
         folds = min(_FOLDS, len(beers))
         # Dealt one by one, so that the folds appear in the order of their numbers.
-        fold_of = [place % folds for place in range(len(beers))]
+        fold_of = [index % folds for index in range(len(beers))]
         hidden = [
             {beer.beer_id for beer, own in zip(beers, fold_of, strict=True) if own == fold} for fold in range(folds)
         ]
         histories = [{beer: score for beer, score in history.items() if beer not in fold} for fold in hidden]
-        return self._ranked([str(fold) for fold in fold_of], beers, histories)
+        return self._predict([str(fold) for fold in fold_of], beers, histories)
 
-    def _ranked(self, usernames: Sequence[str], beers: Sequence[Beer], histories: Sequence[History]) -> Ranked:
+    def _predict(
+        self, usernames: Sequence[str], beers: Sequence[Beer], histories: Sequence[History]
+    ) -> PredictedScores:
         if not beers:
-            return Ranked((), "")
-        body = self.servables.ask(RANKING, tensorflow_serving.ranking_request(usernames, beers, histories))
+            return PredictedScores((), "")
+        body = self.endpoints.invoke(RANKING, tensorflow_serving.ranking_request(usernames, beers, histories))
         try:
-            return tensorflow_serving.ranking_answer(body, len(beers))
-        except AnswerError as error:
+            return tensorflow_serving.parse_ranking(body, len(beers))
+        except MalformedResponse as error:
             raise ModelFailed(RANKING) from error

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
+from pydantic import BaseModel
 
-from recommend.api.response_models.releases import Metrics, Verdict
+from recommend.adapters.release_records import Metrics, Rollout, Verdict
 from taproom import contract
 
-# Files that are read at once.
-_AT_ONCE = 8
+_Record = TypeVar("_Record", bound=BaseModel)
+
+_CONCURRENT_READS = 8
 # How far back the newest part is looked for, at first and then, so that few keys are listed.
-_BACK = (timedelta(days=2), timedelta(days=60))
+_LOOKBACKS = (timedelta(days=2), timedelta(days=60))
 _PART_TIME = re.compile(r"reviews/(\d{8}T\d{6}Z)-")
 
 
@@ -36,17 +37,17 @@ class ReleaseFiles:
         """The runs that have a verdict, the latest first."""
         return self._newest(contract.RUNS, "/verdict.json")
 
-    def rollouts(self, releases: list[str]) -> list[dict[str, Any] | None]:
+    def rollouts(self, releases: Sequence[str]) -> list[Rollout | None]:
         """rollout.json of each of `releases`, None where there is none."""
-        return self._each(self._rollout, releases)
+        return self._records(Rollout, [f"{contract.RELEASES}{release}/rollout.json" for release in releases])
 
-    def metrics(self, releases: list[str]) -> list[Metrics | None]:
-        """metrics.json of each of `releases`."""
-        return self._each(self._metrics, releases)
+    def metrics(self, releases: Sequence[str]) -> list[Metrics | None]:
+        """metrics.json of each of `releases`, None where there is none."""
+        return self._records(Metrics, [f"{contract.RELEASES}{release}/{contract.METRICS}" for release in releases])
 
-    def verdicts(self, runs: list[str]) -> list[Verdict | None]:
-        """verdict.json of each of `runs`."""
-        return self._each(self._verdict, runs)
+    def verdicts(self, runs: Sequence[str]) -> list[Verdict | None]:
+        """verdict.json of each of `runs`, None where there is none."""
+        return self._records(Verdict, [f"{contract.RUNS}{run}/verdict.json" for run in runs])
 
     def report(self, release: str) -> str | None:
         """The training report of `release`, None where there is none."""
@@ -61,7 +62,7 @@ class ReleaseFiles:
 
     def newest_data_at(self, now: datetime) -> datetime | None:
         """The time of the latest drop that became a part, in UTC; parts sort by it."""
-        starts = [f"{contract.REVIEWS}{now - back:%Y%m%dT%H%M%SZ}" for back in _BACK]
+        starts = [f"{contract.REVIEWS}{now - back:%Y%m%dT%H%M%SZ}" for back in _LOOKBACKS]
         for start in (*starts, contract.REVIEWS):
             times = [
                 found[1] for one in self._objects(contract.REVIEWS, start) if (found := _PART_TIME.match(one["Key"]))
@@ -80,23 +81,15 @@ class ReleaseFiles:
         for page in pages:
             yield from page.get("Contents", [])
 
-    def _each(self, read: Any, names: list[str]) -> list[Any]:
-        if len(names) < 2:
-            return [read(name) for name in names]
-        with ThreadPoolExecutor(_AT_ONCE) as readers:
-            return list(readers.map(read, names))
+    def _records(self, record: type[_Record], keys: Sequence[str]) -> list[_Record | None]:
+        def read(key: str) -> _Record | None:
+            found = self._read(key)
+            return None if found is None else record.model_validate_json(found)
 
-    def _rollout(self, release: str) -> dict[str, Any] | None:
-        found = self._read(f"{contract.RELEASES}{release}/rollout.json")
-        return None if found is None else json.loads(found)
-
-    def _metrics(self, release: str) -> Metrics | None:
-        found = self._read(f"{contract.RELEASES}{release}/{contract.METRICS}")
-        return None if found is None else Metrics.model_validate_json(found)
-
-    def _verdict(self, run: str) -> Verdict | None:
-        found = self._read(f"{contract.RUNS}{run}/verdict.json")
-        return None if found is None else Verdict.model_validate_json(found)
+        if len(keys) < 2:
+            return [read(key) for key in keys]
+        with ThreadPoolExecutor(_CONCURRENT_READS) as readers:
+            return list(readers.map(read, keys))
 
     def _read(self, key: str) -> bytes | None:
         try:

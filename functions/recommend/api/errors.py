@@ -17,15 +17,15 @@ from pydantic import BaseModel, Field
 
 from recommend.errors import (
     BadRequest,
+    BodyTooLarge,
     Fault,
+    InvalidCatalogue,
+    MethodNotAllowed,
+    MissingCatalogue,
     ModelBusy,
     ModelFailed,
-    NoCatalogue,
     NoModelYet,
-    NotThere,
-    TooLarge,
-    UnfitCatalogue,
-    WrongMethod,
+    NotFound,
 )
 
 _UNREACHABLE = "A part of Taproom can't be reached: ask again in a few seconds."
@@ -84,15 +84,15 @@ def _validation_message(error: RequestValidationError) -> str:
 TABLE: dict[type[Exception], HttpError] = {
     BadRequest: HttpError(400),
     RequestValidationError: HttpError(400, _validation_message),
-    NotThere: HttpError(404),
+    NotFound: HttpError(404),
     NotFoundError: HttpError(404, lambda _: "There is nothing at this address."),
-    WrongMethod: HttpError(405),
-    TooLarge: HttpError(413),
+    MethodNotAllowed: HttpError(405),
+    BodyTooLarge: HttpError(413),
     NoModelYet: HttpError(503, retry_after=60),
     ModelBusy: HttpError(503, retry_after=5),
     ModelFailed: HttpError(503, retry_after=60),
-    NoCatalogue: HttpError(503, retry_after=60),
-    UnfitCatalogue: HttpError(503, retry_after=60),
+    MissingCatalogue: HttpError(503, retry_after=60),
+    InvalidCatalogue: HttpError(503, retry_after=60),
     ClientError: HttpError(503, lambda _: _UNREACHABLE, 5),
     BotoCoreError: HttpError(503, lambda _: _UNREACHABLE, 5),
     Exception: HttpError(500, lambda _: "Taproom failed: report this with the x-request-id of this answer."),
@@ -119,10 +119,10 @@ def response(error: Exception, logger: Logger) -> Response[str]:
         faults = _faults(error)
     if faults:
         body["faults"] = [asdict(fault) for fault in faults]
-    if isinstance(error, NotThere) and error.nearest:
+    if isinstance(error, NotFound) and error.nearest:
         body["nearest"] = error.nearest
     headers = {} if answer.retry_after is None else {"retry-after": str(answer.retry_after)}
-    if isinstance(error, WrongMethod):
+    if isinstance(error, MethodNotAllowed):
         headers["allow"] = ", ".join(error.allowed)
     return Response(
         status_code=answer.status,

@@ -11,7 +11,7 @@ import re
 from typing import Any
 from urllib.parse import quote, unquote
 
-from recommend.errors import BadRequest, Fault, WrongMethod
+from recommend.errors import BadRequest, Fault, MethodNotAllowed
 
 # Every rule with the methods that it takes. Of rules that both match, the first counts.
 METHODS: dict[str, tuple[str, ...]] = {
@@ -38,7 +38,7 @@ METHODS: dict[str, tuple[str, ...]] = {
 _PATTERNS = {rule: re.compile(re.sub(r"<(\w+)>", r"(?P<\1>.+)", rule), re.DOTALL) for rule in METHODS}
 _PARAMETER = re.compile(r"<(\w+)>")
 # The longest partition key that DynamoDB takes.
-LONGEST_USERNAME = 2048
+MAX_USERNAME_BYTES = 2048
 
 
 def routable(event: dict[str, Any]) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def routable(event: dict[str, Any]) -> dict[str, Any]:
 
     Raises
     ------
-    WrongMethod
+    MethodNotAllowed
         For an address that takes other methods.
     """
     stage = event["requestContext"].get("stage", "$default")
@@ -57,7 +57,7 @@ def routable(event: dict[str, Any]) -> dict[str, Any]:
     for rule, pattern in _PATTERNS.items():
         if found := pattern.fullmatch(path):
             if method not in METHODS[rule]:
-                raise WrongMethod(method, METHODS[rule])
+                raise MethodNotAllowed(method, METHODS[rule])
             path = _filled(rule, found.groupdict())
             break
     context = {**event["requestContext"], "http": {**http, "method": method}}
@@ -68,7 +68,7 @@ def _filled(rule: str, values: dict[str, str]) -> str:
     return _PARAMETER.sub(lambda name: quote(values[name[1]], safe="", errors="replace"), rule)
 
 
-def name_of(segment: str) -> str:
+def decoded(segment: str) -> str:
     """What a `segment` of a path from `routable` stands for, encoded once or twice by whoever asked."""
     return unquote(unquote(segment))
 
@@ -81,13 +81,13 @@ def username_of(segment: str) -> str:
     BadRequest
         For one that no user can have.
     """
-    return username(name_of(segment), LONGEST_USERNAME)
+    return valid_username(decoded(segment), MAX_USERNAME_BYTES)
 
 
-def username(name: str, longest: int) -> str:
-    """A username, trimmed; BadRequest for one that is empty or longer than `longest` bytes."""
+def valid_username(name: str, max_bytes: int) -> str:
+    """A username, trimmed; BadRequest for one that is empty or longer than `max_bytes`."""
     name = name.strip()
     size = len(name.encode())
-    if not 1 <= size <= longest:
-        raise BadRequest(Fault("username", f"{name[:60]!r} ({size} bytes)", f"1 to {longest} bytes"))
+    if not 1 <= size <= max_bytes:
+        raise BadRequest(Fault("username", f"{name[:60]!r} ({size} bytes)", f"1 to {max_bytes} bytes"))
     return name

@@ -7,9 +7,9 @@ import binascii
 import json
 from typing import Any
 
-from recommend.errors import BadRequest, Fault, TooLarge
+from recommend.errors import BadRequest, BodyTooLarge, Fault
 
-MOST_BYTES = 64 * 1024
+MAX_BYTES = 64 * 1024
 
 
 def read(event: dict[str, Any]) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def read(event: dict[str, Any]) -> dict[str, Any]:
 
     Raises
     ------
-    TooLarge, BadRequest
+    BodyTooLarge, BadRequest
         For any other body of a request that has one.
     """
     if event["requestContext"]["http"]["method"] in ("GET", "HEAD"):
@@ -25,8 +25,8 @@ def read(event: dict[str, Any]) -> dict[str, Any]:
     given = event.get("body") or ""
     try:
         raw = base64.b64decode(given, validate=True) if event.get("isBase64Encoded") else given.encode()
-        if len(raw) > MOST_BYTES:
-            raise TooLarge(len(raw), MOST_BYTES)
+        if len(raw) > MAX_BYTES:
+            raise BodyTooLarge(len(raw), MAX_BYTES)
         parsed = json.loads(raw.decode())
     except (ValueError, binascii.Error, RecursionError) as error:
         raise BadRequest(Fault("body", repr(given[:60]), "a JSON object in UTF-8")) from error

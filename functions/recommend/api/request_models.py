@@ -1,4 +1,4 @@
-"""What callers send in a body."""
+"""What callers send, in bodies and queries."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
-from recommend.recommending.query import Wishes
+from recommend.recommending.query import RecommendationQuery
 from taproom.drops import LONGEST_BEER_ID
 
 Score = Annotated[FiniteFloat, Field(ge=0, le=5)]
@@ -17,7 +17,7 @@ Limit = Annotated[int, Field(ge=1, le=100)]
 Username = Annotated[str, Field(min_length=1, max_length=512)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
-LONGEST_MENU = 20_000
+MAX_MENU_LENGTH = 20_000
 
 
 class _Body(BaseModel):
@@ -25,7 +25,7 @@ class _Body(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class _Asked(_Body):
+class _QueryBody(_Body):
     username: Username | None = Field(None, description="Their reviews count too; `ratings` come on top")
     ratings: dict[BeerId, Score] = Field({}, max_length=1000, description="Score by beer id, the most recent last")
     exclude: list[BeerId] = Field([], max_length=1000, description="Never answer these beers")
@@ -36,8 +36,8 @@ class _Asked(_Body):
     include_tried: bool = False
     explain: bool = False
 
-    def _wishes(self, limit: int, candidates: frozenset[str] | None) -> Wishes:
-        return Wishes(
+    def _query(self, limit: int, candidates: frozenset[str] | None) -> RecommendationQuery:
+        return RecommendationQuery(
             limit=limit,
             style=self.style,
             brewery=self.brewery,
@@ -50,26 +50,26 @@ class _Asked(_Body):
         )
 
 
-class RecommendationsBody(_Asked):
+class RecommendationsBody(_QueryBody):
     """A newcomer's ratings and wishes."""
 
     candidates: list[BeerId] | None = Field(None, max_length=500, description="Rank only these beers")
     limit: Limit = 10
 
     @property
-    def wishes(self) -> Wishes:
-        return self._wishes(self.limit, None if self.candidates is None else frozenset(self.candidates))
+    def query(self) -> RecommendationQuery:
+        return self._query(self.limit, None if self.candidates is None else frozenset(self.candidates))
 
 
-class MenuBody(_Asked):
+class MenuBody(_QueryBody):
     """A menu, and who reads it."""
 
-    menu: str = Field(min_length=1, max_length=LONGEST_MENU, description="A beer a line, at most 200 lines")
+    menu: str = Field(min_length=1, max_length=MAX_MENU_LENGTH, description="A beer a line, at most 200 lines")
     limit: Limit = 100
 
-    def wishes(self, on_the_menu: frozenset[str]) -> Wishes:
-        """The wishes, for the beers that are on the menu."""
-        return self._wishes(self.limit, on_the_menu)
+    def query(self, on_the_menu: frozenset[str]) -> RecommendationQuery:
+        """The query, for the beers that are on the menu."""
+        return self._query(self.limit, on_the_menu)
 
 
 class ReviewBody(_Body):

@@ -1,4 +1,4 @@
-"""Answers as they go out: with the headers that all have, packed where the client takes it."""
+"""Responses as they go out: with the headers that all have, compressed where the client takes it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import gzip
 from typing import Any
 
-_NOTHING = "default-src 'none'; frame-ancestors 'none'"
+_JSON_POLICY = "default-src 'none'; frame-ancestors 'none'"
 # What API pages may load: their own files. `data:` is for the pictures within a style sheet.
 PAGE_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; "
@@ -20,27 +20,27 @@ _ALWAYS = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
 }
-_DEFAULTS = {"content-security-policy": _NOTHING, "cache-control": "no-store"}
-# Below about a packet, packing gains nothing.
-_WORTH_PACKING = 1400
+_DEFAULTS = {"content-security-policy": _JSON_POLICY, "cache-control": "no-store"}
+# Below about a packet, compressing gains nothing.
+_MIN_COMPRESSED = 1400
 
 
-def finished(event: dict[str, Any], answer: dict[str, Any], request_id: str) -> dict[str, Any]:
-    """`answer`, payload format 2.0, made ready to go."""
-    headers = {name: value for name, value in _DEFAULTS.items() if name not in answer["headers"]}
-    headers |= answer["headers"] | _ALWAYS | {"x-request-id": request_id}
-    answer = {**answer, "headers": headers}
+def finalize(event: dict[str, Any], response: dict[str, Any], request_id: str) -> dict[str, Any]:
+    """`response` to `event`, both in payload format 2.0, with its headers and compressed where that helps."""
+    headers = {name: value for name, value in _DEFAULTS.items() if name not in response["headers"]}
+    headers |= response["headers"] | _ALWAYS | {"x-request-id": request_id}
+    response = {**response, "headers": headers}
     if event["requestContext"]["http"]["method"] == "HEAD":
-        return answer | {"body": "", "isBase64Encoded": False}
+        return response | {"body": "", "isBase64Encoded": False}
     if "gzip" in (event.get("headers") or {}).get("accept-encoding", ""):
-        return _packed(answer)
-    return answer
+        return _compressed(response)
+    return response
 
 
-def _packed(answer: dict[str, Any]) -> dict[str, Any]:
-    body = answer.get("body") or ""
-    if answer.get("isBase64Encoded") or len(body) < _WORTH_PACKING:
-        return answer
-    packed = gzip.compress(body.encode(), compresslevel=4, mtime=0)
-    headers = answer["headers"] | {"content-encoding": "gzip", "vary": "accept-encoding"}
-    return answer | {"headers": headers, "body": base64.b64encode(packed).decode(), "isBase64Encoded": True}
+def _compressed(response: dict[str, Any]) -> dict[str, Any]:
+    body = response.get("body") or ""
+    if response.get("isBase64Encoded") or len(body) < _MIN_COMPRESSED:
+        return response
+    compressed = gzip.compress(body.encode(), compresslevel=4, mtime=0)
+    headers = response["headers"] | {"content-encoding": "gzip", "vary": "accept-encoding"}
+    return response | {"headers": headers, "body": base64.b64encode(compressed).decode(), "isBase64Encoded": True}

@@ -1,26 +1,28 @@
-"""All that the routes need, wired together once a container."""
+"""All that the routes call, wired together once a container."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recommend.adapters.histories_table import Histories
-from recommend.adapters.model_client import Models
-from recommend.adapters.serving_release import InService
-from recommend.recommending.rated_beers import OwnReviews
+from recommend.adapters.histories_table import HistoriesTable
+from recommend.adapters.serving_release import ServingRelease
+from recommend.recommending.rated_beers import RatedBeers
 from recommend.recommending.recommender import Recommender
-from recommend.recommending.review_writer import Reviewing
+from recommend.recommending.review_writer import ReviewWriter
+from recommend.recommending.similar_beers import SimilarBeers
+from recommend.releases.health import HealthCheck
 from recommend.releases.release_history import ReleaseHistory
 
 
 @dataclass(frozen=True)
-class Service:
+class Services:
     """One instance for all requests."""
 
-    histories: Histories
-    in_service: InService
-    models: Models
+    histories: HistoriesTable
+    serving: ServingRelease
     recommender: Recommender
-    own_reviews: OwnReviews
-    reviewing: Reviewing
+    similar_beers: SimilarBeers
+    rated_beers: RatedBeers
+    review_writer: ReviewWriter
     releases: ReleaseHistory
+    health: HealthCheck

@@ -6,13 +6,13 @@ import re
 
 from taproom.contract import folded
 
-_MOST_WORDS = 12
+_MAX_WORDS = 12
 
 
-def match_terms(text: str) -> str:
+def fts5_query(text: str) -> str:
     """An FTS5 query: every word of `text` as the beginning of a word; empty if it has no word.
 
     Words are runs of letters and digits, as the tokenizer of the catalogue cuts them, folded as its text is. Each is
     quoted, so that nothing in it is an operator of FTS5's language.
     """
-    return " ".join(f'"{word}"*' for word in re.findall(r"[^\W_]+", folded(text))[:_MOST_WORDS])
+    return " ".join(f'"{word}"*' for word in re.findall(r"[^\W_]+", folded(text))[:_MAX_WORDS])

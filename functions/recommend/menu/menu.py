@@ -1,89 +1,72 @@
-"""From the text of a menu to beers: which line is which beer, and which of those the user should try."""
+"""From the text of a menu to the beers of a catalogue: which line is which beer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
-from recommend.api.response_models.menus import Guess, Menu, MenuBeer, PlacedLine, UnplacedLine
-from recommend.api.response_models.recommendations import Recommendations
+from recommend.catalogue.catalogue import Catalogue
 from recommend.errors import BadRequest, Fault
-from recommend.menu import beer_matcher, menu_lines
-from recommend.menu.beer_matcher import BeerIndex, Match
+from recommend.menu import menu_lines
+from recommend.menu.beer_matcher import CERTAIN, BeerMatcher, Match
 
-MOST_LINES = 200
+MAX_LINES = 200
+
+# Made when the first menu is read, for as long as the catalogue is open.
+_matchers: WeakKeyDictionary[Catalogue, BeerMatcher] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line that is not blank; `matches` are the likeliest beers, the likeliest first."""
+class MatchedLine:
+    """The line `number`, from 1 on, with the beer that it surely means."""
 
     number: int
     text: str
-    matches: tuple[Match, ...]
-
-    @property
-    def placed(self) -> Match | None:
-        """The beer that was surely meant."""
-        return self.matches[0] if self.matches and self.matches[0].confidence >= beer_matcher.SURE else None
+    match: Match
 
 
-def read(text: str, index: BeerIndex) -> list[Line]:
-    """The lines of a menu with the beers that they may mean.
+@dataclass(frozen=True)
+class UnmatchedLine:
+    """The line `number`, from 1 on, with the beers that it may mean, the likeliest first."""
+
+    number: int
+    text: str
+    nearest: Sequence[Match]
+
+
+@dataclass(frozen=True)
+class MatchedMenu:
+    """The beers of a menu by id, each with the first line that means it, and the lines that surely mean none."""
+
+    lines_by_beer: Mapping[str, MatchedLine]
+    unmatched: Sequence[UnmatchedLine]
+
+
+def match(text: str, catalogue: Catalogue) -> MatchedMenu:
+    """Match each line of a menu that is not blank with the beers of `catalogue`.
 
     Raises
     ------
     BadRequest
-        For a menu of more than MOST_LINES lines.
+        For a menu of more than MAX_LINES lines.
     """
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
-    if len(lines) > MOST_LINES:
-        raise BadRequest(Fault("menu", f"{len(lines)} lines", f"at most {MOST_LINES}"))
-    return [Line(number, line, tuple(index.matches(menu_lines.read(line)))) for number, line in lines]
+    if len(lines) > MAX_LINES:
+        raise BadRequest(Fault("menu", f"{len(lines)} lines", f"at most {MAX_LINES}"))
+    matcher = _matcher(catalogue)
+    matched: dict[str, MatchedLine] = {}
+    unmatched: list[UnmatchedLine] = []
+    for number, line in lines:
+        matches = matcher.matches(menu_lines.parse(line))
+        if matches and matches[0].confidence >= CERTAIN:
+            matched.setdefault(matches[0].beer.beer_id, MatchedLine(number, line, matches[0]))
+        else:
+            unmatched.append(UnmatchedLine(number, line, matches))
+    return MatchedMenu(matched, unmatched)
 
 
-def placed_beers(lines: list[Line]) -> dict[str, Line]:
-    """The beers that are on the menu, each with the first line that means it."""
-    found: dict[str, Line] = {}
-    for line in lines:
-        if line.placed is not None:
-            found.setdefault(line.placed.beer.beer_id, line)
-    return found
-
-
-def answered(ranked: Recommendations, lines: list[Line], history: Mapping[str, float]) -> Menu:
-    """The answer for a menu, `ranked` being the recommendations among its beers."""
-    on_the_menu = placed_beers(lines)
-    beers = [
-        MenuBeer(**dict(beer), line=line.number, text=line.text, confidence=match.confidence)
-        for beer in ranked.beers
-        if (match := (line := on_the_menu[beer.beer_id]).placed) is not None
-    ]
-    come = {beer.beer_id for beer in ranked.beers}
-    left = [(line, match) for beer_id, line in on_the_menu.items() if beer_id not in come and (match := line.placed)]
-    return Menu(
-        **{name: value for name, value in ranked if name != "beers"},
-        beers=beers,
-        tried=[
-            PlacedLine(
-                line=line.number,
-                text=line.text,
-                confidence=match.confidence,
-                beer_id=match.beer.beer_id,
-                name=match.beer.name,
-                brewery=match.beer.brewery,
-                given=history.get(match.beer.beer_id),
-            )
-            for line, match in left
-        ],
-        unplaced=[
-            UnplacedLine(line=line.number, text=line.text, nearest=[_guess(match) for match in line.matches])
-            for line in lines
-            if line.placed is None
-        ],
-    )
-
-
-def _guess(match: Match) -> Guess:
-    beer = match.beer
-    return Guess(beer_id=beer.beer_id, name=beer.name, brewery=beer.brewery, confidence=match.confidence)
+def _matcher(catalogue: Catalogue) -> BeerMatcher:
+    if catalogue not in _matchers:
+        _matchers[catalogue] = BeerMatcher(catalogue.all_beers())
+    return _matchers[catalogue]

@@ -13,7 +13,7 @@ _STRENGTH = re.compile(
 )
 _STRENGTH_IN_WORDS = re.compile(rf"\b(?:abv|alc\.?)[\s:]*({_NUMBER})|({_NUMBER})\s*(?:abv|alc\.?)(?!\w)", re.IGNORECASE)
 _CURRENCY = "$€£¥"
-_ADDED = re.compile(
+_EXTRAS = re.compile(
     "|".join(
         [
             # 1. or 12) or # 3: the tap
@@ -33,7 +33,7 @@ _ADDED = re.compile(
     re.IGNORECASE,
 )
 # Words that say how a beer is served. Some are part of a name, too: Guinness Draught.
-SERVED = frozenset(
+SERVING_WORDS = frozenset(
     (
         *("abv", "alc", "vol", "ibu", "ibus", "srm", "oz", "draft", "draught", "tap", "nitro", "cask", "growler"),
         *("bottle", "bottled", "btl", "can", "canned", "cans", "glass", "pint", "pints", "pour", "snifter", "tulip"),
@@ -45,7 +45,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True)
 class MenuLine:
-    """The words that may name a beer, folded, and the strength in percent, None if it is not told."""
+    """The words that may name a beer, folded, and the strength in percent, None if the line does not say it."""
 
     words: tuple[str, ...]
     abv: float | None
@@ -56,12 +56,12 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(folded(_APOSTROPHES.sub("", text))))
 
 
-def read(text: str) -> MenuLine:
-    """Take a line apart."""
+def parse(text: str) -> MenuLine:
+    """The words and the strength of one line."""
     abv = None
     for pattern in (_STRENGTH, _STRENGTH_IN_WORDS):
         found = pattern.search(text)
         if found is not None and abv is None:
             abv = float(next(number for number in found.groups() if number).replace(",", "."))
         text = pattern.sub(" ", text)
-    return MenuLine(words_of(_ADDED.sub(" ", text)), abv)
+    return MenuLine(words_of(_EXTRAS.sub(" ", text)), abv)

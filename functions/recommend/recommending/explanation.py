@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from recommend.adapters.histories_table import History
 from recommend.adapters.tensorflow_serving import Retrieved
 from recommend.catalogue.beers import Beer
-from recommend.recommending.blending import Recommended
+from recommend.recommending.similar_beers import same_brewery, same_style
 
-# Liked beers that a recommended one is compared with, the most recent ones, and how many of them are told.
-MOST_LIKED = 30
-_TOLD = 3
+# Liked beers that a recommended one is compared with, the most recent ones, and how many of them are shown.
+MAX_LIKED = 30
+_MAX_SHOWN = 3
 
 Certainty = Literal["well known", "known", "little known", "new"]
 
 
 @dataclass(frozen=True)
-class Near:
-    """A beer that the user liked; `place` is that of the recommended beer among those nearest to it."""
+class LikedBeer:
+    """A beer that the user liked; `rank` is that of the recommended beer among those nearest to it, from 1 on."""
 
     beer: Beer
     given: float
-    place: int
+    rank: int
     same_style: bool
     same_brewery: bool
 
@@ -32,49 +33,38 @@ class Near:
 class Explanation:
     """The liked beers, nearest first, and a sentence about all of it."""
 
-    nearest: tuple[Near, ...]
+    nearest: Sequence[LikedBeer]
     certainty: Certainty
     sentence: str
 
 
-Explain = Callable[[Recommended], Explanation]
-
-
-def liked(history: Mapping[str, float]) -> list[str]:
-    """The beers that a user scored at least their own mean, the most recent MOST_LIKED, the most recent first."""
+def liked_beer_ids(history: History) -> list[str]:
+    """The beers that a user scored at least their own mean, the most recent MAX_LIKED, the most recent first."""
     if not history:
         return []
     mean = sum(history.values()) / len(history)
     # A mean of equal numbers may come out a little above them.
-    return [beer_id for beer_id, score in reversed(list(history.items())) if score >= mean - 1e-9][:MOST_LIKED]
+    return [beer_id for beer_id, score in reversed(list(history.items())) if score >= mean - 1e-9][:MAX_LIKED]
 
 
-def places(neighbours: Sequence[Retrieved]) -> list[dict[str, int]]:
-    """For each answer of retrieval the place, from 1 on, of each of its beers; none where it knows no beer."""
+def neighbour_ranks(neighbours: Sequence[Retrieved]) -> list[dict[str, int]]:
+    """For each answer of retrieval the rank, from 1 on, of each of its beers; none where it knows no beer."""
     return [
-        {beer_id: place for place, beer_id in enumerate(near.beer_ids if near.known else (), 1)} for near in neighbours
+        {beer_id: rank for rank, beer_id in enumerate(near.beer_ids if near.knows_history else (), 1)}
+        for near in neighbours
     ]
 
 
-def explained(
-    recommended: Recommended, own: Sequence[Beer], own_places: Sequence[Mapping[str, int]], history: Mapping[str, float]
-) -> Explanation:
-    """Explain one beer by the user's `own` liked beers, each with the places of the beers nearest to it."""
-    beer = recommended.beer
+def explain(beer: Beer, liked: Sequence[Beer], ranks: Sequence[Mapping[str, int]], history: History) -> Explanation:
+    """Explain a recommended beer by the user's `liked` beers, each with the ranks of the beers nearest to it."""
     near = [
-        Near(
-            mine,
-            history[mine.beer_id],
-            place,
-            mine.style is not None and mine.style == beer.style,
-            mine.brewery == beer.brewery,
-        )
-        for mine, near_to_mine in zip(own, own_places, strict=True)
-        if mine.beer_id != beer.beer_id and (place := near_to_mine.get(beer.beer_id)) is not None
+        LikedBeer(own, history[own.beer_id], rank, same_style(own, beer), same_brewery(own, beer))
+        for own, near_to_own in zip(liked, ranks, strict=True)
+        if own.beer_id != beer.beer_id and (rank := near_to_own.get(beer.beer_id)) is not None
     ]
-    near.sort(key=lambda one: one.place)
-    told = tuple(near[:_TOLD])
-    return Explanation(told, certainty_of(beer.reviews), _sentence(beer, told))
+    near.sort(key=lambda one: one.rank)
+    shown = tuple(near[:_MAX_SHOWN])
+    return Explanation(shown, certainty_of(beer.reviews), _sentence(beer, shown))
 
 
 def certainty_of(reviews: int) -> Certainty:
@@ -86,7 +76,7 @@ def certainty_of(reviews: int) -> Certainty:
     return "little known" if reviews else "new"
 
 
-def _sentence(beer: Beer, near: Sequence[Near]) -> str:
+def _sentence(beer: Beer, near: Sequence[LikedBeer]) -> str:
     first = "Near to what you like as a whole"
     if near:
         best = near[0]

@@ -6,58 +6,81 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from recommend.adapters.histories_table import Histories
-from recommend.adapters.model_client import Models
-from recommend.adapters.serving_release import InService
-from recommend.api.response_models.beers import named
-from recommend.api.response_models.users import Review, Reviews
+from recommend.adapters.histories_table import HistoriesTable, History
+from recommend.adapters.model_client import ModelClient
+from recommend.adapters.serving_release import ServingRelease
 from recommend.catalogue.beers import Beer
-from recommend.errors import ModelBusy, ModelFailed, NotThere
+from recommend.errors import ModelBusy, ModelFailed, NotFound
+from recommend.recommending import messages
 
-logger = logging.getLogger("recommend.own_reviews")
-
-_NO_PREDICTIONS = "The ranking model did not answer, so there are no predictions. Ask again in a minute."
-_UNKNOWN = {"name": None, "brewery": None, "style": None, "abv": None}
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class OwnReviews:
+class RatedBeer:
+    """A beer with the `score` that the user gave; `beer` is None for one that the release does not know.
+
+    `predicted` is what the model predicts without having been told the score, None without a prediction.
+    """
+
+    beer_id: str
+    beer: Beer | None
+    score: float
+    predicted: float | None
+
+
+@dataclass(frozen=True)
+class RatedBeersPage:
+    """A page of `total` rated beers, the latest first; `message` says why there are no predictions."""
+
+    username: str
+    release: str
+    total: int
+    mean_score: float
+    message: str | None
+    beers: Sequence[RatedBeer]
+
+
+@dataclass(frozen=True)
+class RatedBeers:
     """Histories with the beers' names and predictions."""
 
-    histories: Histories
-    models: Models
-    in_service: InService
+    histories: HistoriesTable
+    models: ModelClient
+    serving: ServingRelease
 
-    def of(self, username: str, limit: int, offset: int) -> Reviews:
-        """A page of the user's reviews, the latest first.
+    def page(self, username: str, limit: int, offset: int) -> RatedBeersPage:
+        """At most `limit` of the beers that the user has rated, after the latest `offset`.
 
         Raises
         ------
-        NotThere
+        NotFound
             Naming users whose name begins alike, where there is no such user.
         """
-        history = self.histories.of(username)
+        history = self.histories.history(username)
         if not history:
-            raise NotThere("user with reviews called", username, self._alike(username))
-        page = list(reversed(history))[offset : offset + limit]
-        catalogue = self.in_service.catalogue()
-        beers = catalogue.beers(page)
-        predicted, note = self._predicted(history, [beers[beer_id] for beer_id in page if beer_id in beers])
-        return Reviews(
+            raise NotFound("user with reviews called", username, self._alike(username))
+        shown = list(reversed(history))[offset : offset + limit]
+        catalogue = self.serving.catalogue()
+        beers = catalogue.beers(shown)
+        predicted, message = self._predicted(history, list(beers.values()))
+        return RatedBeersPage(
             username=username,
             release=catalogue.release,
             total=len(history),
-            mean_score=round(sum(history.values()) / len(history), 3),
-            note=note,
-            reviews=[_review(beer_id, history[beer_id], beers.get(beer_id), predicted) for beer_id in page],
+            mean_score=sum(history.values()) / len(history),
+            message=message,
+            beers=[
+                RatedBeer(beer_id, beers.get(beer_id), history[beer_id], predicted.get(beer_id)) for beer_id in shown
+            ],
         )
 
-    def _predicted(self, history: Mapping[str, float], beers: Sequence[Beer]) -> tuple[Mapping[str, float], str | None]:
+    def _predicted(self, history: History, beers: Sequence[Beer]) -> tuple[Mapping[str, float], str | None]:
         try:
-            scores = self.models.scores_in_hindsight(history, beers).scores
-        except (ModelBusy, ModelFailed) as failure:
-            logger.warning("Told reviews without predictions", exc_info=failure)
-            return {}, _NO_PREDICTIONS
+            scores = self.models.predict_out_of_fold(history, beers).scores
+        except (ModelBusy, ModelFailed) as error:
+            logger.warning("Showed rated beers without predictions", exc_info=error)
+            return {}, messages.NO_PREDICTIONS
         return {beer.beer_id: score for beer, score in zip(beers, scores, strict=True)}, None
 
     def _alike(self, username: str) -> list[str]:
@@ -66,9 +89,3 @@ class OwnReviews:
             if found := self.histories.usernames(username[:length], 3):
                 return found
         return []
-
-
-def _review(beer_id: str, score: float, beer: Beer | None, predicted: Mapping[str, float]) -> Review:
-    known = _UNKNOWN | {"beer_id": beer_id} if beer is None else named(beer)
-    own = predicted.get(beer_id)
-    return Review(**known, score=score, predicted=None if own is None else round(own, 3))

@@ -1,135 +1,133 @@
-"""From a history and wishes to beers: retrieve, drop what is not wanted, widen where too few are left, rank."""
+"""From a history and a query to beers: generate candidates, predict their scores, blend; and what to do without."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from recommend.adapters.model_client import Models
-from recommend.adapters.serving_release import InService
+from recommend.adapters.histories_table import History
+from recommend.adapters.model_client import ModelClient
+from recommend.adapters.serving_release import ServingRelease
 from recommend.adapters.tensorflow_serving import Retrieved
-from recommend.api.response_models.recommendations import Recommendations, RecommendedBeer
-from recommend.catalogue.beers import Beer, Wanted
-from recommend.catalogue.catalogue import Catalogue, CatalogueError
-from recommend.errors import ModelBusy, ModelFailed, UnfitCatalogue
-from recommend.recommending import blending, explanation, messages
-from recommend.recommending.blending import Candidate, Recommended
-from recommend.recommending.query import Wishes
+from recommend.catalogue.catalogue import Catalogue
+from recommend.errors import ModelBusy, ModelFailed
+from recommend.recommending import blending, candidates, explanation, messages
+from recommend.recommending.blending import RankedBeer
+from recommend.recommending.explanation import Explanation
+from recommend.recommending.query import RecommendationQuery
 
-logger = logging.getLogger("recommend.recommender")
+logger = logging.getLogger(__name__)
 
-# Beers from beyond retrieval's answer that are ranked where the answer has too few: the most loved ones that match.
-WIDENED = 300
+
+@dataclass(frozen=True)
+class Recommendation:
+    """A beer, with the score that the user gave it if they did, and why it is recommended if that was asked for."""
+
+    ranked: RankedBeer
+    given: float | None
+    explanation: Explanation | None
+
+
+@dataclass(frozen=True)
+class RecommendationResult:
+    """Beers for a user, best first.
+
+    `release` is the one that retrieved them, `ranking_release` the one that ranked them, None where that is the same
+    or nothing ranked them.
+    """
+
+    username: str | None
+    basis: Literal["personal", "most loved"]
+    message: str | None
+    release: str
+    ranking_release: str | None
+    beers: Sequence[Recommendation]
 
 
 @dataclass(frozen=True)
 class Recommender:
-    """What a recommendation is made of."""
+    """Asks the models, with the catalogue of the release that retrieves."""
 
-    models: Models
-    in_service: InService
+    models: ModelClient
+    serving: ServingRelease
 
-    def recommend(self, username: str | None, history: Mapping[str, float], wishes: Wishes) -> Recommendations:
-        """Beers for somebody with this history, with the catalogue of the release that retrieved them."""
+    def recommend(self, username: str | None, history: History, query: RecommendationQuery) -> RecommendationResult:
+        """Beers for somebody with this history; the most loved ones where retrieval does not know or answer."""
         try:
-            (retrieved,) = self.models.nearest(username or "", [history])
-        except (ModelBusy, ModelFailed) as failure:
-            release = self.in_service.release_at_once()
+            (retrieved,) = self.models.retrieve(username or "", [history])
+        except (ModelBusy, ModelFailed) as error:
+            release = self.serving.look_up()
             if release is None:
                 raise
-            logger.warning("Recommended without retrieval", exc_info=failure)
-            return self._most_loved(username, history, wishes, release, messages.UNRETRIEVED)
-        if not retrieved.known:
-            return self._most_loved(username, history, wishes, retrieved.release, messages.unknown(username))
-        return self._personal(username, history, wishes, retrieved)
+            logger.warning("Recommended without retrieval", exc_info=error)
+            return self._most_loved(username, history, query, release, messages.NO_RETRIEVAL)
+        if not retrieved.knows_history:
+            return self._most_loved(username, history, query, retrieved.release, messages.unknown_history(username))
+        return self._personal(username, history, query, retrieved)
 
     def _personal(
-        self, username: str | None, history: Mapping[str, float], wishes: Wishes, retrieved: Retrieved
-    ) -> Recommendations:
-        catalogue = self.in_service.catalogue(retrieved.release)
-        wanted = wishes.of(catalogue, history.keys())
-        candidates = _candidates(catalogue, retrieved, wanted, history, wishes)
-        note = messages.short(len(candidates), wishes, wanted, username)
+        self, username: str | None, history: History, query: RecommendationQuery, retrieved: Retrieved
+    ) -> RecommendationResult:
+        catalogue = self.serving.catalogue(retrieved.release)
+        beer_filter = query.beer_filter(catalogue, history.keys())
+        generated = candidates.generate(catalogue, retrieved, beer_filter, history, query)
+        message = messages.too_few(len(generated), query, beer_filter, username)
+        ranking_release = None
         try:
-            ranked = self.models.scores(username or "", history, [candidate.beer for candidate in candidates])
-            found = blending.ranked(
-                candidates, ranked.scores, _ranking_weight(catalogue, retrieved.release), wishes.limit
-            )
-            ranking_release = ranked.release or retrieved.release
-        except (ModelBusy, ModelFailed) as failure:
-            logger.warning("Recommended without ranking", exc_info=failure)
-            found, note, ranking_release = blending.as_retrieved(candidates, wishes.limit), messages.UNRANKED, ""
-        explain = self._explainer(catalogue, history) if wishes.explain and found else None
-        return Recommendations(
+            predicted = self.models.predict(username or "", history, [candidate.beer for candidate in generated])
+            ranked = blending.blend(generated, predicted.scores, catalogue.ranking_weight, query.limit)
+            ranking_release = None if predicted.release in ("", retrieved.release) else predicted.release
+        except (ModelBusy, ModelFailed) as error:
+            logger.warning("Recommended without ranking", exc_info=error)
+            ranked, message = blending.by_retrieval(generated, query.limit), messages.NO_RANKING
+        explanations = self._explain(ranked, catalogue, history) if query.explain else [None] * len(ranked)
+        return RecommendationResult(
             username=username,
             basis="personal",
-            note=note,
+            message=message,
             release=retrieved.release,
-            ranking_release=None if ranking_release in ("", retrieved.release) else ranking_release,
-            beers=[RecommendedBeer.of(beer, history, explain(beer) if explain else None) for beer in found],
+            ranking_release=ranking_release,
+            beers=_recommendations(ranked, history, explanations),
         )
 
     def _most_loved(
-        self, username: str | None, history: Mapping[str, float], wishes: Wishes, release: str, why: str
-    ) -> Recommendations:
-        catalogue = self.in_service.catalogue(release)
-        wanted = wishes.of(catalogue, history.keys())
-        found = blending.as_loved(catalogue.most_loved(wishes.limit, wanted))
-        short = messages.short(len(found), wishes, wanted, username)
-        explain = _unexplained if wishes.explain else None
-        return Recommendations(
+        self, username: str | None, history: History, query: RecommendationQuery, release: str, reason: str
+    ) -> RecommendationResult:
+        catalogue = self.serving.catalogue(release)
+        beer_filter = query.beer_filter(catalogue, history.keys())
+        ranked = blending.as_listed(catalogue.most_loved(query.limit, beer_filter))
+        too_few = messages.too_few(len(ranked), query, beer_filter, username)
+        explanations = [explanation.explain(one.beer, (), (), {}) if query.explain else None for one in ranked]
+        return RecommendationResult(
             username=username,
             basis="most loved",
-            note=f"{why} {short}" if short else why,
+            message=f"{reason} {too_few}" if too_few else reason,
             release=release,
             ranking_release=None,
-            beers=[RecommendedBeer.of(beer, history, explain(beer) if explain else None) for beer in found],
+            beers=_recommendations(ranked, history, explanations),
         )
 
-    def _explainer(self, catalogue: Catalogue, history: Mapping[str, float]) -> explanation.Explain:
+    def _explain(self, ranked: Sequence[RankedBeer], catalogue: Catalogue, history: History) -> list[Explanation]:
         """Asks retrieval once, for the beers nearest to each one that the user liked."""
-        known = catalogue.beers(explanation.liked(history))
-        own = [known[beer_id] for beer_id in explanation.liked(history) if beer_id in known]
+        if not ranked:
+            return []
+        liked = list(catalogue.beers(explanation.liked_beer_ids(history)).values())
+        neighbours: list[Retrieved] = []
         try:
-            neighbours = self.models.nearest("", [{beer.beer_id: history[beer.beer_id]} for beer in own]) if own else []
-        except (ModelBusy, ModelFailed) as failure:
-            logger.warning("Explained without nearness", exc_info=failure)
-            own, neighbours = [], []
-        places = explanation.places(neighbours)
-        return lambda recommended: explanation.explained(recommended, own, places, history)
+            if liked:
+                neighbours = self.models.retrieve("", [{beer.beer_id: history[beer.beer_id]} for beer in liked])
+        except (ModelBusy, ModelFailed) as error:
+            logger.warning("Explained without neighbours", exc_info=error)
+            liked = []
+        ranks = explanation.neighbour_ranks(neighbours)
+        return [explanation.explain(one.beer, liked, ranks, history) for one in ranked]
 
 
-def _unexplained(recommended: Recommended) -> explanation.Explanation:
-    return explanation.explained(recommended, (), (), {})
-
-
-def _candidates(
-    catalogue: Catalogue, retrieved: Retrieved, wanted: Wanted, history: Mapping[str, float], wishes: Wishes
-) -> list[Candidate]:
-    """The beers to rank: what is wanted of retrieval's answer, and as many others as the answer runs short of."""
-    new = replace(wanted, without=wanted.without | history.keys())
-    found = blending.retrieved(retrieved.beer_ids, retrieved.scores, new, catalogue.beers(retrieved.beer_ids))
-    if wishes.include_tried:
-        found += blending.tried(_of(catalogue, list(history), wanted), retrieved.scores)
-    if wishes.candidates is not None:
-        seen = {candidate.beer.beer_id for candidate in found}
-        others = [beer for beer in _of(catalogue, sorted(wishes.candidates), wanted) if beer.beer_id not in seen]
-        return found + blending.beyond(others)
-    if len(found) < wishes.limit:
-        elsewhere = replace(new, without=new.without | set(retrieved.beer_ids))
-        found += blending.beyond(catalogue.most_loved(max(WIDENED, wishes.limit), elsewhere))
-    return found
-
-
-def _of(catalogue: Catalogue, beer_ids: Sequence[str], wanted: Wanted) -> list[Beer]:
-    """The beers of `beer_ids` that the catalogue knows and that are wanted, in their order."""
-    known = catalogue.beers(beer_ids)
-    return [known[beer_id] for beer_id in beer_ids if beer_id in known and wanted.takes(known[beer_id])]
-
-
-def _ranking_weight(catalogue: Catalogue, release: str) -> float:
-    try:
-        return catalogue.ranking_weight
-    except CatalogueError as error:
-        raise UnfitCatalogue(release, str(error)) from error
+def _recommendations(
+    ranked: Sequence[RankedBeer], history: History, explanations: Sequence[Explanation | None]
+) -> list[Recommendation]:
+    return [
+        Recommendation(one, history.get(one.beer.beer_id), why) for one, why in zip(ranked, explanations, strict=True)
+    ]

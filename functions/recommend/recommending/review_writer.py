@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from recommend.adapters.histories_table import Histories
+from recommend.adapters.histories_table import HistoriesTable
 from recommend.catalogue.beers import Beer
 from taproom import contract
 from taproom.drops import part_of
@@ -21,11 +21,11 @@ from taproom.drops import part_of
 _COLUMNS = ("score", "username", "beer_id", "beer_name", "brewery_name", "style", "abv", "text", "reviewed_at")
 # Drops of one second sort by a digest. An earlier review of the same beer in the same second may win; then it is given
 # again in the next second.
-_TRIES = 3
+_MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class Given:
+class WrittenReview:
     """What became of a review: the key of its drop, its part, and how many beers the user has reviewed."""
 
     drop: str
@@ -33,14 +33,14 @@ class Given:
     total: int
 
 
-class Reviewing:
-    """Takes reviews: drops them in `bucket` through `s3`, a boto3 client, and notes them in `histories`."""
+class ReviewWriter:
+    """Drops reviews in `bucket` through `s3`, a boto3 client, and adds them to `histories`."""
 
     def __init__(
         self,
         s3: Any,
         bucket: str,
-        histories: Histories,
+        histories: HistoriesTable,
         clock: Callable[[], float] = time.time,
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -50,19 +50,19 @@ class Reviewing:
         self._clock = clock
         self._pause = pause
 
-    def give(self, username: str, beer: Beer, score: float, text: str, request_id: str) -> Given:
-        """Take the review of `beer`; `request_id` makes the drop's name, `score` is 0 to 5."""
-        for attempt in range(_TRIES):
+    def write(self, username: str, beer: Beer, score: float, text: str, request_id: str) -> WrittenReview:
+        """Write the review of `beer`; `request_id` makes the drop's name, `score` is 0 to 5."""
+        for attempt in range(_MAX_ATTEMPTS):
             now = self._clock()
             stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
             key = f"{contract.INCOMING}api/{stamp}-{contract.digest(request_id, str(attempt))}.csv"
-            part = self._drop(key, drop_of(username, beer, score, text, now))
-            self._histories.put(username, part, beer.beer_id, score)
-            history = self._histories.of(username)
+            part = self._drop(key, csv_of(username, beer, score, text, now))
+            self._histories.add(username, part, beer.beer_id, score)
+            history = self._histories.history(username)
             if history.get(beer.beer_id) == score:
                 break
             self._pause(1.0 - now % 1.0)
-        return Given(key, part, len(history))
+        return WrittenReview(key, part, len(history))
 
     def _drop(self, key: str, body: bytes) -> str:
         put = self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="text/csv; charset=utf-8")
@@ -73,7 +73,7 @@ class Reviewing:
         return part_of(self._bucket, key, content, head["LastModified"])
 
 
-def drop_of(username: str, beer: Beer, score: float, text: str, now: float) -> bytes:
+def csv_of(username: str, beer: Beer, score: float, text: str, now: float) -> bytes:
     """A CSV with one review, given at `now` (Unix time)."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

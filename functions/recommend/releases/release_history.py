@@ -1,124 +1,103 @@
-"""Releases as the API tells of them: what serves, what served, how good each is, and whether all is well."""
+"""What serves and what served: releases with how they came into service and how good they are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Literal
+from datetime import datetime
+from typing import Literal
 
-from recommend.adapters.model_endpoints import Servables
+from recommend.adapters.model_endpoints import ModelEndpoints
 from recommend.adapters.release_files import ReleaseFiles
-from recommend.adapters.serving_release import InService
-from recommend.api.response_models.releases import (
-    EndpointHealth,
-    Health,
-    Metrics,
-    Release,
-    ReleaseInService,
-    Releases,
-    Verdict,
-)
-from recommend.errors import NoModelYet, NotThere
-from taproom.sagemaker_endpoints import Endpoint
+from recommend.adapters.release_records import Metrics, Rollout, Verdict
+from recommend.adapters.serving_release import ServingRelease
+from recommend.errors import NoModelYet, NotFound
 
 Status = Literal["in service", "replaced", "rolling out", "rolled back"]
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+@dataclass(frozen=True)
+class RolledOutRelease:
+    """A release that was rolled out at least once; times are those of its last rollout, in UTC."""
+
+    release: str
+    status: Status
+    started_at: datetime
+    ended_at: datetime | None
+    previous: str | None
+    reason: str | None
+    metrics: Metrics
+    verdict: Verdict | None
 
 
 @dataclass(frozen=True)
 class ReleaseHistory:
-    """`clock` tells the time, in UTC."""
+    """The releases, by the files that promote and the training job leave."""
 
-    servables: Servables
-    in_service: InService
+    endpoints: ModelEndpoints
+    serving: ServingRelease
     files: ReleaseFiles
-    clock: Callable[[], datetime] = _now
 
-    def serving(self) -> ReleaseInService:
-        """What serves now; NoModelYet where nothing does."""
-        release = self._serving()
-        latest = self.files.decided()[:1]
-        (latest_verdict,) = self.files.verdicts(latest) or (None,)
-        found = self._releases([release], release)
+    def current(self) -> RolledOutRelease:
+        """What serves now.
+
+        Raises
+        ------
+        NoModelYet
+            Where nothing serves.
+        NotFound
+            Where files of the release in service are missing.
+        """
+        serving = self._serving()
+        found = self._releases([serving], serving)
         if not found:
-            raise NotThere("file of the release", release)
-        return ReleaseInService(**dict(found[0]), latest_verdict=latest_verdict)
+            raise NotFound("file of the release", serving)
+        return found[0]
 
-    def all(self, limit: int) -> Releases:
-        """The `limit` releases that were rolled out last."""
-        serving = self.in_service.release_at_once()
-        return Releases(in_service=serving, releases=self._releases(self.files.rolled_out()[:limit], serving))
+    def latest_verdict(self) -> Verdict | None:
+        """The verdict on the run that was decided last, whether promoted or refused."""
+        (verdict,) = self.files.verdicts(self.files.decided()[:1]) or (None,)
+        return verdict
+
+    def latest(self, limit: int) -> tuple[str | None, list[RolledOutRelease]]:
+        """The release in service, and the `limit` releases that were rolled out last, the latest first."""
+        serving = self.serving.look_up()
+        return serving, self._releases(self.files.rolled_out()[:limit], serving)
 
     def report(self, release: str | None) -> str:
-        """The training report of `release`, or of the one in service."""
+        """The training report, HTML, of `release` or of the one in service; NoModelYet or NotFound without one."""
         release = self._serving() if release is None else release
         report = self.files.report(release)
         if report is None:
-            raise NotThere("report of the release", release, self.files.rolled_out()[:3])
+            raise NotFound("report of the release", release, self.files.rolled_out()[:3])
         return report
 
-    def health(self) -> Health:
-        """Endpoints and ages."""
-        endpoints, now = self.servables.endpoints(), self.clock()
-        release = self.in_service.release_at_once()
-        made_at = None if release is None else self.files.made_at(release)
-        newest = self.files.newest_data_at(now)
-        return Health(
-            status=_status(endpoints, release),
-            release=release,
-            endpoints=[
-                EndpointHealth(name=one.name, status=one.status, release=one.release, failure=one.failure)
-                for one in endpoints
-            ],
-            newest_data_at=newest,
-            newest_data_age_seconds=_age(newest, now),
-            model_made_at=made_at,
-            model_age_seconds=_age(made_at, now),
-        )
-
     def _serving(self) -> str:
-        release = self.in_service.release_at_once()
+        release = self.serving.look_up()
         if release is None:
-            raise NoModelYet(self.servables.bucket)
+            raise NoModelYet(self.endpoints.bucket)
         return release
 
-    def _releases(self, names: list[str], serving: str | None) -> list[Release]:
+    def _releases(self, names: list[str], serving: str | None) -> list[RolledOutRelease]:
         files = self.files
-        told = zip(names, files.rollouts(names), files.metrics(names), files.verdicts(names), strict=True)
+        records = zip(names, files.rollouts(names), files.metrics(names), files.verdicts(names), strict=True)
         return [
-            _release(name, rollout, metrics, verdict, serving)
-            for name, rollout, metrics, verdict in told
+            RolledOutRelease(
+                release=name,
+                status="in service" if name == serving else _status(rollout),
+                started_at=rollout.started_at,
+                ended_at=rollout.ended_at,
+                previous=rollout.previous,
+                reason=rollout.reason,
+                metrics=metrics,
+                verdict=verdict,
+            )
+            for name, rollout, metrics, verdict in records
             if rollout is not None and metrics is not None
         ]
 
 
-def _release(
-    name: str, rollout: dict[str, Any], metrics: Metrics, verdict: Verdict | None, serving: str | None
-) -> Release:
-    ended: Status = "replaced" if rollout["status"] == "in service" else "rolled back"
-    status: Status = "rolling out" if rollout["status"] == "started" else ended
-    return Release(
-        release=name,
-        status="in service" if name == serving else status,
-        started_at=rollout["started_at"],
-        ended_at=rollout["ended_at"],
-        previous=rollout["previous"],
-        reason=rollout["reason"],
-        metrics=metrics,
-        verdict=verdict,
-    )
-
-
-def _status(endpoints: list[Endpoint], release: str | None) -> Literal["ok", "degraded", "no model"]:
-    if release is None:
-        return "no model"
-    well = all(one.answers and one.failure is None and one.release == release for one in endpoints)
-    return "ok" if well else "degraded"
-
-
-def _age(then: datetime | None, now: datetime) -> int | None:
-    return None if then is None else max(0, int((now - then).total_seconds()))
+def _status(rollout: Rollout) -> Status:
+    """The status of a release that is not in service, by its last rollout."""
+    if rollout.status == "started":
+        return "rolling out"
+    return "replaced" if rollout.status == "in service" else "rolled back"

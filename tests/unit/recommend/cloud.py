@@ -66,7 +66,7 @@ def write_catalogue(
         database.executemany("INSERT INTO about VALUES (?, ?)", about.items())
 
 
-class NotThere(JsonRESTError):
+class EndpointMissing(JsonRESTError):
     """SageMaker's own words for an endpoint that is missing or still being created."""
 
     code = 400
@@ -138,7 +138,7 @@ class Cloud:
         body = json.loads(asked.body)
         assert body["signature_name"] == "serving_default"
         self.asked.append((endpoint, servable, body["inputs"]))
-        behind = self.endpoints.get(endpoint, NotThere(endpoint))
+        behind = self.endpoints.get(endpoint, EndpointMissing(endpoint))
         if isinstance(behind, Exception):
             raise behind
         if isinstance(behind, Release):

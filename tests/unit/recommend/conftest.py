@@ -57,6 +57,6 @@ def cloud(clients: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(boto3, "client", lambda service, **_: clients[service])
         # A thread of a test would outlive it.
         monkeypatch.setattr(serving_release, "in_a_thread", lambda work: work())
-        recommend_handler._service.cache_clear()
+        recommend_handler._services.cache_clear()
         yield arranged
-        recommend_handler._service.cache_clear()
+        recommend_handler._services.cache_clear()

@@ -7,13 +7,14 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from recommend.catalogue.beers import Beer, Counted
+from recommend.catalogue.beers import Beer, Facet
+from recommend.recommending.similar_beers import SimilarBeersResult
 
 
 class Answer(BaseModel):
     """Base of what is answered."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
 class NamedBeer(Answer):
@@ -76,6 +77,21 @@ class SimilarBeers(Answer):
     note: str | None = Field(description="Why these, where the model does not know the beer")
     beers: list[SimilarBeer]
 
+    @classmethod
+    def of(cls, result: SimilarBeersResult) -> Self:
+        """All of `result`."""
+        return cls(
+            release=result.release,
+            beer_id=result.beer_id,
+            note=result.message,
+            beers=[
+                SimilarBeer.of(
+                    similar.beer, place=similar.rank, same_style=similar.same_style, same_brewery=similar.same_brewery
+                )
+                for similar in result.beers
+            ],
+        )
+
 
 class Style(Answer):
     """A style with its number of beers and of their reviews."""
@@ -92,7 +108,7 @@ class Styles(Answer):
     styles: list[Style]
 
     @classmethod
-    def of(cls, release: str, styles: Iterable[Counted]) -> Self:
+    def of(cls, release: str, styles: Iterable[Facet]) -> Self:
         """The styles of a release."""
         return cls(release=release, styles=[Style(style=s.name, beers=s.beers, reviews=s.reviews) for s in styles])
 
@@ -113,7 +129,7 @@ class Breweries(Answer):
     breweries: list[Brewery]
 
     @classmethod
-    def of(cls, release: str, breweries: list[Counted], limit: int) -> Self:
+    def of(cls, release: str, breweries: list[Facet], limit: int) -> Self:
         """The first `limit` of the breweries that match."""
         shown = [Brewery(brewery=b.name, beers=b.beers, reviews=b.reviews) for b in breweries[:limit]]
         return cls(release=release, total=len(breweries), breweries=shown)

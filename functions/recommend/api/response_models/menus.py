@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pydantic import Field
 
+from recommend.adapters.histories_table import History
 from recommend.api.response_models.beers import Answer
 from recommend.api.response_models.recommendations import Ranking, RecommendedBeer
+from recommend.menu.menu import MatchedLine, MatchedMenu, UnmatchedLine
+from recommend.recommending.recommender import Recommendation, RecommendationResult
 
 
 class MenuBeer(RecommendedBeer):
@@ -14,6 +19,11 @@ class MenuBeer(RecommendedBeer):
     line: int = Field(description="Of the menu, from 1 on")
     text: str = Field(description="That line")
     confidence: float = Field(description="That it is this beer; 0 to 1")
+
+    @classmethod
+    def on_line(cls, recommendation: Recommendation, line: MatchedLine) -> Self:
+        """A recommended beer with the line that means it."""
+        return cls.of(recommendation, line=line.number, text=line.text, confidence=line.match.confidence)
 
 
 class PlacedLine(Answer):
@@ -26,6 +36,19 @@ class PlacedLine(Answer):
     name: str
     brewery: str
     given: float | None = Field(description="The score that the user gave, null if untried")
+
+    @classmethod
+    def of(cls, line: MatchedLine, given: float | None) -> Self:
+        """A line with the score that the user gave its beer."""
+        return cls(
+            line=line.number,
+            text=line.text,
+            confidence=line.match.confidence,
+            beer_id=line.match.beer.beer_id,
+            name=line.match.beer.name,
+            brewery=line.match.beer.brewery,
+            given=given,
+        )
 
 
 class Guess(Answer):
@@ -44,6 +67,20 @@ class UnplacedLine(Answer):
     text: str
     nearest: list[Guess]
 
+    @classmethod
+    def of(cls, line: UnmatchedLine) -> Self:
+        """A line with the beers that are most like it."""
+        nearest = [
+            Guess(
+                beer_id=match.beer.beer_id,
+                name=match.beer.name,
+                brewery=match.beer.brewery,
+                confidence=match.confidence,
+            )
+            for match in line.nearest
+        ]
+        return cls(line=line.number, text=line.text, nearest=nearest)
+
 
 class Menu(Ranking):
     """The beers of a menu, best first, and what became of its other lines."""
@@ -51,3 +88,18 @@ class Menu(Ranking):
     beers: list[MenuBeer]
     tried: list[PlacedLine]
     unplaced: list[UnplacedLine]
+
+    @classmethod
+    def from_lines(cls, result: RecommendationResult, menu: MatchedMenu, history: History) -> Self:
+        """The answer for `menu`, `result` being the recommendations among its beers."""
+        recommended = {one.ranked.beer.beer_id for one in result.beers}
+        return cls.of(
+            result,
+            beers=[MenuBeer.on_line(one, menu.lines_by_beer[one.ranked.beer.beer_id]) for one in result.beers],
+            tried=[
+                PlacedLine.of(line, history.get(beer_id))
+                for beer_id, line in menu.lines_by_beer.items()
+                if beer_id not in recommended
+            ],
+            unplaced=[UnplacedLine.of(line) for line in menu.unmatched],
+        )

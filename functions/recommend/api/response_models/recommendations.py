@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Literal, Self
 
 from pydantic import Field
 
 from recommend.api.response_models.beers import Answer, NamedBeer, named
-from recommend.recommending.blending import Recommended
+from recommend.recommending.blending import RankedBeer
 from recommend.recommending.explanation import Certainty, Explanation
+from recommend.recommending.recommender import Recommendation, RecommendationResult
 
 
 class NearBeer(NamedBeer):
@@ -38,23 +38,21 @@ class BeerExplanation(Answer):
     certainty: Certainty = Field(description="By number of reviews: 50 and more, 10, 1, none")
 
     @classmethod
-    def of(cls, explanation: Explanation, recommended: Recommended) -> Self:
-        """An explanation of `recommended`."""
+    def of(cls, explanation: Explanation, ranked: RankedBeer) -> Self:
+        """An explanation of `ranked`."""
         return cls(
             sentence=explanation.sentence,
             nearest=[
                 NearBeer(
-                    **named(near.beer),
-                    given=near.given,
-                    place=near.place,
-                    same_style=near.same_style,
-                    same_brewery=near.same_brewery,
+                    **named(liked.beer),
+                    given=liked.given,
+                    place=liked.rank,
+                    same_style=liked.same_style,
+                    same_brewery=liked.same_brewery,
                 )
-                for near in explanation.nearest
+                for liked in explanation.nearest
             ],
-            places=Places(
-                retrieval=recommended.retrieval_rank, ranking=recommended.ranking_rank, answer=recommended.rank
-            ),
+            places=Places(retrieval=ranked.retrieval_rank, ranking=ranked.ranking_rank, answer=ranked.rank),
             certainty=explanation.certainty,
         )
 
@@ -70,19 +68,17 @@ class RecommendedBeer(NamedBeer):
     explanation: BeerExplanation | None = Field(description="Null unless asked for")
 
     @classmethod
-    def of(
-        cls, recommended: Recommended, history: Mapping[str, float], explanation: Explanation | None, **more: Any
-    ) -> Self:
+    def of(cls, recommendation: Recommendation, **more: Any) -> Self:
         """Rounded to what a person reads; `more` are fields of a subclass."""
-        beer = recommended.beer
+        ranked, explanation = recommendation.ranked, recommendation.explanation
         return cls(
-            **named(beer),
-            score=round(recommended.score, 3),
-            rank=recommended.rank,
-            retrieval_rank=recommended.retrieval_rank,
-            reviews=beer.reviews,
-            given=history.get(beer.beer_id),
-            explanation=None if explanation is None else BeerExplanation.of(explanation, recommended),
+            **named(ranked.beer),
+            score=round(ranked.score, 3),
+            rank=ranked.rank,
+            retrieval_rank=ranked.retrieval_rank,
+            reviews=ranked.beer.reviews,
+            given=recommendation.given,
+            explanation=None if explanation is None else BeerExplanation.of(explanation, ranked),
             **more,
         )
 
@@ -96,8 +92,25 @@ class Ranking(Answer):
     release: str = Field(description="The release that retrieved the beers")
     ranking_release: str | None = Field(description="The release that ranked them, where it is another one")
 
+    @classmethod
+    def of(cls, result: RecommendationResult, **more: Any) -> Self:
+        """What `result` says; `more` are fields of a subclass."""
+        return cls(
+            username=result.username,
+            basis=result.basis,
+            note=result.message,
+            release=result.release,
+            ranking_release=result.ranking_release,
+            **more,
+        )
+
 
 class Recommendations(Ranking):
     """Beers that a user has not reviewed yet, best first."""
 
     beers: list[RecommendedBeer]
+
+    @classmethod
+    def of(cls, result: RecommendationResult, **more: Any) -> Self:
+        """All of `result`."""
+        return super().of(result, beers=[RecommendedBeer.of(one) for one in result.beers], **more)

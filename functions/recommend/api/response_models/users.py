@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pydantic import Field
 
-from recommend.api.response_models.beers import Answer
+from recommend.api.response_models.beers import Answer, named
+from recommend.catalogue.beers import Beer
+from recommend.recommending.rated_beers import RatedBeer, RatedBeersPage
+from recommend.recommending.review_writer import WrittenReview
+
+_UNKNOWN = {"name": None, "brewery": None, "style": None, "abv": None}
 
 
 class Users(Answer):
@@ -24,6 +31,15 @@ class Review(Answer):
     score: float = Field(description="What the user gave; 0 to 5")
     predicted: float | None = Field(description="What the model predicts without having been told it")
 
+    @classmethod
+    def of(cls, rated: RatedBeer) -> Self:
+        """Rounded to what a person reads."""
+        return cls(
+            **(_UNKNOWN | {"beer_id": rated.beer_id} if rated.beer is None else named(rated.beer)),
+            score=rated.score,
+            predicted=None if rated.predicted is None else round(rated.predicted, 3),
+        )
+
 
 class Reviews(Answer):
     """A page of a user's reviews, the latest first."""
@@ -34,6 +50,18 @@ class Reviews(Answer):
     mean_score: float
     note: str | None = Field(description="Why there are no predictions")
     reviews: list[Review]
+
+    @classmethod
+    def of(cls, page: RatedBeersPage) -> Self:
+        """Rounded to what a person reads."""
+        return cls(
+            username=page.username,
+            release=page.release,
+            total=page.total,
+            mean_score=round(page.mean_score, 3),
+            note=page.message,
+            reviews=[Review.of(rated) for rated in page.beers],
+        )
 
 
 class GivenReview(Answer):
@@ -47,3 +75,17 @@ class GivenReview(Answer):
     drop: str = Field(description="Key of the file that was dropped")
     part: str = Field(description="What ingest makes of it")
     total: int = Field(description="Beers that the user has reviewed now")
+
+    @classmethod
+    def of(cls, written: WrittenReview, username: str, beer: Beer, score: float) -> Self:
+        """What was written of the `score` that `username` gave `beer`."""
+        return cls(
+            username=username,
+            beer_id=beer.beer_id,
+            name=beer.name,
+            brewery=beer.brewery,
+            score=score,
+            drop=written.drop,
+            part=written.part,
+            total=written.total,
+        )

@@ -53,7 +53,7 @@ def register(app: APIGatewayHttpResolver) -> None:
 
     @app.get("/page/<file_name>", include_in_schema=False, enable_validation=False)
     def page_file(file_name: str) -> Response[Any]:
-        return file(page_files(), paths.name_of(file_name))
+        return file(page_files(), paths.decoded(file_name))
 
     @app.get("/docs", include_in_schema=False, enable_validation=False)
     def description() -> Response[Any]:
@@ -61,7 +61,7 @@ def register(app: APIGatewayHttpResolver) -> None:
 
     @app.get("/docs/<file_name>", include_in_schema=False, enable_validation=False)
     def description_file(file_name: str) -> Response[Any]:
-        return file(description_files(), paths.name_of(file_name))
+        return file(description_files(), paths.decoded(file_name))
 
     @app.get("/openapi.json", include_in_schema=False, enable_validation=False)
     def document() -> Response[Any]:

@@ -11,30 +11,30 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from recommend.api import openapi, paths
 from recommend.api.request_models import Limit, ReviewBody
 from recommend.api.response_models.users import GivenReview, Reviews, Users
-from recommend.api.services import Service
+from recommend.api.services import Services
 from recommend.errors import BadRequest, Fault
 from taproom.drops import LONGEST_USERNAME
 
 
-def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> None:
+def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> None:
     """Add the routes to `app`."""
 
     @app.get(
         "/users",
         tags=["users"],
-        responses=openapi.answers(400),
+        responses=openapi.responses(400),
         description="Usernames that begin with `prefix`, whatever the case and the accents.",
     )
     def users(
         prefix: Annotated[str, Query(min_length=1, max_length=256)],
         limit: Annotated[int, Query(ge=1, le=50)] = 10,
     ) -> Users:
-        return Users(usernames=service().histories.usernames(prefix, limit))
+        return Users(usernames=services().histories.usernames(prefix, limit))
 
     @app.get(
         "/users/<username>/reviews",
         tags=["users"],
-        responses=openapi.answers(400, 404),
+        responses=openapi.responses(400, 404),
         description="What the user has rated, the latest first, beside what the model predicts without being told.",
     )
     def reviews(
@@ -42,36 +42,27 @@ def register(app: APIGatewayHttpResolver, service: Callable[[], Service]) -> Non
         limit: Annotated[Limit, Query()] = 50,
         offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     ) -> Reviews:
-        return service().own_reviews.of(paths.username_of(username), limit, offset)
+        return Reviews.of(services().rated_beers.page(paths.username_of(username), limit, offset))
 
     @app.post(
         "/users/<username>/reviews",
         tags=["users"],
         status_code=201,
-        responses=openapi.answers(400, 404, 413, good=201),
+        responses=openapi.responses(400, 404, 413, success=201),
         description="Rate a beer; the next answer knows it, the next training learns from it.",
     )
     def review(username: str, body: Annotated[ReviewBody, Body()]) -> GivenReview:
         name = _new_username(username)
-        beer = service().in_service.catalogue().beer(body.beer_id)
+        beer = services().serving.catalogue().beer(body.beer_id)
         score = round(body.score, 2)
         request_id = app.current_event.request_context.request_id or ""
-        given = service().reviewing.give(name, beer, score, body.text or "", request_id)
-        return GivenReview(
-            username=name,
-            beer_id=beer.beer_id,
-            name=beer.name,
-            brewery=beer.brewery,
-            score=score,
-            drop=given.drop,
-            part=given.part,
-            total=given.total,
-        )
+        written = services().review_writer.write(name, beer, score, body.text or "", request_id)
+        return GivenReview.of(written, name, beer, score)
 
 
 def _new_username(segment: str) -> str:
     """A username that ingest lets through just as it is."""
-    name = paths.username(paths.name_of(segment), LONGEST_USERNAME)
+    name = paths.valid_username(paths.decoded(segment), LONGEST_USERNAME)
     if not name.isprintable():
         raise BadRequest(Fault("username", repr(name[:60]), "of letters, digits, signs and spaces alone"))
     return name

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from recommend.adapters import tensorflow_serving
-from recommend.adapters.tensorflow_serving import AnswerError, Ranked, Retrieved
+from recommend.adapters.tensorflow_serving import MalformedResponse, PredictedScores, Retrieved
 from recommend.catalogue.beers import Beer
 
 PALE = Beer("1", "Pale", "Älder", "Pale Ale", 5.5, 10, 4.0, 3.9)
@@ -56,12 +56,14 @@ def test_ranking_is_asked_in_columns_with_the_servables_words_for_unknown() -> N
 
 def test_retrievals_answer_is_read() -> None:
     body = b'{"outputs": {"beer_id": [["2", "1"]], "score": [[0.5, 0.25]], "known": [true], "release": ["r"]}}'
-    assert tensorflow_serving.retrieval_answer(body, 1) == [Retrieved(("2", "1"), (0.5, 0.25), known=True, release="r")]
+    assert tensorflow_serving.parse_retrieval(body, 1) == [
+        Retrieved(("2", "1"), (0.5, 0.25), knows_history=True, release="r")
+    ]
 
 
 def test_rankings_answer_is_read() -> None:
     body = b'{"outputs": {"score": [4, 3.25], "release": ["r", "r"]}}'
-    assert tensorflow_serving.ranking_answer(body, beers=2) == Ranked((4.0, 3.25), "r")
+    assert tensorflow_serving.parse_ranking(body, beers=2) == PredictedScores((4.0, 3.25), "r")
 
 
 @pytest.mark.parametrize(
@@ -80,14 +82,14 @@ def test_rankings_answer_is_read() -> None:
     ],
 )
 def test_anything_but_retrievals_outputs_for_one_user_is_no_answer(body: bytes) -> None:
-    with pytest.raises(AnswerError, match="expected retrieval's outputs"):
-        tensorflow_serving.retrieval_answer(body, 1)
+    with pytest.raises(MalformedResponse, match="expected retrieval's outputs"):
+        tensorflow_serving.parse_retrieval(body, 1)
 
 
 def test_a_beer_without_a_score_is_no_answer() -> None:
     body = b'{"outputs": {"beer_id": [["2", "1"]], "score": [[0.5]], "known": [true], "release": ["r"]}}'
-    with pytest.raises(AnswerError, match="expected a score for each of 2 beers, got 1"):
-        tensorflow_serving.retrieval_answer(body, 1)
+    with pytest.raises(MalformedResponse, match="expected a score for each of 2 beers, got 1"):
+        tensorflow_serving.parse_retrieval(body, 1)
 
 
 @pytest.mark.parametrize(
@@ -102,8 +104,8 @@ def test_a_beer_without_a_score_is_no_answer() -> None:
     ],
 )
 def test_anything_but_a_finite_score_a_beer_is_no_answer(body: bytes, reason: str) -> None:
-    with pytest.raises(AnswerError, match=reason):
-        tensorflow_serving.ranking_answer(body, beers=2)
+    with pytest.raises(MalformedResponse, match=reason):
+        tensorflow_serving.parse_ranking(body, beers=2)
 
 
 def test_histories_of_unlike_length_are_filled_up() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from recommend import handler
 from recommend.api import paths
-from recommend.errors import BadRequest, WrongMethod
+from recommend.errors import BadRequest, MethodNotAllowed
 from tests.unit.recommend.cloud import encoded, get, request
 
 # Any text that JSON carries, trimmed as ingest trims it.
@@ -72,7 +72,7 @@ def test_a_head_is_routed_as_the_get_that_it_is_about() -> None:
 
 @pytest.mark.parametrize(("method", "path"), [("DELETE", "/users/ann/reviews"), ("POST", "/beers"), ("GET", "/menu")])
 def test_an_address_that_takes_other_methods_says_which(method: str, path: str) -> None:
-    with pytest.raises(WrongMethod, match=f"does not take {method}, but ") as refused:
+    with pytest.raises(MethodNotAllowed, match=f"does not take {method}, but ") as refused:
         paths.routable(get(path, method))
     assert refused.value.allowed == paths.METHODS[path.replace("ann", "<username>")]
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from recommend.adapters.histories_table import Histories
+from recommend.adapters.histories_table import HistoriesTable
 from recommend.catalogue.beers import Beer
-from recommend.recommending.review_writer import Reviewing, drop_of
+from recommend.recommending.review_writer import ReviewWriter, csv_of
 from taproom.contract import digest
 from tests.unit.recommend.calls import answer, good, ids
 from tests.unit.recommend.cloud import BEERS, BUCKET, OLD, TABLE, Cloud, Refused, Release, get, post
@@ -87,22 +87,22 @@ def test_the_latest_score_of_a_beer_counts_even_within_a_second() -> None:
 
 def test_a_review_that_an_earlier_one_of_the_second_hides_is_given_again_in_the_next(cloud: Cloud) -> None:
     waited: list[float] = []
-    histories = Histories(cloud.dynamodb, TABLE)
+    histories = HistoriesTable(cloud.dynamodb, TABLE)
 
     def pause(seconds: float) -> None:
         waited.append(seconds)
         cloud.dynamodb.delete_item(TableName=TABLE, Key={"username": {"S": "zoe"}, "part": {"S": "29990101T000000Z-0"}})
 
     cloud.remember("zoe", "29990101T000000Z-0", {"2": 1.0})
-    given = Reviewing(cloud.s3, BUCKET, histories, lambda: 1700000000.75, pause).give("zoe", BEER, 4.0, "", "id")
+    written = ReviewWriter(cloud.s3, BUCKET, histories, lambda: 1700000000.75, pause).write("zoe", BEER, 4.0, "", "id")
     assert waited == [0.25]
-    assert histories.of("zoe") == {"2": 4.0}
+    assert histories.history("zoe") == {"2": 4.0}
     assert len(drops(cloud)) == 2
-    assert given.drop in drops(cloud)
+    assert written.drop in drops(cloud)
 
 
 def test_a_drop_decodes_to_what_the_catalogue_has() -> None:
-    (row,) = csv.DictReader(io.StringIO(drop_of("a,b", BEER, 4.0, "", 1700000000.5).decode()))
+    (row,) = csv.DictReader(io.StringIO(csv_of("a,b", BEER, 4.0, "", 1700000000.5).decode()))
     # Ingest decodes HTML entities.
     assert row["beer_name"] == "R&amp;B &lt;Stout&gt;"
     assert row["brewery_name"] == 'The "Birch"'

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from recommend.catalogue.beers import Beer, Wanted
-from recommend.catalogue.catalogue import Catalogue, CatalogueError
+from recommend.catalogue.beer_filter import BeerFilter
+from recommend.catalogue.beers import Beer
+from recommend.catalogue.catalogue import Catalogue
+from recommend.errors import InvalidCatalogue
 from tests.unit.recommend.cloud import BEERS, OLD, write_catalogue
 
 
@@ -39,9 +41,9 @@ def test_five_hundred_beers_are_one_question(tmp_path: Path) -> None:
 
 
 def test_the_most_loved_come_first_without_those_named(catalogue: Catalogue) -> None:
-    assert [beer.beer_id for beer in catalogue.most_loved(2, Wanted())] == ["4", "2"]
-    assert [beer.beer_id for beer in catalogue.most_loved(2, Wanted(without=frozenset({"2", "99"})))] == ["4", "1"]
-    assert [beer.beer_id for beer in catalogue.most_loved(9, Wanted(without=frozenset({"4"})))] == ["2", "1", "3"]
+    assert [beer.beer_id for beer in catalogue.most_loved(2, BeerFilter())] == ["4", "2"]
+    assert [beer.beer_id for beer in catalogue.most_loved(2, BeerFilter(exclude=frozenset({"2", "99"})))] == ["4", "1"]
+    assert [beer.beer_id for beer in catalogue.most_loved(9, BeerFilter(exclude=frozenset({"4"})))] == ["2", "1", "3"]
 
 
 def test_beers_that_are_loved_alike_come_by_reviews_then_id(tmp_path: Path) -> None:
@@ -52,7 +54,7 @@ def test_beers_that_are_loved_alike_come_by_reviews_then_id(tmp_path: Path) -> N
     )
     write_catalogue(tmp_path / "alike.sqlite", OLD, alike)
     with Catalogue(tmp_path / "alike.sqlite") as catalogue:
-        assert [beer.beer_id for beer in catalogue.most_loved(3, Wanted())] == ["c", "a", "b"]
+        assert [beer.beer_id for beer in catalogue.most_loved(3, BeerFilter())] == ["c", "a", "b"]
 
 
 @pytest.mark.parametrize(("text", "weight"), [("0", 0.0), ("0.0", 0.0), ("1.25", 1.25), ("2e-3", 0.002)])
@@ -67,7 +69,7 @@ def test_a_ranking_weight_that_is_none_is_told(tmp_path: Path, text: str | None)
     write_catalogue(tmp_path / "weight.sqlite", OLD, ranking_weight=text)
     with (
         Catalogue(tmp_path / "weight.sqlite") as catalogue,
-        pytest.raises(CatalogueError, match=f"ranking_weight is {text!r}, expected was a finite number"),
+        pytest.raises(InvalidCatalogue, match=f"ranking_weight is {text!r}, expected was a finite number"),
     ):
         _ = catalogue.ranking_weight
 

@@ -8,7 +8,7 @@ import pytest
 
 from recommend.catalogue.beers import Beer
 from recommend.menu import menu_lines
-from recommend.menu.beer_matcher import SURE, BeerIndex
+from recommend.menu.beer_matcher import CERTAIN, BeerMatcher
 from tests.unit.recommend.calls import answer, good, ids
 from tests.unit.recommend.cloud import OLD, Cloud, Release, Row, get, post
 
@@ -32,7 +32,7 @@ OTHERS = [
     for number in range(400)
     for kind in ("Pale Ale", "IPA", "Stout")
 ]
-INDEX = BeerIndex(BEERS + OTHERS)
+INDEX = BeerMatcher(BEERS + OTHERS)
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ INDEX = BeerIndex(BEERS + OTHERS)
     ],
 )
 def test_lines_that_people_write_are_placed(text: str, beer_id: str) -> None:
-    best = INDEX.matches(menu_lines.read(text))[0]
+    best = INDEX.matches(menu_lines.parse(text))[0]
     assert best.beer.beer_id == beer_id
-    assert best.confidence >= SURE
+    assert best.confidence >= CERTAIN
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_lines_that_people_write_are_placed(text: str, beer_id: str) -> None:
     ],
 )
 def test_lines_that_name_no_certain_beer_are_not_placed(text: str) -> None:
-    assert all(match.confidence < SURE for match in INDEX.matches(menu_lines.read(text)))
+    assert all(match.confidence < CERTAIN for match in INDEX.matches(menu_lines.parse(text)))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_lines_that_name_no_certain_beer_are_not_placed(text: str) -> None:
 def test_prices_sizes_strengths_and_numbers_of_taps_are_no_words(
     text: str, words: tuple[str, ...], abv: float | None
 ) -> None:
-    assert menu_lines.read(text) == menu_lines.MenuLine(words, abv)
+    assert menu_lines.parse(text) == menu_lines.MenuLine(words, abv)
 
 
 def test_the_strength_tells_beers_apart_that_are_called_alike() -> None:
@@ -103,9 +103,9 @@ def test_the_strength_tells_beers_apart_that_are_called_alike() -> None:
         Beer("w", "Ola Winter", "Alder", None, 9.0, 9, 4.0, 4.0),
         Beer("s", "Ola Winter", "Alder", None, 5.0, 9, 4, 4),
     ]
-    index = BeerIndex(twins)
-    assert index.matches(menu_lines.read("Ola Winter 9%"))[0].beer.beer_id == "w"
-    assert index.matches(menu_lines.read("Ola Winter 5%"))[0].beer.beer_id == "s"
+    index = BeerMatcher(twins)
+    assert index.matches(menu_lines.parse("Ola Winter 9%"))[0].beer.beer_id == "w"
+    assert index.matches(menu_lines.parse("Ola Winter 5%"))[0].beer.beer_id == "s"
 
 
 # Through the API.
@@ -141,7 +141,7 @@ def test_the_beers_of_a_menu_come_ranked_with_their_lines_and_the_rest_is_told()
         ("1", 3, 3.0),
     ]
     assert body["beers"][2]["text"] == "Two Hearted, Bells 7% $6"
-    assert body["beers"][2]["confidence"] >= SURE
+    assert body["beers"][2]["confidence"] >= CERTAIN
     assert [line["line"] for line in body["unplaced"]] == [1, 7]
     assert body["tried"] == []
 

@@ -12,7 +12,7 @@ import pytest
 
 from recommend.catalogue.beers import Beer
 from recommend.menu import menu_lines
-from recommend.menu.beer_matcher import SURE, BeerIndex
+from recommend.menu.beer_matcher import CERTAIN, BeerMatcher
 from recommend.menu.menu_lines import words_of
 from tests.unit.recommend.menu.menu_typist import line
 
@@ -87,8 +87,8 @@ def beers() -> list[Beer]:
 
 
 @pytest.fixture(scope="module")
-def index(beers: list[Beer]) -> BeerIndex:
-    return BeerIndex(beers)
+def index(beers: list[Beer]) -> BeerMatcher:
+    return BeerMatcher(beers)
 
 
 def same(one: Beer, other: Beer) -> bool:
@@ -98,27 +98,27 @@ def same(one: Beer, other: Beer) -> bool:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_of_30_lines_with_typos_prices_and_sizes_9_in_10_are_placed_right_and_none_wrong(
-    beers: list[Beer], index: BeerIndex, seed: int
+    beers: list[Beer], index: BeerMatcher, seed: int
 ) -> None:
     rng = random.Random(seed)
     right, wrong = 0, []
     for beer in rng.sample(beers, 30):
         text = line(beer, rng)
-        best = index.matches(menu_lines.read(text))[0]
-        if best.confidence >= SURE:
+        best = index.matches(menu_lines.parse(text))[0]
+        if best.confidence >= CERTAIN:
             right += same(best.beer, beer)
             wrong += [] if same(best.beer, beer) else [(text, best)]
     assert right >= 27
     assert wrong == []
 
 
-def test_of_30_lines_as_people_type_them_9_in_10_are_placed_right_and_none_wrong(index: BeerIndex) -> None:
-    placed = [(text, index.matches(menu_lines.read(text))[0], name, brewery) for text, name, brewery in TYPED]
-    sure = [(text, match.beer, name, brewery) for text, match, name, brewery in placed if match.confidence >= SURE]
+def test_of_30_lines_as_people_type_them_9_in_10_are_placed_right_and_none_wrong(index: BeerMatcher) -> None:
+    placed = [(text, index.matches(menu_lines.parse(text))[0], name, brewery) for text, name, brewery in TYPED]
+    sure = [(text, match.beer, name, brewery) for text, match, name, brewery in placed if match.confidence >= CERTAIN]
     assert [text for text, beer, name, brewery in sure if name not in beer.name or brewery not in beer.brewery] == []
     assert len(sure) >= 27
 
 
 @pytest.mark.parametrize("text", NO_BEERS)
-def test_what_is_no_certain_beer_is_not_placed(index: BeerIndex, text: str) -> None:
-    assert all(match.confidence < SURE for match in index.matches(menu_lines.read(text)))
+def test_what_is_no_certain_beer_is_not_placed(index: BeerMatcher, text: str) -> None:
+    assert all(match.confidence < CERTAIN for match in index.matches(menu_lines.parse(text)))

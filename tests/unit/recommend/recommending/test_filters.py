@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from recommend.recommending.recommender import WIDENED
+from recommend.recommending.candidates import MAX_WIDENED
 from tests.unit.recommend.calls import answer, good, ids
 from tests.unit.recommend.cloud import OLD, Cloud, Refused, Release, Row, get, post
 
@@ -68,7 +68,7 @@ def test_widening_ranks_the_most_loved_hundreds_and_no_more(many: Cloud) -> None
     many.remember("ann", "20260101T000000Z-000000000001", dict.fromkeys(NEAREST, 3.0))
     good(get("/users/ann/recommendations?style=stout&limit=10"))
     ranked = asked_to_rank(many)
-    assert len(ranked) == WIDENED
+    assert len(ranked) == MAX_WIDENED
     assert ranked[:3] == ["b998", "b997", "b996"]
 
 
