@@ -9,8 +9,8 @@ from recommend.adapters import tensorflow_serving
 from recommend.adapters.histories_table import History
 from recommend.adapters.model_endpoints import ModelEndpoints
 from recommend.adapters.tensorflow_serving import MalformedResponse, PredictedScores, Retrieved
-from recommend.catalogue.beers import Beer
 from recommend.errors import ModelFailed
+from taproom.catalogue_file import Beer
 from taproom.contract import RANKING, RETRIEVAL
 
 # Of n beers that are predicted out of fold, 1 in _FOLDS is hidden at once.

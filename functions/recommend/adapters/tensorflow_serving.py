@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, FiniteFloat, ValidationError
 
 from recommend.adapters.histories_table import History
-from recommend.catalogue.beers import Beer
+from taproom.catalogue_file import Beer
 
 # What the servables take for unknown.
 _UNKNOWN_STYLE = ""

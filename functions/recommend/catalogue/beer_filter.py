@@ -7,7 +7,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 
-from recommend.catalogue.beers import Beer
+from taproom.catalogue_file import Beer
 
 
 @dataclass(frozen=True)

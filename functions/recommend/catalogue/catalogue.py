@@ -8,21 +8,29 @@ import sqlite3
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import quote
 
 from recommend.catalogue import search_terms
 from recommend.catalogue.beer_filter import BeerFilter
-from recommend.catalogue.beers import Beer, Facet
 from recommend.catalogue.nearest_names import nearest_names
 from recommend.errors import BadRequest, Fault, InvalidCatalogue, NotFound
+from taproom.catalogue_file import Beer
 from taproom.contract import folded
 
-_COLUMNS = "beers.beer_id, name, brewery, style, abv, reviews, mean_score, loved"
+_COLUMNS = ", ".join(f"beers.{column}" for column in Beer._fields)
 _BY_REVIEWS = "reviews DESC, beer_id"
 
 # Beers, some 500 bytes each, that are kept in memory: the same ones are near to many users.
 _MAX_CACHED = 30_000
+
+
+class Facet(NamedTuple):
+    """A style or a brewery, with how many beers it has and how many reviews those have."""
+
+    name: str
+    beers: int
+    reviews: int
 
 
 class Catalogue:

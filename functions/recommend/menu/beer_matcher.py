@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from recommend.catalogue.beers import Beer
 from recommend.menu.menu_lines import SERVING_WORDS, MenuLine, words_of
+from taproom.catalogue_file import Beer
 
 # A match of at least this confidence is taken for what was meant.
 CERTAIN = 0.65

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from recommend.catalogue.beers import Beer
 from recommend.recommending.candidates import Candidate
+from taproom.catalogue_file import Beer
 
 
 @dataclass(frozen=True, slots=True)

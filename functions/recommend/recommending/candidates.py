@@ -9,9 +9,9 @@ from typing import NamedTuple
 from recommend.adapters.histories_table import History
 from recommend.adapters.tensorflow_serving import Retrieved
 from recommend.catalogue.beer_filter import BeerFilter
-from recommend.catalogue.beers import Beer
 from recommend.catalogue.catalogue import Catalogue
 from recommend.recommending.query import RecommendationQuery
+from taproom.catalogue_file import Beer
 
 # Beers from outside retrieval's answer that are ranked where the answer has too few: the most loved ones that pass.
 MAX_WIDENED = 300

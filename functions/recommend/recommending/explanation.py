@@ -8,8 +8,8 @@ from typing import Literal
 
 from recommend.adapters.histories_table import History
 from recommend.adapters.tensorflow_serving import Retrieved
-from recommend.catalogue.beers import Beer
 from recommend.recommending.similar_beers import same_brewery, same_style
+from taproom.catalogue_file import Beer
 
 # Liked beers that a recommended one is compared with, the most recent ones, and how many of them are shown.
 MAX_LIKED = 30

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from recommend.adapters.histories_table import HistoriesTable, History
 from recommend.adapters.model_client import ModelClient
 from recommend.adapters.serving_release import ServingRelease
-from recommend.catalogue.beers import Beer
 from recommend.errors import ModelBusy, ModelFailed, NotFound
 from recommend.recommending import messages
+from taproom.catalogue_file import Beer
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from recommend.adapters.histories_table import HistoriesTable
-from recommend.catalogue.beers import Beer
 from taproom import contract
+from taproom.catalogue_file import Beer
 from taproom.drops import part_of
 
 _COLUMNS = ("score", "username", "beer_id", "beer_name", "brewery_name", "style", "abv", "text", "reviewed_at")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from recommend.adapters.model_client import ModelClient
 from recommend.adapters.serving_release import ServingRelease
 from recommend.catalogue.beer_filter import BeerFilter
-from recommend.catalogue.beers import Beer
 from recommend.recommending import messages
+from taproom.catalogue_file import Beer
 from taproom.contract import HIGHEST_SCORE
 
 

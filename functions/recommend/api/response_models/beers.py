@@ -7,8 +7,9 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from recommend.catalogue.beers import Beer, Facet
+from recommend.catalogue.catalogue import Facet
 from recommend.recommending.similar_beers import SimilarBeersResult
+from taproom.catalogue_file import Beer
 
 
 class Answer(BaseModel):

@@ -7,9 +7,9 @@ from typing import Self
 from pydantic import Field
 
 from recommend.api.response_models.beers import Answer, named
-from recommend.catalogue.beers import Beer
 from recommend.recommending.rated_beers import RatedBeer, RatedBeersPage
 from recommend.recommending.review_writer import WrittenReview
+from taproom.catalogue_file import Beer
 
 _UNKNOWN = {"name": None, "brewery": None, "style": None, "abv": None}
 

@@ -8,7 +8,7 @@ import pytest
 
 from recommend.adapters import tensorflow_serving
 from recommend.adapters.tensorflow_serving import MalformedResponse, PredictedScores, Retrieved
-from recommend.catalogue.beers import Beer
+from taproom.catalogue_file import Beer
 
 PALE = Beer("1", "Pale", "Älder", "Pale Ale", 5.5, 10, 4.0, 3.9)
 UNKNOWN = Beer("2", "?", "Birch", None, None, 1, 4.0, 3.8)

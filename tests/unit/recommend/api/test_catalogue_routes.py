@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from taproom.catalogue_file import Beer
 from tests.unit.recommend.calls import answer, good, ids
-from tests.unit.recommend.cloud import NEW, OLD, Cloud, Release, Row, get
+from tests.unit.recommend.cloud import NEW, OLD, Cloud, Release, get
 
 BEERS = (
-    Row("1", "Pale Ale", "Alder Brewing", "American Pale Ale", 5.2, 120, 3.9, 3.88),
-    Row("2", "Stout", "Birch", "Stout", 6.2, 80, 4.2, 4.15),
-    Row("3", "Table Beer", "Alder Brewing", None, None, 10, 3.0, 3.4),
-    Row("4", "Weiße", "Brauhaus Grün", "Berliner Weisse", 3.1, 40, 4.5, 4.3),
-    Row("5", "Hop & Glory's IPA", "Alder Brewing", "India Pale Ale", 7.0, 60, 4.0, 4.0),
-    Row("a/b", "Palest", "Alder Brewing", "India Pale Ale", 7.0, 0, None, 3.9),  # type: ignore[arg-type]
+    Beer("1", "Pale Ale", "Alder Brewing", "American Pale Ale", 5.2, 120, 3.9, 3.88),
+    Beer("2", "Stout", "Birch", "Stout", 6.2, 80, 4.2, 4.15),
+    Beer("3", "Table Beer", "Alder Brewing", None, None, 10, 3.0, 3.4),
+    Beer("4", "Weiße", "Brauhaus Grün", "Berliner Weisse", 3.1, 40, 4.5, 4.3),
+    Beer("5", "Hop & Glory's IPA", "Alder Brewing", "India Pale Ale", 7.0, 60, 4.0, 4.0),
+    Beer("a/b", "Palest", "Alder Brewing", "India Pale Ale", 7.0, 0, None, 3.9),
 )
 
 
@@ -49,6 +50,22 @@ def test_words_and_their_beginnings_are_found_in_name_brewery_and_style_whatever
     search: str, expected: list[str]
 ) -> None:
     assert sorted(found(f"search={search}")) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [("weisse", ["7"]), ("strong%20ol", ["8"]), ("%C3%98lfabrikken", ["8"]), ("olfabrikken%20st%C3%86rk", ["9"])],
+)
+def test_letters_that_a_keyboard_lacks_are_found_as_people_type_them(
+    in_service: Cloud, tmp_path: Path, search: str, expected: list[str]
+) -> None:
+    beers = (
+        Beer("7", "Weiße", "Brauhaus Grün", "Hefeweizen", 5.0, 9, 4.0, 4.0),
+        Beer("8", "Strong Øl", "Ølfabrikken", "Baltic Porter", 7.5, 9, 4.0, 4.0),
+        Beer("9", "Stærk", "Olfabrikken", None, 7.5, 9, 4.0, 4.0),
+    )
+    in_service.keep_catalogue(OLD, tmp_path, beers)
+    assert set(expected) <= set(found(f"search={search}"))
 
 
 def test_the_name_counts_most_and_then_how_well_known_a_beer_is() -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from recommend.api.routes import page
 from recommend.api.static_files import StaticFiles
+from taproom.catalogue_file import Beer
 from tests.unit.recommend.calls import answer, good, respond, unpacked
-from tests.unit.recommend.cloud import OLD, Cloud, Row, get, post
+from tests.unit.recommend.cloud import OLD, Cloud, get, post
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -112,7 +113,7 @@ def test_large_answers_are_packed_for_clients_that_take_it() -> None:
 
 
 def test_a_packed_answer_in_any_script_is_utf_8(cloud: Cloud, tmp_path: Path) -> None:
-    beers = tuple(Row(str(number), "ビール好き", "Grün", None, None, 1, 4.0, 4.0) for number in range(50))
+    beers = tuple(Beer(str(number), "ビール好き", "Grün", None, None, 1, 4.0, 4.0) for number in range(50))
     cloud.keep_catalogue(OLD, tmp_path, beers)
     response = respond(get("/users/zoe/recommendations?limit=50", accept_encoding="gzip"))
     assert response["isBase64Encoded"]

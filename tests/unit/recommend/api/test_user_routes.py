@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from recommend.adapters.histories_table import HistoriesTable
-from recommend.catalogue.beers import Beer
 from recommend.recommending.review_writer import ReviewWriter, csv_of
+from taproom.catalogue_file import Beer
 from taproom.contract import digest
 from tests.unit.recommend.calls import answer, good, ids
 from tests.unit.recommend.cloud import BEERS, BUCKET, OLD, TABLE, Cloud, Refused, Release, get, post

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from recommend.catalogue.beer_filter import BeerFilter
-from recommend.catalogue.beers import Beer
 from recommend.catalogue.catalogue import Catalogue
 from recommend.errors import InvalidCatalogue
+from taproom.catalogue_file import Beer
 from tests.unit.recommend.cloud import BEERS, OLD, write_catalogue
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from recommend.catalogue.beers import Beer
+from taproom.catalogue_file import Beer
 
 _CUT = frozenset(("brewing", "company", "brewery", "co", "co.", "beer", "ltd.", "inc.", "llc"))
 _SIZES = (" 16oz", " 0,5 l", " 12 oz.", " pint", " 330ml")

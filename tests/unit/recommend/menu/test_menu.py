@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from recommend.catalogue.beers import Beer
 from recommend.menu import menu_lines
 from recommend.menu.beer_matcher import CERTAIN, BeerMatcher
+from taproom.catalogue_file import Beer
 from tests.unit.recommend.calls import answer, good, ids
-from tests.unit.recommend.cloud import OLD, Cloud, Release, Row, get, post
+from tests.unit.recommend.cloud import OLD, Cloud, Release, get, post
 
 NAMES = {
     "1": ("Two Hearted Ale", "Bell's Brewery, Inc.", "American IPA", 7.0),
@@ -108,9 +108,18 @@ def test_the_strength_tells_beers_apart_that_are_called_alike() -> None:
     assert index.matches(menu_lines.parse("Ola Winter 5%"))[0].beer.beer_id == "s"
 
 
+def test_of_beers_that_are_called_alike_the_one_that_everybody_knows_is_meant() -> None:
+    obscure, famous = (Beer(beer_id, "Ola Winter", brewery, None, 5.0, reviews, 4.0, 4.0)
+                       for beer_id, brewery, reviews in (("o", "Alder", 9), ("f", "Birch", 9999)))  # fmt: skip
+    best, second = BeerMatcher([obscure, famous, *OTHERS]).matches(menu_lines.parse("Ola Winter"))[:2]
+    assert (best.beer, second.beer) == (famous, obscure)
+    assert best.confidence >= CERTAIN
+    equal = BeerMatcher([obscure, famous._replace(reviews=9), *OTHERS]).matches(menu_lines.parse("Ola Winter"))
+    assert equal[0].confidence < CERTAIN
+
+
 # Through the API.
 
-ROWS = tuple(Row(*beer[:6], 4.0, 4.0) for beer in BEERS + OTHERS)
 MENU = """ON TAP
 
 Two Hearted, Bells 7% $6
@@ -125,7 +134,7 @@ Nachos 9
 def pub(cloud: Cloud, tmp_path: Path) -> Cloud:
     cloud.deploy(OLD, "retrieval")
     cloud.deploy(OLD, "ranking")
-    cloud.keep_catalogue(OLD, tmp_path, ROWS)
+    cloud.keep_catalogue(OLD, tmp_path, (*BEERS, *OTHERS))
     release = Release(OLD, {"0": ["9", "o1S"]}, {"1": 3.0, "2": 4.5, "9": 3.5})
     cloud.endpoints |= {"taproom-retrieval": release, "taproom-ranking": release}
     return cloud

@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from recommend.catalogue.beers import Beer
 from recommend.menu import menu_lines
 from recommend.menu.beer_matcher import CERTAIN, BeerMatcher
 from recommend.menu.menu_lines import words_of
+from taproom.catalogue_file import Beer
 from tests.unit.recommend.menu.menu_typist import line
 
 DATA = Path(os.environ.get("TAPROOM_DATA", Path(__file__).parents[5] / "shared" / "data"))
@@ -82,7 +82,7 @@ def beers() -> list[Beer]:
             float(row["mean"]),
             float(row["mean"]),
         )
-        for beer_id, row in found.sort_values("reviews", ascending=False).iterrows()
+        for beer_id, row in found.sort_values("reviews", ascending=False, kind="stable").iterrows()
     ]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from recommend.catalogue.beer_filter import BeerFilter
-from recommend.catalogue.beers import Beer
 from recommend.recommending import blending, candidates
 from recommend.recommending.blending import RankedBeer
 from recommend.recommending.candidates import Candidate
+from taproom.catalogue_file import Beer
 
 ONE, TWO, THREE = (Beer(beer_id, beer_id, "Alder", None, None, 1, 4.0, 3.5) for beer_id in "123")
 
@@ -40,9 +40,7 @@ CANDIDATES = [Candidate(ONE, 1.0, 1), Candidate(TWO, 0.5, 2), Candidate(THREE, 0
         (10.0, [THREE, TWO, ONE]),
     ],
 )
-def test_beers_come_by_retrieval_score_plus_weighted_score(
-    weight: float, expected: list[Beer]
-) -> None:
+def test_beers_come_by_retrieval_score_plus_weighted_score(weight: float, expected: list[Beer]) -> None:
     scores = {ONE: 3.0, TWO: 4.5, THREE: 5.0}
     found = blending.blend(CANDIDATES, list(scores.values()), weight, limit=10)
     assert [one.beer for one in found] == expected

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from recommend.recommending.candidates import MAX_WIDENED
+from taproom.catalogue_file import Beer
 from tests.unit.recommend.calls import answer, good, ids
-from tests.unit.recommend.cloud import OLD, Cloud, Refused, Release, Row, get, post
+from tests.unit.recommend.cloud import OLD, Cloud, Refused, Release, get, post
 
 # 1,000 beers, of which retrieval finds the first 500; every hundredth is a Gose.
 MANY = tuple(
-    Row(
+    Beer(
         f"b{number:03}",
         f"Beer {number}",
         f"Brewery {number % 40}",
@@ -229,11 +230,11 @@ def test_an_explanation_tells_the_liked_beers_that_are_nearest_the_places_and_ho
     cloud: Cloud, tmp_path: Path
 ) -> None:
     beers = (
-        Row("0", "Milk Stout", "Birch", "Stout", 5.0, 9, 4.0, 4.0),
-        Row("1", "Pale Ale", "Alder", "American Pale Ale", 5.2, 120, 3.9, 3.88),
-        Row("2", "Stout", "Birch", "Stout", 6.2, 50, 4.2, 4.15),
-        Row("3", "Table Beer", "Alder", None, None, 1, 3.0, 3.4),
-        Row("5", "Old Ale", "Alder", "Old Ale", 7.0, 10, 3.0, 3.4),
+        Beer("0", "Milk Stout", "Birch", "Stout", 5.0, 9, 4.0, 4.0),
+        Beer("1", "Pale Ale", "Alder", "American Pale Ale", 5.2, 120, 3.9, 3.88),
+        Beer("2", "Stout", "Birch", "Stout", 6.2, 50, 4.2, 4.15),
+        Beer("3", "Table Beer", "Alder", None, None, 1, 3.0, 3.4),
+        Beer("5", "Old Ale", "Alder", "Old Ale", 7.0, 10, 3.0, 3.4),
     )
     cloud.keep_catalogue(OLD, tmp_path, beers)
     release = Release(OLD, {"5": ["3", "2"], "0": ["2", "1", "3"]}, {"1": 3.5, "2": 4.25, "3": 2.0})
@@ -283,8 +284,8 @@ def test_the_most_loved_beers_are_explained_by_how_well_they_are_known(cloud: Cl
 def test_a_model_that_fails_while_explaining_costs_the_explanations_alone(
     cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = Row("0", "Milk Stout", "Birch", "Stout", 5.0, 9, 4.0, 4.0)
-    cloud.keep_catalogue(OLD, tmp_path, (known, Row("1", "Pale Ale", "Alder", None, 5.2, 0, 3.9, 3.88)))
+    known = Beer("0", "Milk Stout", "Birch", "Stout", 5.0, 9, 4.0, 4.0)
+    cloud.keep_catalogue(OLD, tmp_path, (known, Beer("1", "Pale Ale", "Alder", None, 5.2, 0, 3.9, 3.88)))
     cloud.endpoints["taproom-retrieval"] = Release(OLD, {"0": ["1"]}, {})
     asked = cloud.invoke_endpoint
 
