@@ -10,16 +10,16 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
-import recommend
-from recommend import api
 from recommend.api import openapi, paths, responses
 from recommend.api.static_files import StaticFiles
+
+_RECOMMEND = Path(__file__).parents[2]
 
 
 @cache
 def page_files() -> StaticFiles:
     """The page."""
-    return StaticFiles(Path(recommend.__file__).parent / "page")
+    return StaticFiles(_RECOMMEND / "page")
 
 
 @cache
@@ -27,7 +27,7 @@ def description_files() -> StaticFiles:
     """Swagger UI, which Powertools carries, and the page that starts it."""
     from aws_lambda_powertools.event_handler.openapi import swagger_ui
 
-    return StaticFiles(Path(api.__file__).parent / "description", Path(swagger_ui.__file__).parent)
+    return StaticFiles(_RECOMMEND / "api" / "description", Path(swagger_ui.__file__).parent)
 
 
 def register(app: APIGatewayHttpResolver) -> None:

@@ -109,8 +109,8 @@ def test_the_strength_tells_beers_apart_that_are_called_alike() -> None:
 
 
 def test_of_beers_that_are_called_alike_the_one_that_everybody_knows_is_meant() -> None:
-    obscure, famous = (Beer(beer_id, "Ola Winter", brewery, None, 5.0, reviews, 4.0, 4.0)
-                       for beer_id, brewery, reviews in (("o", "Alder", 9), ("f", "Birch", 9999)))  # fmt: skip
+    obscure = Beer("o", "Ola Winter", "Alder", None, 5.0, 9, 4.0, 4.0)
+    famous = Beer("f", "Ola Winter", "Birch", None, 5.0, 9999, 4.0, 4.0)
     best, second = BeerMatcher([obscure, famous, *OTHERS]).matches(menu_lines.parse("Ola Winter"))[:2]
     assert (best.beer, second.beer) == (famous, obscure)
     assert best.confidence >= CERTAIN
