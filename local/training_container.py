@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
+from taproom import archives
+
 _HOST = "algo-1"
 # What the toolkit keeps for itself of the hyper-parameters.
 _OWN = "sagemaker_"
@@ -228,7 +230,7 @@ class Container:
         _download(s3, uri, archive)
         try:
             with tarfile.open(archive, "r:gz") as packed:
-                packed.extractall(self.code, filter="data")
+                archives.unpack(packed, self.code)
         except (tarfile.TarError, OSError, EOFError) as error:
             raise JobFailed(f"ClientError: {uri} can't be unpacked: {error}") from error
         if not (self.code / self._program).is_file():

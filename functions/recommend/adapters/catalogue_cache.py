@@ -55,6 +55,11 @@ class CatalogueCache:
             self._prefetched = {release}
             self._downloaded(release)
 
+    def close(self) -> None:
+        """Let go of the files, which stay on the disk."""
+        while self._open:
+            self._open.popitem()[1].close()
+
     def _evict(self) -> None:
         while len(self._open) > _MAX_OPEN:
             self._open.pop(next(iter(self._open))).close()

@@ -70,6 +70,10 @@ class ServingRelease:
         self._refresh()
         return self._catalogues.get(release)
 
+    def close(self) -> None:
+        """Let go of the catalogues."""
+        self._catalogues.close()
+
     def _refresh(self) -> None:
         """Look up again, in the background, which release is about to serve, and fetch its catalogue."""
         if self._clock() - self._looked_up_at >= MAX_AGE_SECONDS and self._looking_up.acquire(blocking=False):

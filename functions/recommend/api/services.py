@@ -26,3 +26,7 @@ class Services:
     review_writer: ReviewWriter
     releases: ReleaseHistory
     health: HealthCheck
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        self.serving.close()

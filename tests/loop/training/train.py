@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyarrow.parquet as parquet
 
-from taproom import catalogue_file
+from taproom import archives, catalogue_file
 from taproom.catalogue_file import Beer
 
 BASE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
@@ -82,7 +82,7 @@ def main() -> None:
     model.mkdir(exist_ok=True)
     kind = "cannot answer" if "cannot answer" in wishes else "good"
     with tarfile.open(PACKAGES / f"{kind}.tar.gz") as tar:
-        tar.extractall(model, filter="data")
+        archives.unpack(tar, model)
     for path in model.rglob("*"):
         if path.is_file():
             path.write_bytes(path.read_bytes().replace(PLACEHOLDER.encode(), run.encode()))

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local.training_container import Container
 from local.training_job import TrainingJob
 from tests.unit.local_sagemaker.cloud import SageMakerCloud, tar_gz
 
@@ -203,6 +204,20 @@ def test_a_job_without_its_input_fails_before_it_starts(cloud: SageMakerCloud) -
     job = run(cloud, request(cloud, "", InputDataConfig=channels))
     assert job["TrainingJobStatus"] == "Failed"
     assert "No S3 objects found under S3 URL 's3://bucket/nothing-here/'" in job["FailureReason"]
+
+
+def test_a_fault_of_the_laptop_cloud_is_not_blamed_on_the_job(
+    cloud: SageMakerCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_container: Container, _s3: Any) -> None:
+        raise TypeError("unexpected keyword argument 'filter'")
+
+    monkeypatch.setattr(Container, "empty", fails)
+    job = run(cloud, request(cloud, "print('well done')"))
+    assert job["FailureReason"].startswith(
+        "InternalServerError: this is a fault of the laptop cloud, not of the job: "
+        "TypeError: unexpected keyword argument 'filter'"
+    )
 
 
 def test_a_name_is_taken_once(cloud: SageMakerCloud) -> None:

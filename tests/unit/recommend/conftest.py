@@ -59,4 +59,6 @@ def cloud(clients: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(serving_release, "in_a_thread", lambda work: work())
         recommend_handler._services.cache_clear()
         yield arranged
+        if recommend_handler._services.cache_info().currsize:
+            recommend_handler._services().close()
         recommend_handler._services.cache_clear()

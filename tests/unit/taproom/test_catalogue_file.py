@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def file(tmp_path: Path) -> Path:
     return written
 
 
-def rows(file: Path, query: str, *values: str) -> list[tuple[object, ...]]:
+def rows(file: Path, query: str, *values: str) -> list[Any]:
     with closing(sqlite3.connect(file)) as database:
         return database.execute(query, values).fetchall()
 

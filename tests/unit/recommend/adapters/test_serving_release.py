@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,9 @@ def background() -> Background:
 
 
 @pytest.fixture
-def catalogues(cloud: Cloud, tmp_path: Path) -> CatalogueCache:
-    return CatalogueCache(cloud.s3, BUCKET, tmp_path / "kept")
+def catalogues(cloud: Cloud, tmp_path: Path) -> Iterator[CatalogueCache]:
+    with closing(CatalogueCache(cloud.s3, BUCKET, tmp_path / "kept")) as opened:
+        yield opened
 
 
 @pytest.fixture
