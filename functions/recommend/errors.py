@@ -89,7 +89,7 @@ class InvalidCatalogue(Exception):
 class MissingCatalogue(Exception):
     """The release that retrieval answers with has no catalogue in the bucket."""
 
-    def __init__(self, place: str) -> None:
+    def __init__(self, uri: str) -> None:
         super().__init__(
-            f"The catalogue {place} of the release in service is missing: restore it or roll to another release."
+            f"The catalogue {uri} of the release in service is missing: restore it or roll to another release."
         )

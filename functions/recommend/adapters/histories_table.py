@@ -11,6 +11,14 @@ from taproom import usernames
 History = Mapping[str, float]
 
 
+def extend(history: dict[str, float], newer: History) -> None:
+    """Add `newer` scores as the most recent ones; of a beer that has a score already the newer one counts."""
+    for beer_id, score in newer.items():
+        # A key that is set anew would keep its old place.
+        history.pop(beer_id, None)
+        history[beer_id] = score
+
+
 class HistoriesTable:
     """The table `table` through `dynamodb`, a boto3 client."""
 
@@ -35,10 +43,8 @@ class HistoriesTable:
         while True:
             page = self._dynamodb.query(**query)
             for item in page["Items"]:
-                for beer_id, score in item.get("reviews", {"M": {}})["M"].items():
-                    # A key that is set anew would keep its old place.
-                    history.pop(beer_id, None)
-                    history[beer_id] = float(score["N"])
+                reviews = item.get("reviews", {"M": {}})["M"]
+                extend(history, {beer_id: float(score["N"]) for beer_id, score in reviews.items()})
             if "LastEvaluatedKey" not in page:
                 return history
             query["ExclusiveStartKey"] = page["LastEvaluatedKey"]

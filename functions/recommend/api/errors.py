@@ -72,8 +72,8 @@ def _got(fault: dict[str, Any]) -> str:
 
 def _expected(message: str) -> str:
     """Pydantic's "Input should be less than or equal to 100" as the end of a sentence."""
-    told = {"Field required": "given", "Extra inputs are not permitted": "left out: there is no such field"}
-    return told.get(message, message.removeprefix("Input should be ").removeprefix("Value ").split(", unable")[0])
+    ours = {"Field required": "given", "Extra inputs are not permitted": "left out: there is no such field"}
+    return ours.get(message, message.removeprefix("Input should be ").removeprefix("Value ").split(", unable")[0])
 
 
 def _validation_message(error: RequestValidationError) -> str:
@@ -107,11 +107,11 @@ def register(app: APIGatewayHttpResolver, logger: Logger) -> None:
 
 def response(error: Exception, logger: Logger) -> Response[str]:
     """The answer to an exception, by the table."""
-    answer = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
-    message = answer.message(error)
-    if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+    http = next(TABLE[kind] for kind in type(error).__mro__ if kind in TABLE)
+    message = http.message(error)
+    if http.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.exception(message, exc_info=error)
-    elif answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
+    elif http.status == HTTPStatus.SERVICE_UNAVAILABLE:
         logger.warning(message, cause=repr(error.__cause__ or error))
     body: dict[str, Any] = {"message": message}
     faults: Iterable[Fault] = error.faults if isinstance(error, BadRequest) else ()
@@ -121,11 +121,11 @@ def response(error: Exception, logger: Logger) -> Response[str]:
         body["faults"] = [asdict(fault) for fault in faults]
     if isinstance(error, NotFound) and error.nearest:
         body["nearest"] = error.nearest
-    headers = {} if answer.retry_after is None else {"retry-after": str(answer.retry_after)}
+    headers = {} if http.retry_after is None else {"retry-after": str(http.retry_after)}
     if isinstance(error, MethodNotAllowed):
         headers["allow"] = ", ".join(error.allowed)
     return Response(
-        status_code=answer.status,
+        status_code=http.status,
         content_type=content_types.APPLICATION_JSON,
         body=json.dumps(body, ensure_ascii=False),
         headers=headers,

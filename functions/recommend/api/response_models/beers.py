@@ -12,13 +12,13 @@ from recommend.recommending.similar_beers import SimilarBeersResult
 from taproom.catalogue_file import Beer
 
 
-class Answer(BaseModel):
+class ResponseModel(BaseModel):
     """Base of what is answered."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
-class NamedBeer(Answer):
+class NamedBeer(ResponseModel):
     """Which beer it is."""
 
     beer_id: str
@@ -28,7 +28,7 @@ class NamedBeer(Answer):
     abv: float | None = Field(description="Percent by volume")
 
 
-def named(beer: Beer) -> dict[str, Any]:
+def beer_fields(beer: Beer) -> dict[str, Any]:
     """The fields of a NamedBeer, rounded to what a person reads."""
     abv = None if beer.abv is None else round(beer.abv, 2)
     return {"beer_id": beer.beer_id, "name": beer.name, "brewery": beer.brewery, "style": beer.style, "abv": abv}
@@ -45,7 +45,7 @@ class CatalogueBeer(NamedBeer):
     def of(cls, beer: Beer, **more: Any) -> Self:
         """A beer of the catalogue, with `more` fields of a subclass."""
         mean = None if beer.mean_score is None else round(beer.mean_score, 3)
-        return cls(**named(beer), reviews=beer.reviews, mean_score=mean, loved=round(beer.loved, 3), **more)
+        return cls(**beer_fields(beer), reviews=beer.reviews, mean_score=mean, loved=round(beer.loved, 3), **more)
 
 
 class BeerOfRelease(CatalogueBeer):
@@ -54,7 +54,7 @@ class BeerOfRelease(CatalogueBeer):
     release: str
 
 
-class Beers(Answer):
+class Beers(ResponseModel):
     """A page of what was searched for."""
 
     release: str
@@ -70,7 +70,7 @@ class SimilarBeer(CatalogueBeer):
     same_brewery: bool
 
 
-class SimilarBeers(Answer):
+class SimilarBeers(ResponseModel):
     """The beers nearest to `beer_id` in the model, nearest first."""
 
     release: str
@@ -94,7 +94,7 @@ class SimilarBeers(Answer):
         )
 
 
-class Style(Answer):
+class Style(ResponseModel):
     """A style with its number of beers and of their reviews."""
 
     style: str
@@ -102,7 +102,7 @@ class Style(Answer):
     reviews: int
 
 
-class Styles(Answer):
+class Styles(ResponseModel):
     """All styles, the most reviewed first."""
 
     release: str
@@ -114,7 +114,7 @@ class Styles(Answer):
         return cls(release=release, styles=[Style(style=s.name, beers=s.beers, reviews=s.reviews) for s in styles])
 
 
-class Brewery(Answer):
+class Brewery(ResponseModel):
     """A brewery with its number of beers and of their reviews."""
 
     brewery: str
@@ -122,7 +122,7 @@ class Brewery(Answer):
     reviews: int
 
 
-class Breweries(Answer):
+class Breweries(ResponseModel):
     """Breweries whose name was searched for, the most reviewed first."""
 
     release: str

@@ -7,8 +7,8 @@ from typing import Self
 from pydantic import Field
 
 from recommend.adapters.histories_table import History
-from recommend.api.response_models.beers import Answer
-from recommend.api.response_models.recommendations import Ranking, RecommendedBeer
+from recommend.api.response_models.beers import ResponseModel
+from recommend.api.response_models.recommendations import RecommendationsBase, RecommendedBeer
 from recommend.menu.menu import MatchedLine, MatchedMenu, UnmatchedLine
 from recommend.recommending.recommender import Recommendation, RecommendationResult
 
@@ -26,7 +26,7 @@ class MenuBeer(RecommendedBeer):
         return cls.of(recommendation, line=line.number, text=line.text, confidence=line.match.confidence)
 
 
-class PlacedLine(Answer):
+class PlacedLine(ResponseModel):
     """A line whose beer does not come: the user has tried it, or it was excluded or filtered out."""
 
     line: int
@@ -51,7 +51,7 @@ class PlacedLine(Answer):
         )
 
 
-class Guess(Answer):
+class Guess(ResponseModel):
     """A beer that a line may mean."""
 
     beer_id: str
@@ -60,7 +60,7 @@ class Guess(Answer):
     confidence: float
 
 
-class UnplacedLine(Answer):
+class UnplacedLine(ResponseModel):
     """A line that is not surely any beer of the catalogue."""
 
     line: int
@@ -82,7 +82,7 @@ class UnplacedLine(Answer):
         return cls(line=line.number, text=line.text, nearest=nearest)
 
 
-class Menu(Ranking):
+class Menu(RecommendationsBase):
     """The beers of a menu, best first, and what became of its other lines."""
 
     beers: list[MenuBeer]

@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field
 
-from recommend.api.response_models.beers import Answer, NamedBeer, named
+from recommend.api.response_models.beers import NamedBeer, ResponseModel, beer_fields
 from recommend.recommending.blending import RankedBeer
 from recommend.recommending.explanation import Certainty, Explanation
 from recommend.recommending.recommender import Recommendation, RecommendationResult
@@ -21,7 +21,7 @@ class NearBeer(NamedBeer):
     same_brewery: bool
 
 
-class Places(Answer):
+class Places(ResponseModel):
     """Where a beer stood at each stage, from 1 on."""
 
     retrieval: int | None = Field(description="Among the beers nearest to the user; null if it is not there")
@@ -29,7 +29,7 @@ class Places(Answer):
     answer: int
 
 
-class BeerExplanation(Answer):
+class BeerExplanation(ResponseModel):
     """Why a beer is recommended."""
 
     sentence: str
@@ -44,7 +44,7 @@ class BeerExplanation(Answer):
             sentence=explanation.sentence,
             nearest=[
                 NearBeer(
-                    **named(liked.beer),
+                    **beer_fields(liked.beer),
                     given=liked.given,
                     place=liked.rank,
                     same_style=liked.same_style,
@@ -72,7 +72,7 @@ class RecommendedBeer(NamedBeer):
         """Rounded to what a person reads; `more` are fields of a subclass."""
         ranked, explanation = recommendation.ranked, recommendation.explanation
         return cls(
-            **named(ranked.beer),
+            **beer_fields(ranked.beer),
             score=round(ranked.score, 3),
             rank=ranked.rank,
             retrieval_rank=ranked.retrieval_rank,
@@ -83,7 +83,7 @@ class RecommendedBeer(NamedBeer):
         )
 
 
-class Ranking(Answer):
+class RecommendationsBase(ResponseModel):
     """What every list of recommendations says beside its beers."""
 
     username: str | None = Field(description="Null for a newcomer without a name")
@@ -105,7 +105,7 @@ class Ranking(Answer):
         )
 
 
-class Recommendations(Ranking):
+class Recommendations(RecommendationsBase):
     """Beers that a user has not reviewed yet, best first."""
 
     beers: list[RecommendedBeer]

@@ -8,11 +8,11 @@ from typing import Literal, Self
 from pydantic import Field
 
 from recommend.adapters.release_records import Metrics, Verdict
-from recommend.api.response_models.beers import Answer
+from recommend.api.response_models.beers import ResponseModel
 from recommend.releases.release_history import RolledOutRelease
 
 
-class Release(Answer):
+class Release(ResponseModel):
     """A release, how it came into service, and how good it is."""
 
     release: str
@@ -36,14 +36,14 @@ class ReleaseInService(Release):
         return cls(**vars(release), latest_verdict=latest_verdict)
 
 
-class Releases(Answer):
+class Releases(ResponseModel):
     """The releases, the latest rolled out first."""
 
     in_service: str | None
     releases: list[Release]
 
 
-class EndpointHealth(Answer):
+class EndpointHealth(ResponseModel):
     """An endpoint as SageMaker shows it."""
 
     name: str
@@ -52,7 +52,7 @@ class EndpointHealth(Answer):
     failure: str | None
 
 
-class Health(Answer):
+class Health(ResponseModel):
     """Whether all is well, and how old it is."""
 
     status: Literal["ok", "degraded", "no model"]

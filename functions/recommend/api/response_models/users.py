@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field
 
-from recommend.api.response_models.beers import Answer, named
+from recommend.api.response_models.beers import ResponseModel, beer_fields
 from recommend.recommending.rated_beers import RatedBeer, RatedBeersPage
 from recommend.recommending.review_writer import WrittenReview
 from taproom.catalogue_file import Beer
@@ -14,13 +14,13 @@ from taproom.catalogue_file import Beer
 _UNKNOWN = {"name": None, "brewery": None, "style": None, "abv": None}
 
 
-class Users(Answer):
+class Users(ResponseModel):
     """Usernames in alphabetical order."""
 
     usernames: list[str]
 
 
-class Review(Answer):
+class Review(ResponseModel):
     """A beer that a user has reviewed; name, brewery, style and abv are null for one that the release does not know."""
 
     beer_id: str
@@ -35,13 +35,13 @@ class Review(Answer):
     def of(cls, rated: RatedBeer) -> Self:
         """Rounded to what a person reads."""
         return cls(
-            **(_UNKNOWN | {"beer_id": rated.beer_id} if rated.beer is None else named(rated.beer)),
+            **(_UNKNOWN | {"beer_id": rated.beer_id} if rated.beer is None else beer_fields(rated.beer)),
             score=rated.score,
             predicted=None if rated.predicted is None else round(rated.predicted, 3),
         )
 
 
-class Reviews(Answer):
+class Reviews(ResponseModel):
     """A page of a user's reviews, the latest first."""
 
     username: str
@@ -64,7 +64,7 @@ class Reviews(Answer):
         )
 
 
-class GivenReview(Answer):
+class GivenReview(ResponseModel):
     """A review that was taken: it is on its way into the next training, and the next answer knows it."""
 
     username: str

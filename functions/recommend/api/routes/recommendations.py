@@ -8,6 +8,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
+from recommend.adapters import histories_table
 from recommend.adapters.histories_table import History
 from recommend.api import openapi, paths
 from recommend.api.request_models import Abv, Limit, MenuBody, Name, RecommendationsBody
@@ -70,8 +71,5 @@ def _history(services: Services, body: RecommendationsBody | MenuBody) -> Histor
     """The user's history, if there is one, with the ratings of the body on top."""
     username = None if body.username is None else paths.valid_username(body.username, paths.MAX_USERNAME_BYTES)
     history = {} if username is None else services.histories.history(username)
-    for beer_id, score in body.ratings.items():
-        # A key that is set anew would keep its old place.
-        history.pop(beer_id, None)
-        history[beer_id] = score
+    histories_table.extend(history, body.ratings)
     return history

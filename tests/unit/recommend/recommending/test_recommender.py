@@ -1,25 +1,25 @@
-"""The recommend function, asked as API Gateway asks it."""
+"""Recommendations, asked for as API Gateway asks."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from botocore.exceptions import ReadTimeoutError
 
-from taproom.settings import SettingsError
-from tests.unit.recommend.calls import answer, ids, respond
-from tests.unit.recommend.cloud import BEERS, BUCKET, EVENTS, NEW, OLD, Cloud, Refused, Release, encoded, get, request
+from tests.unit.recommend.calls import answer, ids, recommended
+from tests.unit.recommend.cloud import (
+    BEERS,
+    BUCKET,
+    EVENTS,
+    NEW,
+    OLD,
+    Cloud,
+    Release,
+    request,
+)
 
 pytestmark = pytest.mark.usefixtures("cloud")
-
-
-def recommended(url_segment: str, query: str = "") -> dict[str, Any]:
-    status, body = answer(request(url_segment, query))
-    assert status == 200, body
-    return body
 
 
 def test_beers_come_by_nearness_and_predicted_score_with_their_place_at_each_stage() -> None:
@@ -253,180 +253,3 @@ def test_with_the_shared_layout_one_endpoint_is_asked_for_both_servables(
         ("taproom-shared", "retrieval"),
         ("taproom-shared", "ranking"),
     ]
-
-
-# When there is no answer.
-
-
-def test_before_the_first_release_a_503_says_what_to_do(cloud: Cloud) -> None:
-    cloud.endpoints.clear()
-    response = respond(request("ann"))
-    assert response["statusCode"] == 503
-    assert json.loads(response["body"]) == {
-        "message": "No model is in service yet: drop a CSV of reviews under s3://drops/incoming/ "
-        "and wait for the first training to finish."
-    }
-    assert response["headers"]["retry-after"] == "60"
-
-
-WAYS_TO_FAIL = [
-    (Refused("ThrottlingException", 429), "5", "busy or still waking up"),
-    (Refused("ServiceUnavailable", 503), "5", "busy or still waking up"),
-    (Refused("ModelNotReadyException", 429), "5", "busy or still waking up"),
-    (ReadTimeoutError(endpoint_url="https://runtime"), "5", "busy or still waking up"),
-    (Refused("ModelError", 424), "60", "failed to answer"),
-    (Refused("InternalFailure", 500), "60", "failed to answer"),
-    (Refused("ValidationError", 400), "60", "failed to answer"),
-    (b"<html>", "60", "failed to answer"),
-    (b'{"error": "no such model"}', "60", "failed to answer"),
-    (b'{"outputs": {"score": [1.0], "release": ["a"], "beer_id": [], "known": []}}', "60", "failed to answer"),
-    (
-        b'{"outputs": {"score": [[1.0]], "release": ["a"], "beer_id": [["1", "2"]], "known": [true]}}',
-        "60",
-        "failed to answer",
-    ),
-    (b'{"outputs": {"score": [NaN, 1, 1, 1], "release": ["a", "a", "a", "a"]}}', "60", "failed to answer"),
-]
-
-
-@pytest.mark.parametrize("error", [error for error, _, _ in WAYS_TO_FAIL])
-def test_while_ranking_does_not_answer_the_nearest_beers_come_and_the_note_says_so(
-    cloud: Cloud, error: Exception | bytes
-) -> None:
-    cloud.endpoints["taproom-ranking"] = error
-    cloud.remember("ann", "20260101T000000Z-000000000001", {"1": 5.0})
-    body = recommended("ann", "limit=2")
-    assert [(beer["beer_id"], beer["score"]) for beer in body["beers"]] == [("3", 3.4), ("4", 4.3)]
-    assert body["basis"] == "personal"
-    assert body["note"].startswith("The ranking model did not answer")
-
-
-@pytest.mark.parametrize("error", [error for error, _, _ in WAYS_TO_FAIL])
-def test_while_retrieval_does_not_answer_the_most_loved_beers_of_the_release_come(
-    cloud: Cloud, error: Exception | bytes
-) -> None:
-    cloud.deploy(OLD, "retrieval")
-    cloud.deploy(OLD, "ranking")
-    cloud.endpoints["taproom-retrieval"] = error
-    cloud.remember("ann", "20260101T000000Z-000000000001", {"4": 5.0})
-    body = recommended("ann", "limit=2")
-    assert (ids(body), body["basis"], body["release"]) == (["2", "1"], "most loved", OLD)
-    assert body["note"].startswith("The retrieval model did not answer")
-
-
-@pytest.mark.parametrize(("error", "retry_after", "words"), WAYS_TO_FAIL)
-def test_retrieval_that_does_not_answer_and_no_release_to_speak_for_it_is_a_503_with_a_hint_when_to_ask_again(
-    cloud: Cloud, error: Exception | bytes, retry_after: str, words: str
-) -> None:
-    cloud.endpoints["taproom-retrieval"] = error
-    response = respond(request("ann"))
-    message = json.loads(response["body"])["message"]
-    assert response["statusCode"] == 503
-    assert "The retrieval model" in message
-    assert words in message
-    assert response["headers"]["retry-after"] == retry_after
-
-
-def test_histories_that_can_not_be_read_are_a_503(cloud: Cloud) -> None:
-    cloud.dynamodb.delete_table(TableName="histories")
-    status, body = answer(request("ann"))
-    assert status == 503
-    assert body == {"message": "A part of Taproom can't be reached: ask again in a few seconds."}
-
-
-def test_a_fault_of_our_own_is_a_500_that_shows_nothing_inside(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.delenv("BUCKET")
-    response = respond(request("ann"))
-    assert response["statusCode"] == 500
-    assert json.loads(response["body"]) == {
-        "message": "Taproom failed: report this with the x-request-id of this answer."
-    }
-    assert any(record.exc_info and record.exc_info[0] is SettingsError for record in caplog.records)
-
-
-# Requests that are wrong.
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        ("0", "greater than or equal to 1"),
-        ("-3", "greater than or equal to 1"),
-        ("101", "less than or equal to 100"),
-        ("ten", "a valid integer"),
-        ("1.5", "a valid integer"),
-        ("", "a valid integer"),
-        ("5,6", "a valid integer"),
-    ],
-)
-def test_a_wrong_limit_is_a_400_that_names_it_what_it_got_and_what_it_takes(given: str, expected: str) -> None:
-    status, body = answer(request("ann", f"limit={given}"))
-    assert status == 400
-    assert body == {
-        "message": f"limit: got {given!r}, but it must be {expected}.",
-        "faults": [{"field": "limit", "got": repr(given), "takes": expected}],
-    }
-
-
-@pytest.mark.parametrize("segment", ["%20", "%2520", "x" * 2049, encoded("ü" * 1025)])
-def test_a_username_that_nobody_can_have_is_a_400(segment: str) -> None:
-    status, body = answer(request(segment))
-    assert status == 400
-    assert body["message"].startswith("username: got ")
-    assert body["message"].endswith("but it must be 1 to 2048 bytes.")
-
-
-def test_an_unknown_route_is_a_404() -> None:
-    assert answer(get("/wines")) == (404, {"message": "There is nothing at this address."})
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        request("ann"),
-        request("ann", "limit=0"),
-        request("%20"),
-        get("/wines"),
-        get("/menu"),
-    ],
-)
-def test_every_answer_carries_the_requests_id(event: dict[str, Any]) -> None:
-    assert respond(event)["headers"]["x-request-id"] == "JKJaXmPLvHcESHA="
-
-
-@pytest.mark.parametrize(
-    "username",
-    [
-        "ann",
-        "hops and glory",
-        "Müller & Söhne",
-        "ビール好き",
-        "🍺 fan",
-        'the "brewer"',
-        "100%",
-        "a+b@example.com",
-        "back\\slash",
-        "what?#now",
-        "..",
-        "<script>alert(1)</script>",
-    ],
-)
-def test_any_username_arrives_encoded_once_or_twice(cloud: Cloud, username: str) -> None:
-    twice = encoded(encoded(username))
-    assert recommended(twice)["username"] == username
-    if "/" not in username:
-        assert recommended(encoded(username))["username"] == username
-    assert {inputs["username"][0] for _, _, inputs in cloud.asked} == {username}
-
-
-@pytest.mark.parametrize("username", ["AC/DC", "50%25 off", "a/b/c"])
-def test_slashes_and_escapes_within_a_username_arrive_encoded_twice(username: str) -> None:
-    assert recommended(encoded(encoded(username)))["username"] == username
-
-
-def test_an_answer_in_any_script_is_utf_8_json() -> None:
-    response = respond(request(encoded("ビール好き")))
-    assert response["headers"]["Content-Type"] == "application/json"
-    assert json.loads(response["body"])["username"] == "ビール好き"
