@@ -170,8 +170,8 @@ def hops(release: Path, histories: list[dict[str, float]], folder: Path) -> dict
     """The two models one after the other, and the fused one, asked for the same histories."""
     from benchmarks import fused_model
     from local.serving import Loaded, ModelServer
-    from recommend import tensorflow_serving
-    from recommend.catalogue import Catalogue
+    from recommend.adapters import tensorflow_serving
+    from recommend.catalogue.catalogue import Catalogue
 
     server = ModelServer(PROJECT, folder / "model-server.log")
     server.start()
@@ -183,11 +183,11 @@ def hops(release: Path, histories: list[dict[str, float]], folder: Path) -> dict
 
             def two(history: dict[str, float]) -> None:
                 body = server.predict("retrieval", None, tensorflow_serving.retrieval_request("", [history]))[1]
-                (near,) = tensorflow_serving.retrieval_answer(body, 1)
+                (near,) = tensorflow_serving.parse_retrieval(body, 1)
                 beers = list(catalogue.beers(near.beer_ids).values())
                 asked = tensorflow_serving.ranking_request([""] * len(beers), beers, [history])
                 body = server.predict("ranking", None, asked)[1]
-                tensorflow_serving.ranking_answer(body, len(beers))
+                tensorflow_serving.parse_ranking(body, len(beers))
 
             def one(history: dict[str, float]) -> None:
                 status, body = server.predict("fused", None, tensorflow_serving.retrieval_request("", [history]))

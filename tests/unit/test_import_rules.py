@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,7 @@ JOB = [
 ]
 TOOLS = sorted({*(PROJECT / "training").glob("*.py"), *(PROJECT / "training" / "shell").glob("*.py")} - set(JOB))
 # Of the package `taproom`, what the training container gets.
-TRAVELLING = ("archives", "contract")
+TRAVELLING = ("archives", "catalogue_file", "contract")
 ROOMS = {*FUNCTIONS, "taproom", "local", "tests", "benchmarks"}
 
 
@@ -64,14 +66,60 @@ def test_a_function_imports_itself_and_taproom_only(function: str) -> None:
     assert offences(files(f"functions/{function}"), {function, "taproom"}) == []
 
 
+def import_graph(folder: str) -> dict[str, set[str]]:
+    """The modules of a package and which of each other they import, also for type checking only."""
+    root = (PROJECT / folder).parent
+    paths = {
+        ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): path for path in files(folder)
+    }
+    return {name: {module for module in imports(path) if module in paths} - {name} for name, path in paths.items()}
+
+
+# The rooms of the recommend function, and which others each may import.
+RECOMMEND: dict[str, set[str]] = {
+    "handler": {"settings", "api", "recommending", "releases", "adapters"},
+    "api": {"recommending", "menu", "releases", "catalogue", "adapters", "errors"},
+    "recommending": {"catalogue", "adapters", "errors"},
+    "menu": {"catalogue", "errors"},
+    "releases": {"adapters", "errors"},
+    "adapters": {"catalogue", "errors"},
+    "catalogue": {"errors"},
+    "errors": set(),
+    "settings": set(),
+}
+
+
+def test_the_rooms_of_recommend_import_downwards_only_and_in_no_circle() -> None:
+    graph = import_graph("functions/recommend")
+    graph.pop("recommend")
+    assert {module.split(".")[1] for module in graph} == RECOMMEND.keys()
+    wrong = {
+        f"{module} imports {imported}"
+        for module, found in graph.items()
+        for imported in found
+        if (room := imported.split(".")[1]) != (own := module.split(".")[1]) and room not in RECOMMEND[own]
+    }
+    assert wrong == set()
+    # A CycleError names the modules of a circle.
+    TopologicalSorter(graph).prepare()
+
+
+@pytest.mark.parametrize("folder", ["functions/recommend"])
+def test_no_folder_has_more_than_15_modules(folder: str) -> None:
+    modules = Counter(path.parent for path in files(folder))
+    assert {str(path): count for path, count in modules.items() if count > 15} == {}
+
+
 def test_the_shared_package_imports_itself_only() -> None:
     assert offences(files("layers/shared/taproom"), {"taproom"}) == []
 
 
 @pytest.mark.parametrize("name", TRAVELLING)
-def test_what_travels_with_the_training_code_needs_the_standard_library_only(name: str) -> None:
-    module = PROJECT / f"layers/shared/taproom/{name}.py"
-    assert {module.partition(".")[0] for module in imports(module)} <= sys.stdlib_module_names
+def test_what_travels_with_the_training_code_needs_the_standard_library_and_itself_only(name: str) -> None:
+    found = set(imports(PROJECT / f"layers/shared/taproom/{name}.py"))
+    ours = {module for module in found if module.partition(".")[0] == "taproom"}
+    assert {module.partition(".")[0] for module in found - ours} <= sys.stdlib_module_names
+    assert {module.split(".")[1] for module in ours if "." in module} <= set(TRAVELLING)
 
 
 def test_training_imports_itself_and_the_contract_only() -> None:
