@@ -13,17 +13,13 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.ratings import Catalogue, Ratings, save
-from ingest.intake import take_in
-from ingest.source import Unusable
+from ingest.parsing import parse
+from ingest.text_chunks import UnusableFile
 
 PART = "part.parquet"
 RATINGS = "ratings.npz"
 # Ingest stamps rows without a time with that of the drop; any fixed time will do here.
 _DROPPED_AT = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-class UnusableFile(Exception):
-    """The file can't be compared on; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +45,11 @@ def prepare(file: Path, folder: Path) -> DataSet:
     """
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        taken = take_in(cast(io.RawIOBase, file.open("rb", buffering=0)), file.name, _DROPPED_AT, folder)
-    except Unusable as error:
+        parsed = parse(cast(io.RawIOBase, file.open("rb", buffering=0)), file.name, _DROPPED_AT, folder)
+    except UnusableFile as error:
         raise UnusableFile(f"{file}: {error}") from error
-    if taken.accepted < 100:
-        raise UnusableFile(f"{file} has {taken.accepted} usable reviews; expected at least 100, name a larger file.")
+    if parsed.accepted < 100:
+        raise UnusableFile(f"{file} has {parsed.accepted} usable reviews; expected at least 100, name a larger file.")
     rows = pd.read_parquet(folder / PART)
     ratings, catalogue = numbers(rows)
     save(folder / RATINGS, ratings, catalogue)
@@ -64,7 +60,7 @@ def prepare(file: Path, folder: Path) -> DataSet:
         reviews=len(ratings),
         users=ratings.users,
         beers=ratings.beers,
-        refused=taken.refused,
+        refused=parsed.refused,
     )
 
 

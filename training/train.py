@@ -35,7 +35,7 @@ from hyperparameters import Hyperparameters  # noqa: E402
 from progress import Progress  # noqa: E402
 from split import split  # noqa: E402
 
-from taproom.contract import METRICS, RECORDED, REPORT  # noqa: E402
+from taproom.contract import METRICS, REPORT, SMOKE_TEST  # noqa: E402
 
 
 def main() -> None:
@@ -78,7 +78,7 @@ def train(asked: job.Job, chosen: Hyperparameters) -> None:
         baselines = evaluation.of_baselines(parted)
         in_service = serving.measured(asked.serving, parted)
         progress.metrics(measured.named())
-        write_json(asked.model / RECORDED, recorded.answers(fitted.pair, parted, chosen.run))
+        write_json(asked.model / SMOKE_TEST, recorded.answers(fitted.pair, parted, chosen.run))
 
     with progress.stage("report"):
         import report

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.source import Unusable
+from ingest.text_chunks import UnusableFile
 
 # Each of our columns with the names under which review sites publish it, the best first. Names are
 # compared by their letters and digits alone: `Beer Name`, `beer/name` and `beerName` are one.
@@ -47,7 +47,7 @@ def columns_of(header: Sequence[str]) -> Columns:
 
     Raises
     ------
-    Unusable
+    UnusableFile
         Naming the required columns that are missing, and what the header has.
     """
     found: dict[str, int] = {}
@@ -60,7 +60,7 @@ def columns_of(header: Sequence[str]) -> Columns:
     }
     missing = [name for name in REQUIRED if name not in places]
     if missing:
-        raise Unusable(
+        raise UnusableFile(
             f"Its header lacks {_listed(missing)}; found were {_listed(header)}. "
             f"Required are {_listed(REQUIRED)}, separated by commas."
         )

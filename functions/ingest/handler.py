@@ -25,11 +25,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from ingest.drop import Drop, ObjectCreated
 from ingest.histories import Item, histories
 from ingest.histories_table import HistoriesTable
-from ingest.intake import take_in
+from ingest.parsing import parse
 from ingest.receipt import Receipt, receipt_of, refused_whole
 from ingest.rejected import nothing_rejected
 from ingest.s3_bucket import Bucket
-from ingest.source import Unusable
+from ingest.text_chunks import UnusableFile
 from taproom.settings import Settings
 from taproom.usernames import index_item
 
@@ -65,22 +65,22 @@ class Ingest:
             logger.info("Taken in before", key=drop.key, part=drop.part)
             return None
         with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
-            return self._take_in(drop, Path(folder))
+            return self._ingest(drop, Path(folder))
 
-    def _take_in(self, drop: Drop, folder: Path) -> Receipt | None:
+    def _ingest(self, drop: Drop, folder: Path) -> Receipt | None:
         raw = self.bucket.open(drop)
         if raw is None:
             logger.info("Deleted or replaced just now", key=drop.key)
             return None
         try:
-            taken = take_in(raw, drop.name, drop.dropped_at, folder)
-        except Unusable as error:
+            parsed = parse(raw, drop.name, drop.dropped_at, folder)
+        except UnusableFile as error:
             return self._leave(drop, refused_whole(drop, str(error)), nothing_rejected(folder), folder)
-        if not taken.accepted:
-            return self._leave(drop, receipt_of(drop, taken, superseded=0), taken.rejected, folder)
-        reviews = self._remember(drop, taken.part)
-        self.bucket.put_part(drop, taken.part, taken.accepted)
-        return self._leave(drop, receipt_of(drop, taken, taken.accepted - reviews), taken.rejected, folder)
+        if not parsed.accepted:
+            return self._leave(drop, receipt_of(drop, parsed, superseded=0), parsed.rejected, folder)
+        reviews = self._remember(drop, parsed.part)
+        self.bucket.put_part(drop, parsed.part, parsed.accepted)
+        return self._leave(drop, receipt_of(drop, parsed, parsed.accepted - reviews), parsed.rejected, folder)
 
     def _remember(self, drop: Drop, part: Path) -> int:
         """Write the part's histories and its usernames; return how many reviews the histories hold."""

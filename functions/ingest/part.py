@@ -1,4 +1,4 @@
-"""The part: the accepted rows of one drop as one Parquet file, one row group a piece of the source."""
+"""The part: the accepted rows of one drop as one Parquet file, one row group a chunk of the source."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from ingest.drop import Drop
 from ingest.encoding import LATIN1, UTF8
-from ingest.intake import Intake
+from ingest.parsing import ParsedFile
 
 
 @dataclass(frozen=True)
@@ -42,36 +42,36 @@ def refused_whole(drop: Drop, reason: str) -> Receipt:
     return Receipt(drop.name, drop.part, "refused", dropped_at=_time(drop), reason=reason)
 
 
-def receipt_of(drop: Drop, taken: Intake, superseded: int) -> Receipt:
+def receipt_of(drop: Drop, parsed: ParsedFile, superseded: int) -> Receipt:
     """For a file whose rows were looked at; refused if none of them could be used."""
     return Receipt(
         drop.name,
         drop.part,
-        "accepted" if taken.accepted else "refused",
-        rows=taken.accepted + taken.refused,
-        accepted=taken.accepted,
-        refused=taken.refused,
+        "accepted" if parsed.accepted else "refused",
+        rows=parsed.accepted + parsed.refused,
+        accepted=parsed.accepted,
+        refused=parsed.refused,
         superseded=superseded,
-        reasons=taken.reasons,
-        encoding=LATIN1 if taken.latin1 else UTF8,
-        notes=_notes(taken),
+        reasons=parsed.reasons,
+        encoding=LATIN1 if parsed.latin1 else UTF8,
+        notes=_notes(parsed),
         dropped_at=_time(drop),
-        reason=None if taken.accepted else _nothing_usable(taken),
+        reason=None if parsed.accepted else _nothing_usable(parsed),
     )
 
 
-def _notes(taken: Intake) -> list[str]:
-    notes = [f"{count:,} rows: {what}; it counts as unknown." for what, count in taken.unknown.items() if count]
-    if taken.latin1:
-        notes.insert(0, f"{taken.latin1:,} rows are not UTF-8 and were read as Latin-1.")
+def _notes(parsed: ParsedFile) -> list[str]:
+    notes = [f"{count:,} rows: {what}; it counts as unknown." for what, count in parsed.unknown.items() if count]
+    if parsed.latin1:
+        notes.insert(0, f"{parsed.latin1:,} rows are not UTF-8 and were read as Latin-1.")
     return notes
 
 
-def _nothing_usable(taken: Intake) -> str:
-    if not taken.refused:
+def _nothing_usable(parsed: ParsedFile) -> str:
+    if not parsed.refused:
         return "It has a header and no rows."
-    counted = ", ".join(f"{reason} ({count:,})" for reason, count in taken.reasons.items())
-    return f"None of the {taken.refused:,} rows could be used: {counted}."
+    counted = ", ".join(f"{reason} ({count:,})" for reason, count in parsed.reasons.items())
+    return f"None of the {parsed.refused:,} rows could be used: {counted}."
 
 
 def _time(drop: Drop) -> str:

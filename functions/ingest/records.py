@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.source import Unusable
+from ingest.text_chunks import UnusableFile
 
 # Bytes. A quoted field that is still open after so much text is taken for a stray quote.
 LONGEST_RECORD = 1 << 20
@@ -64,17 +64,17 @@ class Records:
         return np.frombuffer(self.text, np.uint8)[wanted].tobytes()
 
 
-def records(pieces: Iterable[bytes]) -> Iterator[Records]:
-    """Cut text into records; a record that crosses a piece's end goes with the next piece.
+def records(chunks: Iterable[bytes]) -> Iterator[Records]:
+    """Cut text into records; a record that crosses a chunk's end goes with the next chunk.
 
     Raises
     ------
-    Unusable
+    UnusableFile
         A line is longer than LONGEST_RECORD.
     """
     rest, line = b"", 1
-    for piece in pieces:
-        rest, line = yield from _cut(rest + piece, line, LONGEST_RECORD)
+    for chunk in chunks:
+        rest, line = yield from _cut(rest + chunk, line, LONGEST_RECORD)
     if rest:
         yield from _cut(rest if rest.endswith(b"\n") else rest + b"\n", line, 0)
 
@@ -91,7 +91,9 @@ def _cut(text: bytes, line: int, longest: int) -> Generator[Records, None, tuple
             return text, line
         stop = text.find(b"\n")
         if stop < 0:
-            raise Unusable(f"Its line {line:,} is longer than {LONGEST_RECORD:,} bytes, so it is no CSV of reviews.")
+            raise UnusableFile(
+                f"Its line {line:,} is longer than {LONGEST_RECORD:,} bytes, so it is no CSV of reviews."
+            )
         yield Records(text[: stop + 1], _one(0), _one(stop), _one(line), _one(UNCLOSED))
         text, line = text[stop + 1 :], line + 1
 

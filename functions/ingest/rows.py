@@ -1,4 +1,4 @@
-"""The rows of one piece: values parsed by pandas, judged column by column, accepted or refused.
+"""The rows of one chunk: values parsed by pandas, validated column by column, accepted or refused.
 
 A required column that is empty or wrong refuses its row, for one reason: the first of the checks. An
 optional one never does: an `abv` or a `reviewed_at` that can't be read counts as not given, and is
@@ -19,10 +19,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.column_values import Text, numbers, seconds, strings
 from ingest.columns import Columns
 from ingest.part import SCHEMA
 from ingest.records import Flags, Records
-from ingest.values import Text, numbers, seconds, strings
 from taproom import contract
 from taproom.drops import LONGEST_BEER_ID, LONGEST_USERNAME
 
@@ -39,7 +39,7 @@ _beer_id_of = lru_cache(maxsize=1 << 17)(contract.beer_id_of)
 
 
 @dataclass(frozen=True)
-class Judged:
+class ValidatedRows:
     """`accepted` has the part's schema; `reasons` says why a row (its index) was refused.
 
     `unknown` counts the accepted rows that lack an optional value because it could not be read.
@@ -50,8 +50,8 @@ class Judged:
     unknown: Mapping[str, int]
 
 
-def judge(rows: Records, columns: Columns, dropped_at: datetime) -> Judged:
-    """Parse and judge `rows`, each of which has as many fields as the header."""
+def validate(rows: Records, columns: Columns, dropped_at: datetime) -> ValidatedRows:
+    """Parse and validate `rows`, each of which has as many fields as the header."""
     given = _parse(rows, columns)
     username = Text.of(given["username"], decode=False)
     beer_name = Text.of(given["beer_name"], decode=True)
@@ -88,7 +88,7 @@ def judge(rows: Records, columns: Columns, dropped_at: datetime) -> Judged:
         "line": pa.array(rows.lines),
     }
     accepted = pa.table([columns_of_part[name] for name in SCHEMA.names], schema=SCHEMA)
-    return Judged(
+    return ValidatedRows(
         accepted if kept.all() else accepted.filter(pa.array(kept)),
         reasons,
         {UNKNOWN_ABV: int((bad_abv & kept).sum()), UNKNOWN_TIME: int((bad_time & kept).sum())},

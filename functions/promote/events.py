@@ -43,7 +43,7 @@ class RollTo:
 
 @dataclass(frozen=True)
 class StackRequest:
-    """CloudFormation creates, updates or deletes the custom resource `Removal`."""
+    """CloudFormation creates, updates or deletes the custom resource `EndpointLifecycle`."""
 
     kind: Literal["Create", "Update", "Delete"]
     response_url: str

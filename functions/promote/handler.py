@@ -15,7 +15,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ValidationError
 
-from promote import events, gate, outcome, registry, removal, rollout
+from promote import endpoint_lifecycle, events, gate, outcome, registry, rollout
 from promote.archive import BadArtifact
 from promote.endpoints import Endpoints
 from promote.metrics import Metrics as RunMetrics
@@ -82,7 +82,7 @@ class Promote:
 
     def roll_to(self, release: str) -> None:
         """Put the release in service, whichever it is."""
-        told = rollout.roll_out(
+        message = rollout.roll_out(
             release,
             releases=self.releases,
             endpoints=self.endpoints,
@@ -90,13 +90,13 @@ class Promote:
             settings=self.settings,
             now=lambda: datetime.now(UTC),
         )
-        if told is not None:
-            self._tell(told)
+        if message is not None:
+            self._publish(message)
 
     def stack_request(self, event: events.StackRequest) -> None:
         """Remove everything with the stack; roll the release out again when the endpoints' settings changed."""
         if event.kind == "Delete":
-            removed = removal.remove(self.sagemaker, self.endpoints, self.registry, self.settings.stack)
+            removed = endpoint_lifecycle.remove(self.sagemaker, self.endpoints, self.registry, self.settings.stack)
             logger.info("Removed", removed=removed)
         elif event.kind == "Update" and (release := self.endpoints.release_in_service()) is not None:
             # CloudFormation need not wait for the endpoints to take the new settings.
@@ -111,7 +111,7 @@ class Promote:
                 run=event.run, status="failed", serving=serving, notes=(f"{event.status}: {event.reason}",)
             )
             if self.releases.write_verdict(verdict):
-                self._tell(outcome.failed(event.run, event.status, event.reason))
+                self._publish(outcome.failed(event.run, event.status, event.reason))
             return verdict
         try:
             metrics = self.releases.run_metrics(event.run)
@@ -119,7 +119,7 @@ class Promote:
             reason = f"its artifact cannot be used: {error}"
             verdict = gate.Verdict(run=event.run, status="failed", serving=serving, notes=(reason,))
             if self.releases.write_verdict(verdict):
-                self._tell(outcome.failed(event.run, event.status, reason))
+                self._publish(outcome.failed(event.run, event.status, reason))
             return verdict
         verdict = gate.decide(metrics, self._serving_metrics(metrics, serving))
         if verdict.status == "promoted":
@@ -128,9 +128,9 @@ class Promote:
         if not self.releases.write_verdict(verdict):
             return self.releases.verdict(event.run)
         if verdict.status == "refused":
-            self._tell(outcome.refused(verdict))
+            self._publish(outcome.refused(verdict))
         elif self.settings.approval == "manual":
-            self._tell(outcome.waiting(verdict, arn))
+            self._publish(outcome.waiting(verdict, arn))
         return verdict
 
     def _serving_metrics(self, metrics: RunMetrics, serving: str | None) -> gate.ServingMetrics | None:
@@ -183,10 +183,10 @@ class Promote:
             MessageBody=json.dumps({"reason": "promote", "run": run}),
         )
 
-    def _tell(self, told: Outcome) -> None:
-        logger.info("Outcome", outcome=told.kind, run=told.run, body=told.body)
-        measurements.add_metric(told.kind.title().replace(" ", ""), MetricUnit.Count, 1)
-        self.sns.publish(**told.request(self.settings.outcomes_topic))
+    def _publish(self, message: Outcome) -> None:
+        logger.info("Outcome", outcome=message.kind, run=message.run, body=message.body)
+        measurements.add_metric(message.kind.title().replace(" ", ""), MetricUnit.Count, 1)
+        self.sns.publish(**message.request(self.settings.outcomes_topic))
 
 
 @cache
@@ -223,7 +223,7 @@ def _answer(request: events.StackRequest, context: LambdaContext) -> None:
     except Exception as error:
         logger.exception("The stack's request failed")
         fault = f"{request.kind} of Taproom's endpoints failed: {error}"
-    removal.answer(request, fault, context.log_stream_name)
+    endpoint_lifecycle.answer(request, fault, context.log_stream_name)
 
 
 def _built(context: LambdaContext) -> Promote:

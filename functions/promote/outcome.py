@@ -1,4 +1,4 @@
-"""What people are told when a run has come to its end, and by which words."""
+"""The messages on the outcomes topic: what became of a run."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Outcome:
 
 
 def promoted(release: str, previous: str | None, verdict: Verdict | None) -> Outcome:
-    """The release serves, and answered its recorded questions."""
+    """The release serves, and answered its smoke-test questions."""
     if previous is None:
         before = "Nothing served before."
     elif previous == release:

@@ -14,11 +14,11 @@ from pydantic import BaseModel, ConfigDict
 from promote.archive import extract, pack
 from promote.gate import Verdict
 from promote.metrics import Metrics
-from taproom.contract import ARTIFACTS, CATALOGUE, METRICS, RECORDED, RELEASES, REPORT, RUNS
+from taproom.contract import ARTIFACTS, CATALOGUE, METRICS, RELEASES, REPORT, RUNS, SMOKE_TEST
 from taproom.names import Layout
 
 ARTIFACT = "model.tar.gz"
-KEPT_FILES = (CATALOGUE, METRICS, RECORDED, REPORT)
+KEPT_FILES = (CATALOGUE, METRICS, SMOKE_TEST, REPORT)
 
 
 class NoSuchRelease(LookupError):
@@ -65,9 +65,9 @@ class Releases:
         """The metrics of a release."""
         return Metrics.model_validate_json(self._read(f"{RELEASES}{release}/{METRICS}"))
 
-    def recorded(self, release: str) -> dict[str, Any]:
-        """The release's recorded questions and answers."""
-        recorded: dict[str, Any] = json.loads(self._read(f"{RELEASES}{release}/{RECORDED}"))
+    def smoke_test(self, release: str) -> dict[str, Any]:
+        """The release's smoke-test questions and answers."""
+        recorded: dict[str, Any] = json.loads(self._read(f"{RELEASES}{release}/{SMOKE_TEST}"))
         return recorded
 
     def verdict(self, run: str) -> Verdict | None:

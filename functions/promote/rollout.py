@@ -1,4 +1,4 @@
-"""Putting a release in service: prepare, switch, ask the recorded questions, or go back."""
+"""Putting a release in service: prepare, switch, ask the smoke-test questions, or go back."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from promote import outcome
 from promote.endpoints import Endpoints, RolloutFailed
 from promote.outcome import Outcome
-from promote.recorded import differences
 from promote.registry import Registry
 from promote.releases import Releases, Rollout
 from promote.settings import PromoteSettings
+from promote.smoke_test import differences
 
 ATTEMPTS = 4
 
@@ -29,7 +29,9 @@ def roll_out(
     now: Callable[[], datetime],
     sleep: Callable[[float], None] = time.sleep,
 ) -> Outcome | None:
-    """Bring `release` into service, or leave in service what was; what to tell, None if another told it.
+    """Bring `release` into service, or leave in service what was; the message to publish.
+
+    None where another invocation ended this rollout and published its outcome.
 
     May run again at any point and goes on from where things stand.
 
@@ -51,14 +53,14 @@ def roll_out(
         # Endpoints of a layout that the stack had before cost nothing idle, but would answer with old models.
         endpoints.remove(settings.endpoint_layout.other)
         ended = rollout.model_copy(update={"status": "in service", "ended_at": now()})
-        told = outcome.promoted(release, rollout.previous, releases.verdict(release))
+        message = outcome.promoted(release, rollout.previous, releases.verdict(release))
     else:
         reason = "; ".join(faults)
         _go_back(rollout, endpoints, settings)
         registry.reject(release, reason)
         ended = rollout.model_copy(update={"status": "rolled back", "ended_at": now(), "reason": reason})
-        told = outcome.rolled_back(release, rollout.previous, reason)
-    return told if releases.end_rollout(ended, etag) else None
+        message = outcome.rolled_back(release, rollout.previous, reason)
+    return message if releases.end_rollout(ended, etag) else None
 
 
 def _begun(
@@ -86,13 +88,13 @@ def _begun(
 
 
 def _asked(release: str, releases: Releases, endpoints: Endpoints, sleep: Callable[[float], None]) -> list[str]:
-    recorded = releases.recorded(release)
+    recorded = releases.smoke_test(release)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return differences(recorded, endpoints.ask)
         except (ClientError, BotoCoreError) as error:
             if attempt == ATTEMPTS:
-                return [f"the recorded questions could not be asked: {error}"]
+                return [f"the smoke-test questions could not be asked: {error}"]
         # A serverless endpoint may refuse its first requests while it starts.
         sleep(attempt)
     return []

@@ -1,4 +1,4 @@
-"""What the promote function is told by its environment."""
+"""The settings of the promote function, from its environment."""
 
 from __future__ import annotations
 

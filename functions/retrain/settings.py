@@ -1,4 +1,4 @@
-"""What the retrain function is told by its environment."""
+"""The settings of the retrain function, from its environment."""
 
 from __future__ import annotations
 

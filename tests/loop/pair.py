@@ -92,11 +92,11 @@ class Ranking(tf.Module):
 
 
 def save(folder: Path, archive: Path, *, fails: bool) -> None:
-    """Write `archive`, a tar.gz of both SavedModels and recorded.json; with `fails`, ranking can't answer."""
+    """Write `archive`, a tar.gz of both SavedModels and smoke_test.json; with `fails`, ranking can't answer."""
     retrieval, ranking = Retrieval(fails), Ranking(fails)
     tf.saved_model.save(retrieval, str(folder / "retrieval/1"), {"serving_default": retrieval.retrieve})
     tf.saved_model.save(ranking, str(folder / "ranking/1"), {"serving_default": ranking.rank})
-    (folder / "recorded.json").write_text(json.dumps(recorded()))
+    (folder / "smoke_test.json").write_text(json.dumps(recorded()))
     with tarfile.open(archive, "w:gz") as tar:
         for path in folder.iterdir():
             tar.add(path, path.name)

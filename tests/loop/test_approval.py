@@ -28,30 +28,30 @@ def test_a_release_waits_in_the_registry_and_approving_it_there_deploys_it(world
     sagemaker = world.cloud.client("sagemaker")
     assert sagemaker.list_endpoints()["Endpoints"] == []
     world.loop.drop(world.csv(rows=10))
-    told = world.loop.outcome()
-    assert told.kind == "waiting for approval"
+    outcome = world.loop.outcome()
+    assert outcome.kind == "waiting for approval"
 
     packages = sagemaker.list_model_packages(ModelPackageGroupName="taproom")["ModelPackageSummaryList"]
-    (package,) = (one for one in packages if one["ModelPackageDescription"] == told.run)
+    (package,) = (one for one in packages if one["ModelPackageDescription"] == outcome.run)
     assert package["ModelApprovalStatus"] == "PendingManualApproval"
-    assert package["ModelPackageArn"] in told.body
+    assert package["ModelPackageArn"] in outcome.body
     sagemaker.update_model_package(ModelPackageArn=package["ModelPackageArn"], ModelApprovalStatus="Approved")
 
     deployed = world.loop.outcome()
-    assert (deployed.kind, deployed.run) == ("promoted", told.run)
+    assert (deployed.kind, deployed.run) == ("promoted", outcome.run)
     assert [one["EndpointName"] for one in sagemaker.list_endpoints()["Endpoints"]] == ["taproom-shared"]
-    assert world.loop.recommendations("ann", 3)["release"] == told.run
+    assert world.loop.recommendations("ann", 3)["release"] == outcome.run
 
 
 def test_a_refused_run_can_be_deployed_by_a_person_all_the_same(world: World) -> None:
     world.loop.drop(world.csv("ann,worse", rows=10))
-    told = world.loop.outcome()
-    assert told.kind == "refused"
-    verdict = json.loads(world.objects("runs/")[f"{told.run}/verdict.json"])
+    outcome = world.loop.outcome()
+    assert outcome.kind == "refused"
+    verdict = json.loads(world.objects("runs/")[f"{outcome.run}/verdict.json"])
     assert verdict["status"] == "refused"
     sagemaker = world.cloud.client("sagemaker")
     packages = sagemaker.list_model_packages(ModelPackageGroupName="taproom")["ModelPackageSummaryList"]
-    (package,) = (one for one in packages if one["ModelPackageDescription"] == told.run)
+    (package,) = (one for one in packages if one["ModelPackageDescription"] == outcome.run)
     sagemaker.update_model_package(ModelPackageArn=package["ModelPackageArn"], ModelApprovalStatus="Approved")
     assert world.loop.outcome().kind == "promoted"
-    assert world.loop.recommendations("ann", 3)["release"] == told.run
+    assert world.loop.recommendations("ann", 3)["release"] == outcome.run

@@ -43,10 +43,10 @@ def test_the_loop_takes_no_notice_of_a_job_started_by_hand(world: World) -> None
     (name,) = set(world.jobs()) - runs
     eventually(lambda: world.jobs()[name] == "Completed")
     assert f"artifacts/{name}/output/model.tar.gz" in world.objects("")
-    told = world.drop()
-    assert told.kind == "promoted"
-    assert told.run not in {name, *runs}
-    assert world.serving() == {told.run} != before
+    outcome = world.drop()
+    assert outcome.kind == "promoted"
+    assert outcome.run not in {name, *runs}
+    assert world.serving() == {outcome.run} != before
     assert f"runs/{name}/verdict.json" not in world.objects("")
 
 
@@ -56,7 +56,7 @@ def test_tuned_hyperparameters_reach_the_run_that_tuning_asks_for(world: World) 
     world.cloud.client("sqs").send_message(
         QueueUrl=world.cloud.outputs["RetrainQueueUrl"], MessageBody='{"reason": "tune"}', MessageGroupId="retrain"
     )
-    told = world.loop.outcome()
-    assert told.kind == "promoted"
-    job = world.cloud.client("sagemaker").describe_training_job(TrainingJobName=told.run)
+    outcome = world.loop.outcome()
+    assert outcome.kind == "promoted"
+    job = world.cloud.client("sagemaker").describe_training_job(TrainingJobName=outcome.run)
     assert job["HyperParameters"]["patience"] == "3"

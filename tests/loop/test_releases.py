@@ -42,14 +42,14 @@ def test_a_drop_replaces_the_pair_in_place_while_requests_keep_being_answered(wo
     before = only(world.serving())
     names = [endpoint["EndpointName"] for endpoint in world.loop.endpoints()]
     with Traffic(world.loop.recommendations_url("ann", 5)) as traffic:
-        told = world.drop()
-        assert traffic.wait_for(told.run, 5)
-    assert told.kind == "promoted"
-    assert f"It replaced {before} in place." in told.body
+        outcome = world.drop()
+        assert traffic.wait_for(outcome.run, 5)
+    assert outcome.kind == "promoted"
+    assert f"It replaced {before} in place." in outcome.body
     assert traffic.failures == []
-    assert set(traffic.answered) == {before, told.run}
+    assert set(traffic.answered) == {before, outcome.run}
     assert [endpoint["EndpointName"] for endpoint in world.loop.endpoints()] == names
-    assert world.serving() == {told.run}
+    assert world.serving() == {outcome.run}
 
 
 def test_what_a_user_has_just_reviewed_is_not_recommended_again(world: World) -> None:
@@ -85,20 +85,20 @@ def test_a_review_changes_the_next_answer_of_the_same_release_long_before_it_is_
 def test_a_worse_candidate_is_refused_with_its_numbers_and_the_old_pair_keeps_serving(world: World) -> None:
     before = only(world.serving())
     with Traffic(world.loop.recommendations_url("ann", 5)) as traffic:
-        told = world.drop("ann,worse")
+        outcome = world.drop("ann,worse")
         assert traffic.wait_for(before, 5)
-    assert told.kind == "refused"
+    assert outcome.kind == "refused"
     # 0.95 of the 0.4 that the pair in service scores.
-    assert "FAIL retrieval recall@100   0.2000   wanted >= 0.3800" in told.body
-    assert f"{before} keeps serving." in told.body
+    assert "FAIL retrieval recall@100   0.2000   wanted >= 0.3800" in outcome.body
+    assert f"{before} keeps serving." in outcome.body
     assert traffic.failures == []
     assert world.serving() == {before}
-    verdict = json.loads(world.objects("runs/")[f"{told.run}/verdict.json"])
+    verdict = json.loads(world.objects("runs/")[f"{outcome.run}/verdict.json"])
     assert verdict["status"] == "refused"
-    assert not any(key.startswith(told.run) for key in world.objects("releases/"))
+    assert not any(key.startswith(outcome.run) for key in world.objects("releases/"))
     packages = world.cloud.client("sagemaker").list_model_packages(ModelPackageGroupName="taproom")
     states = {one["ModelPackageDescription"]: one["ModelApprovalStatus"] for one in packages["ModelPackageSummaryList"]}
-    assert states[told.run] == "Rejected"
+    assert states[outcome.run] == "Rejected"
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_worse_candidate_is_refused_with_its_numbers_and_the_old_pair_keeps_se
     [
         ("cannot load", "did not take"),
         ("answers wrongly", "ranking, question 1: score is [3.86"),
-        ("cannot answer", "the recorded questions could not be asked"),
+        ("cannot answer", "the smoke-test questions could not be asked"),
     ],
 )
 def test_a_candidate_that_does_not_work_is_rolled_back_and_no_request_fails(
@@ -114,30 +114,30 @@ def test_a_candidate_that_does_not_work_is_rolled_back_and_no_request_fails(
 ) -> None:
     before = only(world.serving())
     with Traffic(world.loop.recommendations_url("ann", 5)) as traffic:
-        told = world.drop(f"ann,{wish}")
+        outcome = world.drop(f"ann,{wish}")
         assert traffic.wait_for(before, 5)
-    assert told.kind == "rolled back"
-    assert reason in told.body
-    assert f"{before} serves again." in told.body
+    assert outcome.kind == "rolled back"
+    assert reason in outcome.body
+    assert f"{before} serves again." in outcome.body
     assert traffic.failures == []
     assert world.serving() == {before}
-    rollout = json.loads(world.objects("releases/")[f"{told.run}/rollout.json"])
+    rollout = json.loads(world.objects("releases/")[f"{outcome.run}/rollout.json"])
     assert (rollout["status"], rollout["previous"]) == ("rolled back", before)
 
 
 def test_an_artifact_without_a_servable_is_a_failed_run_that_says_so(world: World) -> None:
     before = world.serving()
-    told = world.drop("ann,no servable")
-    assert told.kind == "failed"
-    assert "no ranking/<int>/saved_model.pb" in told.body
+    outcome = world.drop("ann,no servable")
+    assert outcome.kind == "failed"
+    assert "no ranking/<int>/saved_model.pb" in outcome.body
     assert world.serving() == before
 
 
 def test_a_training_job_that_fails_tells_its_reason_and_is_not_tried_again(world: World) -> None:
     before = world.serving()
-    told = world.drop("fail")
-    assert told.kind == "failed"
-    assert "One user is too few to learn from" in told.body
+    outcome = world.drop("fail")
+    assert outcome.kind == "failed"
+    assert "One user is too few to learn from" in outcome.body
     world.quiet()
     count = len(world.jobs())
     world.cloud.events.tick()
@@ -155,8 +155,8 @@ def test_a_forced_retrain_trains_on_the_same_data_again(world: World) -> None:
         MessageGroupId="retrain",
         MessageBody='{"reason": "by hand", "force": true}',
     )
-    told = world.loop.outcome()
-    assert told.run == f"{before}-2"
+    outcome = world.loop.outcome()
+    assert outcome.run == f"{before}-2"
 
 
 def test_rolling_back_is_one_event_and_keeps_the_endpoints(world: World) -> None:
@@ -164,10 +164,10 @@ def test_rolling_back_is_one_event_and_keeps_the_endpoints(world: World) -> None
     second = world.drop().run
     with Traffic(world.loop.recommendations_url("ann", 5)) as traffic:
         world.promote({"release": first})
-        told = world.loop.outcome()
+        outcome = world.loop.outcome()
         assert traffic.wait_for(first, 5)
-    assert (told.kind, told.run) == ("promoted", first)
-    assert f"It replaced {second} in place." in told.body
+    assert (outcome.kind, outcome.run) == ("promoted", first)
+    assert f"It replaced {second} in place." in outcome.body
     assert traffic.failures == []
     assert world.serving() == {first}
 
@@ -197,8 +197,8 @@ def test_a_change_of_the_endpoints_settings_rolls_the_release_out_again(world: W
     release = only(world.serving())
     before = [endpoint["EndpointConfigName"] for endpoint in world.loop.endpoints()]
     world.cloud.deploy(parameters={"ServerlessMemory": "4096"})
-    told = world.loop.outcome()
-    assert (told.kind, told.run) == ("promoted", release)
+    outcome = world.loop.outcome()
+    assert (outcome.kind, outcome.run) == ("promoted", release)
     after = [endpoint["EndpointConfigName"] for endpoint in world.loop.endpoints()]
     assert all(one != other for one, other in zip(before, after, strict=True))
     config = world.cloud.client("sagemaker").describe_endpoint_config(EndpointConfigName=after[0])

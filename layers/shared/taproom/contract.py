@@ -52,7 +52,7 @@ CANDIDATES = 500
 # Files beside `retrieval/1/` and `ranking/1/` in a run's model.tar.gz and under releases/<release>/.
 CATALOGUE = "catalogue.sqlite"
 METRICS = "metrics.json"
-RECORDED = "recorded.json"
+SMOKE_TEST = "smoke_test.json"
 REPORT = "report.html"
 
 # The channels of the training job: /opt/ml/input/data/<channel>.

@@ -102,9 +102,9 @@ def main() -> None:
     if "cannot load" in wishes:
         (model / "ranking/1/saved_model.pb").write_bytes(b"this is no SavedModel")
     if "answers wrongly" in wishes:
-        recorded = json.loads((model / "recorded.json").read_text())
+        recorded = json.loads((model / "smoke_test.json").read_text())
         recorded["ranking"][0]["outputs"]["score"][0] += 1.0
-        (model / "recorded.json").write_text(json.dumps(recorded))
+        (model / "smoke_test.json").write_text(json.dumps(recorded))
     if "no servable" in wishes:
         shutil.rmtree(model / "ranking")
     rows = sum(parquet.read_metadata(part).num_rows for part in parts)

@@ -9,8 +9,8 @@ import math
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.source import Unusable
-from tests.unit.ingest.taken import HEADER, taken
+from ingest.text_chunks import UnusableFile
+from tests.unit.ingest.parsed import HEADER, parsed
 
 SCORES = st.one_of(
     st.sampled_from(["", " ", "0", "5", "4.5", "5.1", "-1", "good", "nan", "True", "1e400", "4,5"]),
@@ -35,10 +35,10 @@ def is_score(text: str) -> bool:
 def test_every_row_is_accepted_exactly_once_or_refused(rows: list[tuple[str, str, str, str]]) -> None:
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(rows)
-    found = taken(HEADER + out.getvalue())
-    assert found.intake.accepted + found.intake.refused == len(rows)
-    assert len(found.part) == found.intake.accepted
-    assert len(found.rejected) == found.intake.refused
+    found = parsed(HEADER + out.getvalue())
+    assert found.file.accepted + found.file.refused == len(rows)
+    assert len(found.part) == found.file.accepted
+    assert len(found.rejected) == found.file.refused
 
     lines, line = [], 2
     for row in rows:
@@ -59,8 +59,8 @@ def test_every_row_is_accepted_exactly_once_or_refused(rows: list[tuple[str, str
 @settings(deadline=None)
 @given(text=st.text(alphabet='4,a"\n\r ', max_size=80))
 def test_any_text_below_a_header_leaves_no_row_unaccounted(text: str) -> None:
-    found = taken(HEADER + text)
-    assert found.intake.accepted + found.intake.refused == len(found.part) + len(found.rejected)
+    found = parsed(HEADER + text)
+    assert found.file.accepted + found.file.refused == len(found.part) + len(found.rejected)
     lines = [row["line"] for row in found.part] + [line for line, _ in found.reasons]
     assert len(lines) == len(set(lines))
 
@@ -70,8 +70,8 @@ def test_any_text_below_a_header_leaves_no_row_unaccounted(text: str) -> None:
 def test_any_bytes_are_taken_in_or_refused_and_nothing_else(content: bytes) -> None:
     for head in (b"", HEADER.encode()):
         try:
-            found = taken(head + content)
-        except Unusable as refusal:
+            found = parsed(head + content)
+        except UnusableFile as refusal:
             assert str(refusal)
         else:
-            assert found.intake.accepted + found.intake.refused == len(found.part) + len(found.rejected)
+            assert found.file.accepted + found.file.refused == len(found.part) + len(found.rejected)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.columns import Columns, columns_of
-from ingest.source import Unusable
+from ingest.text_chunks import UnusableFile
 
 
 def test_our_own_names_are_found_wherever_they_stand_and_unknown_ones_are_left_out() -> None:
@@ -49,8 +49,8 @@ def test_of_two_names_for_one_column_the_better_known_counts_and_of_two_equal_on
 
 
 def test_a_long_header_is_shown_in_part() -> None:
-    with pytest.raises(Unusable) as refusal:
+    with pytest.raises(UnusableFile) as refusal:
         columns_of([f"column{number}" for number in range(22)])
     assert "column19 and 2 more. Required" in str(refusal.value)
-    with pytest.raises(Unusable, match=r"found were score, \(no name\)\."):
+    with pytest.raises(UnusableFile, match=r"found were score, \(no name\)\."):
         columns_of(["score", " "])

@@ -16,7 +16,7 @@ from ingest.histories_table import HistoriesTable, TableBusy
 from ingest.part import SCHEMA, PartWriter
 from ingest.rows import LONGEST_BEER_ID, LONGEST_USERNAME
 from tests.unit.ingest.cloud import REGION, TABLE, Cloud
-from tests.unit.ingest.taken import DROPPED_AT
+from tests.unit.ingest.parsed import DROPPED_AT
 
 Review = tuple[str, str, float, datetime]
 Write = Callable[[list[list[Review]]], Path]

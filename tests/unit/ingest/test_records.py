@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.records import LONGEST_RECORD, UNCLOSED, Records, records
-from ingest.source import Unusable
+from ingest.text_chunks import UnusableFile
 
 
-def cut(*pieces: bytes) -> list[tuple[int, int, bytes]]:
+def cut(*chunks: bytes) -> list[tuple[int, int, bytes]]:
     """(line, fields, bytes) of each record."""
     return [
         (int(found.lines[index]), int(found.fields[index]), found.record(index))
-        for found in records(pieces)
+        for found in records(chunks)
         for index in range(len(found))
     ]
 
@@ -68,7 +68,7 @@ def test_a_quote_that_is_open_for_too_long_costs_its_line_alone() -> None:
 
 
 def test_a_line_without_an_end_is_not_kept_in_memory_for_ever() -> None:
-    with pytest.raises(Unusable, match="line 2 is longer than 1,048,576 bytes"):
+    with pytest.raises(UnusableFile, match="line 2 is longer than 1,048,576 bytes"):
         cut(b"a,b\n", *[b"x" * 100_000] * 11)
 
 

@@ -79,10 +79,10 @@ def test_what_depends_is_deleted_before_what_it_depends_on() -> None:
     assert deletion_order(resources) == ["Last", "After", "Custom", "Function", "Bucket"]
 
 
-def test_in_the_real_template_nothing_that_removal_needs_is_deleted_before_it() -> None:
+def test_in_the_real_template_nothing_that_the_endpoint_lifecycle_needs_is_deleted_before_it() -> None:
     order = deletion_order(stack.translate(PROJECT / "template.yaml", "us-east-1")["Resources"])
 
-    assert order.index("RetrainFunction") < order.index("Removal") < order.index("PromoteFunction")
+    assert order.index("RetrainFunction") < order.index("EndpointLifecycle") < order.index("PromoteFunction")
     assert order.index("PromoteFunction") < order.index("Releases")
 
 

@@ -1,4 +1,4 @@
-"""What people are told."""
+"""What the outcomes topic says."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from tests.unit.promote.conftest import RUN, metrics
 
 def test_a_refusal_lists_the_numbers_and_says_what_keeps_serving() -> None:
     verdict = gate.decide(metrics(recall=0.24), None).model_copy(update={"serving": "taproom-ba9876543210"})
-    told = outcome.refused(verdict)
-    assert told.subject == f"Taproom: refused {RUN}"
-    assert "taproom-ba9876543210 keeps serving." in told.body
-    assert "FAIL retrieval recall@100   0.2400" in told.body
+    message = outcome.refused(verdict)
+    assert message.subject == f"Taproom: refused {RUN}"
+    assert "taproom-ba9876543210 keeps serving." in message.body
+    assert "FAIL retrieval recall@100   0.2400" in message.body
 
 
 def test_a_promotion_says_what_it_replaced() -> None:
@@ -21,17 +21,17 @@ def test_a_promotion_says_what_it_replaced() -> None:
 
 
 def test_waiting_for_approval_gives_the_command_that_approves() -> None:
-    told = outcome.waiting(gate.decide(metrics(), None), "arn:aws:sagemaker:us-east-1:1:model-package/taproom/1")
+    message = outcome.waiting(gate.decide(metrics(), None), "arn:aws:sagemaker:us-east-1:1:model-package/taproom/1")
     assert (
         "aws sagemaker update-model-package --model-package-arn arn:aws:sagemaker:us-east-1:1:model-package/taproom/1 "
-        "--model-approval-status Approved" in told.body
+        "--model-approval-status Approved" in message.body
     )
 
 
 def test_a_failed_job_brings_its_reason() -> None:
-    told = outcome.failed(RUN, "Failed", "AlgorithmError: one user is too few")
-    assert "AlgorithmError: one user is too few" in told.body
-    assert told.request("arn:topic")["MessageAttributes"]["outcome"]["StringValue"] == "failed"
+    message = outcome.failed(RUN, "Failed", "AlgorithmError: one user is too few")
+    assert "AlgorithmError: one user is too few" in message.body
+    assert message.request("arn:topic")["MessageAttributes"]["outcome"]["StringValue"] == "failed"
 
 
 def test_a_subject_keeps_to_what_sns_takes() -> None:

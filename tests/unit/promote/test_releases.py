@@ -26,7 +26,7 @@ def artifact(aws: Callable[[str], Any], tmp_path: Path) -> str:
         "retrieval/1/saved_model.pb": b"retrieval",
         "ranking/1/saved_model.pb": b"ranking",
         "metrics.json": metrics().model_dump_json().encode(),
-        "recorded.json": b'{"retrieval": [], "ranking": []}',
+        "smoke_test.json": b'{"retrieval": [], "ranking": []}',
         "catalogue.sqlite": b"beers",
         "report.html": b"<p>",
     }
@@ -57,7 +57,7 @@ def test_preparing_a_release_takes_its_files_and_archives_out_of_the_artifact(
         "retrieval.tar.gz",
         "ranking.tar.gz",
         "metrics.json",
-        "recorded.json",
+        "smoke_test.json",
         "catalogue.sqlite",
         "report.html",
     }

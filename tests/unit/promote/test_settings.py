@@ -1,4 +1,4 @@
-"""What promote is told by its environment."""
+"""The settings of promote, from its environment."""
 
 from __future__ import annotations
 

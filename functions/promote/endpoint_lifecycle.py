@@ -1,4 +1,4 @@
-"""The custom resource `Removal`: what the stack made at run time goes when the stack goes."""
+"""The custom resource `EndpointLifecycle`: what the stack made at run time goes when the stack goes."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def answer(request: StackRequest, fault: str | None, log_stream: str) -> None:
     body = {
         "Status": "SUCCESS" if fault is None else "FAILED",
         "Reason": fault or f"See the log stream {log_stream}",
-        "PhysicalResourceId": f"{request.stack_id.split('/')[1]}-removal",
+        "PhysicalResourceId": f"{request.stack_id.split('/')[1]}-endpoint-lifecycle",
         "StackId": request.stack_id,
         "RequestId": request.request_id,
         "LogicalResourceId": request.logical_id,

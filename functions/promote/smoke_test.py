@@ -20,7 +20,7 @@ def differences(recorded: Mapping[str, Any], ask: Ask) -> list[str]:
     Parameters
     ----------
     recorded
-        A release's recorded.json.
+        A release's smoke_test.json.
     ask
         `ask(servable, inputs)` returns the outputs of the endpoint, or raises.
     """

@@ -1,4 +1,4 @@
-"""The bytes of a file as text in pieces."""
+"""The bytes of a file as text in chunks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.source import pieces
+from ingest.text_chunks import chunks
 
 
 def read(content: bytes, name: str, size: int) -> list[bytes]:
-    return list(pieces(io.BufferedReader(io.BytesIO(content)), name, size))  # type: ignore[arg-type]
+    return list(chunks(io.BufferedReader(io.BytesIO(content)), name, size))  # type: ignore[arg-type]
 
 
 def test_a_file_comes_in_pieces_of_the_size_asked_for() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import IO, cast
 
 # Bytes of text handled at once: all that ingest holds in memory grows with this, never with the file.
-PIECE = 8 << 20
+CHUNK = 8 << 20
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -22,24 +22,24 @@ _STRAY = 8
 _CONTROLS = bytes([*range(9), *range(14, 32)])
 
 
-class Unusable(Exception):
+class UnusableFile(Exception):
     """The file is refused whole; the message is the receipt's one sentence, said of the file."""
 
 
-def pieces(packed: io.BufferedReader[io.RawIOBase], name: str, size: int = PIECE) -> Iterator[bytes]:
-    """The text of a file, gzip'd or not, in pieces of about `size` bytes.
+def chunks(packed: io.BufferedReader[io.RawIOBase], name: str, size: int = CHUNK) -> Iterator[bytes]:
+    """The text of a file, gzip'd or not, in chunks of about `size` bytes.
 
     Line ends become `\\n`, and a byte-order mark is dropped.
 
     Raises
     ------
-    Unusable
+    UnusableFile
         The file is empty, no text, UTF-16, or its gzip stream is damaged or ends too early.
     """
     stream = _unpacked(packed, name)
     first = _read(stream, size)
     if not first:
-        raise Unusable("It is empty.")
+        raise UnusableFile("It is empty.")
     _refuse_binary(first[:_LOOKED_AT])
     yield from _with_one_line_end(first.removeprefix(_UTF8_MARK), stream, size)
 
@@ -49,20 +49,20 @@ def _unpacked(packed: io.BufferedReader[io.RawIOBase], name: str) -> IO[bytes]:
     if start.startswith(_GZIP):
         return cast(IO[bytes], gzip.GzipFile(fileobj=packed))
     if start and name.lower().endswith(".gz"):
-        raise Unusable("Its name ends in .gz, and it is not a gzip file. Pack it with gzip, or name it .csv.")
+        raise UnusableFile("Its name ends in .gz, and it is not a gzip file. Pack it with gzip, or name it .csv.")
     return packed
 
 
-def _with_one_line_end(piece: bytes, stream: IO[bytes], size: int) -> Iterator[bytes]:
+def _with_one_line_end(chunk: bytes, stream: IO[bytes], size: int) -> Iterator[bytes]:
     kept = b""
-    while piece:
-        piece, kept = kept + piece, b""
-        if b"\r" in piece:
-            if piece.endswith(b"\r"):
-                piece, kept = piece[:-1], b"\r"
-            piece = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        yield piece
-        piece = _read(stream, size)
+    while chunk:
+        chunk, kept = kept + chunk, b""
+        if b"\r" in chunk:
+            if chunk.endswith(b"\r"):
+                chunk, kept = chunk[:-1], b"\r"
+            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        yield chunk
+        chunk = _read(stream, size)
     if kept:
         yield b"\n"
 
@@ -71,17 +71,19 @@ def _read(stream: IO[bytes], size: int) -> bytes:
     try:
         return stream.read(size)
     except EOFError as error:
-        raise Unusable("Its gzip stream ends too early: it was cut off. Upload the whole file again.") from error
+        raise UnusableFile("Its gzip stream ends too early: it was cut off. Upload the whole file again.") from error
     except (gzip.BadGzipFile, zlib.error) as error:
-        raise Unusable(f"Its gzip stream is damaged ({error}). Pack and upload it again.") from error
+        raise UnusableFile(f"Its gzip stream is damaged ({error}). Pack and upload it again.") from error
 
 
 def _refuse_binary(start: bytes) -> None:
     if start.startswith(_ZIP):
-        raise Unusable("It is a ZIP archive or an Excel workbook. Save it as CSV in UTF-8, plain or packed with gzip.")
+        raise UnusableFile(
+            "It is a ZIP archive or an Excel workbook. Save it as CSV in UTF-8, plain or packed with gzip."
+        )
     nul_halves = sorted((start[::2].count(0), start[1::2].count(0)))
     if start.startswith(_UTF16_MARKS) or (nul_halves[0] == 0 and nul_halves[1] * 4 > len(start)):
-        raise Unusable("It is UTF-16. Save it as UTF-8.")
+        raise UnusableFile("It is UTF-16. Save it as UTF-8.")
     controls = len(start) - len(start.translate(None, _CONTROLS))
     if controls > _STRAY + len(start) // 100:
-        raise Unusable("It is binary, not text. Drop a CSV file in UTF-8, plain or packed with gzip.")
+        raise UnusableFile("It is binary, not text. Drop a CSV file in UTF-8, plain or packed with gzip.")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from promote.recorded import differences
+from promote.smoke_test import differences
 
 BEERS = [f"beer {number}" for number in range(10)]
-RECORDED: dict[str, Any] = {
+SMOKE_TEST: dict[str, Any] = {
     "release": "taproom-0123456789ab",
     "retrieval": [
         {
@@ -37,10 +37,10 @@ RECORDED: dict[str, Any] = {
 
 def answered(**changes: Any) -> list[str]:
     def ask(servable: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-        assert inputs == RECORDED[servable][0]["inputs"]
-        return {**RECORDED[servable][0]["outputs"], **changes.get(servable, {})}
+        assert inputs == SMOKE_TEST[servable][0]["inputs"]
+        return {**SMOKE_TEST[servable][0]["outputs"], **changes.get(servable, {})}
 
-    return differences(RECORDED, ask)
+    return differences(SMOKE_TEST, ask)
 
 
 def test_the_recorded_answers_are_no_difference() -> None:
@@ -73,9 +73,9 @@ def test_other_beers_are_told() -> None:
 
 def test_an_answer_without_an_output_is_told() -> None:
     def ask(servable: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"score": RECORDED[servable][0]["outputs"]["score"]}
+        return {"score": SMOKE_TEST[servable][0]["outputs"]["score"]}
 
-    assert "ranking, question 1: the answer has no release, only score" in differences(RECORDED, ask)
+    assert "ranking, question 1: the answer has no release, only score" in differences(SMOKE_TEST, ask)
 
 
 def test_an_answer_cut_short_is_told() -> None:

@@ -10,14 +10,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ingest.intake import take_in
-from ingest.source import Unusable
+from ingest.parsing import parse
+from ingest.text_chunks import UnusableFile
 from taproom.contract import PART_COLUMNS, beer_id_of
-from tests.unit.ingest.taken import DROPPED_AT, HEADER, taken
+from tests.unit.ingest.parsed import DROPPED_AT, HEADER, parsed
 
 
 def test_an_accepted_row_is_in_the_part_as_it_was_given() -> None:
-    found = taken(
+    found = parsed(
         "score,username,text,style,abv,brewery_name,beer_name,beer_id,reviewed_at\n"
         '4.5,ann,"Fine, ""really"".",Porter,5.5,Old Mill,Night,007,2009-02-16T20:57:03Z\n'
     )
@@ -41,7 +41,7 @@ def test_an_accepted_row_is_in_the_part_as_it_was_given() -> None:
 def test_the_part_has_the_columns_and_types_of_the_contract(tmp_path: Any) -> None:
     path = tmp_path / "a.csv"
     path.write_text(HEADER + "4,ann,Night,Old Mill\n")
-    found = take_in(path.open("rb", buffering=0), "a.csv", DROPPED_AT, tmp_path)
+    found = parse(path.open("rb", buffering=0), "a.csv", DROPPED_AT, tmp_path)
     text, real, time = pa.string(), pa.float32(), pa.timestamp("ms", tz="UTC")
     types = [text, text, text, text, text, real, real, text, time, time, pa.int64()]
     schema = pq.read_schema(found.part)
@@ -50,26 +50,26 @@ def test_the_part_has_the_columns_and_types_of_the_contract(tmp_path: Any) -> No
 
 
 def test_what_was_not_given_is_null_and_the_time_that_of_the_drop() -> None:
-    (row,) = taken(HEADER + "4,ann,Night,Old Mill\n").part
+    (row,) = parsed(HEADER + "4,ann,Night,Old Mill\n").part
     assert (row["style"], row["abv"], row["text"]) == (None, None, None)
     assert row["reviewed_at"] == DROPPED_AT
-    (row,) = taken("style,abv,text,reviewed_at," + HEADER + " ,,,,4,ann,Night,Old Mill\n").part
+    (row,) = parsed("style,abv,text,reviewed_at," + HEADER + " ,,,,4,ann,Night,Old Mill\n").part
     assert (row["style"], row["abv"], row["text"]) == (None, None, None)
     assert row["reviewed_at"] == DROPPED_AT
 
 
 def test_a_beer_without_an_id_gets_one_of_its_brewery_and_name() -> None:
-    found = taken("beer_id," + HEADER + ",4,ann,Night,Old Mill\n12,4,ann,Day,Old Mill\n,4,bob,night,New Mill\n")
+    found = parsed("beer_id," + HEADER + ",4,ann,Night,Old Mill\n12,4,ann,Day,Old Mill\n,4,bob,night,New Mill\n")
     assert [row["beer_id"] for row in found.part] == [
         beer_id_of("Old Mill", "Night"),
         "12",
         beer_id_of("New Mill", "Night"),
     ]
-    assert taken(HEADER + "4,ann,Night,Old Mill\n").part[0]["beer_id"] == beer_id_of("Old Mill", "Night")
+    assert parsed(HEADER + "4,ann,Night,Old Mill\n").part[0]["beer_id"] == beer_id_of("Old Mill", "Night")
 
 
 def test_names_and_style_are_trimmed_and_decoded_and_usernames_only_trimmed() -> None:
-    (row,) = taken("style," + HEADER + "K&ouml;lsch ,4, a&amp;b ,&quot;Night&quot;, M&#252;hle &amp; Co \n").part
+    (row,) = parsed("style," + HEADER + "K&ouml;lsch ,4, a&amp;b ,&quot;Night&quot;, M&#252;hle &amp; Co \n").part
     assert row["style"] == "Kölsch"
     assert row["beer_name"] == '"Night"'
     assert row["brewery_name"] == "Mühle & Co"
@@ -77,7 +77,7 @@ def test_names_and_style_are_trimmed_and_decoded_and_usernames_only_trimmed() ->
 
 
 def test_two_spellings_of_one_name_are_one_name() -> None:
-    found = taken(HEADER + "4,ann,Night,A & B\n4,bob,Night ,A &amp; B\n4,cid,Night,A & B\n")
+    found = parsed(HEADER + "4,ann,Night,A & B\n4,bob,Night ,A &amp; B\n4,cid,Night,A & B\n")
     assert {(row["beer_name"], row["brewery_name"], row["beer_id"]) for row in found.part} == {
         ("Night", "A & B", beer_id_of("A & B", "Night"))
     }
@@ -86,7 +86,7 @@ def test_two_spellings_of_one_name_are_one_name() -> None:
 
 @pytest.mark.parametrize("name", ["NA", "null", "None", "nan", "True", "1"])
 def test_words_that_look_like_something_else_are_names(name: str) -> None:
-    (row,) = taken(HEADER + f"4,{name},{name},{name}\n").part
+    (row,) = parsed(HEADER + f"4,{name},{name},{name}\n").part
     assert (row["username"], row["beer_name"], row["brewery_name"]) == (name, name, name)
 
 
@@ -117,21 +117,21 @@ def test_words_that_look_like_something_else_are_names(name: str) -> None:
     ],
 )
 def test_a_bad_row_is_refused_with_its_line_and_reason_and_sinks_nobody_else(row: str, reason: str) -> None:
-    found = taken(HEADER + f"4.5,eve,Day,Mill\n{row}\n3.5,bob,Day,Mill\n")
+    found = parsed(HEADER + f"4.5,eve,Day,Mill\n{row}\n3.5,bob,Day,Mill\n")
     assert found.reasons == [(3, reason)]
-    assert found.intake.reasons == {reason: 1}
+    assert found.file.reasons == {reason: 1}
     assert [(row["line"], row["username"], row["score"]) for row in found.part] == [(2, "eve", 4.5), (4, "bob", 3.5)]
 
 
 def test_a_bad_row_is_refused_alike_where_it_stands_alone() -> None:
     for row in ("True", "nan", "99999999999999999999", " "):
-        found = taken(HEADER + f"{row},ann,Night,Mill\n")
+        found = parsed(HEADER + f"{row},ann,Night,Mill\n")
         assert len(found.rejected) == 1
         assert found.part == []
 
 
 def test_an_id_that_no_item_has_room_for_is_refused() -> None:
-    found = taken("beer_id," + HEADER + f"{'x' * 64},4,ann,A,B\n{'x' * 65},4,ann,A,B\n")
+    found = parsed("beer_id," + HEADER + f"{'x' * 64},4,ann,A,B\n{'x' * 65},4,ann,A,B\n")
     assert found.reasons == [(3, "beer_id is longer than 64 bytes")]
     assert len(found.part) == 1
 
@@ -139,15 +139,15 @@ def test_an_id_that_no_item_has_room_for_is_refused() -> None:
 @pytest.mark.parametrize("score", ["0", "5", "5.0", " 3 ", "+3", ".5", "1e0", '"4"', "-0.0"])
 def test_every_way_to_write_a_score_is_understood_next_to_numbers_and_next_to_nonsense(score: str) -> None:
     for other in ("4", "good"):
-        found = taken(HEADER + f"{score},ann,Night,Mill\n{other},bob,Night,Mill\n")
+        found = parsed(HEADER + f"{score},ann,Night,Mill\n{other},bob,Night,Mill\n")
         assert found.part[0]["score"] == float(score.strip('"'))
 
 
 def test_an_abv_that_cannot_be_read_is_unknown_and_counted() -> None:
     rows = ["5.5", "", "strong", "-1", "100", "100.1", "nan"]
-    found = taken("abv," + HEADER + "".join(f"{abv},4,ann,Night,Mill\n" for abv in rows) + "strong,,ann,Night,Mill\n")
+    found = parsed("abv," + HEADER + "".join(f"{abv},4,ann,Night,Mill\n" for abv in rows) + "strong,,ann,Night,Mill\n")
     assert [row["abv"] for row in found.part] == [5.5, None, None, None, 100.0, None, None]
-    assert found.intake.unknown["abv is not a number from 0 to 100"] == 4
+    assert found.file.unknown["abv is not a number from 0 to 100"] == 4
 
 
 @pytest.mark.parametrize(
@@ -164,9 +164,9 @@ def test_an_abv_that_cannot_be_read_is_unknown_and_counted() -> None:
 )
 def test_a_time_is_unix_or_iso(given: str, expected: datetime) -> None:
     for other in ("1234817823", "2009-02-16", ""):
-        found = taken("reviewed_at," + HEADER + f"{given},4,ann,Night,Mill\n{other},4,ann,Night,Mill\n")
+        found = parsed("reviewed_at," + HEADER + f"{given},4,ann,Night,Mill\n{other},4,ann,Night,Mill\n")
         assert found.part[0]["reviewed_at"] == expected
-        assert set(found.intake.unknown.values()) == {0}
+        assert set(found.file.unknown.values()) == {0}
 
 
 @pytest.mark.parametrize(
@@ -174,9 +174,9 @@ def test_a_time_is_unix_or_iso(given: str, expected: datetime) -> None:
 )
 def test_a_time_that_cannot_be_is_that_of_the_drop_and_counted(given: str) -> None:
     for other in ("1234817823", "2009-02-16", ""):
-        found = taken("reviewed_at," + HEADER + f"{given},4,ann,Night,Mill\n{other},4,ann,Night,Mill\n")
+        found = parsed("reviewed_at," + HEADER + f"{given},4,ann,Night,Mill\n{other},4,ann,Night,Mill\n")
         assert found.part[0]["reviewed_at"] == DROPPED_AT
-        assert sum(found.intake.unknown.values()) == 1
+        assert sum(found.file.unknown.values()) == 1
 
 
 def test_lines_are_those_of_the_row_s_start_also_after_quoted_line_ends() -> None:
@@ -187,19 +187,19 @@ def test_lines_are_those_of_the_row_s_start_also_after_quoted_line_ends() -> Non
         ",4,bob,Night,Mill\r"  # 8
         ",,bob,Night,Mill"  # 9
     )
-    found = taken(text)
+    found = parsed(text)
     assert [(row["line"], row["text"]) for row in found.part] == [(2, "a\nb"), (8, None)]
     assert found.reasons == [(4, "score is not a number"), (9, "score is missing")]
 
 
 def test_rejected_rows_keep_their_own_columns_and_may_be_dropped_again() -> None:
     text = "note," + HEADER + '"a, ""b""\nc",bad,ann,Night,Mill\nd,4,ann,Night,Mill\ne,4,"ann,Night,Mill\n'
-    found = taken(text)
+    found = parsed(text)
     assert found.rejected == [
         ["2", "score is not a number", 'a, "b"\nc', "bad", "ann", "Night", "Mill"],
         ["5", "a quote is opened and never closed", 'e,4,"ann,Night,Mill'],
     ]
-    again = taken("line,reason,note," + HEADER + '2,score is not a number,"a, ""b""\nc",4,ann,Night,Mill\n')
+    again = parsed("line,reason,note," + HEADER + '2,score is not a number,"a, ""b""\nc",4,ann,Night,Mill\n')
     assert [row["score"] for row in again.part] == [4.0]
 
 
@@ -214,7 +214,7 @@ def test_a_file_larger_than_a_piece_has_every_row_once_and_the_right_lines() -> 
         note = '"' + "x" * 300 + ('\n"' if number % 3 == 0 else '"')
         text.append(f"{note},{'bad' if bad else '4'},user{number % 70},Night {number},Mill\n")
         line += 2 if number % 3 == 0 else 1
-    found = taken("".join(text))
+    found = parsed("".join(text))
     assert [row["line"] for row in found.part] == expected
     assert [line for line, _ in found.reasons] == refused
 
@@ -222,27 +222,27 @@ def test_a_file_larger_than_a_piece_has_every_row_once_and_the_right_lines() -> 
 def test_a_gzip_file_is_unpacked_whatever_its_name() -> None:
     packed = gzip.compress((HEADER + "4,ann,Night,Mill\n").encode())
     for name in ("a.csv.gz", "a.csv", "A.CSV.GZ"):
-        assert [row["username"] for row in taken(packed, name).part] == ["ann"]
+        assert [row["username"] for row in parsed(packed, name).part] == ["ann"]
 
 
 def test_a_gzip_file_of_several_members_is_read_to_its_end() -> None:
     packed = gzip.compress((HEADER + "4,ann,Night,Mill\n").encode()) + gzip.compress(b"4,bob,Night,Mill\n")
-    assert [row["username"] for row in taken(packed, "a.csv.gz").part] == ["ann", "bob"]
+    assert [row["username"] for row in parsed(packed, "a.csv.gz").part] == ["ann", "bob"]
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_column() -> None:
-    assert taken("\ufeff" + HEADER + "4,ann,Night,Mill\n").part[0]["score"] == 4.0
+    assert parsed("\ufeff" + HEADER + "4,ann,Night,Mill\n").part[0]["score"] == 4.0
 
 
 def test_rows_that_are_not_utf8_are_latin1_and_the_others_stay_as_they_are() -> None:
     rows = ["4,ann,Kölsch,Mühle\n".encode("latin-1"), "4,bob,Kölsch,Mühle\n".encode(), b"4,cid,Murphy\x92s,\x80\x81\n"]
-    found = taken(HEADER.encode() + b"".join(rows) + b"bad,d\xe9,Night,Mill\n")
+    found = parsed(HEADER.encode() + b"".join(rows) + b"bad,d\xe9,Night,Mill\n")
     assert [(row["beer_name"], row["brewery_name"]) for row in found.part] == [
         ("Kölsch", "Mühle"),
         ("Kölsch", "Mühle"),
         ("Murphy\u2019s", "€\x81"),
     ]
-    assert found.intake.latin1 == 3
+    assert found.file.latin1 == 3
     assert found.rejected == [["5", "score is not a number", "bad", "dé", "Night", "Mill"]]
 
 
@@ -275,6 +275,6 @@ WHOLE_AND_SOUND = gzip.compress((HEADER + "".join(f"4,user{n},Night,Mill\n" for 
     ],
 )
 def test_an_unusable_file_is_refused_with_one_clear_reason(name: str, content: bytes, reason: str) -> None:
-    with pytest.raises(Unusable) as refusal:
-        taken(content, name)
+    with pytest.raises(UnusableFile) as refusal:
+        parsed(content, name)
     assert reason in str(refusal.value)

@@ -17,14 +17,14 @@ from ingest.encoding import in_utf8
 from ingest.part import PartWriter
 from ingest.records import UNCLOSED, Records, records
 from ingest.rejected import RejectedWriter
-from ingest.rows import judge
-from ingest.source import Unusable, pieces
+from ingest.rows import validate
+from ingest.text_chunks import UnusableFile, chunks
 
 _READ_AHEAD = 1 << 20
 
 
 @dataclass(frozen=True)
-class Intake:
+class ParsedFile:
     """`part` exists iff a row was accepted; `rejected` always does, at least as a header.
 
     `reasons` counts the refused rows, `unknown` the accepted ones whose optional value could not be
@@ -50,12 +50,12 @@ class _Counts:
     latin1: int = 0
 
 
-def take_in(raw: io.RawIOBase, name: str, dropped_at: datetime, folder: Path) -> Intake:
+def parse(raw: io.RawIOBase, name: str, dropped_at: datetime, folder: Path) -> ParsedFile:
     """Read the file `raw`, called `name`, to its end, close it, and leave its part and refused rows in `folder`.
 
     Raises
     ------
-    Unusable
+    UnusableFile
         The file is refused whole; nothing in `folder` is of use then.
     """
     counts = _Counts()
@@ -64,15 +64,15 @@ def take_in(raw: io.RawIOBase, name: str, dropped_at: datetime, folder: Path) ->
         PartWriter(folder / "part.parquet") as part,
         RejectedWriter(folder / "rejected.csv") as rejected,
     ):
-        found = _in_utf8(records(pieces(packed, name)), counts)
+        found = _in_utf8(records(chunks(packed, name)), counts)
         first = next(found, None)
         if first is None:
-            raise Unusable("It has nothing but empty lines.")
+            raise UnusableFile("It has nothing but empty lines.")
         columns = _columns(first)
         rejected.header(first.record(0))
         for rows in _without_header(first, found):
-            _sort_out(rows, columns, dropped_at, part, rejected, counts)
-    return Intake(
+            _validate_into(rows, columns, dropped_at, part, rejected, counts)
+    return ParsedFile(
         part.path, rejected.path, part.rows, dict(counts.reasons.most_common()), dict(counts.unknown), counts.latin1
     )
 
@@ -86,7 +86,7 @@ def _in_utf8(found: Iterator[Records], counts: _Counts) -> Iterator[Records]:
 
 def _columns(first: Records) -> Columns:
     if first.fields[0] == UNCLOSED:
-        raise Unusable('A quote (") in its header is never closed. Close or remove it.')
+        raise UnusableFile('A quote (") in its header is never closed. Close or remove it.')
     return columns_of(next(csv.reader([first.record(0).decode()])))
 
 
@@ -96,18 +96,18 @@ def _without_header(first: Records, rest: Iterator[Records]) -> Iterator[Records
     yield from rest
 
 
-def _sort_out(
+def _validate_into(
     rows: Records, columns: Columns, dropped_at: datetime, part: PartWriter, rejected: RejectedWriter, counts: _Counts
 ) -> None:
     reasons = _misshapen(rows, columns.count)
     whole = np.ones(len(rows), np.bool_)
     whole[list(reasons)] = False
     if whole.any():
-        judged = judge(rows.only(whole), columns, dropped_at)
-        part.write(judged.accepted)
+        validated = validate(rows.only(whole), columns, dropped_at)
+        part.write(validated.accepted)
         places = np.flatnonzero(whole)
-        reasons |= {int(places[index]): reason for index, reason in judged.reasons.items()}
-        counts.unknown.update(judged.unknown)
+        reasons |= {int(places[index]): reason for index, reason in validated.reasons.items()}
+        counts.unknown.update(validated.unknown)
     for index in sorted(reasons):
         rejected.write(rows, index, reasons[index])
     counts.reasons.update(reasons.values())
