@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import boto3
 import numpy as np
@@ -129,6 +130,15 @@ def test_items_that_dynamodb_leaves_undone_are_sent_again_after_a_pause(cloud: C
     HistoriesTable(Throttled(4), TABLE, pauses.append).write(items)
     assert len(cloud.histories()) == 3
     assert len(pauses) == 4
+
+
+def test_pauses_are_drawn_from_spans_that_double_up_to_ten_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("random.uniform", lambda low, high: (low, high))
+    spans: list[Any] = []
+    with pytest.raises(TableBusy):
+        HistoriesTable(Throttled(99), TABLE, spans.append).write(History("ann", {"1": {"N": "4"}}).items("part"))
+    longest = [0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10.0, 10.0]
+    assert spans == [(0, pytest.approx(seconds)) for seconds in longest]
 
 
 def test_a_table_that_stays_busy_is_an_error_so_that_the_drop_comes_again() -> None:
