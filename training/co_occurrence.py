@@ -10,7 +10,7 @@ from reviews import Numbers
 # Of a vector; of the shorter one that stands for a beer, or the mean of a user's beers, in the network.
 WIDTH = 64
 PLACE = 8
-# More directions than are kept, and rounds, until those that are kept stand still (docs/decisions.md).
+# More directions than are kept, and rounds, until those that are kept stand still.
 _SPARE = 32
 _ROUNDS = 8
 _SEED = 1

@@ -15,7 +15,7 @@ from split import Split
 
 # The most reviewed ones; the others have no neighbours, since the matrix of pairs is dense while it is solved.
 MOST_BEERS = 4000
-# Of each beer; those further off add nothing that could be measured (docs/decisions.md).
+# Of each beer; those further off add nothing that could be measured (docs/adr/0021-ease-beside-the-towers.md).
 MOST_NEIGHBOURS = 100
 # Points of logit that a neighbour's weight of 1 may count; 0 leaves the neighbours out.
 WEIGHTS = (0.0, 4.0, 8.0, 12.0, 16.0, 20.0, 24.0, 32.0)

@@ -1,4 +1,4 @@
-"""Who may import whom: docs/contracts.md in code."""
+"""Who may import whom: docs/architecture.md in code."""
 
 from __future__ import annotations
 
