@@ -169,7 +169,7 @@ def floor(beers: int, width: int = 64) -> list[float]:
 def hops(release: Path, histories: list[dict[str, float]], folder: Path) -> dict[str, list[float]]:
     """The two models one after the other, and the fused one, asked for the same histories."""
     from benchmarks import fused_model
-    from local.serving import Loaded, ModelServer
+    from local.sagemaker.model_server_process import Loaded, ModelServer
     from recommend import tensorflow_serving
     from recommend.catalogue import Catalogue
 
@@ -213,8 +213,8 @@ def known_users(cloud: Any, count: int) -> dict[str, dict[str, float]]:
 
 def measure(reviews: Path, folder: Path) -> None:
     """Deploy, train on `reviews`, measure, and print what was found."""
-    from local.cloud import Cloud
-    from local.loop import Loop
+    from local.assembly import Cloud
+    from local.demo.loop import Loop
 
     with Cloud(folder / "cloud") as cloud:
         cloud.deploy()

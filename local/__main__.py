@@ -22,7 +22,7 @@ from botocore.exceptions import ClientError
 from rich.console import Console
 from rich.markup import escape
 
-from local.running import NotRunningError, Running
+from local.running_cloud import NotRunningError, Running
 
 # How long `drop` waits for a receipt: a file may be large and the laptop busy.
 SLOWEST_INGEST = 900.0
@@ -32,8 +32,8 @@ console = Console(highlight=False, soft_wrap=True)
 
 def up(arguments: argparse.Namespace) -> int:
     """Bring the cloud up and show what happens until Ctrl-C."""
-    from local.cloud import Cloud
-    from local.stack import DeployError
+    from local.assembly import Cloud
+    from local.cloudformation.stack import DeployError
 
     try:
         other = Running.find()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from local.cloud import Cloud
+from local.assembly import Cloud
 from tests.unit.local.waiting import eventually
 
 REVIEWS = "username,beer_name,brewery_name,score\nme,Pils,Brew,4\nme,Stout,Brew,keg\n"

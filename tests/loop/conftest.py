@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from local.cloud import PROJECT, Cloud
-from local.loop import Loop, Outcome
+from local.assembly import PROJECT, Cloud
+from local.demo.loop import Loop, Outcome
 from tests.loop import pair
 from tests.unit.local.waiting import eventually
 

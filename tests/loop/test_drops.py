@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from local.events import Events
+from local.services.events import Events
 from tests.loop.conftest import World
 from tests.unit.local.waiting import eventually
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local.traffic import Traffic
+from local.demo.traffic import Traffic
 from tests.loop.conftest import World
 from tests.unit.local.waiting import eventually
 

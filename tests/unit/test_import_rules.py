@@ -113,7 +113,7 @@ def test_clients_are_made_in_handlers_only(folder: str) -> None:
 
 def test_tensorflow_appears_in_training_and_in_the_model_server_only() -> None:
     assert importers("tensorflow", "functions") | importers("tensorflow", "layers") == set()
-    assert importers("tensorflow", "local") == {"local/model_server.py"}
+    assert importers("tensorflow", "local") == {"local/sagemaker/model_server.py"}
 
 
 def test_nothing_but_tests_and_benchmarks_imports_the_laptop_cloud() -> None:

@@ -11,25 +11,25 @@ from pathlib import Path
 
 import pytest
 
-from local import running
+from local import running_cloud
 from local.__main__ import main, parse, show
-from local.cloud import PROJECT, Cloud
-from local.running import NotRunningError, Running
+from local.assembly import PROJECT, Cloud
+from local.running_cloud import NotRunningError, Running
 from tests.unit.local.conftest import STACK
 from tests.unit.local.waiting import eventually
 
 # Starts `python -m local up` with a state file of its own, so that a cloud that somebody uses stays theirs.
 UP = """
 import pathlib, sys
-from local import __main__, running
-running.FILE = pathlib.Path(sys.argv[1])
+from local import __main__, running_cloud
+running_cloud.FILE = pathlib.Path(sys.argv[1])
 sys.exit(__main__.main(["up", *sys.argv[2:]]))
 """
 
 # Writes down the process of a worker whose handler waits for somebody who never comes.
 BUSY = """
 import pathlib, sys, threading, time
-from local.cloud import Cloud
+from local.assembly import Cloud
 stack, directory = map(pathlib.Path, sys.argv[1:])
 (directory / "place").mkdir()
 cloud = Cloud(directory / "cloud")
@@ -46,8 +46,8 @@ threading.Event().wait()
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the running cloud is written down, and none is yet."""
-    monkeypatch.setattr(running, "FILE", tmp_path / "cloud.json")
-    return running.FILE
+    monkeypatch.setattr(running_cloud, "FILE", tmp_path / "cloud.json")
+    return running_cloud.FILE
 
 
 def test_without_a_cloud_every_command_says_how_to_start_one(file: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,1 @@
+"""The demo, `python -m local.demo`, and what it shows: the whole loop, told on this machine."""

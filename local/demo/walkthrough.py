@@ -1,0 +1,233 @@
+"""The whole loop on this machine: `python -m local.demo`.
+
+Deploys template.yaml to a cloud on this machine, drops reviews, waits for the first release, asks for recommendations,
+drops newer reviews of the same user while a client asks all along, and shows what the second release changed.
+Exits with 0 only if both releases came into service and no request failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from local.assembly import PROJECT, Cloud
+from local.cloudformation.stack import DeployError
+from local.demo import drops, sample, tables
+from local.demo.drops import Drops, NoDrops
+from local.demo.loop import Loop, LoopBroken, Outcome
+from local.demo.traffic import Traffic
+from local.demo.training_log import TrainingLines
+
+SHOWN, LOOKED_AT = 10, 100
+# Of the second release, before the client that asks all along ends.
+ENOUGH_ANSWERS = 20
+WIDTH = 132
+
+
+class Screen:
+    """Prints what happens, with the seconds since the start; from any thread."""
+
+    def __init__(self) -> None:
+        self.console = Console(highlight=False)
+        if not self.console.is_terminal:
+            self.console = Console(highlight=False, width=WIDTH)
+        self._started = time.monotonic()
+        self._lines = TrainingLines()
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._started
+
+    def step(self, text: str) -> None:
+        """A new step of the story."""
+        self.console.print()
+        self.console.print(f"[bold]{self.seconds:6.1f} s  {text}[/bold]", soft_wrap=True)
+
+    def say(self, text: str) -> None:
+        self.console.print(f"{self.seconds:6.1f} s  {text}", soft_wrap=True)
+
+    def hear(self, kind: str, text: str) -> None:
+        """A line of the cloud: those of training and endpoints are part of the story."""
+        if kind == "training":
+            for line in self._lines.read(text):
+                self.say(f"[dim]training  {escape(line)}[/dim]")
+        elif kind in ("job", "endpoint"):
+            for line in self._lines.rest():
+                self.say(f"[dim]training  {escape(line)}[/dim]")
+            self.say(f"[cyan]{kind:<9} {escape(text)}[/cyan]")
+
+
+def run(cloud: Cloud, screen: Screen, plan: Drops, report: Path) -> None:
+    """The story.
+
+    Raises
+    ------
+    LoopBroken
+        As soon as something is not as it should be.
+    """
+    screen.step("Deploying template.yaml to a cloud on this machine")
+    cloud.start()
+    cloud.watch(screen.hear)
+    cloud.deploy()
+    loop = Loop(cloud)
+    screen.say(f"API {cloud.outputs['ApiUrl']}   bucket s3://{cloud.outputs['BucketName']}")
+
+    screen.step(f"First drop: {plan.first_rows:,} reviews, {plan.known} of them by {escape(plan.username)}")
+    _show_receipt(screen, loop.drop(plan.first))
+    first = promoted(screen, loop.outcome())
+    before = loop.recommendations(plan.username, LOOKED_AT)
+    _show_beers(screen, before, f"What {plan.username} should try, by {first}")
+    endpoints = loop.endpoints()
+
+    screen.step(
+        f"Second drop: {plan.second_rows:,} newer reviews, {plan.new} of them by {escape(plan.username)}; "
+        "a client asks for recommendations all along"
+    )
+    with Traffic(loop.recommendations_url(plan.username, SHOWN)) as traffic:
+        _show_receipt(screen, loop.drop(plan.second))
+        second = promoted(screen, loop.outcome())
+        seen = traffic.wait_for(second, ENOUGH_ANSWERS)
+    screen.console.print()
+    screen.console.print(tables.endpoints(endpoints, loop.endpoints()))
+    counts = ", ".join(f"{count:,} by {release}" for release, count in traffic.answered.items())
+    screen.say(f"The client's requests meanwhile: {len(traffic.failures)} failed, answered were {counts or 'none'}")
+    if traffic.failures:
+        raise LoopBroken(f"{len(traffic.failures)} requests failed during the update, the first: {traffic.failures[0]}")
+    if not seen:
+        raise LoopBroken(f"{second} was promoted, but the API does not answer with it.")
+
+    after = loop.recommendations(plan.username, LOOKED_AT)
+    _show_beers(screen, after, f"What {plan.username} should try now, by {second}", before)
+    _show_tried(screen, loop, plan, before, after)
+
+    screen.step("How good the models are")
+    for release in (first, second):
+        screen.console.print(tables.metrics(loop.metrics(release)))
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.write_bytes(loop.report(second))
+
+
+def promoted(screen: Screen, outcome: Outcome) -> str:
+    """The release that the outcome put in service.
+
+    Raises
+    ------
+    LoopBroken
+        For any other outcome: the demo promises two releases.
+    """
+    colour = "green" if outcome.kind == "promoted" else "red"
+    screen.say(f"[{colour}]{outcome.kind} {escape(outcome.run)}[/{colour}]")
+    screen.console.print(escape(outcome.body), style="dim", soft_wrap=True)
+    if outcome.kind != "promoted":
+        raise LoopBroken(f"The run {outcome.run} was to come into service, but its outcome is: {outcome.kind}.")
+    return outcome.run
+
+
+def _show_receipt(screen: Screen, receipt: dict[str, Any]) -> None:
+    refused = "".join(f"; {count:,} times: {reason}" for reason, count in receipt["reasons"].items())
+    screen.say(
+        f"receipt   {receipt['rows']:,} rows, {receipt['accepted']:,} accepted, {receipt['refused']:,} refused"
+        f"{escape(refused)}, part {receipt['part']}"
+    )
+
+
+def _show_beers(screen: Screen, answer: dict[str, Any], title: str, before: dict[str, Any] | None = None) -> None:
+    shown = {**answer, "beers": answer["beers"][:SHOWN]}
+    earlier = _ids(before)[:SHOWN] if before else _ids(shown)
+    screen.console.print()
+    screen.console.print(tables.recommendations(shown, escape(title), [i for i in _ids(shown) if i not in earlier]))
+    if answer["note"]:
+        screen.say(escape(answer["note"]))
+
+
+def _show_tried(screen: Screen, loop: Loop, plan: Drops, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Beers that were recommended, then reviewed in the second drop, must be gone."""
+    tried = loop.reviewed(plan.username)
+    gone = [beer for beer in before["beers"] if beer["beer_id"] in tried]
+    screen.say(
+        f"Of the {len(before['beers'])} beers recommended before, {plan.username} has meanwhile reviewed {len(gone)}"
+        + (f", such as {gone[0]['name']} by {gone[0]['brewery']}" if gone else "")
+        + "; none of them is recommended any more."
+    )
+    still = [beer["name"] for beer in after["beers"] if beer["beer_id"] in tried]
+    if still:
+        raise LoopBroken(f"Beers that {plan.username} has reviewed are still recommended: {', '.join(still)}.")
+
+
+def _ids(answer: dict[str, Any]) -> list[str]:
+    return [beer["beer_id"] for beer in answer["beers"]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.demo", description=(__doc__ or "").partition("\n\n")[2])
+    parser.add_argument("--reviews", type=Path, metavar="FILE", help="a .csv or .csv.gz of your own reviews")
+    parser.add_argument("--directory", type=Path, metavar="DIR", help="keep the cloud's state here, for `make local`")
+    parser.add_argument("--keep", action="store_true", help="leave the cloud running afterwards until Ctrl-C")
+    chosen = parser.parse_args(arguments)
+    screen = Screen()
+    place = PROJECT / ".local" / "demo"
+    place.parent.mkdir(exist_ok=True)
+    with place.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            screen.say(f"[red]Another demo is running in {place}: wait for it to end, or stop it.[/red]")
+            return 1
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        directory = chosen.directory or place / "cloud"
+        cloud = Cloud(directory=directory, persistent=chosen.directory is not None)
+        return told(cloud, screen, chosen.reviews, place, chosen.keep)
+
+
+def told(cloud: Cloud, screen: Screen, reviews: Path | None, place: Path, keep: bool) -> int:
+    """Run the demo and say how it ended; its exit code. The report is left in `place`."""
+    report = place / "report.html"
+    try:
+        plan = planned(screen, reviews, place)
+        run(cloud, screen, plan, report)
+        screen.step(f"[green]Done in {screen.seconds:.0f} seconds.[/green] The report: {report}")
+        if keep:
+            screen.say(f"The page: {cloud.outputs['ApiUrl']}/   The cloud is left running until Ctrl-C.")
+            threading.Event().wait()
+        return 0
+    except (LoopBroken, NoDrops, DeployError) as error:
+        screen.step(f"[red]The demo failed: {escape(str(error))}[/red]")
+        screen.say(f"The logs are in {cloud.directory / 'logs'}")
+        return 1
+    except KeyboardInterrupt:
+        screen.step("Interrupted.")
+        return 0 if keep and report.exists() else 130
+    finally:
+        cloud.stop()
+
+
+def planned(screen: Screen, reviews: Path | None, place: Path) -> Drops:
+    """The two drops: of `reviews`, or of a generated beer world.
+
+    Raises
+    ------
+    NoDrops
+        If the file will not do.
+    """
+    if reviews is None:
+        reviews = place / "sample.csv.gz"
+        screen.step("Generating a beer world: these breweries, beers, people and reviews are made up")
+        sample.write(sample.generate(), reviews)
+    else:
+        screen.step(f"Reading {escape(str(reviews))}")
+    return drops.split(reviews, place / "drops")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

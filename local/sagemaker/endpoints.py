@@ -1,0 +1,293 @@
+"""SageMaker endpoints over the model server: created, updated in place, removed, in the background as AWS does."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from moto.core.exceptions import ServiceException
+from moto.sagemaker.exceptions import AWSValidationException
+
+from local.sagemaker import api, invocations, model_registry, models_and_configs
+from local.sagemaker.api import Request, milliseconds
+from local.sagemaker.deployments import Deployment, Deployments
+from local.sagemaker.model_server_process import CannotLoad, ModelServer
+
+if TYPE_CHECKING:
+    from local.assembly import Cloud
+
+# The statuses of the API, as events write them.
+_IN_EVENTS = {
+    "Creating": "CREATING",
+    "InService": "IN_SERVICE",
+    "Updating": "UPDATING",
+    "Failed": "FAILED",
+    "Deleting": "DELETING",
+}
+_CHANGING = ("Creating", "Updating", "Deleting")
+# An element of an endpoint config's ProductionVariants.
+Variant = dict[str, Any]
+
+
+@dataclass
+class Endpoint:
+    """`config` is the one in service (or being created), `pending` the one that an update brings."""
+
+    name: str
+    arn: str
+    config: str
+    created: datetime
+    tags: list[dict[str, str]]
+    status: str = "Creating"
+    pending: str | None = None
+    changed: datetime = field(default_factory=lambda: datetime.now(UTC))
+    failure: str | None = None
+    live: Deployment | None = None
+
+
+class Endpoints:
+    """The cloud's endpoints, by name. Each creation and update runs in a thread of its own."""
+
+    def __init__(self, cloud: Cloud, deployments: Deployments) -> None:
+        self._cloud = cloud
+        self._deployments = deployments
+        # moto finds what tags belong to in its own dictionary, so they live there.
+        self._endpoints: dict[str, Endpoint] = api.backend(cloud).endpoints  # type: ignore[assignment]
+        self._lock = threading.RLock()
+
+    def create(self, request: Request) -> dict[str, Any]:
+        name, config = request["EndpointName"], request["EndpointConfigName"]
+        arn = api.arn(self._cloud, "endpoint", name)
+        with self._lock:
+            if name in self._endpoints:
+                raise AWSValidationException(f'Cannot create already existing endpoint "{arn}".')
+            variant = self._variant(config)
+            endpoint = Endpoint(name, arn, config, datetime.now(UTC), request.get("Tags") or [])
+            self._endpoints[name] = endpoint
+        self._tell(endpoint)
+        self._in_background(lambda: self._bring_up(endpoint, variant))
+        return {"EndpointArn": arn}
+
+    def update(self, request: Request) -> dict[str, Any]:
+        config = request["EndpointConfigName"]
+        with self._lock:
+            endpoint = self.find(request["EndpointName"])
+            if endpoint.status in _CHANGING:
+                raise AWSValidationException(f'Cannot update in-progress endpoint "{endpoint.arn}".')
+            if endpoint.status == "Failed":
+                raise AWSValidationException(
+                    f'Cannot update endpoint "{endpoint.arn}" in status Failed: it can only be deleted.'
+                )
+            # SageMaker looks at both; a config that is in service must not be deleted.
+            self._variant(endpoint.config)
+            variant = self._variant(config)
+            endpoint.pending = config
+            self._move(endpoint, "Updating")
+        self._tell(endpoint)
+        self._in_background(lambda: self._replace(endpoint, config, variant))
+        return {"EndpointArn": endpoint.arn}
+
+    def delete(self, request: Request) -> None:
+        with self._lock:
+            endpoint = self.find(request["EndpointName"])
+            if endpoint.status in _CHANGING:
+                raise AWSValidationException(f'Cannot update in-progress endpoint "{endpoint.arn}".')
+            del self._endpoints[endpoint.name]
+            gone, endpoint.live = endpoint.live, None
+            self._move(endpoint, "Deleting")
+        self._tell(endpoint)
+        if gone is not None:
+            self._in_background(lambda: self._deployments.discard(gone))
+
+    def describe(self, request: Request) -> dict[str, Any]:
+        with self._lock:
+            endpoint = self.find(request["EndpointName"])
+            described = {
+                "EndpointName": endpoint.name,
+                "EndpointArn": endpoint.arn,
+                "EndpointConfigName": endpoint.config,
+                "EndpointStatus": endpoint.status,
+                "CreationTime": endpoint.created,
+                "LastModifiedTime": endpoint.changed,
+                "ProductionVariants": self._described_variants(endpoint.config),
+            }
+            if endpoint.failure:
+                described["FailureReason"] = endpoint.failure
+            if endpoint.pending:
+                described["PendingDeploymentSummary"] = {
+                    "EndpointConfigName": endpoint.pending,
+                    "ProductionVariants": self._described_variants(endpoint.pending),
+                    "StartTime": endpoint.changed,
+                }
+            return described
+
+    def listed(self, request: Request) -> dict[str, Any]:
+        with self._lock:
+            summaries = [
+                {
+                    "EndpointName": each.name,
+                    "EndpointArn": each.arn,
+                    "EndpointStatus": each.status,
+                    "CreationTime": each.created,
+                    "LastModifiedTime": each.changed,
+                }
+                for each in self._endpoints.values()
+            ]
+        return api.listed(request, summaries, "Endpoints", "Endpoint", "Descending")
+
+    def find(self, name: str) -> Endpoint:
+        """
+        Raises
+        ------
+        AWSValidationException
+            As SageMaker words it, for a name that is no endpoint's.
+        """
+        found = self._endpoints.get(name)
+        if found is None:
+            arn = api.arn(self._cloud, "endpoint", name)
+            raise AWSValidationException(f'Could not find endpoint "{arn}".')
+        return found
+
+    def live(self, name: str) -> Deployment | None:
+        """What answers for the endpoint now; None where there is no such endpoint, or it can't answer."""
+        endpoint = self._endpoints.get(name)
+        return None if endpoint is None else endpoint.live
+
+    def saved(self) -> Any:
+        """The endpoints that serve, as JSON; those in the making are made again by whoever wants them."""
+        with self._lock:
+            return [
+                {
+                    "name": each.name,
+                    "config": each.config,
+                    "created": each.created.isoformat(),
+                    "tags": each.tags,
+                }
+                for each in self._endpoints.values()
+                if each.live is not None
+            ]
+
+    def restore(self, saved: Any) -> None:
+        """Bring saved endpoints back, each with its config's model loaded; Failed where that is gone."""
+        for each in saved:
+            arn = api.arn(self._cloud, "endpoint", each["name"])
+            created = datetime.fromisoformat(each["created"])
+            endpoint = Endpoint(each["name"], arn, each["config"], created, each["tags"])
+            self._endpoints[endpoint.name] = endpoint
+            try:
+                variant = self._variant(endpoint.config)
+            except ServiceException as error:
+                endpoint.failure = error.message
+                self._move(endpoint, "Failed")
+                self._tell(endpoint)
+            else:
+                self._bring_up(endpoint, variant)
+
+    def _bring_up(self, endpoint: Endpoint, variant: Variant) -> None:
+        try:
+            live = self._deployments.deploy(variant)
+        except CannotLoad as error:
+            with self._lock:
+                endpoint.failure = str(error)
+                self._move(endpoint, "Failed")
+        else:
+            with self._lock:
+                endpoint.live = live
+                self._move(endpoint, "InService")
+        self._tell(endpoint)
+
+    def _replace(self, endpoint: Endpoint, config: str, variant: Variant) -> None:
+        """The old model answers until the new one is loaded, and goes on if it can't be."""
+        try:
+            live = self._deployments.deploy(variant)
+        except CannotLoad as error:
+            with self._lock:
+                endpoint.failure = str(error)
+                endpoint.pending = None
+                self._move(endpoint, "InService")
+        else:
+            with self._lock:
+                old, endpoint.live = endpoint.live, live
+                endpoint.config, endpoint.pending, endpoint.failure = config, None, None
+                self._move(endpoint, "InService")
+            if old is not None:
+                self._deployments.discard(old)
+        self._tell(endpoint)
+
+    def _variant(self, config: str) -> Variant:
+        """The config's production variant.
+
+        Raises
+        ------
+        ServiceException
+            If there is no such config, it has several variants, or its model is gone.
+        """
+        held = api.backend(self._cloud)
+        if config not in held.endpoint_configs:
+            arn = api.arn(self._cloud, "endpoint-config", config)
+            raise AWSValidationException(f'Could not find endpoint configuration "{arn}".')
+        variants: list[Variant] = held.endpoint_configs[config].production_variants
+        if len(variants) != 1:
+            raise AWSValidationException(f"{config} has {len(variants)} production variants; this cloud serves one.")
+        held.describe_model(variants[0]["ModelName"])
+        return variants[0]
+
+    def _described_variants(self, config: str) -> list[dict[str, Any]]:
+        held = api.backend(self._cloud).endpoint_configs.get(config)
+        described = []
+        for variant in held.production_variants if held else []:
+            weight = variant.get("InitialVariantWeight", 1.0)
+            shown = {"VariantName": variant["VariantName"], "CurrentWeight": weight, "DesiredWeight": weight}
+            if "ServerlessConfig" in variant:
+                shown["CurrentServerlessConfig"] = dict(variant["ServerlessConfig"])
+            else:
+                shown["CurrentInstanceCount"] = variant.get("InitialInstanceCount", 1)
+                shown["DesiredInstanceCount"] = variant.get("InitialInstanceCount", 1)
+            described.append(shown)
+        return described
+
+    def _move(self, endpoint: Endpoint, status: str) -> None:
+        endpoint.status = status
+        endpoint.changed = datetime.now(UTC)
+
+    def _tell(self, endpoint: Endpoint) -> None:
+        with self._lock:
+            detail: dict[str, Any] = {
+                "EndpointName": endpoint.name,
+                "EndpointArn": endpoint.arn,
+                "EndpointConfigName": endpoint.pending or endpoint.config,
+                "EndpointStatus": _IN_EVENTS[endpoint.status],
+                "ProductionVariants": self._described_variants(endpoint.config),
+                "CreationTime": milliseconds(endpoint.created),
+                "LastModifiedTime": milliseconds(endpoint.changed),
+                "Tags": {tag["Key"]: tag["Value"] for tag in endpoint.tags},
+            }
+            if endpoint.failure:
+                detail["FailureReason"] = endpoint.failure
+        said = f"{endpoint.name} {endpoint.status} {detail['EndpointConfigName']}"
+        self._cloud.say("endpoint", said + (f": {endpoint.failure}" if endpoint.failure else ""))
+        self._cloud.emit("SageMaker Endpoint State Change", "aws.sagemaker", detail, [endpoint.arn])
+        self._cloud.changed()
+
+    def _in_background(self, work: Callable[[], None]) -> None:
+        threading.Thread(target=work, daemon=True).start()
+
+
+def install(cloud: Cloud) -> None:
+    """Put endpoints, their invocation, and the model registry's events in moto's place."""
+    server = ModelServer(cloud.project, cloud.directory / "logs" / "model-server.log")
+    endpoints = Endpoints(cloud, Deployments(cloud, server))
+    api.answer(cloud, "CreateEndpoint", endpoints.create)
+    api.answer(cloud, "UpdateEndpoint", endpoints.update)
+    api.answer(cloud, "DeleteEndpoint", endpoints.delete)
+    api.answer(cloud, "DescribeEndpoint", endpoints.describe)
+    api.answer(cloud, "ListEndpoints", endpoints.listed)
+    models_and_configs.install(cloud)
+    model_registry.install(cloud)
+    invocations.install(cloud, endpoints, server)
+    cloud.keep("endpoints", endpoints.saved, endpoints.restore)
+    server.start()
+    cloud.on_stop(server.stop)

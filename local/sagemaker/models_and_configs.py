@@ -1,0 +1,54 @@
+"""SageMaker models and endpoint configs: moto's own, refusing names twice and listed by name as AWS does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from moto.sagemaker.exceptions import AWSValidationException
+from moto.sagemaker.models import FakeEndpointConfig, Model
+
+from local.sagemaker import api
+from local.sagemaker.api import Request
+from local.services import serialization
+
+if TYPE_CHECKING:
+    from local.assembly import Cloud
+
+
+def install(cloud: Cloud) -> None:
+    """Check names before moto's CreateModel and CreateEndpointConfig; list models by name; keep both."""
+    held = api.backend(cloud)
+
+    def check_model(request: Request) -> None:
+        if request["ModelName"] in held._models:
+            arn = api.arn(cloud, "model", request["ModelName"])
+            raise AWSValidationException(f'Cannot create already existing model "{arn}".')
+
+    def check_config(request: Request) -> None:
+        if request["EndpointConfigName"] in held.endpoint_configs:
+            arn = api.arn(cloud, "endpoint-config", request["EndpointConfigName"])
+            raise AWSValidationException(f'Cannot create already existing endpoint configuration "{arn}".')
+
+    def list_models(request: Request) -> dict[str, Any]:
+        summaries = [
+            {"ModelName": each.model_name, "ModelArn": each.arn, "CreationTime": each.creation_time}
+            for each in list(held._models.values())
+        ]
+        return api.listed(request, summaries, "Models", "Model", "Descending")
+
+    def save() -> Any:
+        return {
+            "models": [serialization.attributes(each) for each in held._models.values()],
+            "configs": [serialization.attributes(each) for each in held.endpoint_configs.values()],
+        }
+
+    def restore(saved: Any) -> None:
+        for each in saved["models"]:
+            held._models[each["model_name"]] = serialization.instance(Model, each)
+        for each in saved["configs"]:
+            held.endpoint_configs[each["endpoint_config_name"]] = serialization.instance(FakeEndpointConfig, each)
+
+    api.check_first(cloud, "CreateModel", check_model)
+    api.check_first(cloud, "CreateEndpointConfig", check_config)
+    api.answer(cloud, "ListModels", list_models)
+    cloud.keep("models and configs", save, restore)
