@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import boto3
 
-PROJECT = Path(__file__).resolve().parent.parent
+from local import PROJECT
+
 FILE = PROJECT / ".local" / "cloud.json"
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 from moto.core.common_models import CloudFormationModel
 
-if TYPE_CHECKING:
-    from local.assembly import Cloud
+from local.context import CloudContext
+from local.lambda_runtime.functions import Functions
 
 # As in AWS, the function answers by writing to a presigned URL of a bucket.
 BUCKET = "local-custom-resource-responses"
@@ -22,7 +22,8 @@ DEFAULT_TIMEOUT = 3600
 class CustomResource(CloudFormationModel):
     """A `Custom::…` resource of the stack `stack_id`."""
 
-    cloud: ClassVar[Cloud]
+    cloud: ClassVar[CloudContext]
+    functions: ClassVar[Functions]
 
     def __init__(self, logical_id: str, stack_id: str, resource_type: str, properties: dict[str, Any]) -> None:
         self.logical_id = logical_id
@@ -89,7 +90,7 @@ class CustomResource(CloudFormationModel):
 
     def _answer(self, kind: str, event: dict[str, Any]) -> dict[str, Any]:
         until = time.monotonic() + float(self.properties.get("ServiceTimeout", DEFAULT_TIMEOUT))
-        returned = self.cloud.functions.invoke(self.properties["ServiceToken"], event)
+        returned = self.functions.invoke(self.properties["ServiceToken"], event)
         s3 = self.cloud.client("s3")
         # The function may also have handed the work on: the answer comes when that is done.
         while True:
@@ -116,7 +117,7 @@ class CustomResource(CloudFormationModel):
         return ValidationError(message=f"{kind} of {self.logical_id} ({self.resource_type}) failed: {why}")
 
 
-def install(cloud: Cloud) -> None:
+def install(cloud: CloudContext, functions: Functions) -> None:
     """Have moto's CloudFormation use the class above; moto's own waits for nothing and never deletes."""
-    CustomResource.cloud = cloud
+    CustomResource.cloud, CustomResource.functions = cloud, functions
     cloud.replace(parsing, "CustomModel", CustomResource)

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import boto3
 from moto.cloudformation import parsing
@@ -20,12 +20,11 @@ from samtranslator.yaml_helper import yaml_parse
 
 import local.cloudformation.moto_patches
 import local.cloudformation.resources  # noqa: F401 (as above)
+from local.context import CloudContext
 from local.lambda_runtime.functions import LOCAL_CODE
 
-if TYPE_CHECKING:
-    from local.assembly import Cloud
-
 Template = dict[str, Any]
+ParseOutput = Callable[..., Output | None]
 CODE_PROPERTIES = ("CodeUri", "ContentUri")
 
 
@@ -47,7 +46,7 @@ def translate(template: Path, region: str) -> Template:
     return translated
 
 
-def deploy(cloud: Cloud, name: str, template: Path, parameters: dict[str, str]) -> None:
+def deploy(cloud: CloudContext, name: str, template: Path, parameters: dict[str, str]) -> None:
     """Create the stack, or change the one that is there.
 
     Raises
@@ -70,7 +69,7 @@ def deploy(cloud: Cloud, name: str, template: Path, parameters: dict[str, str]) 
         raise DeployError(f"Stack {name}: {error.message}") from error
 
 
-def delete(cloud: Cloud, name: str) -> None:
+def delete(cloud: CloudContext, name: str) -> None:
     """Delete the stack; what its template retains stays.
 
     Raises
@@ -84,20 +83,23 @@ def delete(cloud: Cloud, name: str) -> None:
         raise DeployError(f"Stack {name}: {error.message}") from error
 
 
-def outputs(cloud: Cloud, name: str) -> dict[str, str]:
+def outputs(cloud: CloudContext, name: str) -> dict[str, str]:
     """The stack's outputs by name."""
     stack = cloudformation_backends[cloud.account][cloud.region].get_stack(name)
     return {output["OutputKey"]: output["OutputValue"] for output in stack.outputs or []}
 
 
-def install(cloud: Cloud) -> None:
-    """Adapt moto's CloudFormation, which looks for the types it knows once only."""
+def install(cloud: CloudContext, localised: Callable[[str], str]) -> None:
+    """Adapt moto's CloudFormation, which looks for the types it knows once only.
+
+    `localised` gives an output with the addresses that it would have in AWS replaced by those here.
+    """
     for known in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
         known.cache_clear()
     cloud.replace(Stack, "parse_template", staticmethod(_parsed_fast(Stack.parse_template)))
     cloud.replace(parsing, "generate_resource_name", generate_resource_name)
     cloud.replace(parsing, "get_references_from_template", references)
-    cloud.replace(parsing, "parse_output", _with_local_urls(cloud, parsing.parse_output))
+    cloud.replace(parsing, "parse_output", _with_local_urls(localised, parsing.parse_output))
     cloud.replace(ResourceMap, "delete", _delete_for_moto)
     cloud.replace(ResourceMap, "build_resource_diff", _in_order(ResourceMap.build_resource_diff))
 
@@ -224,13 +226,15 @@ def _delete_for_moto(resources: ResourceMap) -> None:
             del resources._parsed_resources[name]
 
 
-def _with_local_urls(cloud: Cloud, original: Callable[..., Output | None]) -> Callable[..., Output | None]:
+def _with_local_urls(
+    localised: Callable[[str], str], original: Callable[..., Output | None]
+) -> Callable[..., Output | None]:
     """Stands in for `parse_output`: an output that names the API by its address in AWS gets the local one."""
 
     def parse_output(output_logical_id: str, output_json: Any, resources_map: ResourceMap) -> Output | None:
         output = original(output_logical_id, output_json, resources_map)
         if output is not None:
-            output.value = cloud.gateway.localised(str(output.value))
+            output.value = localised(str(output.value))
         return output
 
     return parse_output

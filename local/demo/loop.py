@@ -9,15 +9,13 @@ import urllib.parse
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from botocore.exceptions import ClientError
 
+from local.assembly import Cloud
 from taproom.contract import INCOMING, METRICS, RECEIPTS, RELEASES, REPORT
 from taproom.names import Layout, endpoint_name
-
-if TYPE_CHECKING:
-    from local.assembly import Cloud
 
 # Nothing in the loop is silent for so long while it works.
 LONGEST_SILENCE = 600.0

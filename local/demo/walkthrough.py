@@ -20,7 +20,8 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from local.assembly import PROJECT, Cloud
+from local import PROJECT
+from local.assembly import Cloud
 from local.cloudformation.stack import DeployError
 from local.demo import drops, sample, tables
 from local.demo.drops import Drops, NoDrops

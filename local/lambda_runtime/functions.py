@@ -11,16 +11,14 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.awslambda import models as awslambda_models
 from moto.awslambda.models import LambdaFunction, lambda_backends
 from moto.awslambda.utils import get_backend
 
+from local.context import CloudContext
 from local.lambda_runtime.workers import Program, Workers
-
-if TYPE_CHECKING:
-    from local.assembly import Cloud
 
 # Lambda waits one minute, then two.
 RETRY_AFTER = (0.5, 1.0)
@@ -52,7 +50,7 @@ class Answer:
 class Functions:
     """The functions that moto knows, run by workers."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: CloudContext) -> None:
         self._cloud = cloud
         self._workers = Workers()
         self._logs = cloud.directory / "logs"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.core.responses import ActionResult, EmptyResult
 from moto.core.utils import camelcase_to_underscores
@@ -12,8 +12,7 @@ from moto.sagemaker.exceptions import AWSValidationException
 from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
 from moto.sagemaker.responses import SageMakerResponse
 
-if TYPE_CHECKING:
-    from local.assembly import Cloud
+from local.context import CloudContext
 
 Request = dict[str, Any]
 # Takes a request, returns the answer; None where the operation has none.
@@ -23,17 +22,17 @@ Check = Callable[[Request], None]
 _MOST_LISTED = 100
 
 
-def backend(cloud: Cloud) -> SageMakerModelBackend:
+def backend(cloud: CloudContext) -> SageMakerModelBackend:
     """What moto holds for the cloud's account and region."""
     return sagemaker_backends[cloud.account][cloud.region]
 
 
-def arn(cloud: Cloud, kind: str, name: str) -> str:
+def arn(cloud: CloudContext, kind: str, name: str) -> str:
     """`kind` is as in ARNs: `endpoint`, `training-job`."""
     return f"arn:aws:sagemaker:{cloud.region}:{cloud.account}:{kind}/{name}"
 
 
-def answer(cloud: Cloud, name: str, operation: Operation) -> None:
+def answer(cloud: CloudContext, name: str, operation: Operation) -> None:
     """Have `operation` answer SageMaker's `name` (such as `CreateEndpoint`) while the cloud runs."""
 
     def method(response: SageMakerResponse) -> ActionResult:
@@ -43,7 +42,7 @@ def answer(cloud: Cloud, name: str, operation: Operation) -> None:
     _set(cloud, name, method)
 
 
-def check_first(cloud: Cloud, name: str, check: Check) -> None:
+def check_first(cloud: CloudContext, name: str, check: Check) -> None:
     """Have `check` look at each request before moto's own operation; it raises to refuse."""
     original = getattr(SageMakerResponse, camelcase_to_underscores(name))
 
@@ -55,7 +54,7 @@ def check_first(cloud: Cloud, name: str, check: Check) -> None:
     _set(cloud, name, method)
 
 
-def _set(cloud: Cloud, name: str, method: Callable[[SageMakerResponse], ActionResult]) -> None:
+def _set(cloud: CloudContext, name: str, method: Callable[[SageMakerResponse], ActionResult]) -> None:
     attribute = camelcase_to_underscores(name)
     if hasattr(SageMakerResponse, attribute):
         cloud.replace(SageMakerResponse, attribute, method)

@@ -7,17 +7,15 @@ import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 from moto.core.exceptions import ServiceException
 
+from local.context import CloudContext
 from local.sagemaker import api, model_archives
 from local.sagemaker.model_server_process import CannotLoad, ModelServer
-
-if TYPE_CHECKING:
-    from local.assembly import Cloud
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class Deployment:
 class Deployments:
     """Deploys variants side by side, each under keys and in a folder of its own."""
 
-    def __init__(self, cloud: Cloud, server: ModelServer) -> None:
+    def __init__(self, cloud: CloudContext, server: ModelServer) -> None:
         self._cloud = cloud
         self._server = server
         self._folder = cloud.directory / "models"

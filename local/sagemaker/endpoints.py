@@ -6,18 +6,16 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.core.exceptions import ServiceException
 from moto.sagemaker.exceptions import AWSValidationException
 
-from local.sagemaker import api, invocations, model_registry, models_and_configs
+from local.context import CloudContext
+from local.sagemaker import api
 from local.sagemaker.api import Request, milliseconds
 from local.sagemaker.deployments import Deployment, Deployments
-from local.sagemaker.model_server_process import CannotLoad, ModelServer
-
-if TYPE_CHECKING:
-    from local.assembly import Cloud
+from local.sagemaker.model_server_process import CannotLoad
 
 # The statuses of the API, as events write them.
 _IN_EVENTS = {
@@ -51,7 +49,7 @@ class Endpoint:
 class Endpoints:
     """The cloud's endpoints, by name. Each creation and update runs in a thread of its own."""
 
-    def __init__(self, cloud: Cloud, deployments: Deployments) -> None:
+    def __init__(self, cloud: CloudContext, deployments: Deployments) -> None:
         self._cloud = cloud
         self._deployments = deployments
         # moto finds what tags belong to in its own dictionary, so they live there.
@@ -276,18 +274,13 @@ class Endpoints:
         threading.Thread(target=work, daemon=True).start()
 
 
-def install(cloud: Cloud) -> None:
-    """Put endpoints, their invocation, and the model registry's events in moto's place."""
-    server = ModelServer(cloud.project, cloud.directory / "logs" / "model-server.log")
-    endpoints = Endpoints(cloud, Deployments(cloud, server))
+def install(cloud: CloudContext, deployments: Deployments) -> Endpoints:
+    """Put endpoints over `deployments` in moto's place."""
+    endpoints = Endpoints(cloud, deployments)
     api.answer(cloud, "CreateEndpoint", endpoints.create)
     api.answer(cloud, "UpdateEndpoint", endpoints.update)
     api.answer(cloud, "DeleteEndpoint", endpoints.delete)
     api.answer(cloud, "DescribeEndpoint", endpoints.describe)
     api.answer(cloud, "ListEndpoints", endpoints.listed)
-    models_and_configs.install(cloud)
-    model_registry.install(cloud)
-    invocations.install(cloud, endpoints, server)
     cloud.keep("endpoints", endpoints.saved, endpoints.restore)
-    server.start()
-    cloud.on_stop(server.stop)
+    return endpoints

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from moto.core.common_types import TYPE_RESPONSE
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
+from local.context import CloudContext
+from local.sagemaker.deployments import Deployment
 from local.sagemaker.model_server_process import CannotAnswer, ModelServer
-
-if TYPE_CHECKING:
-    from local.assembly import Cloud
-    from local.sagemaker.deployments import Deployment
-    from local.sagemaker.endpoints import Endpoints
 
 _ATTRIBUTE = re.compile(r"(tfs-[a-z-]+)=([^,]+)")
 _JSON = "application/json"
 
 
-def install(cloud: Cloud, endpoints: Endpoints, server: ModelServer) -> None:
-    """Have InvokeEndpoint ask the model server."""
+def install(cloud: CloudContext, live: Callable[[str], Deployment | None], server: ModelServer) -> None:
+    """Have InvokeEndpoint ask the model server for what `live` finds behind an endpoint's name."""
 
     def invoke_endpoint(response: SageMakerRuntimeResponse) -> TYPE_RESPONSE:
         name = response.uri_match["EndpointName"]
@@ -29,16 +27,16 @@ def install(cloud: Cloud, endpoints: Endpoints, server: ModelServer) -> None:
         media_type = response.headers.get("Content-Type")
         body = response.body if isinstance(response.body, bytes) else response.body.encode()
         while True:
-            live = endpoints.live(name)
-            if live is None:
+            deployment = live(name)
+            if deployment is None:
                 message = f"Endpoint {name} of account {cloud.account} not found."
                 return _error(400, "ValidationError", {"Message": message})
-            code, answer = _asked(server, live, media_type, attributes, body)
+            code, answer = _asked(server, deployment, media_type, attributes, body)
             # A model that an update replaced between these two lines is gone; the new one answers.
-            if code != 404 or endpoints.live(name) is live:
+            if code != 404 or live(name) is deployment:
                 break
         if code == 200:
-            headers = {"status": "200", "Content-Type": _JSON, "x-Amzn-Invoked-Production-Variant": live.variant}
+            headers = {"status": "200", "Content-Type": _JSON, "x-Amzn-Invoked-Production-Variant": deployment.variant}
             return 200, headers, answer
         return _model_error(cloud, name, code, answer.decode(errors="replace"))
 
@@ -46,17 +44,17 @@ def install(cloud: Cloud, endpoints: Endpoints, server: ModelServer) -> None:
 
 
 def _asked(
-    server: ModelServer, live: Deployment, media_type: str | None, attributes: dict[str, str], body: bytes
+    server: ModelServer, deployment: Deployment, media_type: str | None, attributes: dict[str, str], body: bytes
 ) -> tuple[int, bytes]:
     if media_type != _JSON:
         return 415, _said(f"Unsupported Media Type: {media_type or 'Unknown'}")
     if attributes.get("tfs-method", "predict") != "predict":
         return 501, _said(f"This cloud answers tfs-method=predict, not {attributes['tfs-method']}")
-    servable = attributes.get("tfs-model-name", live.default)
-    if servable not in live.keys:
+    servable = attributes.get("tfs-model-name", deployment.default)
+    if servable not in deployment.keys:
         return 404, _said(f"Servable not found for request: Latest({servable})")
     try:
-        return server.predict(live.keys[servable], attributes.get("tfs-model-version"), body)
+        return server.predict(deployment.keys[servable], attributes.get("tfs-model-version"), body)
     except CannotAnswer as error:
         return 503, _said(str(error))
 
@@ -65,7 +63,7 @@ def _said(error: str) -> bytes:
     return json.dumps({"error": error}).encode()
 
 
-def _model_error(cloud: Cloud, name: str, code: int, message: str) -> TYPE_RESPONSE:
+def _model_error(cloud: CloudContext, name: str, code: int, message: str) -> TYPE_RESPONSE:
     """The container's error as SageMaker hands it on."""
     group = f"/aws/sagemaker/Endpoints/{name}"
     side = "client" if code < 500 else "server"

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.sagemaker.exceptions import AWSValidationException
 from moto.sagemaker.models import ModelPackage
 from moto.sagemaker.responses import SageMakerResponse
 
+from local.context import CloudContext
 from local.sagemaker import api
 from local.sagemaker.api import Request
 from local.services import serialization
 
-if TYPE_CHECKING:
-    from local.assembly import Cloud
 
-
-def install(cloud: Cloud) -> None:
+def install(cloud: CloudContext) -> None:
     """Emit state changes of model packages; create them once a token; let them be deleted; keep them."""
     held = api.backend(cloud)
     moto_create = SageMakerResponse.create_model_package
@@ -79,7 +77,7 @@ _UPDATABLE = {
 }
 
 
-def _tell(cloud: Cloud, package: ModelPackage) -> None:
+def _tell(cloud: CloudContext, package: ModelPackage) -> None:
     detail = {
         "ModelPackageGroupName": package.model_package_group_name,
         "ModelPackageVersion": package.model_package_version,

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.sagemaker.exceptions import AWSValidationException
 from moto.sagemaker.models import FakeEndpointConfig, Model
 
+from local.context import CloudContext
 from local.sagemaker import api
 from local.sagemaker.api import Request
 from local.services import serialization
 
-if TYPE_CHECKING:
-    from local.assembly import Cloud
 
-
-def install(cloud: Cloud) -> None:
+def install(cloud: CloudContext) -> None:
     """Check names before moto's CreateModel and CreateEndpointConfig; list models by name; keep both."""
     held = api.backend(cloud)
 

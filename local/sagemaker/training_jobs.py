@@ -11,18 +11,16 @@ import threading
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from moto.sagemaker.exceptions import AWSValidationException, ResourceInUseException
 
+from local.context import CloudContext
 from local.sagemaker import api
 from local.sagemaker.api import Request
 from local.sagemaker.training_container import Container, JobFailed
 from local.sagemaker.training_job import TrainingJob, now
 from local.services import serialization
-
-if TYPE_CHECKING:
-    from local.assembly import Cloud
 
 # Between the request to stop and the end by force, as in SageMaker.
 _GRACE_SECONDS = 120
@@ -62,7 +60,7 @@ class _Process:
 class TrainingJobs:
     """The cloud's training jobs by name; each runs in a thread of its own."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: CloudContext) -> None:
         self._cloud = cloud
         # moto finds what tags belong to in its own dictionary, so they live there.
         self._jobs: dict[str, TrainingJob] = api.backend(cloud).training_jobs  # type: ignore[assignment]
@@ -280,7 +278,7 @@ def _failure(container: Container, last_lines: list[str], code: int) -> str:
     return f"AlgorithmError: {reason.strip()[:_REASON_CHARACTERS]}, exit code: {code}"
 
 
-def install(cloud: Cloud) -> None:
+def install(cloud: CloudContext) -> None:
     """Put training jobs that train in moto's place."""
     jobs = TrainingJobs(cloud)
     api.answer(cloud, "CreateTrainingJob", jobs.create)

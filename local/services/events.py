@@ -7,14 +7,15 @@ import json
 import time
 import uuid
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.events.models import Rule, events_backends
 from moto.s3 import notifications
 from moto.s3.notifications import S3NotificationEvent
 
-if TYPE_CHECKING:
-    from local.assembly import Cloud
+from local.context import CloudContext
+from local.lambda_runtime.functions import Functions
+from local.services.queues import Queues
 
 # An event is JSON: moto's type for it is a dictionary that it does not export as one.
 Event = Any
@@ -35,13 +36,16 @@ class Events:
     `muted` keeps S3 from announcing objects: those that a snapshot brings back are not new.
     """
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: CloudContext, queues: Queues, functions: Functions) -> None:
         self._cloud = cloud
+        self._queues = queues
+        self._functions = functions
         self._sequence = itertools.count(time.time_ns())
         self.muted = False
 
     def start(self) -> None:
-        """Take over moto's deliveries."""
+        """Take over moto's deliveries, and deliver what the cloud emits."""
+        self._cloud.event_bus = self.put
         self._cloud.replace(Rule, "send_to_targets", self._deliver_for_moto())
         self._cloud.replace(notifications, "_send_event_bridge_message", self._announce_for_moto)
 
@@ -91,9 +95,9 @@ class Events:
                 f"{rule.name} transforms the event for {arn}; add that to local/services/events.py."
             )
         if service == "sqs":
-            self._cloud.queues.send(arn, body, target.get("SqsParameters", {}).get("MessageGroupId"))
+            self._queues.send(arn, body, target.get("SqsParameters", {}).get("MessageGroupId"))
         elif service == "lambda":
-            self._cloud.functions.invoke_later(arn, json.loads(body))
+            self._functions.invoke_later(arn, json.loads(body))
         elif service == "sns":
             self._cloud.client("sns").publish(TopicArn=arn, Message=body)
         else:

@@ -7,21 +7,21 @@ import threading
 import time
 from http.client import responses
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.apigatewayv2.models import apigatewayv2_backends
 
+from local.context import CloudContext
+from local.lambda_runtime.functions import Functions
 from local.services.http_api import Request, Response, Route, choose, event_of, response_of
-
-if TYPE_CHECKING:
-    from local.assembly import Cloud
 
 
 class Gateway:
     """A server for the deployed HTTP API."""
 
-    def __init__(self, cloud: Cloud, port: int) -> None:
+    def __init__(self, cloud: CloudContext, functions: Functions, port: int) -> None:
         self._cloud = cloud
+        self._functions = functions
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -56,7 +56,7 @@ class Gateway:
             if chosen:
                 route, parameters = chosen
                 event = event_of(request, route, parameters, self._cloud.account, api.api_id)
-                answer = self._cloud.functions.invoke(route.function_arn, event)
+                answer = self._functions.invoke(route.function_arn, event)
                 if answer.error:
                     return Response.message(500, "Internal Server Error")
                 return response_of(answer.json())

@@ -5,14 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.awslambda.models import EventSourceMapping, LambdaBackend, lambda_backends
 from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 
-if TYPE_CHECKING:
-    from local.assembly import Cloud
+from local.context import CloudContext
+from local.lambda_runtime.functions import Functions
 
 # Seconds after which a message that failed is tried again; SQS waits for the visibility timeout,
 # which is minutes.
@@ -27,8 +27,9 @@ POLL = 0.1
 class Queues:
     """The queues that moto knows, and a poller for each mapping of a queue to a function."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: CloudContext, functions: Functions) -> None:
         self._cloud = cloud
+        self._functions = functions
         # moto replaces a queue's list of messages when one is deleted: one that is sent meanwhile
         # would be lost, and two receivers could get the same one.
         self._lock = threading.RLock()
@@ -129,7 +130,7 @@ class Queues:
 
     def _process(self, mapping: EventSourceMapping, queue_name: str, batch: list[Message]) -> None:
         records = [_record(message, mapping.event_source_arn, self._cloud.region) for message in batch]
-        answer = self._cloud.functions.invoke(mapping.function_arn, {"Records": records})
+        answer = self._functions.invoke(mapping.function_arn, {"Records": records})
         if self._cloud.stopping.is_set() and answer.error:
             return
         ids = {message.id for message in batch}

@@ -10,19 +10,18 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import FakeDeleteMarker, FakeKey, s3_backends
 
 from local.cloudformation import custom_resources
+from local.context import CloudContext
+from local.services.events import Events
 from taproom.contract import INCOMING, RECEIPTS, REVIEWS, digest
-
-if TYPE_CHECKING:
-    from local.assembly import Cloud
 
 SETTLED_AFTER = 1.0
 # While changes go on and on, a snapshot is taken after as many waits of SETTLED_AFTER.
@@ -34,20 +33,11 @@ FORMAT = 1
 class Snapshots:
     """Saves and restores the cloud's state."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, cloud: CloudContext, events: Events) -> None:
         self._cloud = cloud
-        self._kept: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
-        self._changed = threading.Event()
+        self._events = events
         self._objects = cloud.directory / "objects"
         self._state = cloud.directory / "state.json"
-
-    def keep(self, name: str, save: Callable[[], Any], restore: Callable[[Any], None]) -> None:
-        """Hold what `save` returns too."""
-        self._kept[name] = (save, restore)
-
-    def changed(self) -> None:
-        """There is something new to save."""
-        self._changed.set()
 
     def start(self) -> None:
         """Save after changes, and when the cloud stops."""
@@ -64,7 +54,7 @@ class Snapshots:
             "format": FORMAT,
             "buckets": buckets,
             "tables": {name: self._save_table(name) for name in self._tables()},
-            "kept": {name: save() for name, (save, _) in self._kept.items()},
+            "kept": {name: save() for name, (save, _) in self._cloud.kept.items()},
         }
         _write(self._state, json.dumps(state).encode())
         needed = {entry["file"] for entries in buckets.values() for entry in entries}
@@ -88,36 +78,34 @@ class Snapshots:
                 f"{self._state} has format {state.get('format')!r}, this is format {FORMAT}: "
                 f"move {self._cloud.directory} away, or name another directory."
             )
-        self._cloud.events.muted = True
+        self._events.muted = True
         for name, entries in state["buckets"].items():
             if name in self._buckets():
                 for entry in entries:
                     self._restore_object(name, entry)
-        self._cloud.events.muted = False
+        self._events.muted = False
         for name, items in state["tables"].items():
             if name in self._tables():
                 dynamodb = self._cloud.client("dynamodb")
                 for batch in _batches(items):
                     dynamodb.batch_write_item(RequestItems={name: [{"PutRequest": {"Item": item}} for item in batch]})
         for name, kept in state["kept"].items():
-            if name in self._kept:
-                self._kept[name][1](kept)
+            if name in self._cloud.kept:
+                self._cloud.kept[name][1](kept)
         for name, entries in state["buckets"].items():
             for entry in uningested(name, entries, self._parts(entries)):
-                self._cloud.events.announce(
-                    name, entry["key"], entry["version"], entry["size"], entry["etag"], "PutObject"
-                )
+                self._events.announce(name, entry["key"], entry["version"], entry["size"], entry["etag"], "PutObject")
         # Requests for a retrain were lost with the queues; one that is not needed does nothing.
-        self._cloud.events.tick()
+        self._events.tick()
 
     def _save_after_changes(self) -> None:
-        stopping = self._cloud.stopping
+        stopping, unsaved = self._cloud.stopping, self._cloud.unsaved
         while not stopping.is_set():
-            if not self._changed.wait(SETTLED_AFTER):
+            if not unsaved.wait(SETTLED_AFTER):
                 continue
             for _ in range(MOST_WAITS):
-                self._changed.clear()
-                if stopping.wait(SETTLED_AFTER) or not self._changed.is_set():
+                unsaved.clear()
+                if stopping.wait(SETTLED_AFTER) or not unsaved.is_set():
                     break
             if not stopping.is_set():
                 self.save()

@@ -6,15 +6,14 @@ import copy
 import inspect
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from moto.dynamodb.models.table import Table
 
-if TYPE_CHECKING:
-    from local.assembly import Cloud
+from local.context import CloudContext
 
 
-def install(cloud: Cloud) -> None:
+def install(cloud: CloudContext) -> None:
     """Take over moto's queries."""
     cloud.replace(Table, "query", _within_partition(Table.query))
 

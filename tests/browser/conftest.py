@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from local.assembly import PROJECT, Cloud
+from local import PROJECT
+from local.assembly import Cloud
 from local.demo.loop import Loop
 from tests.browser.bar import Bar
 from tests.browser.beers import BEERS, RATED

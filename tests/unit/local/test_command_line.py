@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from local import running_cloud
+from local import PROJECT, running_cloud
 from local.__main__ import main, parse, show
-from local.assembly import PROJECT, Cloud
+from local.assembly import Cloud
 from local.running_cloud import NotRunningError, Running
 from tests.unit.local.conftest import STACK
 from tests.unit.local.waiting import eventually

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from moto.cloudformation import parsing
 
-from local.assembly import PROJECT, Cloud
+from local import PROJECT
+from local.assembly import Cloud
 from local.cloudformation import stack
 from local.cloudformation.stack import DeployError, deletion_order, generate_resource_name, parameter_faults, references
 from tests.unit.local.conftest import STACK

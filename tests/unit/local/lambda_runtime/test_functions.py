@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from local.assembly import PROJECT, Cloud
+from local import PROJECT
+from local.assembly import Cloud
 from tests.unit.local.waiting import eventually
 
 

@@ -5,79 +5,42 @@ from __future__ import annotations
 import io
 import queue
 import tarfile
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import boto3
 from moto.server import ThreadedMotoServer
 
-from local.sagemaker import endpoints, training_jobs
+from local.assembly import install_sagemaker
+from local.context import CloudContext
 
-PROJECT = Path(__file__).resolve().parents[4]
 
-
-class SageMakerCloud:
-    """The part of `local.assembly.Cloud` that the SageMaker rooms use; events are kept instead of sent."""
-
-    project = PROJECT
-    region = "us-east-1"
-    account = "123456789012"
+class SageMakerCloud(CloudContext):
+    """Events are kept instead of sent."""
 
     def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        self.url = ""
+        super().__init__(directory)
         self.events: queue.Queue[tuple[str, dict[str, Any]]] = queue.Queue()
+        self.event_bus = self._keep_event
         self.said: list[tuple[str, str]] = []
-        self.kept: dict[str, tuple[Callable[[], Any], Callable[[Any], None]]] = {}
-        self._stops: list[Callable[[], None]] = []
+        self.watch(lambda kind, text: self.said.append((kind, text)))
 
     def start(self) -> None:
-        training_jobs.install(self)  # type: ignore[arg-type]
-        endpoints.install(self)  # type: ignore[arg-type]
+        install_sagemaker(self)
         server = ThreadedMotoServer(port=0, verbose=False)
         server.start()
         self.on_stop(server.stop)
         _, port = server.get_host_and_port()
         self.url = f"http://127.0.0.1:{port}"
 
-    def stop(self) -> None:
-        while self._stops:
-            self._stops.pop()()
-
     @cache  # noqa: B019 - one cloud a session, and the description of SageMaker takes a second to read
-    def client(self, service: str) -> Any:
-        session: Any = boto3.session.Session()
-        return session.client(
-            service,
-            region_name=self.region,
-            endpoint_url=self.url,
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
-        )
+    def client(self, service: str, **config: Any) -> Any:
+        return super().client(service, **config)
 
-    def emit(self, detail_type: str, source: str, detail: dict[str, Any], resources: list[str]) -> None:
+    def _keep_event(self, detail_type: str, source: str, detail: dict[str, Any], resources: list[str]) -> None:
         assert source == "aws.sagemaker"
         assert resources
         self.events.put((detail_type, detail))
-
-    def say(self, kind: str, text: str) -> None:
-        self.said.append((kind, text))
-
-    def on_stop(self, stop: Callable[[], None]) -> None:
-        self._stops.append(stop)
-
-    def replace(self, owner: Any, name: str, replacement: Any) -> None:
-        original = getattr(owner, name)
-        setattr(owner, name, replacement)
-        self.on_stop(lambda: setattr(owner, name, original))
-
-    def keep(self, name: str, save: Callable[[], Any], restore: Callable[[Any], None]) -> None:
-        self.kept[name] = (save, restore)
-
-    def changed(self) -> None:
-        pass
 
     def event(self, kind: str, **expected: Any) -> dict[str, Any]:
         """The detail of the next event of that kind whose detail holds `expected`; earlier events are dropped."""

@@ -9,7 +9,7 @@ from moto.sagemaker.models import FakeEndpointConfig, Model, ModelPackage, SageM
 from moto.sagemaker.responses import SageMakerResponse
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
-from local.sagemaker import endpoints, training_jobs
+from local.assembly import install_sagemaker
 from local.sagemaker.model_server_process import ModelServer
 from tests.unit.local.sagemaker.cloud import SageMakerCloud
 
@@ -18,8 +18,7 @@ def test_everything_is_put_back_when_the_cloud_stops(tmp_path: Path, monkeypatch
     monkeypatch.setattr(ModelServer, "start", lambda _: None)
     before = [dict(vars(owner)) for owner in (SageMakerResponse, SageMakerRuntimeResponse)]
     cloud = SageMakerCloud(tmp_path)
-    training_jobs.install(cloud)  # type: ignore[arg-type]
-    endpoints.install(cloud)  # type: ignore[arg-type]
+    install_sagemaker(cloud)
     assert [dict(vars(owner)) for owner in (SageMakerResponse, SageMakerRuntimeResponse)] != before
     cloud.stop()
     assert [dict(vars(owner)) for owner in (SageMakerResponse, SageMakerRuntimeResponse)] == before

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local.sagemaker import training_jobs
 from local.sagemaker.training_job import TrainingJob
 from tests.unit.local.sagemaker.cloud import SageMakerCloud, tar_gz
 
@@ -278,8 +279,6 @@ def test_the_event_has_what_describe_has_but_for_the_artifact(cloud: SageMakerCl
 
 
 def test_jobs_survive_a_restart_and_one_that_ran_has_failed(cloud: SageMakerCloud) -> None:
-    from local.sagemaker import training_jobs
-
     sagemaker = cloud.client("sagemaker")
     done = run(cloud, request(cloud, SAYS_WHAT_IT_GOT))
     running = request(cloud, ENDLESS)
@@ -289,7 +288,7 @@ def test_jobs_survive_a_restart_and_one_that_ran_has_failed(cloud: SageMakerClou
     sagemaker.stop_training_job(TrainingJobName=running["TrainingJobName"])
     cloud.event("Training Job", TrainingJobName=running["TrainingJobName"], TrainingJobStatus="Stopped")
 
-    later = training_jobs.TrainingJobs(cloud)  # type: ignore[arg-type]
+    later = training_jobs.TrainingJobs(cloud)
     later.restore(saved)
 
     again = sagemaker.describe_training_job(TrainingJobName=done["TrainingJobName"])

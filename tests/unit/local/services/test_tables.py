@@ -12,13 +12,13 @@ import pytest
 from moto import mock_aws
 from moto.dynamodb.models.table import Table
 
-from local.assembly import Cloud
+from local.context import CloudContext
 from local.services import tables
 
 
 @pytest.fixture
 def dynamodb(tmp_path: Path) -> Iterator[Any]:
-    cloud = Cloud(tmp_path)
+    cloud = CloudContext(tmp_path)
     with mock_aws():
         tables.install(cloud)
         client: Any = boto3.session.Session().client(
