@@ -10,13 +10,14 @@ import itertools
 import json
 import threading
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Empty, SimpleQueue
-from typing import Any
+
+from local.http_server import HttpServer, Request, Response
 
 LARGEST_ANSWER = 6 * 1024 * 1024
+# Tells a worker that it is no longer needed.
+GONE = Response.json(410, {})
 
 
 @dataclass(frozen=True)
@@ -79,23 +80,17 @@ class RuntimeApi:
     def __init__(self) -> None:
         self._sandboxes: dict[str, Sandbox] = {}
         self._numbers = itertools.count(1)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self._sandboxes))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.05,), name="runtime-api", daemon=True
-        )
+        self._server = HttpServer(self._answer, "runtime-api")
 
     def start(self) -> None:
         """Begin to serve."""
-        self._thread.start()
+        self._server.start()
 
     def stop(self) -> None:
         """End every sandbox and the server."""
         for sandbox in list(self._sandboxes.values()):
             self.close(sandbox)
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._server.stop()
 
     def open(self) -> Sandbox:
         """A place for one more worker."""
@@ -110,67 +105,38 @@ class RuntimeApi:
 
     def address(self, sandbox: Sandbox) -> str:
         """What `sandbox`'s worker gets as AWS_LAMBDA_RUNTIME_API."""
-        return f"127.0.0.1:{self._server.server_address[1]}/{sandbox.name}"
+        return f"127.0.0.1:{self._server.port}/{sandbox.name}"
+
+    def _answer(self, request: Request) -> Response:
+        sandbox = self._sandboxes.get(request.path.split("/")[1])
+        if sandbox is not None and request.method == "POST":
+            return _take_outcome(sandbox, request.path, request.body)
+        if sandbox is not None and request.path.endswith("/invocation/next"):
+            return _next_invocation(sandbox)
+        return GONE
 
 
-def _handler(sandboxes: dict[str, Sandbox]) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        # Headers and body leave in one packet at once: otherwise each answer waits 40 ms for an ACK.
-        disable_nagle_algorithm = True
-        wbufsize = -1
+def _next_invocation(sandbox: Sandbox) -> Response:
+    invocation = sandbox.next()
+    if invocation is None:
+        return GONE
+    deadline = int((time.time() + invocation.timeout) * 1000)
+    headers = (
+        ("Lambda-Runtime-Aws-Request-Id", invocation.request_id),
+        ("Lambda-Runtime-Deadline-Ms", str(deadline)),
+        ("Lambda-Runtime-Invoked-Function-Arn", invocation.function_arn),
+    )
+    return Response(200, headers, invocation.event)
 
-        def do_GET(self) -> None:
-            sandbox = self._sandbox("invocation/next")
-            invocation = sandbox.next() if sandbox else None
-            if invocation is None:
-                self._answer(410, b"{}")
-                return
-            deadline = int((time.time() + invocation.timeout) * 1000)
-            self._answer(
-                200,
-                invocation.event,
-                {
-                    "Lambda-Runtime-Aws-Request-Id": invocation.request_id,
-                    "Lambda-Runtime-Deadline-Ms": str(deadline),
-                    "Lambda-Runtime-Invoked-Function-Arn": invocation.function_arn,
-                },
-            )
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            sandbox = self._sandbox()
-            if sandbox is None:
-                self._answer(410, b"{}")
-                return
-            if self.path.endswith("/response") and len(body) > LARGEST_ANSWER:
-                message = f"Response payload size exceeded maximum allowed payload size ({LARGEST_ANSWER} bytes)."
-                sandbox.outcomes.put(Outcome.failed("Function.ResponseSizeTooLarge", message))
-            else:
-                sandbox.outcomes.put(Outcome(body, error=not self.path.endswith("/response")))
-            if self.path.endswith("/init/error"):
-                sandbox.ready.set()
-            # The reply comes last: a worker that fails early ends upon it, and its own words must be
-            # there before its end is noticed.
-            self._answer(202, b'{"status": "OK"}')
-
-        def _sandbox(self, ending: str = "") -> Sandbox | None:
-            return sandboxes.get(self.path.split("/")[1]) if self.path.endswith(ending) else None
-
-        def _answer(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-            self.send_response_only(status)
-            for name, value in {**(headers or {}), "Content-Length": str(len(body))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-            self.wfile.flush()
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing: the workers' logs tell what happens."""
-
-        def handle(self) -> None:
-            # A killed worker hangs up.
-            with suppress(ConnectionError):
-                super().handle()
-
-    return Handler
+def _take_outcome(sandbox: Sandbox, path: str, body: bytes) -> Response:
+    if path.endswith("/response") and len(body) > LARGEST_ANSWER:
+        message = f"Response payload size exceeded maximum allowed payload size ({LARGEST_ANSWER} bytes)."
+        sandbox.outcomes.put(Outcome.failed("Function.ResponseSizeTooLarge", message))
+    else:
+        sandbox.outcomes.put(Outcome(body, error=not path.endswith("/response")))
+    if path.endswith("/init/error"):
+        sandbox.ready.set()
+    # The reply comes last: a worker that fails early ends upon it, and its own words must be
+    # there before its end is noticed.
+    return Response.json(202, {"status": "OK"})

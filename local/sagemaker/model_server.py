@@ -10,16 +10,15 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import sys
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from functools import partial
 from typing import Any
 
 import tensorflow as tf
 
+from local.http_server import HttpServer, Request, Response
 from local.sagemaker import tensor_json
 from local.sagemaker.tensor_json import BadRequest
 
@@ -141,94 +140,45 @@ def _enum_name(dtype: Any) -> str:
     return {"float32": "FLOAT", "float64": "DOUBLE"}.get(dtype.name, dtype.name.upper())
 
 
-class Handler(BaseHTTPRequestHandler):
-    """One connection, kept alive; each answer is written in one piece."""
-
-    protocol_version = "HTTP/1.1"
-    # Headers and body leave together, and Nagle's algorithm doesn't hold them back for an
-    # acknowledgement: without both, every answer takes 40 ms longer.
-    wbufsize = -1
-    disable_nagle_algorithm = True
-    models: Models
-
-    def do_GET(self) -> None:
-        self._answer()
-
-    def do_POST(self) -> None:
-        self._answer()
-
-    def do_PUT(self) -> None:
-        self._answer()
-
-    def do_DELETE(self) -> None:
-        self._answer()
-
-    def log_message(self, format: str, *arguments: Any) -> None:
-        """Say nothing: whoever asked has the answer."""
-
-    def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        try:
-            code, answer = 200, self._routed(body)
-        except NotServed as error:
-            code, answer = 404, _error(error)
-        except (BadRequest, tf.errors.InvalidArgumentError) as error:
-            code, answer = 400, _error(error)
-        except Exception as error:
-            code, answer = 500, _error(error)
-        self.send_response(code)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-        self.wfile.flush()
-
-    def _routed(self, body: bytes) -> bytes:
-        found = _PATH.fullmatch(self.path)
-        if found is None:
-            raise BadRequest(f"Malformed request: {self.command} {self.path}")
-        name, version = found["name"], found["version"]
-        match self.command, found["rest"]:
-            case "POST", ":predict":
-                return predict(self.models.find(name, version), body)
-            case "GET", None:
-                return json.dumps(status(self.models.find(name, version))).encode()
-            case "GET", "/metadata":
-                return json.dumps(metadata(name, self.models.find(name, version))).encode()
-            case "PUT", None:
-                asked = json.loads(body)
-                self.models.load(name, asked["path"], int(asked["version"]))
-                return b"{}"
-            case "DELETE", None:
-                self.models.unload(name)
-                return b"{}"
-        raise BadRequest(f"Malformed request: {self.command} {self.path}")
+def answer(models: Models, request: Request) -> Response:
+    """The answer to a request of TensorFlow Serving's, or to load or unload a model."""
+    try:
+        return Response(200, (("Content-Type", "application/json"),), _routed(models, request))
+    except NotServed as error:
+        code, reason = 404, str(error)
+    except (BadRequest, tf.errors.InvalidArgumentError) as error:
+        code, reason = 400, str(error)
+    except Exception as error:
+        code, reason = 500, str(error)
+    return Response.json(code, {"error": reason})
 
 
-def _error(error: Exception) -> bytes:
-    return json.dumps({"error": str(error)}, ensure_ascii=False).encode()
-
-
-def serve(models: Models) -> ThreadingHTTPServer:
-    """A server on a free port of this machine, not yet serving."""
-
-    class Bound(Handler):
-        pass
-
-    Bound.models = models
-
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-        request_queue_size = 128
-        address_family = socket.AF_INET
-
-    return Server(("127.0.0.1", 0), Bound)
+def _routed(models: Models, request: Request) -> bytes:
+    found = _PATH.fullmatch(request.target)
+    if found is None:
+        raise BadRequest(f"Malformed request: {request.method} {request.target}")
+    name, version = found["name"], found["version"]
+    match request.method, found["rest"]:
+        case "POST", ":predict":
+            return predict(models.find(name, version), request.body)
+        case "GET", None:
+            return json.dumps(status(models.find(name, version))).encode()
+        case "GET", "/metadata":
+            return json.dumps(metadata(name, models.find(name, version))).encode()
+        case "PUT", None:
+            asked = json.loads(request.body)
+            models.load(name, asked["path"], int(asked["version"]))
+            return b"{}"
+        case "DELETE", None:
+            models.unload(name)
+            return b"{}"
+    raise BadRequest(f"Malformed request: {request.method} {request.target}")
 
 
 def main() -> None:
-    server = serve(Models())
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(f"listening on {server.server_port}", flush=True)
+    server = HttpServer(partial(answer, Models()), "model-server")
+    server.start()
+    print(f"listening on {server.port}", flush=True)
     sys.stdin.read()
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import threading
 import time
-from http.client import responses
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from moto.apigatewayv2.models import apigatewayv2_backends
 
 from local.context import CloudContext
+from local.http_server import HttpServer, Request, Response
 from local.lambda_runtime.functions import Functions
-from local.services.http_api import Request, Response, Route, choose, event_of, response_of
+from local.services.http_api import Route, choose, event_of, response_of
 
 
 class Gateway:
@@ -22,15 +20,13 @@ class Gateway:
     def __init__(self, cloud: CloudContext, functions: Functions, port: int) -> None:
         self._cloud = cloud
         self._functions = functions
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="gateway", daemon=True)
+        self._server = HttpServer(self.answer, "gateway", port)
+        self.url = f"http://127.0.0.1:{self._server.port}"
 
     def start(self) -> None:
         """Begin to serve."""
-        self._thread.start()
-        self._cloud.on_stop(self._stop)
+        self._server.start()
+        self._cloud.on_stop(self._server.stop)
 
     def localised(self, text: str) -> str:
         """`text` with the addresses that deployed APIs have in AWS replaced by the one here."""
@@ -58,51 +54,12 @@ class Gateway:
                 event = event_of(request, route, parameters, self._cloud.account, api.api_id)
                 answer = self._functions.invoke(route.function_arn, event)
                 if answer.error:
-                    return Response.message(500, "Internal Server Error")
+                    return Response.json(500, {"message": "Internal Server Error"})
                 return response_of(answer.json())
-        return Response.message(404, "Not Found")
+        return Response.json(404, {"message": "Not Found"})
 
     def _apis(self) -> list[Any]:
         return list(apigatewayv2_backends[self._cloud.account][self._cloud.region].get_apis())
-
-    def _stop(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
-
-def _handler(gateway: Gateway) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        # Headers and body leave in one packet at once: otherwise each answer waits 40 ms for an ACK.
-        disable_nagle_algorithm = True
-        wbufsize = -1
-
-        def _serve(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            request = Request(self.command, self.path, tuple(self.headers.items()), body, str(self.client_address[0]))
-            response = gateway.answer(request)
-            self.send_response_only(response.status, responses.get(response.status, ""))
-            for name, value in response.headers:
-                if name.lower() != "content-length":
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(response.body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(response.body)
-            self.wfile.flush()
-
-        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve  # noqa: N815
-
-        def handle_expect_100(self) -> bool:
-            going_on = super().handle_expect_100()
-            self.wfile.flush()
-            return going_on
-
-        def log_message(self, format: str, *args: Any) -> None:
-            """Say nothing: the gateway tells what it answers."""
-
-    return Handler
 
 
 def _cased(route_key: str) -> str:

@@ -13,7 +13,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
+
+from local.http_server import Request, Response
 
 TEXTUAL = re.compile(r"text/.*|application/(json|javascript|xml|.*\+json|.*\+xml)")
 
@@ -41,41 +43,6 @@ class Route:
         """The larger it is, the earlier the route is tried: exact ones, then parameters, `{proxy+}`, `$default`."""
         path = self.key.partition(" ")[2]
         return (0 if self.key == "$default" else 1, -path.count("+}"), -path.count("{"))
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a client sent; `target` is the path and query as they came."""
-
-    method: str
-    target: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    source_ip: str
-
-    @property
-    def path(self) -> str:
-        """The path, still encoded."""
-        return urlsplit(self.target).path or "/"
-
-    @property
-    def query(self) -> str:
-        """The query string, still encoded."""
-        return urlsplit(self.target).query
-
-
-@dataclass(frozen=True)
-class Response:
-    """What the client gets."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-
-    @classmethod
-    def message(cls, status: int, text: str) -> Response:
-        """One of API Gateway's own answers."""
-        return cls(status, (("Content-Type", "application/json"),), json.dumps({"message": text}).encode())
 
 
 def choose(routes: Iterable[Route], method: str, path: str) -> tuple[Route, dict[str, str]] | None:

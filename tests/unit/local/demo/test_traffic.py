@@ -2,49 +2,33 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from local.demo.traffic import Traffic
+from local.http_server import HttpServer, Request, Response
 
 
 class Api:
     """Answers with the next of `answers`, and with the last one for ever: a release, or a status that is an error."""
 
     def __init__(self, *answers: str | int) -> None:
-        self.answers = list(answers)
-        api = self
+        self._answers = list(answers)
+        self.server = HttpServer(self._answer, "api")
+        self.url = f"http://127.0.0.1:{self.server.port}/"
+        self.server.start()
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                answer = api.answers.pop(0) if len(api.answers) > 1 else api.answers[0]
-                self.send_response(200 if isinstance(answer, str) else answer)
-                self.end_headers()
-                self.wfile.write(json.dumps({"release": answer}).encode())
-
-            def log_message(self, format: str, *arguments: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/"
-        self.thread = threading.Thread(target=self.server.serve_forever)
-        self.thread.start()
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
+    def _answer(self, _: Request) -> Response:
+        answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        return Response.json(200 if isinstance(answer, str) else answer, {"release": answer})
 
 
 @pytest.fixture
 def api() -> Iterator[Api]:
     api = Api("one", "one", 503, "two")
     yield api
-    api.close()
+    api.server.stop()
 
 
 def test_answers_are_counted_by_release_and_failures_are_kept(api: Api) -> None:

@@ -7,13 +7,14 @@ import http.client
 import json
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local.sagemaker import model_server
-from local.sagemaker.model_server import Models
+from local.http_server import HttpServer
+from local.sagemaker.model_server import Models, answer
 from tests.unit.local.sagemaker import saved_models
 
 
@@ -47,13 +48,10 @@ class Client:
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     models = Models()
     models.load("tiny", str(saved_models.save(tmp_path_factory.mktemp("tiny"))), 7)
-    server = model_server.serve(models)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    server = HttpServer(partial(answer, models), "model-server")
+    server.start()
+    yield server.port
+    server.stop()
 
 
 @pytest.fixture

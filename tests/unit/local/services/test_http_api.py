@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from local.services.http_api import Request, Response, Route, choose, event_of, response_of
+from local.http_server import Request, Response
+from local.services.http_api import Route, choose, event_of, response_of
 
 ROUTES = [
     Route("$default", "default"),
@@ -109,7 +109,3 @@ def test_a_base64_body_is_decoded() -> None:
 @pytest.mark.parametrize(("answer", "body"), [({"a": 1}, b'{"a": 1}'), ("hello", b"hello"), ([1], b"[1]")])
 def test_an_answer_without_a_status_is_a_json_body(answer: Any, body: bytes) -> None:
     assert response_of(answer) == Response(200, (("Content-Type", "application/json"),), body)
-
-
-def test_api_gateways_own_answers_are_json() -> None:
-    assert json.loads(Response.message(404, "Not Found").body) == {"message": "Not Found"}
