@@ -43,7 +43,7 @@ class Servable:
             raise BadRequest(f'Serving signature name: "{name}" not found in signature def')
         return self.signatures[name]
 
-    def types(self, signature: str) -> tensor_json.Types:
+    def input_types(self, signature: str) -> tensor_json.Types:
         """The input types of a signature by name."""
         _, inputs = self.signature(signature).structured_input_signature
         return {name: spec.dtype.name for name, spec in inputs.items()}
@@ -88,7 +88,7 @@ def predict(servable: Servable, body: bytes) -> bytes:
     BadRequest
         Where the request doesn't fit the signature.
     """
-    request = tensor_json.parse(body, servable.types)
+    request = tensor_json.parse_request(body, servable.input_types)
     _, expected = servable.signature(request.signature).structured_input_signature
     tensors = {}
     for name, array in request.tensors.items():
@@ -96,7 +96,7 @@ def predict(servable: Servable, body: bytes) -> bytes:
             raise BadRequest(f"input must have shape {expected[name].shape} but {name} has shape {list(array.shape)}")
         tensors[name] = tf.constant(array, expected[name].dtype)
     outputs = servable.signature(request.signature)(**tensors)
-    return tensor_json.answer({name: tensor.numpy() for name, tensor in sorted(outputs.items())}, request.rows)
+    return tensor_json.encode_outputs({name: tensor.numpy() for name, tensor in sorted(outputs.items())})
 
 
 def status(servable: Servable) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""TensorFlow Serving's JSON, to and from arrays: rows (`instances`) and columns (`inputs`).
+"""TensorFlow Serving's JSON in columns (`inputs`, `outputs`), to and from arrays; its rows (`instances`) are refused.
 
 After tensorflow_serving/util/json_tensor.cc and https://www.tensorflow.org/tfx/serving/api_rest, messages
 included, so that a request which fails in a container fails here with the same words.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,16 +30,15 @@ class BadRequest(Exception):
 
 
 @dataclass(frozen=True)
-class Predict:
-    """A predict request: tensors by input name, and whether its answer is asked for in rows."""
+class PredictRequest:
+    """A predict request: tensors by input name."""
 
     signature: str
-    rows: bool
     tensors: dict[str, Array]
 
 
-def parse(body: bytes, types_of: Callable[[str], Types]) -> Predict:
-    """Read a predict request; `types_of` gives the inputs of a signature.
+def parse_request(body: bytes, input_types: Callable[[str], Types]) -> PredictRequest:
+    """Read a predict request; `input_types` gives those of a signature by its name.
 
     Raises
     ------
@@ -52,46 +51,22 @@ def parse(body: bytes, types_of: Callable[[str], Types]) -> Predict:
         raise BadRequest(
             f"JSON Value: {_text(request)} not formatted correctly. 'signature_name' key must be a string value."
         )
-    types = types_of(signature)
-    if "instances" in request and "inputs" in request:
-        raise BadRequest(
-            f"JSON Value: {_text(request)} Not formatted correctly expecting only one of "
-            "'inputs' or 'instances' keys to exist "
-        )
+    types = input_types(signature)
     if "instances" in request:
-        instances = request["instances"]
-        if not isinstance(instances, list):
-            raise BadRequest(f"JSON Value: {_text(request)} Excepting 'instances' to be an list/array")
-        if not instances:
-            raise BadRequest(f"JSON Value: {_text(request)} No values in 'instances' array")
-        return Predict(signature, True, _from_rows(instances, types))
-    if "inputs" in request:
-        return Predict(signature, False, _from_columns(request["inputs"], types))
-    raise BadRequest("Missing 'inputs' or 'instances' key")
+        raise BadRequest(
+            "This server takes columns alone, not rows: send 'inputs', a list of values for each input, "
+            "in place of 'instances'"
+        )
+    if "inputs" not in request:
+        raise BadRequest("Missing 'inputs' key")
+    return PredictRequest(signature, _from_columns(request["inputs"], types))
 
 
-def answer(outputs: Mapping[str, Array], rows: bool) -> bytes:
-    """The body of a predict answer; a single output goes without its name.
-
-    Raises
-    ------
-    BadRequest
-        Where an answer in rows is asked for and the outputs differ in their number of rows.
-    """
-    columns = {name: _values(name, array) for name, array in outputs.items()}
-    if not rows:
-        return json.dumps({"outputs": _bare(columns)}, ensure_ascii=False).encode()
-    sizes = {name: array.shape[0] if array.ndim else None for name, array in outputs.items()}
-    expected = next(iter(sizes.values()))
-    for name, size in sizes.items():
-        if size is None:
-            raise BadRequest(f"Tensor name: {name} has no shape information ")
-        if size != expected:
-            raise BadRequest(f"Tensor name: {name} has inconsistent batch size: {size} expecting {expected}")
-    single = len(columns) == 1
-    each = zip(*columns.values(), strict=True)
-    predictions = [row[0] for row in each] if single else [dict(zip(columns, row, strict=True)) for row in each]
-    return json.dumps({"predictions": predictions}, ensure_ascii=False).encode()
+def encode_outputs(outputs: Mapping[str, Array]) -> bytes:
+    """The body of a predict answer; a single output goes without its name."""
+    columns = {name: _json_values(name, array) for name, array in outputs.items()}
+    bare = next(iter(columns.values())) if len(columns) == 1 else columns
+    return json.dumps({"outputs": bare}, ensure_ascii=False).encode()
 
 
 def _document(body: bytes) -> dict[str, Any]:
@@ -108,48 +83,8 @@ def _document(body: bytes) -> dict[str, Any]:
     return request
 
 
-def _from_rows(instances: list[Any], types: Types) -> dict[str, Array]:
-    if not isinstance(instances[0], dict) and len(types) > 1:
-        raise BadRequest(
-            "instances is a plain list, but expecting list of objects as multiple "
-            "input tensors required as per tensorinfo_map"
-        )
-    if not _is_row(instances[0]):
-        for place, row in enumerate(instances):
-            if _is_row(row):
-                raise BadRequest(f"Expecting value/list but got object at item {place} of input list")
-        name = next(iter(types))
-        return {
-            name: _stacked(
-                instances, types[name], lambda place: f"Failed to process element: {place} of 'instances' list. Error: "
-            )
-        }
-    for place, row in enumerate(instances):
-        if not _is_row(row):
-            raise BadRequest(f"Expecting object but got list at item {place} of input list")
-        for name in row:
-            if name not in types:
-                raise BadRequest(
-                    f"Failed to process element: {place} key: {name} of 'instances' list. Error: "
-                    f"INVALID_ARGUMENT: JSON object: does not have named input: {name}"
-                )
-        if row.keys() != types.keys():
-            raise BadRequest(
-                f"Failed to process element: {place} of 'instances' list. JSON object: {_text(row)} "
-                f"keys must be equal to: {','.join(sorted(types))}"
-            )
-    return {
-        name: _stacked(
-            [row[name] for row in instances],
-            types[name],
-            lambda place, name=name: f"Failed to process element: {place} key: {name} of 'instances' list. Error: ",  # type: ignore[misc]
-        )
-        for name in types
-    }
-
-
 def _from_columns(inputs: Any, types: Types) -> dict[str, Array]:
-    if not _is_row(inputs):
+    if not isinstance(inputs, dict) or _is_base64(inputs):
         if len(types) > 1:
             raise BadRequest(
                 "inputs is a plain value/list, but expecting an object as multiple "
@@ -163,22 +98,6 @@ def _from_columns(inputs: Any, types: Types) -> dict[str, Array]:
     return {name: _tensor(inputs[name], kind) for name, kind in types.items()}
 
 
-def _stacked(values: Sequence[Any], kind: str, place_of: Callable[[int], str]) -> Array:
-    """One tensor a value, all of the shape of the first, batched."""
-    tensors: list[Array] = []
-    for place, value in enumerate(values):
-        try:
-            tensor = _tensor(value, kind)
-            if tensors and tensor.size != tensors[0].size:
-                raise BadRequest(f"Expecting tensor size: {tensors[0].size} but got: {tensor.size}")
-            if tensors and tensor.shape != tensors[0].shape:
-                raise BadRequest(f"Expecting shape {_shape(tensors[0])} but got: {_shape(tensor)}")
-        except BadRequest as error:
-            raise BadRequest(f"{place_of(place)}INVALID_ARGUMENT: {error}") from error
-        tensors.append(tensor)
-    return np.stack(tensors)
-
-
 def _tensor(value: Any, kind: str) -> Array:
     shape: list[int] = []
     first = value
@@ -188,13 +107,13 @@ def _tensor(value: Any, kind: str) -> Array:
             break
         first = first[0]
     flat: list[Any] = []
-    _fill(value, 0, shape, kind, flat)
+    _flatten(value, 0, shape, kind, flat)
     filled: Array = np.empty(len(flat), object if kind == "string" else kind)
     filled[:] = flat
     return filled.reshape(shape)
 
 
-def _fill(value: Any, level: int, shape: list[int], kind: str, flat: list[Any]) -> None:
+def _flatten(value: Any, level: int, shape: list[int], kind: str, flat: list[Any]) -> None:
     if not isinstance(value, list):
         if level != len(shape):
             raise BadRequest(
@@ -210,7 +129,7 @@ def _fill(value: Any, level: int, shape: list[int], kind: str, flat: list[Any]) 
             f"Encountered list at unexpected size: {len(value)} at level: {level} expected size: {shape[level]}"
         )
     for each in value:
-        _fill(each, level + 1, shape, kind, flat)
+        _flatten(each, level + 1, shape, kind, flat)
 
 
 def _element(value: Any, kind: str) -> Any:
@@ -218,7 +137,7 @@ def _element(value: Any, kind: str) -> Any:
         if isinstance(value, str):
             return value.encode()
         if isinstance(value, dict):
-            return _decoded(value)
+            return _decode_base64(value)
     elif kind == "bool":
         if isinstance(value, bool):
             return value
@@ -238,7 +157,7 @@ def _element(value: Any, kind: str) -> Any:
     )
 
 
-def _decoded(value: dict[str, Any]) -> bytes:
+def _decode_base64(value: dict[str, Any]) -> bytes:
     if not _is_base64(value):
         raise BadRequest(f"JSON Value: {_text(value)} not formatted correctly for base64 data")
     try:
@@ -247,7 +166,7 @@ def _decoded(value: dict[str, Any]) -> bytes:
         raise BadRequest("Unable to base64 decode") from error
 
 
-def _values(name: str, array: Array) -> Any:
+def _json_values(name: str, array: Array) -> Any:
     """Nested lists of JSON values; what is named *_bytes goes out in base64, other strings as text."""
     if array.dtype == object:
         binary = name.endswith("_bytes")
@@ -270,16 +189,8 @@ def _nested(flat: list[Any], shape: tuple[int, ...]) -> Any:
     return holder.reshape(shape).tolist()
 
 
-def _bare(columns: dict[str, Any]) -> Any:
-    return next(iter(columns.values())) if len(columns) == 1 else columns
-
-
 def _is_base64(value: Any) -> bool:
     return isinstance(value, dict) and value.keys() == {"b64"} and isinstance(value["b64"], str)
-
-
-def _is_row(value: Any) -> bool:
-    return isinstance(value, dict) and not _is_base64(value)
 
 
 def _json_type(value: Any) -> str:
@@ -292,7 +203,3 @@ def _text(value: Any) -> str:
     """A JSON value for a message, cut to a readable length."""
     written = json.dumps(value, ensure_ascii=False)
     return written if len(written) <= 200 else f"{written[:200]}…"
-
-
-def _shape(array: Array) -> str:
-    return f"[{','.join(str(size) for size in array.shape)}]"

@@ -12,7 +12,7 @@ from tests.unit.local.sagemaker.cloud import tar_gz
 
 class Tiny(tf.Module):
     """Signatures `serving_default` (name, number in; text, twice, release out), `double` (x in, one output),
-    `uneven` (rows in; outputs of two lengths) and `tables` (texts, numbers in, both of two dimensions)."""
+    `whole` (whole numbers in, one output) and `tables` (texts, numbers in, both of two dimensions)."""
 
     def __init__(self, release: str) -> None:
         super().__init__()
@@ -32,9 +32,9 @@ class Tiny(tf.Module):
     def double(self, x: tf.Tensor) -> dict[str, tf.Tensor]:
         return {"y": x * 2}
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.int64, "rows")])
-    def uneven(self, rows: tf.Tensor) -> dict[str, tf.Tensor]:
-        return {"rows": rows, "sum": tf.reduce_sum(rows, keepdims=True)}
+    @tf.function(input_signature=[tf.TensorSpec([None], tf.int64, "x")])
+    def whole(self, x: tf.Tensor) -> dict[str, tf.Tensor]:
+        return {"y": x}
 
     @tf.function(
         input_signature=[
@@ -52,7 +52,7 @@ def save(folder: Path, release: str = "one") -> Path:
     signatures = {
         "serving_default": tiny.greet,
         "double": tiny.double,
-        "uneven": tiny.uneven,
+        "whole": tiny.whole,
         "tables": tiny.tables,
     }
     tf.saved_model.save(tiny, str(folder), signatures=signatures)

@@ -61,19 +61,6 @@ def client(port: int) -> Iterator[Client]:
     client.close()
 
 
-def test_rows_are_answered_by_rows(client: Client) -> None:
-    rows = [{"name": "Ada", "number": 1.5}, {"name": "Bo", "number": 2}]
-    assert client.predict({"instances": rows}) == (
-        200,
-        {
-            "predictions": [
-                {"text": "Hello Ada", "twice": 3.0, "release": "one"},
-                {"text": "Hello Bo", "twice": 4.0, "release": "one"},
-            ]
-        },
-    )
-
-
 def test_columns_are_answered_by_columns(client: Client) -> None:
     assert client.predict({"inputs": {"name": ["Ada", "Bo"], "number": [1.5, 2]}}) == (
         200,
@@ -83,22 +70,15 @@ def test_columns_are_answered_by_columns(client: Client) -> None:
 
 def test_a_single_input_and_a_single_output_go_without_their_names(client: Client) -> None:
     asked = {"signature_name": "double"}
-    assert client.predict({**asked, "instances": [[1, 2], [3, 4]]}) == (200, {"predictions": [[2.0, 4.0], [6.0, 8.0]]})
     assert client.predict({**asked, "inputs": [[1, 2]]}) == (200, {"outputs": [[2.0, 4.0]]})
     assert client.predict({**asked, "inputs": {"x": [[1, 2]]}}) == (200, {"outputs": [[2.0, 4.0]]})
-    assert client.predict({**asked, "instances": [{"x": [1, 2]}]}) == (200, {"predictions": [[2.0, 4.0]]})
 
 
-def test_tables_of_texts_and_numbers_come_in_columns_and_in_rows(client: Client) -> None:
+def test_tables_of_texts_and_numbers_are_columns_of_lists(client: Client) -> None:
     texts, numbers = [["a", "ß"], ["", "c"]], [[1, 2.5], [0.5, -1]]
     assert client.predict({"signature_name": "tables", "inputs": {"texts": texts, "numbers": numbers}}) == (
         200,
         {"outputs": {"joined": ["a+ß", "+c"], "sums": [3.5, -0.5]}},
-    )
-    rows = [{"texts": row, "numbers": of_row} for row, of_row in zip(texts, numbers, strict=True)]
-    assert client.predict({"signature_name": "tables", "instances": rows}) == (
-        200,
-        {"predictions": [{"joined": "a+ß", "sums": 3.5}, {"joined": "+c", "sums": -0.5}]},
     )
 
 
@@ -153,8 +133,6 @@ def test_numbers_come_without_the_noise_of_their_binary_form(client: Client) -> 
     ("body", "error"),
     [
         ({"inputs": {"name": ["Ada"]}}, "Missing named input: number in 'inputs' object."),
-        ({"instances": [{"name": "Ada"}]}, "keys must be equal to: name,number"),
-        ({"instances": [{"nom": "Ada", "number": 1}]}, "JSON object: does not have named input: nom"),
         ({"inputs": {"name": [1], "number": [1]}}, "JSON Value: 1 Type: Number is not of expected type: string"),
         ({"inputs": {"name": ["a"], "number": ["1"]}}, 'JSON Value: "1" Type: String is not of expected type: float'),
         ({"inputs": {"name": ["a"], "number": [True]}}, "Type: True is not of expected type: float"),
@@ -162,22 +140,15 @@ def test_numbers_come_without_the_noise_of_their_binary_form(client: Client) -> 
         ({"inputs": {"name": ["a"], "number": [1e300]}}, "to float without loss of precision"),
         ({"inputs": {"name": [{"b64": "?"}], "number": [1]}}, "Unable to base64 decode"),
         ({"inputs": ["Ada"]}, "inputs is a plain value/list, but expecting an object"),
-        ({"instances": ["Ada"]}, "instances is a plain list, but expecting list of objects"),
-        ({"instances": []}, "No values in 'instances' array"),
-        ({"instances": {}}, "Excepting 'instances' to be an list/array"),
-        ({"instances": [{"name": "a", "number": 1}, 2]}, "Expecting object but got list at item 1 of input list"),
-        ({}, "Missing 'inputs' or 'instances' key"),
-        ({"inputs": 1, "instances": [1]}, "expecting only one of 'inputs' or 'instances' keys"),
-        ({"signature_name": "other", "instances": [1]}, 'signature name: "other" not found'),
-        ({"signature_name": 1, "instances": [1]}, "'signature_name' key must be a string value"),
+        ({"instances": [{"name": "Ada", "number": 1}]}, "takes columns alone, not rows: send 'inputs'"),
+        ({}, "Missing 'inputs' key"),
+        ({"signature_name": "other", "inputs": [1]}, 'signature name: "other" not found'),
+        ({"signature_name": 1, "inputs": [1]}, "'signature_name' key must be a string value"),
         ({"signature_name": "double", "inputs": [[1, 2], [3]]}, "Encountered list at unexpected size: 1 at level: 1"),
         ({"signature_name": "double", "inputs": [[1, [2]]]}, "Encountered list at unexpected level: 2 expected < 2"),
         ({"signature_name": "double", "inputs": [[1], 2]}, "found at incorrect level"),
-        ({"signature_name": "double", "instances": [[1, 2], [3]]}, "Expecting tensor size: 2 but got: 1"),
-        ({"signature_name": "double", "instances": [[[1, 2]], [[1], [2]]]}, "Expecting shape [1,2] but got: [2,1]"),
         ({"signature_name": "double", "inputs": [[1, 2, 3]]}, "input must have shape (None, 2)"),
-        ({"signature_name": "uneven", "instances": [1, 2]}, "inconsistent batch size: 1 expecting 2"),
-        ({"signature_name": "uneven", "inputs": [1.5]}, "is not of expected type: int64"),
+        ({"signature_name": "whole", "inputs": [1.5]}, "is not of expected type: int64"),
         ([], "Is not object"),
         (b"", "The document is empty"),
         (b"{", "JSON Parse error"),
@@ -195,16 +166,16 @@ def test_lengths_that_the_graph_itself_refuses_are_the_askers_fault(client: Clie
 
 
 def test_an_unknown_model_or_version_is_not_found(client: Client) -> None:
-    assert client.predict({"instances": [1]}, "other") == (
+    assert client.predict({"inputs": [1]}, "other") == (
         404,
         {"error": "Servable not found for request: Latest(other)"},
     )
-    assert client.ask("POST", "/v1/models/tiny/versions/8:predict", {"instances": [1]}) == (
+    assert client.ask("POST", "/v1/models/tiny/versions/8:predict", {"inputs": [1]}) == (
         404,
         {"error": "Servable not found for request: Specific(tiny, 8)"},
     )
-    asked = {"signature_name": "double", "instances": [[0, 1]]}
-    assert client.ask("POST", "/v1/models/tiny/versions/7:predict", asked) == (200, {"predictions": [[0.0, 2.0]]})
+    asked = {"signature_name": "double", "inputs": [[0, 1]]}
+    assert client.ask("POST", "/v1/models/tiny/versions/7:predict", asked) == (200, {"outputs": [[0.0, 2.0]]})
 
 
 def test_status_names_the_version(client: Client) -> None:
@@ -223,7 +194,7 @@ def test_metadata_describes_the_signatures(client: Client) -> None:
     assert status == 200
     assert answer["model_spec"] == {"name": "tiny", "signature_name": "", "version": "7"}
     signatures = answer["metadata"]["signature_def"]["signature_def"]
-    assert signatures.keys() == {"serving_default", "double", "uneven", "tables"}
+    assert signatures.keys() == {"serving_default", "double", "whole", "tables"}
     x = signatures["double"]["inputs"]["x"]
     assert x["dtype"] == "DT_FLOAT"
     assert x["tensor_shape"]["dim"] == [{"size": "-1", "name": ""}, {"size": "2", "name": ""}]

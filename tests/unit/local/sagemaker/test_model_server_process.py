@@ -22,16 +22,16 @@ def server(tmp_path: Path) -> Iterator[ModelServer]:
 
 
 def test_a_process_that_dies_is_replaced_with_its_models_loaded(server: ModelServer, tmp_path: Path) -> None:
-    body = json.dumps({"signature_name": "double", "instances": [[1, 2]]}).encode()
+    body = json.dumps({"signature_name": "double", "inputs": [[1, 2]]}).encode()
     server.load("tiny", Loaded(saved_models.save(tmp_path / "tiny"), 1))
-    assert server.predict("tiny", None, body) == (200, b'{"predictions": [[2.0, 4.0]]}')
+    assert server.predict("tiny", None, body) == (200, b'{"outputs": [[2.0, 4.0]]}')
 
     died = server.process
     assert died is not None
     died.kill()
     died.wait()
 
-    assert server.predict("tiny", None, body) == (200, b'{"predictions": [[2.0, 4.0]]}')
+    assert server.predict("tiny", None, body) == (200, b'{"outputs": [[2.0, 4.0]]}')
     assert server.process is not died
 
 
