@@ -1,1 +1,1 @@
-"""The demo, `python -m local.demo`, and what it shows: the whole loop, told on this machine."""
+"""The demo, `python -m local.demo`: the whole loop on this machine, from a first drop to a second release."""

@@ -106,7 +106,7 @@ def generate(users: int = 2_000, beers: int = 800, reviews: int = 40_000, seed: 
     people = _users(random, users, reviews, most)
     user, beer, liking = _tried(random, catalogue, people)
     score = _scores(random, catalogue, people, user, beer, liking)
-    text = _texts(random, catalogue, beer, score)
+    text = words.review_texts(random, SHARE_WITH_TEXT, [catalogue.styles[which] for which in beer], score)
     return Reviews(catalogue, people, user, beer, score, text)
 
 
@@ -127,7 +127,7 @@ def write(reviews: Reviews, file: Path) -> None:
 
 
 def _beers(random: np.random.Generator, count: int) -> Beers:
-    breweries = _brewery_names(random, max(3, count // 9))
+    breweries = words.brewery_names(random, max(3, count // 9))
     brewery = random.integers(len(breweries), size=count)
     brewery_region = random.integers(REGIONS, size=len(breweries))
     popularity = 1 / np.arange(1, count + 1) ** ZIPF
@@ -144,7 +144,7 @@ def _beers(random: np.random.Generator, count: int) -> Beers:
     brewery_quality = random.normal(0, 0.5, size=len(breweries))
     quality = QUALITY * (brewery_quality[brewery] + 0.87 * _left_skewed(random, count))
     return Beers(
-        names=_beer_names(random, brewery, [words.STYLES[each].short for each in style]),
+        names=words.beer_names(random, brewery, [words.STYLES[each].short for each in style]),
         breweries=[breweries[each] for each in brewery],
         styles=[words.STYLES[each].name for each in style],
         abv=abv,
@@ -158,7 +158,7 @@ def _beers(random: np.random.Generator, count: int) -> Beers:
 def _users(random: np.random.Generator, count: int, reviews: int, most: int) -> Users:
     taste = random.normal(size=(count, TASTE))
     return Users(
-        names=_usernames(random, count),
+        names=words.usernames(random, count),
         region=random.integers(REGIONS, size=count),
         leniency=random.normal(0, LENIENCY, size=count),
         activity=_activity(random, count, reviews, most),
@@ -219,62 +219,6 @@ def _left_skewed(random: np.random.Generator, count: int) -> Reals:
     """Mean 0, variance 1, skewness -1: a mirrored gamma of shape 4."""
     shape = 4.0
     return (shape - random.gamma(shape, size=count)) / np.sqrt(shape)
-
-
-def _texts(random: np.random.Generator, beers: Beers, beer: Whole, score: Reals) -> list[str]:
-    speaks = random.random(len(beer)) < SHARE_WITH_TEXT
-    opening = random.integers(len(words.OPENINGS), size=len(beer))
-    ending = random.integers(len(words.GOOD), size=len(beer))
-    texts = []
-    for place, (which, given) in enumerate(zip(beer, score, strict=True)):
-        if not speaks[place]:
-            texts.append("")
-            continue
-        endings = words.GOOD if given >= 4 else words.FAIR if given >= 3 else words.BAD
-        start = words.OPENINGS[opening[place]].format(style=beers.styles[which])
-        texts.append(f"{start} {endings[ending[place]]}")
-    return texts
-
-
-def _brewery_names(random: np.random.Generator, count: int) -> list[str]:
-    return _distinct(
-        random, count, (words.QUALITIES, words.THINGS, words.HOUSES), lambda one, two, three: f"{one} {two} {three}"
-    )
-
-
-def _usernames(random: np.random.Generator, count: int) -> list[str]:
-    numbers = [str(number) for number in range(2, 100)]
-    return _distinct(
-        random, count, (words.USER_STARTS, words.USER_ENDS, numbers), lambda one, two, three: f"{one}{two}{three}"
-    )
-
-
-def _beer_names(random: np.random.Generator, brewery: Whole, kinds: list[str]) -> list[str]:
-    """Two breweries may name a beer alike; one brewery may not."""
-    taken: set[tuple[int, str]] = set()
-    names = []
-    for owner, kind in zip(brewery.tolist(), kinds, strict=True):
-        name = kind
-        while (owner, name) in taken or (name == kind and random.random() < 0.8):
-            name = f"{words.QUALITIES[random.integers(len(words.QUALITIES))]} "
-            name += f"{words.BEER_WORDS[random.integers(len(words.BEER_WORDS))]} {kind}"
-        taken.add((owner, name))
-        names.append(name)
-    return names
-
-
-def _distinct(random: np.random.Generator, count: int, parts: Sequence[Sequence[str]], join: words.Join) -> list[str]:
-    """`count` different names, each put together from one of each of three `parts`; numbered on where they run out."""
-    first, second, third = parts
-    there_are = len(first) * len(second) * len(third)
-    chosen = random.permutation(there_are)[:count].tolist()
-    names = [
-        join(
-            first[each % len(first)], second[each // len(first) % len(second)], third[each // len(first) // len(second)]
-        )
-        for each in chosen
-    ]
-    return names + [f"{names[place % there_are]}-{place // there_are + 1}" for place in range(there_are, count)]
 
 
 def _normalised(shares: Sequence[float]) -> Reals:

@@ -1,11 +1,15 @@
-"""What the generated beer world's names are put together from. Styles are real; everything else is not."""
+"""The generated beer world's words, and the names and reviews put together from them.
+
+Styles are real; everything else is not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import NamedTuple
 
-Join = Callable[[str, str, str], str]
+import numpy as np
+import numpy.typing as npt
 
 
 class Style(NamedTuple):
@@ -88,3 +92,58 @@ BAD = (
     "Not for me.", "Flat and dull.", "Could not finish it.", "Too harsh.", "Something went wrong with this batch.",
     "Watery.",
 )  # fmt: skip
+
+
+def review_texts(
+    random: np.random.Generator, share: float, styles: Sequence[str], scores: npt.NDArray[np.float64]
+) -> list[str]:
+    """What a review says of a beer of each style, which got each score; only a `share` of them says anything."""
+    has_text = random.random(len(styles)) < share
+    opening = random.integers(len(OPENINGS), size=len(styles))
+    ending = random.integers(len(GOOD), size=len(styles))
+    texts = []
+    for place, (style, score) in enumerate(zip(styles, scores, strict=True)):
+        if not has_text[place]:
+            texts.append("")
+            continue
+        endings = GOOD if score >= 4 else FAIR if score >= 3 else BAD
+        texts.append(f"{OPENINGS[opening[place]].format(style=style)} {endings[ending[place]]}")
+    return texts
+
+
+def brewery_names(random: np.random.Generator, count: int) -> list[str]:
+    """`count` different ones."""
+    return _distinct(random, count, " ", (QUALITIES, THINGS, HOUSES))
+
+
+def usernames(random: np.random.Generator, count: int) -> list[str]:
+    """`count` different ones."""
+    numbers = [str(number) for number in range(2, 100)]
+    return _distinct(random, count, "", (USER_STARTS, USER_ENDS, numbers))
+
+
+def beer_names(random: np.random.Generator, breweries: npt.NDArray[np.int64], styles: list[str]) -> list[str]:
+    """A name for a beer of each style, by each brewery; two breweries may name a beer alike, one brewery may not."""
+    taken: set[tuple[int, str]] = set()
+    names = []
+    for brewery, style in zip(breweries.tolist(), styles, strict=True):
+        name = style
+        while (brewery, name) in taken or (name == style and random.random() < 0.8):
+            name = f"{QUALITIES[random.integers(len(QUALITIES))]} "
+            name += f"{BEER_WORDS[random.integers(len(BEER_WORDS))]} {style}"
+        taken.add((brewery, name))
+        names.append(name)
+    return names
+
+
+def _distinct(random: np.random.Generator, count: int, separator: str, parts: Sequence[Sequence[str]]) -> list[str]:
+    """`count` different names, each put together from one of each of three `parts`; numbered on where they run out."""
+    first, second, third = parts
+    there_are = len(first) * len(second) * len(third)
+    chosen = random.permutation(there_are)[:count].tolist()
+    names = []
+    for number in chosen:
+        rest, one = divmod(number, len(first))
+        three, two = divmod(rest, len(second))
+        names.append(separator.join((first[one], second[two], third[three])))
+    return names + [f"{names[place % there_are]}-{place // there_are + 1}" for place in range(there_are, count)]

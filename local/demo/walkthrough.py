@@ -1,30 +1,17 @@
-"""The whole loop on this machine: `python -m local.demo`.
-
-Deploys template.yaml to a cloud on this machine, drops reviews, waits for the first release, asks for recommendations,
-drops newer reviews of the same user while a client asks all along, and shows what the second release changed.
-Exits with 0 only if both releases came into service and no request failed.
-"""
+"""The story that the demo tells: two drops, two releases, and what the second one changed."""
 
 from __future__ import annotations
 
-import argparse
-import fcntl
-import shutil
-import sys
-import threading
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
-from local import PROJECT
 from local.assembly import Cloud
-from local.cloudformation.stack import DeployError
 from local.demo import drops, sample, tables
-from local.demo.drops import Drops, NoDrops
+from local.demo.drops import Drops
 from local.demo.loop import Loop, LoopBroken, Outcome
 from local.demo.traffic import Traffic
 from local.demo.training_log import TrainingLines
@@ -57,7 +44,7 @@ class Screen:
     def say(self, text: str) -> None:
         self.console.print(f"{self.seconds:6.1f} s  {text}", soft_wrap=True)
 
-    def hear(self, kind: str, text: str) -> None:
+    def show(self, kind: str, text: str) -> None:
         """A line of the cloud: those of training and endpoints are part of the story."""
         if kind == "training":
             for line in self._lines.read(text):
@@ -66,6 +53,23 @@ class Screen:
             for line in self._lines.rest():
                 self.say(f"[dim]training  {escape(line)}[/dim]")
             self.say(f"[cyan]{kind:<9} {escape(text)}[/cyan]")
+
+
+def plan_drops(screen: Screen, reviews: Path | None, place: Path) -> Drops:
+    """The two drops: of `reviews`, or of a generated beer world.
+
+    Raises
+    ------
+    NoDrops
+        If the file will not do.
+    """
+    if reviews is None:
+        reviews = place / "sample.csv.gz"
+        screen.step("Generating a beer world: these breweries, beers, people and reviews are made up")
+        sample.write(sample.generate(), reviews)
+    else:
+        screen.step(f"Reading {escape(str(reviews))}")
+    return drops.split(reviews, place / "drops")
 
 
 def run(cloud: Cloud, screen: Screen, plan: Drops, report: Path) -> None:
@@ -78,7 +82,7 @@ def run(cloud: Cloud, screen: Screen, plan: Drops, report: Path) -> None:
     """
     screen.step("Deploying template.yaml to a cloud on this machine")
     cloud.start()
-    cloud.watch(screen.hear)
+    cloud.watch(screen.show)
     cloud.deploy()
     loop = Loop(cloud)
     screen.say(f"API {cloud.outputs['ApiUrl']}   bucket s3://{cloud.outputs['BucketName']}")
@@ -167,68 +171,3 @@ def _show_tried(screen: Screen, loop: Loop, plan: Drops, before: dict[str, Any],
 
 def _ids(answer: dict[str, Any]) -> list[str]:
     return [beer["beer_id"] for beer in answer["beers"]]
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m local.demo", description=(__doc__ or "").partition("\n\n")[2])
-    parser.add_argument("--reviews", type=Path, metavar="FILE", help="a .csv or .csv.gz of your own reviews")
-    parser.add_argument("--directory", type=Path, metavar="DIR", help="keep the cloud's state here, for `make local`")
-    parser.add_argument("--keep", action="store_true", help="leave the cloud running afterwards until Ctrl-C")
-    chosen = parser.parse_args(arguments)
-    screen = Screen()
-    place = PROJECT / ".local" / "demo"
-    place.parent.mkdir(exist_ok=True)
-    with place.with_suffix(".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            screen.say(f"[red]Another demo is running in {place}: wait for it to end, or stop it.[/red]")
-            return 1
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir()
-        directory = chosen.directory or place / "cloud"
-        cloud = Cloud(directory=directory, persistent=chosen.directory is not None)
-        return told(cloud, screen, chosen.reviews, place, chosen.keep)
-
-
-def told(cloud: Cloud, screen: Screen, reviews: Path | None, place: Path, keep: bool) -> int:
-    """Run the demo and say how it ended; its exit code. The report is left in `place`."""
-    report = place / "report.html"
-    try:
-        plan = planned(screen, reviews, place)
-        run(cloud, screen, plan, report)
-        screen.step(f"[green]Done in {screen.seconds:.0f} seconds.[/green] The report: {report}")
-        if keep:
-            screen.say(f"The page: {cloud.outputs['ApiUrl']}/   The cloud is left running until Ctrl-C.")
-            threading.Event().wait()
-        return 0
-    except (LoopBroken, NoDrops, DeployError) as error:
-        screen.step(f"[red]The demo failed: {escape(str(error))}[/red]")
-        screen.say(f"The logs are in {cloud.directory / 'logs'}")
-        return 1
-    except KeyboardInterrupt:
-        screen.step("Interrupted.")
-        return 0 if keep and report.exists() else 130
-    finally:
-        cloud.stop()
-
-
-def planned(screen: Screen, reviews: Path | None, place: Path) -> Drops:
-    """The two drops: of `reviews`, or of a generated beer world.
-
-    Raises
-    ------
-    NoDrops
-        If the file will not do.
-    """
-    if reviews is None:
-        reviews = place / "sample.csv.gz"
-        screen.step("Generating a beer world: these breweries, beers, people and reviews are made up")
-        sample.write(sample.generate(), reviews)
-    else:
-        screen.step(f"Reading {escape(str(reviews))}")
-    return drops.split(reviews, place / "drops")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

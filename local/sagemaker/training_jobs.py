@@ -18,7 +18,7 @@ from moto.sagemaker.exceptions import AWSValidationException, ResourceInUseExcep
 from local.context import CloudContext
 from local.sagemaker import api
 from local.sagemaker.api import Request
-from local.sagemaker.training_container import Container, JobFailed
+from local.sagemaker.training_container import JobFailed, TrainingContainer
 from local.sagemaker.training_job import TrainingJob, now
 from local.services import serialization
 
@@ -83,7 +83,7 @@ class TrainingJobs:
                     "Job name must be unique within an AWS account and region, "
                     f"and a job with this name already exists ({arn})"
                 )
-            container = Container(self.folder(name), request)
+            container = TrainingContainer(self.folder(name), request)
             job = TrainingJob(request, arn, container.artifact_uri, tags=list(request.get("Tags") or []))
             job.move("Starting", "InProgress")
             self._jobs[name] = job
@@ -154,7 +154,7 @@ class TrainingJobs:
             raise AWSValidationException(f"Could not find training job '{arn}'.")
         return found
 
-    def _run(self, job: TrainingJob, container: Container) -> None:
+    def _run(self, job: TrainingJob, container: TrainingContainer) -> None:
         try:
             ended_by = self._train(job, container)
         except JobFailed as error:
@@ -165,32 +165,32 @@ class TrainingJobs:
             self._end(job, ended_by or "Completed", "Stopped" if ended_by else "Completed")
             shutil.rmtree(container.base, ignore_errors=True)
 
-    def _train(self, job: TrainingJob, container: Container) -> str:
+    def _train(self, job: TrainingJob, container: TrainingContainer) -> str:
         """Run the job until its output is in S3; what ended it early, if anything, as a secondary status."""
         s3 = self._cloud.client("s3")
         shutil.rmtree(container.base, ignore_errors=True)
         self._move(job, "Downloading")
-        container.fill(s3)
+        container.download(s3)
         process = self._start(job, container)
         if process is None:
             return "Stopped"
         code, last_lines = self._followed(job, process)
         if code != 0 and not process.ended_by:
-            container.send_checkpoints(s3)
+            container.upload_checkpoints(s3)
             raise JobFailed(_failure(container, last_lines, code))
         self._move(job, "Uploading")
-        container.empty(s3)
+        container.upload(s3)
         return process.ended_by
 
-    def _start(self, job: TrainingJob, container: Container) -> _Process | None:
+    def _start(self, job: TrainingJob, container: TrainingContainer) -> _Process | None:
         """The program, started; None where the job was stopped before."""
         with self._lock:
             if self._stopped or job.status == "Stopping":
                 return None
             popen = subprocess.Popen(
-                container.command(),
+                container.environment.command(),
                 cwd=container.code,
-                env=container.environment(self._cloud.url, self._cloud.region),
+                env=container.environment.variables(self._cloud.url, self._cloud.region),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -269,7 +269,7 @@ def _copy(errors: IO[str], log: IO[str], last: deque[str]) -> None:
         last.append(line)
 
 
-def _failure(container: Container, last_lines: list[str], code: int) -> str:
+def _failure(container: TrainingContainer, last_lines: list[str], code: int) -> str:
     """Why a program failed, as SageMaker words it: what it wrote to output/failure, or else its last errors."""
     if container.failure.is_file():
         reason = container.failure.read_text(encoding="utf-8", errors="replace")

@@ -8,6 +8,7 @@ import pytest
 
 from local.assembly import Cloud
 from local.demo import walkthrough
+from local.demo.__main__ import run_and_report
 from local.demo.loop import LoopBroken, Outcome
 from local.demo.walkthrough import Screen
 
@@ -29,7 +30,7 @@ def test_any_other_outcome_ends_the_demo_with_its_reasons_shown(capsys: pytest.C
 def test_a_demo_that_fails_says_why_and_where_the_logs_are(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "reviews.csv"
     file.write_text("score,username\n4,Ada\n")
-    code = walkthrough.told(Cloud(tmp_path / "cloud"), Screen(), file, tmp_path, keep=False)
+    code = run_and_report(Cloud(tmp_path / "cloud"), Screen(), file, tmp_path, keep=False)
 
     assert code == 1
     said = capsys.readouterr().out.replace("\n", " ")
@@ -39,6 +40,6 @@ def test_a_demo_that_fails_says_why_and_where_the_logs_are(tmp_path: Path, capsy
 
 
 def test_a_beer_world_is_said_to_be_made_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    plan = walkthrough.planned(Screen(), None, tmp_path)
+    plan = walkthrough.plan_drops(Screen(), None, tmp_path)
     assert "made up" in capsys.readouterr().out
     assert plan.first_rows + plan.second_rows == 40_000
