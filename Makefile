@@ -72,4 +72,4 @@ lock: $(INSTALLED)  ## lock the newest versions that pyproject.toml allows
 		--constraint requirements.lock $$layer/requirements.in -o $$layer/requirements.txt; done
 
 clean:  ## remove what was built and installed here
-	rm -rf $(VENV) $(PEERS) .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .hypothesis

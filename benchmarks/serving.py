@@ -241,9 +241,11 @@ def measure(reviews: Path, folder: Path) -> None:
         archive = folder / "model.tar.gz"
         key = f"releases/{outcome.run}/model.tar.gz"
         cloud.client("s3").download_file(cloud.outputs["BucketName"], key, str(archive))
+    from taproom import archives
+
     release = folder / "release"
     with tarfile.open(archive) as tar:
-        tar.extractall(release, filter="data")
+        archives.unpack(tar, release)
     with closing(sqlite3.connect(release / "catalogue.sqlite")) as database:
         (beers,) = database.execute("SELECT count(*) FROM beers").fetchone()
     report_models(floor(beers), beers, hops(release, list(users.values()), folder))

@@ -54,7 +54,9 @@ class RetrievalServable(tf.Module):
         self._beers = tf.Variable(model.beers(), trainable=False)
         self._near = Neighbours(*(tf.Variable(column, trainable=False) for column in near))
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, name="username"), *_HISTORY.values()])
+    @tf.function(
+        input_signature=[tf.TensorSpec([None], tf.string, name="username"), *_HISTORY.values()], autograph=False
+    )
     def answer(
         self, username: tf.Tensor, history_beer_ids: tf.Tensor, history_scores: tf.Tensor
     ) -> dict[str, tf.Tensor]:
@@ -93,7 +95,8 @@ class RankingServable(tf.Module):
             *(tf.TensorSpec([None], tf.string, name=name) for name in ("username", "beer_id", "brewery_name", "style")),
             tf.TensorSpec([None], tf.float32, name="abv"),
             *_HISTORY.values(),
-        ]
+        ],
+        autograph=False,
     )
     def answer(
         self,

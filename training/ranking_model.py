@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 import tensorflow_recommenders as tfrs
-from batches import shuffled
+from batches import shuffled, summed
 from hyperparameters import Hyperparameters
 from kinds import Kinds
 from metric_names import RANKING_TRAIN_RMSE, RANKING_VALIDATION_RMSE
@@ -114,15 +114,11 @@ class RankingModel(tf.Module):
     def _answer(self, numbers: tf.Tensor, codes: Codes) -> tf.Tensor:
         return self._score(tf.cast(numbers, tf.float32), codes)
 
-    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)])
+    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)], autograph=False)
     def _pass(self, batches: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         """Fit on `batches` [steps, batch] of row numbers; the summed squared error, a member's on average."""
-        total = 0.0
-        for step in tf.range(tf.shape(batches)[0]):
-            total += self._step(batches[step], tf.random.experimental.stateless_fold_in(seed, step))
-        return total
+        return summed(self._step, batches, seed)
 
-    @tf.autograph.experimental.do_not_convert  # nothing in here needs it, and converting Keras takes seconds
     def _step(self, rows: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         """Fit on one batch [batch] of row numbers; the summed squared error, a member's on average."""
         numbers = tf.cast(tf.gather(self._numbers, rows), tf.float32)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 import tensorflow_recommenders as tfrs
-from batches import shuffled
+from batches import shuffled, summed
 from histories import Histories
 from hyperparameters import Hyperparameters
 from kinds import Kinds
@@ -166,15 +166,11 @@ class RetrievalModel(tf.Module):
         tables = [tower.vectors() for tower in self.tried]
         return queries(self.histories, tables, user, beer, users)
 
-    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)])
+    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)], autograph=False)
     def _pass(self, batches: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         """Fit on `batches` [steps, batch] of users; the summed loss, a member's on average."""
-        total = 0.0
-        for step in tf.range(tf.shape(batches)[0]):
-            total += self._step(batches[step], tf.random.experimental.stateless_fold_in(seed, step))
-        return total
+        return summed(self._step, batches, seed)
 
-    @tf.autograph.experimental.do_not_convert  # nothing in here needs it, and converting Keras takes seconds
     def _step(self, users: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
         """Fit on one batch [batch] of users; the loss, a member's on average."""
         tried = tf.gather(self._ragged, users)

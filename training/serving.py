@@ -13,6 +13,7 @@ from evaluation import Evaluation
 from servables import Pair
 from split import Split
 
+from taproom import archives
 from taproom.contract import CATALOGUE
 
 ARCHIVE = "model.tar.gz"
@@ -41,7 +42,7 @@ def measured(channel: Path, split: Split) -> Serving:
     try:
         with TemporaryDirectory() as folder:
             with tarfile.open(channel / ARCHIVE) as archive:
-                archive.extractall(folder, filter="data")
+                archives.unpack(archive, Path(folder))
             pair, weight = Pair(Path(folder)), catalogue.ranking_weight(Path(folder) / CATALOGUE)
             return Serving(pair.release(), evaluation.of_pair(pair, weight, split))
     except Exception as error:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from taproom import archives
 from taproom.contract import SERVABLES
 
 VERSION = "1"
@@ -27,7 +28,7 @@ def extract(artifact: Path, directory: Path) -> Path:
     """
     try:
         with tarfile.open(artifact, "r:gz") as tar:
-            tar.extractall(directory, filter="data")
+            archives.unpack(tar, directory)
     except (tarfile.TarError, gzip.BadGzipFile, EOFError) as error:
         raise BadArtifact(
             f"The run's model.tar.gz cannot be unpacked ({error}); look at the training job's log"

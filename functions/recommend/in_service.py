@@ -69,6 +69,10 @@ class InService:
         self._refresh()
         return self._catalogues.of(release)
 
+    def close(self) -> None:
+        """Let go of the catalogues."""
+        self._catalogues.close()
+
     def _refresh(self) -> None:
         """Look again, beside the request, for a release that is about to serve, and fetch its catalogue."""
         if self._clock() - self._looked_at >= FRESH and self._looking.acquire(blocking=False):

@@ -11,7 +11,10 @@ _NUMBER = r"\d+(?:[.,]\d+)?"
 _STRENGTH = re.compile(
     rf"(?:abv|alc\.?|vol\.?)?[\s:]*({_NUMBER})\s*%(?:\s*(?:abv|alc\.?|vol\.?|by vol\w*))*", re.IGNORECASE
 )
-_STRENGTH_IN_WORDS = re.compile(rf"\b(?:abv|alc\.?)[\s:]*({_NUMBER})|({_NUMBER})\s*(?:abv|alc\.?)(?!\w)", re.IGNORECASE)
+# Of "#9 ABV 11" the number behind counts: the one before belongs to the name.
+_STRENGTH_IN_WORDS = re.compile(
+    rf"\b(?:abv|alc\.?)[\s:]*({_NUMBER})|({_NUMBER})\s*(?:abv|alc\.?)(?!\w)(?![\s:]*\d)", re.IGNORECASE
+)
 _CURRENCY = "$€£¥"
 _ADDED = re.compile(
     "|".join(

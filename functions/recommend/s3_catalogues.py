@@ -55,6 +55,11 @@ class Catalogues:
             self._ahead = {release}
             self._downloaded(release)
 
+    def close(self) -> None:
+        """Let go of the files, which stay on the disk."""
+        while self._opened:
+            self._opened.popitem()[1].close()
+
     def _tidy(self) -> None:
         while len(self._opened) > _KEPT:
             self._opened.pop(next(iter(self._opened))).close()

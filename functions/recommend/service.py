@@ -24,3 +24,7 @@ class Service:
     own_reviews: OwnReviews
     reviewing: Reviewing
     releases: ReleaseHistory
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        self.in_service.close()

@@ -18,7 +18,7 @@ PACKAGES = "packages"
 # Run from a shell, beside the job: a change of them is no change of what is trained.
 _TOOLS = frozenset({"launch.py", "tune.py", "search_space.py"})
 # Of the package `taproom` the job gets what stands on the standard library alone.
-_SHARED = ("__init__.py", "contract.py")
+_SHARED = ("__init__.py", "archives.py", "contract.py")
 
 
 class SourceError(Exception):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from local.sagemaker.model_server_process import CannotLoad, Loaded
+from taproom import archives
 
 DEFAULT_NAME = "SAGEMAKER_TFS_DEFAULT_MODEL_NAME"
 
@@ -49,7 +50,7 @@ def unpack(archive: Path, folder: Path, environment: Mapping[str, str]) -> Archi
     """
     try:
         with tarfile.open(archive, "r:gz") as packed:
-            packed.extractall(folder, filter="data")
+            archives.unpack(packed, folder)
     except (tarfile.TarError, OSError, EOFError) as error:
         raise CannotLoad(f"the archive is not a readable tar.gz: {error}") from error
     servables: dict[str, Loaded] = {}

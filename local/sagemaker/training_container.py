@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import ClientError
 
 from local.sagemaker.training_environment import TrainingEnvironment
+from taproom import archives
 
 _OPT_ML = "/opt/ml"
 
@@ -122,7 +123,7 @@ class TrainingContainer:
         _download(s3, uri, archive)
         try:
             with tarfile.open(archive, "r:gz") as packed:
-                packed.extractall(self.code, filter="data")
+                archives.unpack(packed, self.code)
         except (tarfile.TarError, OSError, EOFError) as error:
             raise JobFailed(f"ClientError: {uri} can't be unpacked: {error}") from error
         if not (self.code / program).is_file():

@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 from collections import deque
 from contextlib import suppress
@@ -26,6 +27,7 @@ from local.services import serialization
 _GRACE_SECONDS = 120
 _LONGEST_SECONDS = 86_400
 _REASON_CHARACTERS = 1024
+_SUPERVISOR = Path(__file__).with_name("supervisor.py")
 _INTERRUPTED = (
     "InternalServerError: the laptop cloud was stopped while this job ran; "
     "`python -m local retrain --force` runs it again."
@@ -160,7 +162,7 @@ class TrainingJobs:
         except JobFailed as error:
             self._end(job, "Failed", "Failed", str(error))
         except Exception as error:  # a job must end, whatever happens, or everybody waits for it for ever
-            self._end(job, "Failed", "Failed", f"InternalServerError: {type(error).__name__}: {error}")
+            self._end(job, "Failed", "Failed", _own_fault(error))
         else:
             self._end(job, ended_by or "Completed", "Stopped" if ended_by else "Completed")
             shutil.rmtree(container.base, ignore_errors=True)
@@ -188,10 +190,11 @@ class TrainingJobs:
             if self._stopped or job.status == "Stopping":
                 return None
             popen = subprocess.Popen(
-                container.environment.command(),
+                [sys.executable, str(_SUPERVISOR), *container.environment.command()],
                 cwd=container.code,
                 env=container.environment.variables(self._cloud.url, self._cloud.region),
-                stdin=subprocess.DEVNULL,
+                # The supervisor ends the job when this end of the pipe is gone.
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
@@ -227,8 +230,9 @@ class TrainingJobs:
                 self._cloud.say("training", line.rstrip())
             code = popen.wait()
             errors.join()
-        popen.stdout.close()
-        popen.stderr.close()
+        for stream in (popen.stdin, popen.stdout, popen.stderr):
+            if stream is not None:
+                stream.close()
         limit.cancel()
         with self._lock:
             del self._processes[job.name]
@@ -276,6 +280,14 @@ def _failure(container: TrainingContainer, last_lines: list[str], code: int) -> 
     else:
         reason = "".join(last_lines) or "the program said nothing"
     return f"AlgorithmError: {reason.strip()[:_REASON_CHARACTERS]}, exit code: {code}"
+
+
+def _own_fault(error: Exception) -> str:
+    """Why a job failed of which nothing says that it was to blame."""
+    return (
+        f"InternalServerError: this is a fault of the laptop cloud, not of the job: {type(error).__name__}: {error}. "
+        "Please report it; `python -m local retrain --force` runs the job again."
+    )
 
 
 def install(cloud: CloudContext) -> None:

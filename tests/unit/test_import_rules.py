@@ -24,6 +24,8 @@ JOB = [
     if "/" not in name and name.endswith(".py")
 ]
 TOOLS = sorted({*(PROJECT / "training").glob("*.py"), *(PROJECT / "training" / "shell").glob("*.py")} - set(JOB))
+# Of the package `taproom`, what the training container gets.
+TRAVELLING = ("archives", "contract")
 ROOMS = {*FUNCTIONS, "taproom", "local", "tests", "benchmarks"}
 
 
@@ -68,9 +70,10 @@ def test_the_shared_package_imports_itself_only() -> None:
     assert offences(files("layers/shared/taproom"), {"taproom"}) == []
 
 
-def test_the_contract_that_travels_with_the_training_code_needs_the_standard_library_only() -> None:
-    contract = PROJECT / "layers/shared/taproom/contract.py"
-    assert {module.partition(".")[0] for module in imports(contract)} <= sys.stdlib_module_names
+@pytest.mark.parametrize("name", TRAVELLING)
+def test_what_travels_with_the_training_code_needs_the_standard_library_only(name: str) -> None:
+    module = PROJECT / f"layers/shared/taproom/{name}.py"
+    assert {module.partition(".")[0] for module in imports(module)} <= sys.stdlib_module_names
 
 
 def test_training_imports_itself_and_the_contract_only() -> None:
@@ -78,7 +81,7 @@ def test_training_imports_itself_and_the_contract_only() -> None:
     assert offences(JOB, {"taproom"}) == []
     modules = {module for path in JOB for module in imports(path)}
     assert {
-        module for module in modules if module.startswith("taproom.") and module.split(".")[1] != "contract"
+        module for module in modules if module.startswith("taproom.") and module.split(".")[1] not in TRAVELLING
     } == set()
     assert {module.partition(".")[0] for module in modules} & {"shell", *(path.stem for path in TOOLS)} == set()
 

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pyarrow.parquet as parquet
 
+from taproom import archives
+
 BASE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
 PACKAGES = Path(__file__).parent / "packages"
 # The release that the prepared pair answers with; a run's id is as long.
@@ -93,7 +95,7 @@ def main() -> None:
     model.mkdir(exist_ok=True)
     kind = "cannot answer" if "cannot answer" in wishes else "good"
     with tarfile.open(PACKAGES / f"{kind}.tar.gz") as tar:
-        tar.extractall(model, filter="data")
+        archives.unpack(tar, model)
     for path in model.rglob("*"):
         if path.is_file():
             path.write_bytes(path.read_bytes().replace(PLACEHOLDER.encode(), run.encode()))

@@ -7,8 +7,12 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
 from local import PROJECT, running_cloud
@@ -126,22 +130,19 @@ def test_what_happens_is_shown_as_it_is_without_colour_where_there_is_no_termina
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_cloud_and_everything_it_started(tmp_path: Path, number: signal.Signals) -> None:
     state, output = tmp_path / "cloud.json", tmp_path / "output.txt"
-    with output.open("w") as written:
-        process = subprocess.Popen(
-            [sys.executable, "-c", UP, str(state), "--directory", str(tmp_path / "kept")],
-            cwd=PROJECT,
-            stdout=written,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    eventually(state.exists, 120)
-    children = descendants(process.pid)
-    assert children, "the promote function's worker answered CloudFormation, and is warm"
-    assert json.loads(state.read_text())["process"] == process.pid
+    arguments = ("-c", UP, str(state), "--directory", str(tmp_path / "kept"))
+    with (
+        output.open("w") as written,
+        started(*arguments, stdout=written, stderr=subprocess.STDOUT, start_new_session=True) as process,
+    ):
+        eventually(state.exists, 120)
+        children = psutil.Process(process.pid).children(recursive=True)
+        assert children, "the promote function's worker answered CloudFormation, and is warm"
+        assert json.loads(state.read_text())["process"] == process.pid
 
-    process.send_signal(number)
+        process.send_signal(number)
 
-    assert process.wait(60) == 0, output.read_text()
+        assert process.wait(60) == 0, output.read_text()
     eventually(lambda: not [child for child in children if is_running(child)])
     assert not state.exists()
     assert (tmp_path / "kept" / "state.json").exists()
@@ -150,11 +151,9 @@ def test_a_signal_ends_the_cloud_and_everything_it_started(tmp_path: Path, numbe
 
 def test_a_worker_ends_soon_after_a_cloud_that_was_killed(tmp_path: Path) -> None:
     """Its handler would have gone on for minutes."""
-    process = subprocess.Popen([sys.executable, "-c", BUSY, str(STACK), str(tmp_path)], cwd=PROJECT)
-    (worker,) = map(int, eventually(lambda: read(tmp_path / "busy"), 120).split())
-
-    process.kill()
-    process.wait()
+    with started("-c", BUSY, str(STACK), str(tmp_path)):
+        (number,) = map(int, eventually(lambda: read(tmp_path / "busy"), 120).split())
+        worker = psutil.Process(number)
 
     eventually(lambda: not is_running(worker))
 
@@ -163,15 +162,15 @@ def read(file: Path) -> str:
     return file.read_text() if file.exists() else ""
 
 
-def descendants(process: int) -> list[int]:
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    parents = [tuple(map(int, line.split())) for line in listed.splitlines()]
-    found = [process]
-    for known in found:
-        found += [child for child, parent in parents if parent == known]
-    return found[1:]
+def is_running(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
-def is_running(process: int) -> bool:
-    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
-    return listed.stdout.strip() not in ("", "Z")
+@contextmanager
+def started(*arguments: str, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A Python process that is killed where the test leaves it running."""
+    with subprocess.Popen([sys.executable, *arguments], cwd=PROJECT, **options) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

@@ -59,4 +59,6 @@ def cloud(clients: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(in_service, "in_a_thread", lambda work: work())
         recommend_handler._service.cache_clear()
         yield arranged
+        if recommend_handler._service.cache_info().currsize:
+            recommend_handler._service().close()
         recommend_handler._service.cache_clear()

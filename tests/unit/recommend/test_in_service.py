@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,9 @@ def beside() -> Beside:
 
 
 @pytest.fixture
-def kept(cloud: Cloud, tmp_path: Path) -> Catalogues:
-    return Catalogues(cloud.s3, BUCKET, tmp_path / "kept")
+def kept(cloud: Cloud, tmp_path: Path) -> Iterator[Catalogues]:
+    with closing(Catalogues(cloud.s3, BUCKET, tmp_path / "kept")) as opened:
+        yield opened
 
 
 @pytest.fixture

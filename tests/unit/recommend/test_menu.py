@@ -86,6 +86,7 @@ def test_lines_that_name_no_certain_beer_are_not_placed(text: str) -> None:
         ("12. Two Hearted 7.0% ABV $6", ("two", "hearted"), 7.0),
         ("Two Hearted ABV: 7,5 | 40 IBU | 0,33 l", ("two", "hearted"), 7.5),
         ("Bell's Two Hearted 7.50", ("bells", "two", "hearted"), None),
+        ("Divine Reserve #9 ABV 11", ("divine", "reserve", "9"), 11.0),
         ("90 Minute IPA 9.0 abv", ("90", "minute", "ipa"), 9.0),
         ("Rochefort 10", ("rochefort", "10"), None),
         ("Schöfferhofer 500ml €4.20/€6", ("schofferhofer",), None),

@@ -82,7 +82,7 @@ def beers() -> list[Beer]:
             float(row["mean"]),
             float(row["mean"]),
         )
-        for beer_id, row in found.sort_values("reviews", ascending=False).iterrows()
+        for beer_id, row in found.sort_values("reviews", ascending=False, kind="stable").iterrows()
     ]
 
 

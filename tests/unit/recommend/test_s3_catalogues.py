@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,9 @@ from tests.unit.recommend.cloud import BUCKET, NEW, OLD, Cloud
 
 
 @pytest.fixture
-def catalogues(cloud: Cloud, tmp_path: Path) -> Catalogues:
-    return Catalogues(cloud.s3, BUCKET, tmp_path / "kept")
+def catalogues(cloud: Cloud, tmp_path: Path) -> Iterator[Catalogues]:
+    with closing(Catalogues(cloud.s3, BUCKET, tmp_path / "kept")) as opened:
+        yield opened
 
 
 def test_a_catalogue_is_opened_once(catalogues: Catalogues) -> None:
@@ -25,8 +28,8 @@ def test_a_catalogue_that_an_earlier_process_left_whole_is_used(
 ) -> None:
     catalogues.of(OLD)
     cloud.s3.delete_object(Bucket=BUCKET, Key=f"releases/{OLD}/catalogue.sqlite")
-    later = Catalogues(cloud.s3, BUCKET, tmp_path / "kept")
-    assert later.of(OLD).beers(["1"]).keys() == {"1"}
+    with closing(Catalogues(cloud.s3, BUCKET, tmp_path / "kept")) as later:
+        assert later.of(OLD).beers(["1"]).keys() == {"1"}
 
 
 def test_nothing_but_whole_catalogues_is_left_on_the_disk(catalogues: Catalogues, tmp_path: Path) -> None:

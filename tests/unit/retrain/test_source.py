@@ -35,6 +35,7 @@ def test_the_archive_holds_the_code_and_nothing_that_merely_lies_around(training
         "requirements.txt",
         "reviews.py",
         "taproom/__init__.py",
+        "taproom/archives.py",
         "taproom/contract.py",
         "train.py",
     ]

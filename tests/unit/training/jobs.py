@@ -105,12 +105,12 @@ class Run:
 
 
 def train(base: Path, hyperparameters: dict[str, str], *arguments: str, **environment: str) -> Run:
-    """Run train.py on `base` as SageMaker would on /opt/ml."""
+    """Run train.py on `base` as SageMaker would on /opt/ml; fitting must not depend on which warnings are errors."""
     config = base / "input" / "config"
     config.mkdir(parents=True, exist_ok=True)
     (config / "hyperparameters.json").write_text(json.dumps(hyperparameters))
     ended = subprocess.run(
-        [sys.executable, PROJECT / "training" / "train.py", *arguments],
+        [sys.executable, "-W", "error", PROJECT / "training" / "train.py", *arguments],
         env={name: value for name, value in os.environ.items() if not name.startswith("SM_")}
         | {"SAGEMAKER_BASE_DIR": str(base), "PYTHONPATH": str(PROJECT / "layers" / "shared")}
         | environment,

@@ -12,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.sagemaker import training_jobs
+from local.sagemaker.training_container import TrainingContainer
 from local.sagemaker.training_job import TrainingJob
 from tests.unit.local.sagemaker.cloud import SageMakerCloud, tar_gz
 
@@ -204,6 +205,20 @@ def test_a_job_without_its_input_fails_before_it_starts(cloud: SageMakerCloud) -
     job = run(cloud, request(cloud, "", InputDataConfig=channels))
     assert job["TrainingJobStatus"] == "Failed"
     assert "No S3 objects found under S3 URL 's3://bucket/nothing-here/'" in job["FailureReason"]
+
+
+def test_a_fault_of_the_laptop_cloud_is_not_blamed_on_the_job(
+    cloud: SageMakerCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_container: TrainingContainer, _s3: Any) -> None:
+        raise TypeError("unexpected keyword argument 'filter'")
+
+    monkeypatch.setattr(TrainingContainer, "upload", fails)
+    job = run(cloud, request(cloud, "print('well done')"))
+    assert job["FailureReason"].startswith(
+        "InternalServerError: this is a fault of the laptop cloud, not of the job: "
+        "TypeError: unexpected keyword argument 'filter'"
+    )
 
 
 def test_a_name_is_taken_once(cloud: SageMakerCloud) -> None:
