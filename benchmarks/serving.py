@@ -169,7 +169,7 @@ def floor(beers: int, width: int = 64) -> list[float]:
 def hops(release: Path, histories: list[dict[str, float]], folder: Path) -> dict[str, list[float]]:
     """The two models one after the other, and the fused one, asked for the same histories."""
     from benchmarks import fused_model
-    from local.sagemaker.model_server_process import Loaded, ModelServer
+    from local.sagemaker.serving.model_server_process import Loaded, ModelServer
     from recommend import tensorflow_serving
     from recommend.catalogue import Catalogue
 

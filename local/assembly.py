@@ -17,9 +17,11 @@ from local import PROJECT
 from local.cloudformation import custom_resources, stack
 from local.context import CloudContext
 from local.lambda_runtime.functions import Functions
-from local.sagemaker import endpoints, invocations, model_registry, models_and_configs, training_jobs
-from local.sagemaker.deployments import Deployments
-from local.sagemaker.model_server_process import ModelServer
+from local.sagemaker import model_registry
+from local.sagemaker.serving import endpoints, invocations, models_and_configs
+from local.sagemaker.serving.deployments import Deployments
+from local.sagemaker.serving.model_server_process import ModelServer
+from local.sagemaker.training import jobs
 from local.services import tables
 from local.services.events import Events
 from local.services.gateway import Gateway
@@ -135,7 +137,7 @@ class Cloud(CloudContext):
 def install_sagemaker(cloud: CloudContext) -> None:
     """Have training jobs train, endpoints answer, and the model registry emit events, in place of moto's SageMaker."""
     server = ModelServer(cloud.project, cloud.directory / "logs" / "model-server.log")
-    training_jobs.install(cloud)
+    jobs.install(cloud)
     models_and_configs.install(cloud)
     model_registry.install(cloud)
     serving = endpoints.install(cloud, Deployments(cloud, server))

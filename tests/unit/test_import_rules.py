@@ -118,7 +118,7 @@ def test_clients_are_made_in_handlers_only(folder: str) -> None:
 
 def test_tensorflow_appears_in_training_and_in_the_model_server_only() -> None:
     assert importers("tensorflow", "functions") | importers("tensorflow", "layers") == set()
-    assert importers("tensorflow", "local") == {"local/sagemaker/model_server.py"}
+    assert importers("tensorflow", "local") == {"local/sagemaker/serving/model_server.py"}
 
 
 # The rooms of the laptop cloud from the ground up: each imports those before it, and itself.
@@ -166,8 +166,8 @@ def test_the_rooms_of_the_laptop_cloud_import_downwards_only_and_in_no_circle() 
 def test_the_laptop_cloud_runs_its_model_server_and_imports_it_nowhere() -> None:
     """It alone imports TensorFlow, which takes seconds."""
     graph = import_graph("local")
-    assert "local.sagemaker.model_server" in graph
-    assert {name for name, imported in graph.items() if "local.sagemaker.model_server" in imported} == set()
+    assert "local.sagemaker.serving.model_server" in graph
+    assert {name for name, imported in graph.items() if "local.sagemaker.serving.model_server" in imported} == set()
 
 
 def test_no_folder_of_the_laptop_cloud_has_more_than_15_modules() -> None:

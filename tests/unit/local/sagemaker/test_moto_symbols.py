@@ -10,7 +10,7 @@ from moto.sagemaker.responses import SageMakerResponse
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
 from local.assembly import install_sagemaker
-from local.sagemaker.model_server_process import ModelServer
+from local.sagemaker.serving.model_server_process import ModelServer
 from tests.unit.local.sagemaker.cloud import SageMakerCloud
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.sagemaker.model_server_process import Loaded, ModelServer
-from tests.unit.local.sagemaker import saved_models
+from local.sagemaker.serving.model_server_process import Loaded, ModelServer
 from tests.unit.local.sagemaker.cloud import SageMakerCloud, tar_gz
+from tests.unit.local.sagemaker.serving import saved_models
 
 COLUMNS = {"inputs": {"name": ["Ada"], "number": [1]}}
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from local import PROJECT
-from local.sagemaker.model_server_process import CannotAnswer, Loaded, ModelServer
-from tests.unit.local.sagemaker import saved_models
+from local.sagemaker.serving.model_server_process import CannotAnswer, Loaded, ModelServer
+from tests.unit.local.sagemaker.serving import saved_models
 
 
 @pytest.fixture

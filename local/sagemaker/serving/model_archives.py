@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.sagemaker.model_server_process import CannotLoad, Loaded
+from local.sagemaker.serving.model_server_process import CannotLoad, Loaded
 from taproom import archives
 
 DEFAULT_NAME = "SAGEMAKER_TFS_DEFAULT_MODEL_NAME"

@@ -14,8 +14,8 @@ from moto.sagemaker.exceptions import AWSValidationException
 from local.context import CloudContext
 from local.sagemaker import api
 from local.sagemaker.api import Request, milliseconds
-from local.sagemaker.deployments import Deployment, Deployments
-from local.sagemaker.model_server_process import CannotLoad
+from local.sagemaker.serving.deployments import Deployment, Deployments
+from local.sagemaker.serving.model_server_process import CannotLoad
 
 # The statuses of the API, as events write them.
 _IN_EVENTS = {

@@ -14,8 +14,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from moto.core.exceptions import ServiceException
 
 from local.context import CloudContext
-from local.sagemaker import api, model_archives
-from local.sagemaker.model_server_process import CannotLoad, ModelServer
+from local.sagemaker import api
+from local.sagemaker.serving import model_archives
+from local.sagemaker.serving.model_server_process import CannotLoad, ModelServer
 
 
 @dataclass(frozen=True)

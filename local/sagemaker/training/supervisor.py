@@ -1,6 +1,6 @@
 """Runs a command in this process group, and ends the group once whoever started this is gone.
 
-    python local/sagemaker/supervisor.py COMMAND [ARGUMENT ...]
+    python local/sagemaker/training/supervisor.py COMMAND [ARGUMENT ...]
 
 Standard input has to be a pipe that the starter holds open and never writes to: the operating system closes it
 however the starter ends. The command gets none of it; its exit status becomes this process's.

@@ -53,7 +53,7 @@ class ModelServer:
             self._log.parent.mkdir(parents=True, exist_ok=True)
             with self._log.open("a", encoding="utf-8") as log:
                 self.process = subprocess.Popen(
-                    [sys.executable, "-m", "local.sagemaker.model_server"],
+                    [sys.executable, "-m", "local.sagemaker.serving.model_server"],
                     cwd=self._project,
                     env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1"},
                     stdin=subprocess.PIPE,

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from local.http_server import HttpServer
-from local.sagemaker.model_server import Models, answer
-from tests.unit.local.sagemaker import saved_models
+from local.sagemaker.serving.model_server import Models, answer
+from tests.unit.local.sagemaker.serving import saved_models
 
 
 class Client:

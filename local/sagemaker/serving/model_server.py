@@ -1,6 +1,6 @@
 """A model server: TensorFlow Serving's REST contract over SavedModels, in Python.
 
-`python -m local.sagemaker.model_server` prints `listening on <port>` once it can load models, and ends when its
+`python -m local.sagemaker.serving.model_server` prints `listening on <port>` once it can load models, and ends when its
 standard input does, so it never outlives whoever started it. Beside TensorFlow Serving's own
 requests (predict, status, metadata) it takes `PUT /v1/models/<name>` with `{"path": …, "version": …}`
 to load and `DELETE /v1/models/<name>` to unload.
@@ -19,8 +19,8 @@ from typing import Any
 import tensorflow as tf
 
 from local.http_server import HttpServer, Request, Response
-from local.sagemaker import tensor_json
-from local.sagemaker.tensor_json import BadRequest
+from local.sagemaker.serving import tensor_json
+from local.sagemaker.serving.tensor_json import BadRequest
 
 _PATH = re.compile(r"/v1/models/(?P<name>[^/:]+)(/versions/(?P<version>\d+))?(?P<rest>:predict|/metadata)?")
 

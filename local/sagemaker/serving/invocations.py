@@ -11,8 +11,8 @@ from moto.core.common_types import TYPE_RESPONSE
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
 from local.context import CloudContext
-from local.sagemaker.deployments import Deployment
-from local.sagemaker.model_server_process import CannotAnswer, ModelServer
+from local.sagemaker.serving.deployments import Deployment
+from local.sagemaker.serving.model_server_process import CannotAnswer, ModelServer
 
 _ATTRIBUTE = re.compile(r"(tfs-[a-z-]+)=([^,]+)")
 _JSON = "application/json"

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from local.sagemaker import supervisor
+from local.sagemaker.training import supervisor
 from tests.unit.local.waiting import eventually
 
 # Says who it is, and would stay for ever.

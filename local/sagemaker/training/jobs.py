@@ -19,8 +19,8 @@ from moto.sagemaker.exceptions import AWSValidationException, ResourceInUseExcep
 from local.context import CloudContext
 from local.sagemaker import api
 from local.sagemaker.api import Request
-from local.sagemaker.training_container import JobFailed, TrainingContainer
-from local.sagemaker.training_job import TrainingJob, now
+from local.sagemaker.training.container import JobFailed, TrainingContainer
+from local.sagemaker.training.job import TrainingJob, now
 from local.services import serialization
 
 # Between the request to stop and the end by force, as in SageMaker.

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
-from local.sagemaker.training_environment import TrainingEnvironment
+from local.sagemaker.training.environment import TrainingEnvironment
 from taproom import archives
 
 _OPT_ML = "/opt/ml"

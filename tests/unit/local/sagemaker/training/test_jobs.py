@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.sagemaker import training_jobs
-from local.sagemaker.training_container import TrainingContainer
-from local.sagemaker.training_job import TrainingJob
+from local.sagemaker.training.container import TrainingContainer
+from local.sagemaker.training.job import TrainingJob
+from local.sagemaker.training.jobs import TrainingJobs
 from tests.unit.local.sagemaker.cloud import SageMakerCloud, tar_gz
 
 SAYS_WHAT_IT_GOT = """
@@ -303,7 +303,7 @@ def test_jobs_survive_a_restart_and_one_that_ran_has_failed(cloud: SageMakerClou
     sagemaker.stop_training_job(TrainingJobName=running["TrainingJobName"])
     cloud.event("Training Job", TrainingJobName=running["TrainingJobName"], TrainingJobStatus="Stopped")
 
-    later = training_jobs.TrainingJobs(cloud)
+    later = TrainingJobs(cloud)
     later.restore(saved)
 
     again = sagemaker.describe_training_job(TrainingJobName=done["TrainingJobName"])
