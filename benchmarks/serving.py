@@ -169,7 +169,7 @@ def floor(beers: int, width: int = 64) -> list[float]:
 def hops(release: Path, histories: list[dict[str, float]], folder: Path) -> dict[str, list[float]]:
     """The two models one after the other, and the fused one, asked for the same histories."""
     from benchmarks import fused_model
-    from local.sagemaker.serving.model_server_process import Loaded, ModelServer
+    from local.sagemaker.serving.model_server_process import ModelServer, SavedModel
     from recommend import tensorflow_serving
     from recommend.catalogue import Catalogue
 
@@ -178,7 +178,7 @@ def hops(release: Path, histories: list[dict[str, float]], folder: Path) -> dict
     try:
         fused_model.save(release, release / "catalogue.sqlite", folder / "fused")
         for name, place in {"retrieval": release, "ranking": release, "fused": folder}.items():
-            server.load(name, Loaded(place / name / "1", 1))
+            server.load(name, SavedModel(place / name / "1", 1))
         with Catalogue(release / "catalogue.sqlite") as catalogue:
 
             def two(history: dict[str, float]) -> None:

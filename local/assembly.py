@@ -83,7 +83,7 @@ class Cloud(CloudContext):
             self.on_stop(lambda: shutil.rmtree(self.directory, ignore_errors=True))
         self._start_moto()
         self.gateway = Gateway(self, self.functions, self._port + 1 if self._port else 0)
-        stack.install(self, self.gateway.localised)
+        stack.install(self, self.gateway.replace_api_urls)
         custom_resources.install(self, self.functions)
         tables.install(self)
         self.events.start()

@@ -19,7 +19,7 @@ class NotRunningError(Exception):
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningCloud:
     """What another process needs to talk to a cloud; `outputs` are those of its stack."""
 
     process: int
@@ -28,7 +28,7 @@ class Running:
     outputs: dict[str, str]
 
     @classmethod
-    def find(cls) -> Running:
+    def find(cls) -> RunningCloud:
         """The cloud that wrote FILE and still runs.
 
         Raises

@@ -86,9 +86,9 @@ class CustomResource(CloudFormationModel):
             **({"PhysicalResourceId": self.physical_resource_id} if self.physical_resource_id else {}),
             **more,
         }
-        self._take(kind, self._answer(kind, event))
+        self._apply(kind, self._await_answer(kind, event))
 
-    def _answer(self, kind: str, event: dict[str, Any]) -> dict[str, Any]:
+    def _await_answer(self, kind: str, event: dict[str, Any]) -> dict[str, Any]:
         until = time.monotonic() + float(self.properties.get("ServiceTimeout", DEFAULT_TIMEOUT))
         returned = self.functions.invoke(self.properties["ServiceToken"], event)
         s3 = self.cloud.client("s3")
@@ -106,7 +106,7 @@ class CustomResource(CloudFormationModel):
             if self.cloud.stopping.is_set():
                 raise self._failed(kind, "the cloud was stopped")
 
-    def _take(self, kind: str, answer: dict[str, Any]) -> None:
+    def _apply(self, kind: str, answer: dict[str, Any]) -> None:
         if answer.get("Status") != "SUCCESS":
             raise self._failed(kind, answer.get("Reason") or f"the function answered {answer}")
         if kind != "Delete":

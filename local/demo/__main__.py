@@ -21,7 +21,7 @@ from local import PROJECT
 from local.assembly import Cloud
 from local.cloudformation.stack import DeployError
 from local.demo import walkthrough
-from local.demo.drops import NoDrops
+from local.demo.drops import CannotSplit
 from local.demo.loop import LoopBroken
 from local.demo.walkthrough import Screen
 
@@ -59,7 +59,7 @@ def run_and_report(cloud: Cloud, screen: Screen, reviews: Path | None, place: Pa
             screen.say(f"The page: {cloud.outputs['ApiUrl']}/   The cloud is left running until Ctrl-C.")
             threading.Event().wait()
         return 0
-    except (LoopBroken, NoDrops, DeployError) as error:
+    except (LoopBroken, CannotSplit, DeployError) as error:
         screen.step(f"[red]The demo failed: {escape(str(error))}[/red]")
         screen.say(f"The logs are in {cloud.directory / 'logs'}")
         return 1

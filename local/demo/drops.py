@@ -16,7 +16,7 @@ FEWEST, MOST = 12, 90
 OF_USER, OF_OTHERS = 3, 20
 
 
-class NoDrops(Exception):
+class CannotSplit(Exception):
     """The file can't be made into two drops; the text is a sentence for a person."""
 
 
@@ -38,16 +38,16 @@ def split(file: Path, folder: Path) -> Drops:
 
     Raises
     ------
-    NoDrops
+    CannotSplit
         If the file can't be read, lacks a column, or nobody in it has 12 to 90 reviews.
     """
     rows = _read(file)
     try:
         places = columns_of(list(rows.columns)).places
     except Unusable as error:
-        raise NoDrops(f"{file} can't be used. {error}") from error
+        raise CannotSplit(f"{file} can't be used. {error}") from error
     users = rows.iloc[:, places["username"]].str.strip()
-    username = _active(users, file)
+    username = _most_active_user(users, file)
     place = pd.Series(range(len(rows)))
     of_user = users == username
     later = (~of_user & (place % OF_OTHERS == OF_OTHERS - 1)) | (of_user & (of_user.cumsum() % OF_USER == 0))
@@ -70,24 +70,24 @@ def _read(file: Path) -> pd.DataFrame:
     """Every value as the text that it is, so that both drops say what the file says."""
     try:
         try:
-            return _parsed(file, "utf-8")
+            return _parse(file, "utf-8")
         except UnicodeDecodeError:
-            return _parsed(file, "latin-1")
+            return _parse(file, "latin-1")
     except (OSError, ValueError, EOFError) as error:
-        raise NoDrops(f"{file} can't be read as a CSV: {error}") from error
+        raise CannotSplit(f"{file} can't be read as a CSV: {error}") from error
 
 
-def _parsed(file: Path, encoding: str) -> pd.DataFrame:
+def _parse(file: Path, encoding: str) -> pd.DataFrame:
     # What is no row for pandas would be refused by ingest, too.
     return pd.read_csv(file, dtype=str, keep_default_na=False, encoding=encoding, on_bad_lines="skip")
 
 
-def _active(users: pd.Series, file: Path) -> str:
+def _most_active_user(users: pd.Series, file: Path) -> str:
     """The user with the most reviews within the bounds; of equals the first by name."""
     counts = users[users != ""].value_counts()
     fitting = counts[(counts >= FEWEST) & (counts <= MOST)]
     if fitting.empty:
-        raise NoDrops(
+        raise CannotSplit(
             f"Nobody in {file} has {FEWEST} to {MOST} reviews, so the demo has nobody to recommend to: "
             "give it a file with more reviews a user."
         )

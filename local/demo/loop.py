@@ -44,7 +44,7 @@ class Loop:
         self._sagemaker = cloud.client("sagemaker")
         self._sqs = cloud.client("sqs")
         self._dynamodb = cloud.client("dynamodb")
-        self._last_sign = time.monotonic()
+        self._last_activity = time.monotonic()
         self._queue: str = self._sqs.create_queue(QueueName="demo-outcomes")["QueueUrl"]
         arn = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])["Attributes"][
             "QueueArn"
@@ -54,7 +54,7 @@ class Loop:
             Protocol="sqs",
             Endpoint=arn,
         )
-        cloud.watch(self._hear)
+        cloud.watch(self._note_activity)
 
     def drop(self, file: Path) -> dict[str, Any]:
         """Upload a file under incoming/ and wait for its receipt.
@@ -64,14 +64,14 @@ class Loop:
         LoopBroken
             If the file is refused, or nothing comes of it.
         """
-        self._last_sign = time.monotonic()
+        self._last_activity = time.monotonic()
         bucket = self._outputs["BucketName"]
         self._s3.upload_file(str(file), bucket, f"{INCOMING}{file.name}")
         while True:
             try:
                 found = self._s3.get_object(Bucket=bucket, Key=f"{RECEIPTS}{file.name}.json")
             except ClientError:
-                self._check_silence(f"the receipt of {file.name}")
+                self._check_activity(f"the receipt of {file.name}")
                 time.sleep(0.1)
                 continue
             receipt: dict[str, Any] = json.load(found["Body"])
@@ -87,11 +87,11 @@ class Loop:
         LoopBroken
             If none comes while nothing else happens either.
         """
-        self._last_sign = time.monotonic()
+        self._last_activity = time.monotonic()
         while True:
             received = self._sqs.receive_message(QueueUrl=self._queue, WaitTimeSeconds=1).get("Messages", [])
             if not received:
-                self._check_silence("an outcome")
+                self._check_activity("an outcome")
                 continue
             self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=received[0]["ReceiptHandle"])
             notice = json.loads(received[0]["Body"])
@@ -121,7 +121,7 @@ class Loop:
         except urllib.error.HTTPError as error:
             raise LoopBroken(f"{url} answered {error.code}: {error.read().decode(errors='replace')}") from error
 
-    def reviewed(self, username: str) -> set[str]:
+    def rated_beers(self, username: str) -> set[str]:
         """The ids of the beers in the user's history."""
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._outputs["HistoriesTable"],
@@ -152,9 +152,9 @@ class Loop:
         content: bytes = found["Body"].read()
         return content
 
-    def _hear(self, _kind: str, _text: str) -> None:
-        self._last_sign = time.monotonic()
+    def _note_activity(self, _kind: str, _text: str) -> None:
+        self._last_activity = time.monotonic()
 
-    def _check_silence(self, awaited: str) -> None:
-        if time.monotonic() - self._last_sign > LONGEST_SILENCE:
+    def _check_activity(self, awaited: str) -> None:
+        if time.monotonic() - self._last_activity > LONGEST_SILENCE:
             raise LoopBroken(f"Nothing has happened for {LONGEST_SILENCE:.0f} seconds while waiting for {awaited}.")

@@ -10,7 +10,7 @@ _STARTED = re.compile(r"stage (.+)")
 _ENDED = re.compile(r"stage (.+) took (\S+) s")
 
 
-class TrainingLines:
+class TrainingLog:
     """Feed it the job's lines; it gives back those for a person."""
 
     def __init__(self) -> None:
@@ -18,12 +18,12 @@ class TrainingLines:
         self._title = ""
         self._metrics: list[str] = []
 
-    def read(self, line: str) -> list[str]:
+    def feed(self, line: str) -> list[str]:
         """What there is to show after `line`."""
         if found := _METRIC.fullmatch(line):
             self._metrics.append(f"{found[1].replace('_', ' ')} {float(found[2]):.4f}")
             return []
-        shown = self.rest()
+        shown = self.flush()
         if found := _EPOCH.fullmatch(line):
             self._title = f"epoch {found[1]}"
         elif found := _ENDED.fullmatch(line):
@@ -35,7 +35,7 @@ class TrainingLines:
             shown.append(line)
         return shown
 
-    def rest(self) -> list[str]:
+    def flush(self) -> list[str]:
         """What was begun and not shown yet."""
         metrics, self._metrics = self._metrics, []
         return [f"{self._title or self.stage}: {', '.join(metrics)}"] if metrics else []

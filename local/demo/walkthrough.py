@@ -14,7 +14,7 @@ from local.demo import drops, sample, tables
 from local.demo.drops import Drops
 from local.demo.loop import Loop, LoopBroken, Outcome
 from local.demo.traffic import Traffic
-from local.demo.training_log import TrainingLines
+from local.demo.training_log import TrainingLog
 
 SHOWN, LOOKED_AT = 10, 100
 # Of the second release, before the client that asks all along ends.
@@ -30,7 +30,7 @@ class Screen:
         if not self.console.is_terminal:
             self.console = Console(highlight=False, width=WIDTH)
         self._started = time.monotonic()
-        self._lines = TrainingLines()
+        self._training_log = TrainingLog()
 
     @property
     def seconds(self) -> float:
@@ -47,10 +47,10 @@ class Screen:
     def show(self, kind: str, text: str) -> None:
         """A line of the cloud: those of training and endpoints are part of the story."""
         if kind == "training":
-            for line in self._lines.read(text):
+            for line in self._training_log.feed(text):
                 self.say(f"[dim]training  {escape(line)}[/dim]")
         elif kind in ("job", "endpoint"):
-            for line in self._lines.rest():
+            for line in self._training_log.flush():
                 self.say(f"[dim]training  {escape(line)}[/dim]")
             self.say(f"[cyan]{kind:<9} {escape(text)}[/cyan]")
 
@@ -60,7 +60,7 @@ def plan_drops(screen: Screen, reviews: Path | None, place: Path) -> Drops:
 
     Raises
     ------
-    NoDrops
+    CannotSplit
         If the file will not do.
     """
     if reviews is None:
@@ -113,7 +113,7 @@ def run(cloud: Cloud, screen: Screen, plan: Drops, report: Path) -> None:
 
     after = loop.recommendations(plan.username, LOOKED_AT)
     _show_beers(screen, after, f"What {plan.username} should try now, by {second}", before)
-    _show_tried(screen, loop, plan, before, after)
+    _show_rated(screen, loop, plan, before, after)
 
     screen.step("How good the models are")
     for release in (first, second):
@@ -155,16 +155,16 @@ def _show_beers(screen: Screen, answer: dict[str, Any], title: str, before: dict
         screen.say(escape(answer["note"]))
 
 
-def _show_tried(screen: Screen, loop: Loop, plan: Drops, before: dict[str, Any], after: dict[str, Any]) -> None:
+def _show_rated(screen: Screen, loop: Loop, plan: Drops, before: dict[str, Any], after: dict[str, Any]) -> None:
     """Beers that were recommended, then reviewed in the second drop, must be gone."""
-    tried = loop.reviewed(plan.username)
-    gone = [beer for beer in before["beers"] if beer["beer_id"] in tried]
+    rated = loop.rated_beers(plan.username)
+    gone = [beer for beer in before["beers"] if beer["beer_id"] in rated]
     screen.say(
         f"Of the {len(before['beers'])} beers recommended before, {plan.username} has meanwhile reviewed {len(gone)}"
         + (f", such as {gone[0]['name']} by {gone[0]['brewery']}" if gone else "")
         + "; none of them is recommended any more."
     )
-    still = [beer["name"] for beer in after["beers"] if beer["beer_id"] in tried]
+    still = [beer["name"] for beer in after["beers"] if beer["beer_id"] in rated]
     if still:
         raise LoopBroken(f"Beers that {plan.username} has reviewed are still recommended: {', '.join(still)}.")
 

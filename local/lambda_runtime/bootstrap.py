@@ -42,7 +42,7 @@ class Context:
         return max(self.deadline_ms - int(time.time() * 1000), 0)
 
 
-class RuntimeApi:
+class RuntimeApiClient:
     """The worker's side of the Lambda Runtime API."""
 
     def __init__(self, address: str) -> None:
@@ -64,7 +64,7 @@ class RuntimeApi:
         )
 
     def post(self, path: str, body: str, error_type: str = "") -> None:
-        """Hand in the outcome at `path` (`invocation/<id>/response` or `…/error`, or `init/error`)."""
+        """Hand in the result at `path` (`invocation/<id>/response` or `…/error`, or `init/error`)."""
         headers = {"Content-Type": "application/json"}
         if error_type:
             headers["Lambda-Runtime-Function-Error-Type"] = error_type
@@ -89,7 +89,7 @@ def load(name: str) -> Handler:
     return found
 
 
-def serve(api: RuntimeApi, handler: Handler) -> NoReturn:
+def serve(api: RuntimeApiClient, handler: Handler) -> NoReturn:
     """Answer invocations until the Runtime API says or shows that it is over."""
     while True:
         event, context = api.next()
@@ -116,7 +116,7 @@ def end_with(parent: int) -> NoReturn:
 def main() -> None:
     """Load the handler and serve; a handler that can't be loaded is reported, and ends the worker."""
     threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
-    api = RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
+    api = RuntimeApiClient(os.environ["AWS_LAMBDA_RUNTIME_API"])
     try:
         handler = load(os.environ["_HANDLER"])
     except Exception as error:

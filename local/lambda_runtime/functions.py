@@ -8,7 +8,7 @@ import re
 import threading
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,33 +18,13 @@ from moto.awslambda.models import LambdaFunction, lambda_backends
 from moto.awslambda.utils import get_backend
 
 from local.context import CloudContext
+from local.lambda_runtime.runtime_api import InvocationResult
 from local.lambda_runtime.workers import Program, Workers
 
 # Lambda waits one minute, then two.
 RETRY_AFTER = (0.5, 1.0)
 LOCAL_CODE = "local-code"
 LOG_TAIL = 4096
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a synchronous invocation gives: the payload (JSON), whether it is an error, the end of the log."""
-
-    payload: bytes
-    error: bool
-    log: bytes
-
-    def json(self) -> Any:
-        """The payload, parsed."""
-        return json.loads(self.payload) if self.payload else None
-
-    @property
-    def fault(self) -> str:
-        """Why it failed, in one line; the empty string if it did not."""
-        if not self.error:
-            return ""
-        reported = self.json()
-        return f"{reported.get('errorType', 'Error')}: {reported.get('errorMessage', '')}"
 
 
 class Functions:
@@ -64,11 +44,11 @@ class Functions:
         # Code is run where it lies, so it is in no bucket.
         self._cloud.replace(awslambda_models, "do_validate_s3", lambda: False)
 
-    def find(self, name_or_arn: str) -> LambdaFunction:
+    def _find(self, name_or_arn: str) -> LambdaFunction:
         """The deployed function; moto's UnknownFunctionException if there is none."""
         return get_backend(self._cloud.account, self._cloud.region).get_function(name_or_arn)
 
-    def named(self, logical_id: str) -> str:
+    def name_of(self, logical_id: str) -> str:
         """The name of the deployed function that a template calls `logical_id`.
 
         Raises
@@ -78,7 +58,7 @@ class Functions:
         """
         names = [function.function_name for function in self._all()]
         for name in names:
-            if short(name) == logical_id:
+            if logical_id_of(name) == logical_id:
                 return name
         raise KeyError(f"No function {logical_id!r} is deployed; there are: {', '.join(sorted(names)) or 'none'}.")
 
@@ -88,17 +68,17 @@ class Functions:
 
     def log(self, name: str) -> Path:
         """Where the function's workers write."""
-        return self._logs / f"{short(name)}.log"
+        return self._logs / f"{logical_id_of(name)}.log"
 
-    def invoke(self, name_or_arn: str, event: Any) -> Answer:
+    def invoke(self, name_or_arn: str, event: Any) -> InvocationResult:
         """Run the function on `event` and wait."""
-        return self._run(self.find(name_or_arn), json.dumps(event).encode(), str(uuid.uuid4()))
+        return self._run(self._find(name_or_arn), json.dumps(event).encode(), str(uuid.uuid4()))
 
     def invoke_later(self, name_or_arn: str, event: Any) -> None:
         """Run the function on `event` soon: two retries, then its failure destination."""
-        function = self.find(name_or_arn)
+        function = self._find(name_or_arn)
         threading.Thread(
-            target=self._run_until_it_works,
+            target=self._run_with_retries,
             args=(function, json.dumps(event).encode()),
             name=f"invoke-{function.function_name}",
             daemon=True,
@@ -107,40 +87,46 @@ class Functions:
     def _all(self) -> list[LambdaFunction]:
         return list(lambda_backends[self._cloud.account][self._cloud.region].list_functions())
 
-    def _run(self, function: LambdaFunction, event: bytes, request_id: str) -> Answer:
-        name = short(function.function_name)
+    def _run(self, function: LambdaFunction, event: bytes, request_id: str) -> InvocationResult:
+        name = logical_id_of(function.function_name)
         log = self.log(function.function_name)
         start_of_log = log.stat().st_size if log.exists() else 0
         began = time.monotonic()
-        outcome = self._workers.run(self._program(function), event, request_id)
+        result = self._workers.run(self._program(function), event, request_id)
         milliseconds = (time.monotonic() - began) * 1000
         with log.open("ab") as file:
             file.write(f"REPORT RequestId: {request_id} Duration: {milliseconds:.2f} ms\n".encode())
         with log.open("rb") as file:
             file.seek(max(start_of_log, log.stat().st_size - LOG_TAIL))
-            answer = Answer(outcome.payload, outcome.error, file.read())
-        if answer.error:
-            self._cloud.say("lambda", f"{name} failed after {milliseconds:.0f} ms: {answer.fault}")
+            result = replace(result, log=file.read())
+        if result.error:
+            self._cloud.say("lambda", f"{name} failed after {milliseconds:.0f} ms: {result.fault}")
         else:
             self._cloud.say("lambda", f"{name} {milliseconds:.0f} ms")
-        return answer
+        return result
 
-    def _run_until_it_works(self, function: LambdaFunction, event: bytes) -> None:
+    def _run_with_retries(self, function: LambdaFunction, event: bytes) -> None:
         request_id = str(uuid.uuid4())
         config = function.event_invoke_config[-1].config if function.event_invoke_config else {}
         retries = config.get("MaximumRetryAttempts", len(RETRY_AFTER))
         self._cloud.flowing.wait()
-        answer, attempts = self._run(function, event, request_id), 1
+        result, attempts = self._run(function, event, request_id), 1
         for wait in RETRY_AFTER[:retries]:
-            if not answer.error or self._cloud.stopping.wait(wait):
+            if not result.error or self._cloud.stopping.wait(wait):
                 break
-            answer, attempts = self._run(function, event, request_id), attempts + 1
-        if answer.error and not self._cloud.stopping.is_set():
+            result, attempts = self._run(function, event, request_id), attempts + 1
+        if result.error and not self._cloud.stopping.is_set():
             destination = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", "")
-            self._report_failure(function, event, request_id, attempts, answer, destination)
+            self._report_failure(function, event, request_id, attempts, result, destination)
 
     def _report_failure(
-        self, function: LambdaFunction, event: bytes, request_id: str, attempts: int, answer: Answer, destination: str
+        self,
+        function: LambdaFunction,
+        event: bytes,
+        request_id: str,
+        attempts: int,
+        result: InvocationResult,
+        destination: str,
     ) -> None:
         """Send the record that Lambda sends to an asynchronous invocation's failure destination."""
         record = {
@@ -154,7 +140,7 @@ class Functions:
             },
             "requestPayload": json.loads(event),
             "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
-            "responsePayload": answer.json(),
+            "responsePayload": result.json(),
         }
         if destination.split(":")[2:3] == ["sns"]:
             self._cloud.client("sns").publish(TopicArn=destination, Message=json.dumps(record))
@@ -213,16 +199,16 @@ class Functions:
                 self.invoke_later(function.function_name, event)
             if kind != "RequestResponse":
                 return ""
-            answer = self.invoke(function.function_name, event)
-            if answer.error:
+            result = self.invoke(function.function_name, event)
+            if result.error:
                 response_headers["x-amz-function-error"] = "Unhandled"
-            response_headers["x-amz-log-result"] = base64.b64encode(answer.log).decode()
-            return answer.payload
+            response_headers["x-amz-log-result"] = base64.b64encode(result.log).decode()
+            return result.payload
 
         return invoke
 
 
-def short(name: str) -> str:
+def logical_id_of(name: str) -> str:
     """`IngestFunction` of `taproom-IngestFunction-0123456789AB`."""
     found = re.fullmatch(r".+-(?P<logical>[A-Za-z0-9]+)-[A-Z0-9]+", name)
     return found["logical"] if found else name

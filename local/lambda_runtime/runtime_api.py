@@ -12,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
+from typing import Any
 
 from local.http_server import HttpServer, Request, Response
 
@@ -31,33 +32,46 @@ class Invocation:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of an invocation: the answer, or the error, as JSON."""
+class InvocationResult:
+    """What became of an invocation: the answer, or the error, as JSON, and the end of the function's log."""
 
     payload: bytes
     error: bool = False
+    log: bytes = b""
 
     @classmethod
-    def failed(cls, error_type: str, message: str) -> Outcome:
+    def failed(cls, error_type: str, message: str) -> InvocationResult:
         """An error that Lambda itself reports, not the handler."""
         return cls(json.dumps({"errorType": error_type, "errorMessage": message}).encode(), error=True)
+
+    def json(self) -> Any:
+        """The payload, parsed."""
+        return json.loads(self.payload) if self.payload else None
+
+    @property
+    def fault(self) -> str:
+        """Why it failed, in one line; the empty string if it did not."""
+        if not self.error:
+            return ""
+        reported = self.json()
+        return f"{reported.get('errorType', 'Error')}: {reported.get('errorMessage', '')}"
 
 
 @dataclass
 class Sandbox:
     """The server's side of one worker.
 
-    `ready` is set once the worker has loaded its handler, or never will: then `outcomes` says why.
+    `ready` is set once the worker has loaded its handler, or never will: then `results` says why.
     """
 
     name: str
     ready: threading.Event = field(default_factory=threading.Event)
     invocations: SimpleQueue[Invocation | None] = field(default_factory=SimpleQueue)
-    outcomes: SimpleQueue[Outcome] = field(default_factory=SimpleQueue)
+    results: SimpleQueue[InvocationResult] = field(default_factory=SimpleQueue)
 
-    def end(self, outcome: Outcome) -> None:
-        """Whatever is waited for here is `outcome`: the worker has gone."""
-        self.outcomes.put(outcome)
+    def end(self, result: InvocationResult) -> None:
+        """Whatever is waited for here is `result`: the worker has gone."""
+        self.results.put(result)
         self.invocations.put(None)
         self.ready.set()
 
@@ -66,10 +80,10 @@ class Sandbox:
         self.ready.set()
         return self.invocations.get()
 
-    def failed_early(self) -> Outcome | None:
-        """The outcome that came before anything was asked, if one did."""
+    def startup_failure(self) -> InvocationResult | None:
+        """The result that came before anything was asked, if one did."""
         try:
-            return self.outcomes.get_nowait()
+            return self.results.get_nowait()
         except Empty:
             return None
 
@@ -132,9 +146,9 @@ def _next_invocation(sandbox: Sandbox) -> Response:
 def _take_outcome(sandbox: Sandbox, path: str, body: bytes) -> Response:
     if path.endswith("/response") and len(body) > LARGEST_ANSWER:
         message = f"Response payload size exceeded maximum allowed payload size ({LARGEST_ANSWER} bytes)."
-        sandbox.outcomes.put(Outcome.failed("Function.ResponseSizeTooLarge", message))
+        sandbox.results.put(InvocationResult.failed("Function.ResponseSizeTooLarge", message))
     else:
-        sandbox.outcomes.put(Outcome(body, error=not path.endswith("/response")))
+        sandbox.results.put(InvocationResult(body, error=not path.endswith("/response")))
     if path.endswith("/init/error"):
         sandbox.ready.set()
     # The reply comes last: a worker that fails early ends upon it, and its own words must be

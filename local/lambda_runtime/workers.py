@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
 
-from local.lambda_runtime.runtime_api import Invocation, Outcome, RuntimeApi, Sandbox
+from local.lambda_runtime.runtime_api import Invocation, InvocationResult, RuntimeApi, Sandbox
 
 # Lambda gives a worker ten seconds to load its handler; a laptop that trains meanwhile is slower.
 SLOWEST_START = 60.0
@@ -78,21 +78,23 @@ class Worker:
         """Whether it can take another invocation."""
         return self._process.poll() is None
 
-    def run(self, event: bytes, request_id: str) -> Outcome:
+    def run(self, event: bytes, request_id: str) -> InvocationResult:
         """Have the worker answer `event`; kill it when it takes longer than its function may."""
         if not self._sandbox.ready.wait(SLOWEST_START):
             self.stop()
-            return Outcome.failed("Sandbox.Timedout", f"The handler was not loaded after {SLOWEST_START:.0f} seconds")
-        if early := self._sandbox.failed_early():
+            return InvocationResult.failed(
+                "Sandbox.Timedout", f"The handler was not loaded after {SLOWEST_START:.0f} seconds"
+            )
+        if early := self._sandbox.startup_failure():
             self.stop()
             return early
         program = self.program
         self._sandbox.invocations.put(Invocation(request_id, event, program.function_arn, program.timeout))
         try:
-            return self._sandbox.outcomes.get(timeout=program.timeout)
+            return self._sandbox.results.get(timeout=program.timeout)
         except Empty:
             self.stop()
-            return Outcome.failed(
+            return InvocationResult.failed(
                 "Sandbox.Timedout", f"RequestId: {request_id} Error: Task timed out after {program.timeout:.2f} seconds"
             )
 
@@ -107,7 +109,7 @@ class Worker:
     def _watch(self) -> None:
         code = self._process.wait()
         how = f"exit status {code}" if code >= 0 else f"signal: {signal.Signals(-code).name}"
-        self._sandbox.end(Outcome.failed("Runtime.ExitError", f"Runtime exited with error: {how}"))
+        self._sandbox.end(InvocationResult.failed("Runtime.ExitError", f"Runtime exited with error: {how}"))
 
 
 class Workers:
@@ -127,14 +129,14 @@ class Workers:
         self._api = RuntimeApi()
         self._api.start()
 
-    def run(self, program: Program, event: bytes, request_id: str | None = None) -> Outcome:
-        """The outcome of `event` in a warm worker of `program`, or in a new one."""
+    def run(self, program: Program, event: bytes, request_id: str | None = None) -> InvocationResult:
+        """The result of `event` in a warm worker of `program`, or in a new one."""
         with self._lock:
             slot = self._slots[program.function_name]
         with slot:
             worker = self._take(program)
             if worker is None:
-                return Outcome.failed("Runtime.ExitError", "The cloud has stopped")
+                return InvocationResult.failed("Runtime.ExitError", "The cloud has stopped")
             try:
                 return worker.run(event, request_id or str(uuid.uuid4()))
             finally:

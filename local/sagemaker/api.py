@@ -32,7 +32,7 @@ def arn(cloud: CloudContext, kind: str, name: str) -> str:
     return f"arn:aws:sagemaker:{cloud.region}:{cloud.account}:{kind}/{name}"
 
 
-def answer(cloud: CloudContext, name: str, operation: Operation) -> None:
+def replace_operation(cloud: CloudContext, name: str, operation: Operation) -> None:
     """Have `operation` answer SageMaker's `name` (such as `CreateEndpoint`) while the cloud runs."""
 
     def method(response: SageMakerResponse) -> ActionResult:
@@ -42,7 +42,7 @@ def answer(cloud: CloudContext, name: str, operation: Operation) -> None:
     _set(cloud, name, method)
 
 
-def check_first(cloud: CloudContext, name: str, check: Check) -> None:
+def check_before(cloud: CloudContext, name: str, check: Check) -> None:
     """Have `check` look at each request before moto's own operation; it raises to refuse."""
     original = getattr(SageMakerResponse, camelcase_to_underscores(name))
 
@@ -63,7 +63,7 @@ def _set(cloud: CloudContext, name: str, method: Callable[[SageMakerResponse], A
         cloud.on_stop(lambda: delattr(SageMakerResponse, attribute))
 
 
-def listed(request: Request, summaries: list[dict[str, Any]], under: str, noun: str, order: str) -> dict[str, Any]:
+def list_page(request: Request, summaries: list[dict[str, Any]], under: str, noun: str, order: str) -> dict[str, Any]:
     """One page of `summaries` as List operations select and sort them, with the token of the next.
 
     Parameters
@@ -78,7 +78,7 @@ def listed(request: Request, summaries: list[dict[str, Any]], under: str, noun: 
     chosen = [each for each in summaries if _selected(request, each, noun)]
     key = {"Name": f"{noun}Name", "Status": f"{noun}Status"}.get(request.get("SortBy", ""), "CreationTime")
     chosen.sort(key=lambda each: each[key], reverse=request.get("SortOrder", order) == "Descending")
-    first = _first(request.get("NextToken"))
+    first = _offset(request.get("NextToken"))
     after = first + min(request.get("MaxResults") or _MOST_LISTED, _MOST_LISTED)
     page: dict[str, Any] = {under: chosen[first:after]}
     if after < len(chosen):
@@ -105,7 +105,7 @@ def _time(given: datetime | None, default: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _first(token: str | None) -> int:
+def _offset(token: str | None) -> int:
     if token is None:
         return 0
     if not token.isdecimal():

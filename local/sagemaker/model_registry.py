@@ -27,7 +27,7 @@ def install(cloud: CloudContext) -> None:
         if before:
             return ActionResult({"ModelPackageArn": before[0].arn})
         created: ActionResult = moto_create(response)
-        _tell(cloud, held.model_packages[created.result["ModelPackageArn"]])  # type: ignore[index]
+        _emit_state_change(cloud, held.model_packages[created.result["ModelPackageArn"]])  # type: ignore[index]
         return created
 
     def update(response: SageMakerResponse) -> ActionResult:
@@ -39,7 +39,7 @@ def install(cloud: CloudContext) -> None:
             if response._get_param(parameter) is None:
                 setattr(package, name, before[name])
         if package.model_approval_status != before["model_approval_status"]:
-            _tell(cloud, package)
+            _emit_state_change(cloud, package)
         cloud.changed()
         return updated
 
@@ -55,18 +55,18 @@ def install(cloud: CloudContext) -> None:
         return held.model_packages[arn]
 
     def save() -> Any:
-        return [serialization.attributes(each) for each in held.model_packages.values()]
+        return [serialization.to_json(each) for each in held.model_packages.values()]
 
     def restore(saved: Any) -> None:
         for each in saved:
-            package = serialization.instance(ModelPackage, each)
+            package = serialization.from_json(ModelPackage, each)
             held.model_packages[package.arn] = package
             held.model_package_name_mapping[package.model_package_name] = package.arn
             held.model_package_name_mapping[package.arn] = package.arn
 
     cloud.replace(SageMakerResponse, "create_model_package", create)
     cloud.replace(SageMakerResponse, "update_model_package", update)
-    api.answer(cloud, "DeleteModelPackage", delete)
+    api.replace_operation(cloud, "DeleteModelPackage", delete)
     cloud.keep("model packages", save, restore)
 
 
@@ -77,7 +77,7 @@ _UPDATABLE = {
 }
 
 
-def _tell(cloud: CloudContext, package: ModelPackage) -> None:
+def _emit_state_change(cloud: CloudContext, package: ModelPackage) -> None:
     detail = {
         "ModelPackageGroupName": package.model_package_group_name,
         "ModelPackageVersion": package.model_package_version,

@@ -65,12 +65,12 @@ class Events:
         for rule in self._rules():
             self._deliver(rule, event)
 
-    def announce(self, bucket: str, key: str, version_id: str, size: int, etag: str, reason: str) -> None:
+    def announce_object(self, bucket: str, key: str, version_id: str, size: int, etag: str, reason: str) -> None:
         """Say that an object was created, as S3 does."""
         described = {"key": key, "size": size, "etag": etag, "version-id": version_id}
         self._s3_event("Object Created", bucket, described, reason)
 
-    def tick(self) -> None:
+    def fire_schedules(self) -> None:
         """Let every scheduled rule fire once: no clock does."""
         self._cloud.emit(SCHEDULED, "aws.events", {}, [])
 
@@ -79,7 +79,7 @@ class Events:
         return list(backend.describe_event_bus("default").rules.values())
 
     def _deliver(self, rule: Rule, event: Event) -> None:
-        if rule.state == "ENABLED" and _wants(rule, event):
+        if rule.state == "ENABLED" and _matches(rule, event):
             for target in rule.targets:
                 try:
                     self._send(rule, target, event)
@@ -128,7 +128,7 @@ class Events:
             return
         etag = key.etag.strip('"')
         if kind.startswith("ObjectCreated:"):
-            self.announce(bucket.name, key.name, key.version_id, key.size, etag, REASONS[kind])
+            self.announce_object(bucket.name, key.name, key.version_id, key.size, etag, REASONS[kind])
         elif kind.startswith("ObjectRemoved:"):
             marker = kind.endswith("DeleteMarkerCreated")
             described = {"key": key.name, "version-id": key.version_id}
@@ -151,8 +151,8 @@ class Events:
         self._cloud.emit(detail_type, "aws.s3", detail, [f"arn:aws:s3:::{bucket}"])
 
 
-def _wants(rule: Rule, event: Event) -> bool:
-    """Whether the rule's pattern matches; a rule without one is a schedule, which `tick` alone starts."""
+def _matches(rule: Rule, event: Event) -> bool:
+    """Whether the rule's pattern matches; a rule without one is a schedule, which `fire_schedules` alone starts."""
     if rule.event_pattern.get_pattern():
         return bool(rule.event_pattern.matches_event(event))
     return event["detail-type"] == SCHEDULED

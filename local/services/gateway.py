@@ -11,7 +11,7 @@ from moto.apigatewayv2.models import apigatewayv2_backends
 from local.context import CloudContext
 from local.http_server import HttpServer, Request, Response
 from local.lambda_runtime.functions import Functions
-from local.services.http_api import Route, choose, event_of, response_of
+from local.services.http_api import Route, match_route, to_event, to_response
 
 
 class Gateway:
@@ -28,7 +28,7 @@ class Gateway:
         self._server.start()
         self._cloud.on_stop(self._server.stop)
 
-    def localised(self, text: str) -> str:
+    def replace_api_urls(self, text: str) -> str:
         """`text` with the addresses that deployed APIs have in AWS replaced by the one here."""
         for api in self._apis():
             text = text.replace(api.api_endpoint, self.url)
@@ -48,14 +48,14 @@ class Gateway:
                 Route(_cased(route.route_key), _function_arn(api.get_integration(route.target.split("/")[-1])))
                 for route in api.routes.values()
             ]
-            chosen = choose(routes, request.method, request.path)
+            chosen = match_route(routes, request.method, request.path)
             if chosen:
                 route, parameters = chosen
-                event = event_of(request, route, parameters, self._cloud.account, api.api_id)
+                event = to_event(request, route, parameters, self._cloud.account, api.api_id)
                 answer = self._functions.invoke(route.function_arn, event)
                 if answer.error:
                     return Response.json(500, {"message": "Internal Server Error"})
-                return response_of(answer.json())
+                return to_response(answer.json())
         return Response.json(404, {"message": "Not Found"})
 
     def _apis(self) -> list[Any]:

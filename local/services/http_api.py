@@ -45,7 +45,7 @@ class Route:
         return (0 if self.key == "$default" else 1, -path.count("+}"), -path.count("{"))
 
 
-def choose(routes: Iterable[Route], method: str, path: str) -> tuple[Route, dict[str, str]] | None:
+def match_route(routes: Iterable[Route], method: str, path: str) -> tuple[Route, dict[str, str]] | None:
     """The route that API Gateway would take, with its path parameters."""
     for route in sorted(routes, key=lambda route: route.specificity, reverse=True):
         parameters = route.match(method, path)
@@ -54,7 +54,7 @@ def choose(routes: Iterable[Route], method: str, path: str) -> tuple[Route, dict
     return None
 
 
-def event_of(
+def to_event(
     request: Request, route: Route, parameters: Mapping[str, str], account: str, api_id: str
 ) -> dict[str, Any]:
     """The event that the function gets.
@@ -114,7 +114,7 @@ def event_of(
     return event
 
 
-def response_of(answer: Any) -> Response:
+def to_response(answer: Any) -> Response:
     """What the client gets for a function's answer; an answer without `statusCode` is a JSON body."""
     if not isinstance(answer, dict) or "statusCode" not in answer:
         body = answer if isinstance(answer, str) else json.dumps(answer)

@@ -50,7 +50,7 @@ class Queues:
         """Put a message on the queue; `group` is for FIFO queues."""
         self._backend().send_message(queue_name=arn.rpartition(":")[2], message_body=body, group_id=group)
 
-    def waiting(self, name: str) -> int:
+    def unfinished(self, name: str) -> int:
         """Messages of the queue that are not done: visible, delayed or being worked on."""
         with self._lock:
             return len(self._backend().get_queue(name)._messages)

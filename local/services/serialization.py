@@ -9,33 +9,35 @@ from typing import Any
 _TIME = "$time"
 
 
-def attributes(thing: object) -> dict[str, Any]:
+def to_json(thing: object) -> dict[str, Any]:
     """The attributes of one of moto's objects, as JSON values."""
-    return {name: _written(value) for name, value in vars(thing).items()}
+    return {name: _encoded(value) for name, value in vars(thing).items()}
 
 
-def instance(kind: type[Any], written: Mapping[str, Any]) -> Any:
+def from_json(kind: type[Any], encoded: Mapping[str, Any]) -> Any:
     """An object of moto's class `kind` with these attributes, its constructor not called."""
     made: Any = object.__new__(kind)
-    vars(made).update({name: _read(value) for name, value in written.items()})
+    vars(made).update({name: _decoded(value) for name, value in encoded.items()})
     return made
 
 
-def _written(value: Any) -> Any:
+def _encoded(value: Any) -> Any:
     if isinstance(value, datetime):
         return {_TIME: value.isoformat()}
     if isinstance(value, Mapping):
-        return {key: _written(each) for key, each in value.items()}
+        return {key: _encoded(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_written(each) for each in value]
+        return [_encoded(each) for each in value]
     return value
 
 
-def _read(value: Any) -> Any:
+def _decoded(value: Any) -> Any:
     if isinstance(value, dict):
         return (
-            datetime.fromisoformat(value[_TIME]) if value.keys() == {_TIME} else {k: _read(v) for k, v in value.items()}
+            datetime.fromisoformat(value[_TIME])
+            if value.keys() == {_TIME}
+            else {k: _decoded(v) for k, v in value.items()}
         )
     if isinstance(value, list):
-        return [_read(each) for each in value]
+        return [_decoded(each) for each in value]
     return value

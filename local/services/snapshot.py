@@ -94,9 +94,11 @@ class Snapshots:
                 self._cloud.kept[name][1](kept)
         for name, entries in state["buckets"].items():
             for entry in uningested(name, entries, self._parts(entries)):
-                self._events.announce(name, entry["key"], entry["version"], entry["size"], entry["etag"], "PutObject")
+                self._events.announce_object(
+                    name, entry["key"], entry["version"], entry["size"], entry["etag"], "PutObject"
+                )
         # Requests for a retrain were lost with the queues; one that is not needed does nothing.
-        self._events.tick()
+        self._events.fire_schedules()
 
     def _save_after_changes(self) -> None:
         stopping, unsaved = self._cloud.stopping, self._cloud.unsaved

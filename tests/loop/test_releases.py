@@ -140,7 +140,7 @@ def test_a_training_job_that_fails_tells_its_reason_and_is_not_tried_again(world
     assert "One user is too few to learn from" in told.body
     world.quiet()
     count = len(world.jobs())
-    world.cloud.events.tick()
+    world.cloud.events.fire_schedules()
     world.quiet()
     assert len(world.jobs()) == count
     assert world.serving() == before

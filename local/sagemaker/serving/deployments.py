@@ -53,7 +53,7 @@ class Deployments:
         folder = self._folder / str(number)
         keys: dict[str, str] = {}
         try:
-            archive = self._fetched(variant["ModelName"], folder)
+            archive = self._download(variant["ModelName"], folder)
             for servable, model in archive.servables.items():
                 key = f"{number}.{servable}"
                 self._server.load(key, model)
@@ -75,12 +75,12 @@ class Deployments:
             self._server.unload(key)
         shutil.rmtree(folder, ignore_errors=True)
 
-    def _fetched(self, model: str, folder: Path) -> model_archives.Archive:
+    def _download(self, model: str, folder: Path) -> model_archives.ModelArchive:
         packed = folder / "model.tar.gz"
         folder.mkdir(parents=True)
         try:
             described = api.backend(self._cloud).describe_model(model).response_object
-            container = model_archives.container_of(described)
+            container = model_archives.only_container(described)
             uri = urlsplit(container.get("ModelDataUrl", ""))
             self._cloud.client("s3").download_file(uri.netloc, uri.path.lstrip("/"), str(packed))
         except (ServiceException, ClientError, BotoCoreError, ValueError) as error:

@@ -65,14 +65,14 @@ class Endpoints:
             variant = self._variant(config)
             endpoint = Endpoint(name, arn, config, datetime.now(UTC), request.get("Tags") or [])
             self._endpoints[name] = endpoint
-        self._tell(endpoint)
-        self._in_background(lambda: self._bring_up(endpoint, variant))
+        self._emit_state_change(endpoint)
+        self._in_background(lambda: self._create(endpoint, variant))
         return {"EndpointArn": arn}
 
     def update(self, request: Request) -> dict[str, Any]:
         config = request["EndpointConfigName"]
         with self._lock:
-            endpoint = self.find(request["EndpointName"])
+            endpoint = self._find(request["EndpointName"])
             if endpoint.status in _CHANGING:
                 raise AWSValidationException(f'Cannot update in-progress endpoint "{endpoint.arn}".')
             if endpoint.status == "Failed":
@@ -83,26 +83,26 @@ class Endpoints:
             self._variant(endpoint.config)
             variant = self._variant(config)
             endpoint.pending = config
-            self._move(endpoint, "Updating")
-        self._tell(endpoint)
-        self._in_background(lambda: self._replace(endpoint, config, variant))
+            self._set_status(endpoint, "Updating")
+        self._emit_state_change(endpoint)
+        self._in_background(lambda: self._update(endpoint, config, variant))
         return {"EndpointArn": endpoint.arn}
 
     def delete(self, request: Request) -> None:
         with self._lock:
-            endpoint = self.find(request["EndpointName"])
+            endpoint = self._find(request["EndpointName"])
             if endpoint.status in _CHANGING:
                 raise AWSValidationException(f'Cannot update in-progress endpoint "{endpoint.arn}".')
             del self._endpoints[endpoint.name]
             gone, endpoint.live = endpoint.live, None
-            self._move(endpoint, "Deleting")
-        self._tell(endpoint)
+            self._set_status(endpoint, "Deleting")
+        self._emit_state_change(endpoint)
         if gone is not None:
             self._in_background(lambda: self._deployments.discard(gone))
 
     def describe(self, request: Request) -> dict[str, Any]:
         with self._lock:
-            endpoint = self.find(request["EndpointName"])
+            endpoint = self._find(request["EndpointName"])
             described = {
                 "EndpointName": endpoint.name,
                 "EndpointArn": endpoint.arn,
@@ -110,19 +110,19 @@ class Endpoints:
                 "EndpointStatus": endpoint.status,
                 "CreationTime": endpoint.created,
                 "LastModifiedTime": endpoint.changed,
-                "ProductionVariants": self._described_variants(endpoint.config),
+                "ProductionVariants": self._describe_variants(endpoint.config),
             }
             if endpoint.failure:
                 described["FailureReason"] = endpoint.failure
             if endpoint.pending:
                 described["PendingDeploymentSummary"] = {
                     "EndpointConfigName": endpoint.pending,
-                    "ProductionVariants": self._described_variants(endpoint.pending),
+                    "ProductionVariants": self._describe_variants(endpoint.pending),
                     "StartTime": endpoint.changed,
                 }
             return described
 
-    def listed(self, request: Request) -> dict[str, Any]:
+    def list_endpoints(self, request: Request) -> dict[str, Any]:
         with self._lock:
             summaries = [
                 {
@@ -134,9 +134,9 @@ class Endpoints:
                 }
                 for each in self._endpoints.values()
             ]
-        return api.listed(request, summaries, "Endpoints", "Endpoint", "Descending")
+        return api.list_page(request, summaries, "Endpoints", "Endpoint", "Descending")
 
-    def find(self, name: str) -> Endpoint:
+    def _find(self, name: str) -> Endpoint:
         """
         Raises
         ------
@@ -154,7 +154,7 @@ class Endpoints:
         endpoint = self._endpoints.get(name)
         return None if endpoint is None else endpoint.live
 
-    def saved(self) -> Any:
+    def save(self) -> Any:
         """The endpoints that serve, as JSON; those in the making are made again by whoever wants them."""
         with self._lock:
             return [
@@ -179,25 +179,25 @@ class Endpoints:
                 variant = self._variant(endpoint.config)
             except ServiceException as error:
                 endpoint.failure = error.message
-                self._move(endpoint, "Failed")
-                self._tell(endpoint)
+                self._set_status(endpoint, "Failed")
+                self._emit_state_change(endpoint)
             else:
-                self._bring_up(endpoint, variant)
+                self._create(endpoint, variant)
 
-    def _bring_up(self, endpoint: Endpoint, variant: Variant) -> None:
+    def _create(self, endpoint: Endpoint, variant: Variant) -> None:
         try:
             live = self._deployments.deploy(variant)
         except CannotLoad as error:
             with self._lock:
                 endpoint.failure = str(error)
-                self._move(endpoint, "Failed")
+                self._set_status(endpoint, "Failed")
         else:
             with self._lock:
                 endpoint.live = live
-                self._move(endpoint, "InService")
-        self._tell(endpoint)
+                self._set_status(endpoint, "InService")
+        self._emit_state_change(endpoint)
 
-    def _replace(self, endpoint: Endpoint, config: str, variant: Variant) -> None:
+    def _update(self, endpoint: Endpoint, config: str, variant: Variant) -> None:
         """The old model answers until the new one is loaded, and goes on if it can't be."""
         try:
             live = self._deployments.deploy(variant)
@@ -205,15 +205,15 @@ class Endpoints:
             with self._lock:
                 endpoint.failure = str(error)
                 endpoint.pending = None
-                self._move(endpoint, "InService")
+                self._set_status(endpoint, "InService")
         else:
             with self._lock:
                 old, endpoint.live = endpoint.live, live
                 endpoint.config, endpoint.pending, endpoint.failure = config, None, None
-                self._move(endpoint, "InService")
+                self._set_status(endpoint, "InService")
             if old is not None:
                 self._deployments.discard(old)
-        self._tell(endpoint)
+        self._emit_state_change(endpoint)
 
     def _variant(self, config: str) -> Variant:
         """The config's production variant.
@@ -233,7 +233,7 @@ class Endpoints:
         held.describe_model(variants[0]["ModelName"])
         return variants[0]
 
-    def _described_variants(self, config: str) -> list[dict[str, Any]]:
+    def _describe_variants(self, config: str) -> list[dict[str, Any]]:
         held = api.backend(self._cloud).endpoint_configs.get(config)
         described = []
         for variant in held.production_variants if held else []:
@@ -247,26 +247,26 @@ class Endpoints:
             described.append(shown)
         return described
 
-    def _move(self, endpoint: Endpoint, status: str) -> None:
+    def _set_status(self, endpoint: Endpoint, status: str) -> None:
         endpoint.status = status
         endpoint.changed = datetime.now(UTC)
 
-    def _tell(self, endpoint: Endpoint) -> None:
+    def _emit_state_change(self, endpoint: Endpoint) -> None:
         with self._lock:
             detail: dict[str, Any] = {
                 "EndpointName": endpoint.name,
                 "EndpointArn": endpoint.arn,
                 "EndpointConfigName": endpoint.pending or endpoint.config,
                 "EndpointStatus": _IN_EVENTS[endpoint.status],
-                "ProductionVariants": self._described_variants(endpoint.config),
+                "ProductionVariants": self._describe_variants(endpoint.config),
                 "CreationTime": milliseconds(endpoint.created),
                 "LastModifiedTime": milliseconds(endpoint.changed),
                 "Tags": {tag["Key"]: tag["Value"] for tag in endpoint.tags},
             }
             if endpoint.failure:
                 detail["FailureReason"] = endpoint.failure
-        said = f"{endpoint.name} {endpoint.status} {detail['EndpointConfigName']}"
-        self._cloud.say("endpoint", said + (f": {endpoint.failure}" if endpoint.failure else ""))
+        line = f"{endpoint.name} {endpoint.status} {detail['EndpointConfigName']}"
+        self._cloud.say("endpoint", line + (f": {endpoint.failure}" if endpoint.failure else ""))
         self._cloud.emit("SageMaker Endpoint State Change", "aws.sagemaker", detail, [endpoint.arn])
         self._cloud.changed()
 
@@ -277,10 +277,10 @@ class Endpoints:
 def install(cloud: CloudContext, deployments: Deployments) -> Endpoints:
     """Put endpoints over `deployments` in moto's place."""
     endpoints = Endpoints(cloud, deployments)
-    api.answer(cloud, "CreateEndpoint", endpoints.create)
-    api.answer(cloud, "UpdateEndpoint", endpoints.update)
-    api.answer(cloud, "DeleteEndpoint", endpoints.delete)
-    api.answer(cloud, "DescribeEndpoint", endpoints.describe)
-    api.answer(cloud, "ListEndpoints", endpoints.listed)
-    cloud.keep("endpoints", endpoints.saved, endpoints.restore)
+    api.replace_operation(cloud, "CreateEndpoint", endpoints.create)
+    api.replace_operation(cloud, "UpdateEndpoint", endpoints.update)
+    api.replace_operation(cloud, "DeleteEndpoint", endpoints.delete)
+    api.replace_operation(cloud, "DescribeEndpoint", endpoints.describe)
+    api.replace_operation(cloud, "ListEndpoints", endpoints.list_endpoints)
+    cloud.keep("endpoints", endpoints.save, endpoints.restore)
     return endpoints

@@ -31,7 +31,7 @@ def install(cloud: CloudContext, live: Callable[[str], Deployment | None], serve
             if deployment is None:
                 message = f"Endpoint {name} of account {cloud.account} not found."
                 return _error(400, "ValidationError", {"Message": message})
-            code, answer = _asked(server, deployment, media_type, attributes, body)
+            code, answer = _predict(server, deployment, media_type, attributes, body)
             # A model that an update replaced between these two lines is gone; the new one answers.
             if code != 404 or live(name) is deployment:
                 break
@@ -43,38 +43,38 @@ def install(cloud: CloudContext, live: Callable[[str], Deployment | None], serve
     cloud.replace(SageMakerRuntimeResponse, "invoke_endpoint", invoke_endpoint)
 
 
-def _asked(
+def _predict(
     server: ModelServer, deployment: Deployment, media_type: str | None, attributes: dict[str, str], body: bytes
 ) -> tuple[int, bytes]:
     if media_type != _JSON:
-        return 415, _said(f"Unsupported Media Type: {media_type or 'Unknown'}")
+        return 415, _error_body(f"Unsupported Media Type: {media_type or 'Unknown'}")
     if attributes.get("tfs-method", "predict") != "predict":
-        return 501, _said(f"This cloud answers tfs-method=predict, not {attributes['tfs-method']}")
+        return 501, _error_body(f"This cloud answers tfs-method=predict, not {attributes['tfs-method']}")
     servable = attributes.get("tfs-model-name", deployment.default)
     if servable not in deployment.keys:
-        return 404, _said(f"Servable not found for request: Latest({servable})")
+        return 404, _error_body(f"Servable not found for request: Latest({servable})")
     try:
         return server.predict(deployment.keys[servable], attributes.get("tfs-model-version"), body)
     except CannotAnswer as error:
-        return 503, _said(str(error))
+        return 503, _error_body(str(error))
 
 
-def _said(error: str) -> bytes:
+def _error_body(error: str) -> bytes:
     return json.dumps({"error": error}).encode()
 
 
-def _model_error(cloud: CloudContext, name: str, code: int, message: str) -> TYPE_RESPONSE:
+def _model_error(cloud: CloudContext, name: str, code: int, original: str) -> TYPE_RESPONSE:
     """The container's error as SageMaker hands it on."""
     group = f"/aws/sagemaker/Endpoints/{name}"
     side = "client" if code < 500 else "server"
-    told = (
-        f'Received {side} error ({code}) from primary with message "{message}". '
+    message = (
+        f'Received {side} error ({code}) from primary with message "{original}". '
         f"See https://{cloud.region}.console.aws.amazon.com/cloudwatch/home?region={cloud.region}"
         f"#logEventViewer:group={group} in account {cloud.account} for more information."
     )
     details = {
-        "Message": told,
-        "OriginalMessage": message,
+        "Message": message,
+        "OriginalMessage": original,
         "OriginalStatusCode": code,
         "LogStreamArn": f"arn:aws:logs:{cloud.region}:{cloud.account}:log-group:{group}",
     }

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.sagemaker.serving.model_server_process import CannotLoad, Loaded
+from local.sagemaker.serving.model_server_process import CannotLoad, SavedModel
 from taproom import archives
 
 DEFAULT_NAME = "SAGEMAKER_TFS_DEFAULT_MODEL_NAME"
 
 
 @dataclass(frozen=True)
-class Archive:
+class ModelArchive:
     """The servables of an archive by name, and the one that answers where a request names none."""
 
-    servables: Mapping[str, Loaded]
+    servables: Mapping[str, SavedModel]
     default: str
 
 
-def container_of(model: Mapping[str, Any]) -> Mapping[str, Any]:
+def only_container(model: Mapping[str, Any]) -> Mapping[str, Any]:
     """The one container of DescribeModel's answer.
 
     Raises
@@ -37,7 +37,7 @@ def container_of(model: Mapping[str, Any]) -> Mapping[str, Any]:
     return only
 
 
-def unpack(archive: Path, folder: Path, environment: Mapping[str, str]) -> Archive:
+def unpack(archive: Path, folder: Path, environment: Mapping[str, str]) -> ModelArchive:
     """Unpack a model.tar.gz and find its SavedModels: saved_model.pb in a folder named by a number.
 
     As in SageMaker's TensorFlow Serving container: a servable is named by the folder above its
@@ -53,14 +53,14 @@ def unpack(archive: Path, folder: Path, environment: Mapping[str, str]) -> Archi
             archives.unpack(packed, folder)
     except (tarfile.TarError, OSError, EOFError) as error:
         raise CannotLoad(f"the archive is not a readable tar.gz: {error}") from error
-    servables: dict[str, Loaded] = {}
+    servables: dict[str, SavedModel] = {}
     for file in sorted(folder.rglob("saved_model.pb")):
         version, name = file.parent.name, file.parent.parent.name
         if version.isdecimal() and (name not in servables or int(version) > servables[name].version):
-            servables[name] = Loaded(file.parent, int(version))
+            servables[name] = SavedModel(file.parent, int(version))
     if not servables:
         raise CannotLoad("no SavedModel bundles found! (expected <name>/<number>/saved_model.pb in the archive)")
     default = environment.get(DEFAULT_NAME, next(iter(servables)))
     if default not in servables:
         raise CannotLoad(f"{DEFAULT_NAME} is {default!r}, but the archive holds {', '.join(servables)}")
-    return Archive(servables, default)
+    return ModelArchive(servables, default)

@@ -143,7 +143,7 @@ def _enum_name(dtype: Any) -> str:
 def answer(models: Models, request: Request) -> Response:
     """The answer to a request of TensorFlow Serving's, or to load or unload a model."""
     try:
-        return Response(200, (("Content-Type", "application/json"),), _routed(models, request))
+        return Response(200, (("Content-Type", "application/json"),), _route(models, request))
     except NotServed as error:
         code, reason = 404, str(error)
     except (BadRequest, tf.errors.InvalidArgumentError) as error:
@@ -153,7 +153,7 @@ def answer(models: Models, request: Request) -> Response:
     return Response.json(code, {"error": reason})
 
 
-def _routed(models: Models, request: Request) -> bytes:
+def _route(models: Models, request: Request) -> bytes:
     found = _PATH.fullmatch(request.target)
     if found is None:
         raise BadRequest(f"Malformed request: {request.method} {request.target}")

@@ -25,11 +25,16 @@ class CannotAnswer(Exception):
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """A model of the server: the folder that holds its saved_model.pb, and its version."""
+class SavedModel:
+    """A model on disk: the folder that holds its saved_model.pb, and its version."""
 
     path: Path
     version: int
+
+    @property
+    def load_request(self) -> bytes:
+        """What the model server is sent to load it."""
+        return json.dumps({"path": str(self.path), "version": self.version}).encode()
 
 
 class ModelServer:
@@ -44,7 +49,7 @@ class ModelServer:
         self._lock = threading.RLock()
         self.process: subprocess.Popen[str] | None = None
         self._pool: urllib3.HTTPConnectionPool | None = None
-        self._loaded: dict[str, Loaded] = {}
+        self._loaded: dict[str, SavedModel] = {}
         self._stopped = False
 
     def start(self) -> None:
@@ -69,23 +74,22 @@ class ModelServer:
             self._stopped = True
             if self.process is not None:
                 self.process.kill()
-                self._end_of(self.process)
+                self._wait_for_end(self.process)
                 self.process = None
 
-    def load(self, key: str, model: Loaded) -> None:
+    def load(self, key: str, model: SavedModel) -> None:
         """
         Raises
         ------
         CannotLoad
             With TensorFlow's reason.
         """
-        asked = json.dumps({"path": str(model.path), "version": model.version}).encode()
         try:
-            code, body = self._request("PUT", f"/v1/models/{key}", asked)
+            code, answer = self._request("PUT", f"/v1/models/{key}", model.load_request)
         except CannotAnswer as error:
             raise CannotLoad(str(error)) from error
         if code != 200:
-            raise CannotLoad(json.loads(body)["error"])
+            raise CannotLoad(json.loads(answer)["error"])
         with self._lock:
             self._loaded[key] = model
 
@@ -109,26 +113,26 @@ class ModelServer:
     def _request(self, method: str, path: str, body: bytes) -> tuple[int, bytes]:
         pool = self._ready()
         try:
-            answered = _asked(pool, method, path, body)
+            response = _send(pool, method, path, body)
         except urllib3.exceptions.HTTPError:
             # Most likely it died under this request; a model may be asked twice without harm.
             try:
-                answered = _asked(self._revived(pool), method, path, body)
+                response = _send(self._restarted(pool), method, path, body)
             except urllib3.exceptions.HTTPError as error:
                 raise CannotAnswer(f"The model server does not answer ({error}); its log is {self._log}.") from error
-        return answered
+        return response
 
     def _ready(self) -> urllib3.HTTPConnectionPool:
         with self._lock:
             if self._stopped:
                 raise CannotAnswer("The model server has been stopped with its cloud.")
             if self.process is None or self.process.poll() is not None:
-                return self._revived(self._pool)
+                return self._restarted(self._pool)
             if self._pool is None:
-                self._pool = self._announced(self.process)
+                self._pool = self._await_port(self.process)
             return self._pool
 
-    def _announced(self, process: subprocess.Popen[str]) -> urllib3.HTTPConnectionPool:
+    def _await_port(self, process: subprocess.Popen[str]) -> urllib3.HTTPConnectionPool:
         """Wait for the process to say its port."""
         assert process.stdout is not None
         deadline = threading.Timer(_STARTING_SECONDS, process.kill)
@@ -139,31 +143,30 @@ class ModelServer:
             raise CannotAnswer(f"The model server did not start; its log is {self._log}.")
         return urllib3.HTTPConnectionPool("127.0.0.1", int(line.split()[-1]), maxsize=16)
 
-    def _revived(self, failed: urllib3.HTTPConnectionPool | None) -> urllib3.HTTPConnectionPool:
+    def _restarted(self, failed: urllib3.HTTPConnectionPool | None) -> urllib3.HTTPConnectionPool:
         """A pool on a process that runs, with all models loaded; `failed` is the one that doesn't answer."""
         with self._lock:
             if self._pool is None or self._pool is failed:
                 if self.process is not None:
                     self.process.kill()
-                    self._end_of(self.process)
+                    self._wait_for_end(self.process)
                 self.start()
                 assert self.process is not None
-                pool = self._announced(self.process)
+                pool = self._await_port(self.process)
                 for key, model in self._loaded.items():
-                    asked = json.dumps({"path": str(model.path), "version": model.version}).encode()
-                    _asked(pool, "PUT", f"/v1/models/{key}", asked)
+                    _send(pool, "PUT", f"/v1/models/{key}", model.load_request)
                 self._pool = pool
             return self._pool
 
     @staticmethod
-    def _end_of(process: subprocess.Popen[str]) -> None:
+    def _wait_for_end(process: subprocess.Popen[str]) -> None:
         process.wait()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
                 stream.close()
 
 
-def _asked(pool: urllib3.HTTPConnectionPool, method: str, path: str, body: bytes) -> tuple[int, bytes]:
+def _send(pool: urllib3.HTTPConnectionPool, method: str, path: str, body: bytes) -> tuple[int, bytes]:
     answer = pool.request(
         method, path, body=body, headers={"Content-Type": "application/json"}, retries=False, timeout=60
     )

@@ -32,21 +32,21 @@ def install(cloud: CloudContext) -> None:
             {"ModelName": each.model_name, "ModelArn": each.arn, "CreationTime": each.creation_time}
             for each in list(held._models.values())
         ]
-        return api.listed(request, summaries, "Models", "Model", "Descending")
+        return api.list_page(request, summaries, "Models", "Model", "Descending")
 
     def save() -> Any:
         return {
-            "models": [serialization.attributes(each) for each in held._models.values()],
-            "configs": [serialization.attributes(each) for each in held.endpoint_configs.values()],
+            "models": [serialization.to_json(each) for each in held._models.values()],
+            "configs": [serialization.to_json(each) for each in held.endpoint_configs.values()],
         }
 
     def restore(saved: Any) -> None:
         for each in saved["models"]:
-            held._models[each["model_name"]] = serialization.instance(Model, each)
+            held._models[each["model_name"]] = serialization.from_json(Model, each)
         for each in saved["configs"]:
-            held.endpoint_configs[each["endpoint_config_name"]] = serialization.instance(FakeEndpointConfig, each)
+            held.endpoint_configs[each["endpoint_config_name"]] = serialization.from_json(FakeEndpointConfig, each)
 
-    api.check_first(cloud, "CreateModel", check_model)
-    api.check_first(cloud, "CreateEndpointConfig", check_config)
-    api.answer(cloud, "ListModels", list_models)
+    api.check_before(cloud, "CreateModel", check_model)
+    api.check_before(cloud, "CreateEndpointConfig", check_config)
+    api.replace_operation(cloud, "ListModels", list_models)
     cloud.keep("models and configs", save, restore)

@@ -51,11 +51,11 @@ class TrainingJob:
         return str(self.request["TrainingJobName"])
 
     @property
-    def runs(self) -> bool:
+    def is_running(self) -> bool:
         """Whether its end is still to come."""
         return self.status in RUNNING
 
-    def move(self, secondary: str, status: str, message: str = "") -> None:
+    def transition(self, secondary: str, status: str, message: str = "") -> None:
         """Go on to a secondary status; Completed, Failed and Stopped end the job."""
         moment = now()
         if self.transitions:
@@ -66,11 +66,11 @@ class TrainingJob:
         self.status, self.secondary, self.changed = status, secondary, moment
         if secondary == "Training":
             self.started = moment
-        if not self.runs:
+        if not self.is_running:
             self.transitions[-1]["EndTime"] = self.ended = moment
             self.started = self.started or moment
 
-    def described(self) -> dict[str, Any]:
+    def describe(self) -> dict[str, Any]:
         """DescribeTrainingJob's answer."""
         shown: dict[str, Any] = {
             **{name: value for name, value in self.request.items() if name != "Tags"},
@@ -109,10 +109,10 @@ class TrainingJob:
         }
         return {name: value for name, value in shown.items() if value is not None}
 
-    def detail(self) -> dict[str, Any]:
+    def event_detail(self) -> dict[str, Any]:
         """The detail of its state-change event: as described, without artifact and metrics; times in milliseconds."""
         left_out = ("ModelArtifacts", "FinalMetricDataList", "Environment")
-        shown = {name: value for name, value in self.described().items() if name not in left_out}
+        shown = {name: value for name, value in self.describe().items() if name not in left_out}
         return {**_in_milliseconds(shown), "Tags": {tag["Key"]: tag["Value"] for tag in self.tags}}
 
 

@@ -87,9 +87,9 @@ class TrainingJobs:
                 )
             container = TrainingContainer(self.folder(name), request)
             job = TrainingJob(request, arn, container.artifact_uri, tags=list(request.get("Tags") or []))
-            job.move("Starting", "InProgress")
+            job.transition("Starting", "InProgress")
             self._jobs[name] = job
-        self._tell(job)
+        self._emit_state_change(job)
         thread = threading.Thread(target=self._run, args=(job, container), daemon=True)
         self._threads.append(thread)
         thread.start()
@@ -97,12 +97,12 @@ class TrainingJobs:
 
     def describe(self, request: Request) -> dict[str, Any]:
         with self._lock:
-            return self._find(request["TrainingJobName"]).described()
+            return self._find(request["TrainingJobName"]).describe()
 
-    def listed(self, request: Request) -> dict[str, Any]:
+    def list_jobs(self, request: Request) -> dict[str, Any]:
         with self._lock:
             summaries = [job.summary() for job in self._jobs.values()]
-        return api.listed(request, summaries, "TrainingJobSummaries", "TrainingJob", "Ascending")
+        return api.list_page(request, summaries, "TrainingJobSummaries", "TrainingJob", "Ascending")
 
     def stop_job(self, request: Request) -> None:
         with self._lock:
@@ -111,11 +111,11 @@ class TrainingJobs:
                 raise AWSValidationException(
                     f"The request was rejected because the training job is in status {job.status}."
                 )
-            job.move("Stopping", "Stopping")
+            job.transition("Stopping", "Stopping")
             process = self._processes.get(job.name)
             if process is not None:
                 process.end("Stopped")
-        self._tell(job)
+        self._emit_state_change(job)
 
     def folder(self, name: str) -> Path:
         """The job's /opt/ml."""
@@ -135,19 +135,19 @@ class TrainingJobs:
         for thread in self._threads:
             thread.join()
 
-    def saved(self) -> Any:
+    def save(self) -> Any:
         with self._lock:
-            return [serialization.attributes(job) for job in self._jobs.values()]
+            return [serialization.to_json(job) for job in self._jobs.values()]
 
     def restore(self, saved: Any) -> None:
         """Bring jobs back; one that ran has failed meanwhile."""
         for each in saved:
-            job = serialization.instance(TrainingJob, each)
+            job = serialization.from_json(TrainingJob, each)
             self._jobs[job.name] = job
-            if job.runs:
+            if job.is_running:
                 job.failure = _INTERRUPTED
-                job.move("Failed", "Failed")
-                self._tell(job)
+                job.transition("Failed", "Failed")
+                self._emit_state_change(job)
 
     def _find(self, name: str) -> TrainingJob:
         found = self._jobs.get(name)
@@ -176,7 +176,7 @@ class TrainingJobs:
         process = self._start(job, container)
         if process is None:
             return "Stopped"
-        code, last_lines = self._followed(job, process)
+        code, last_lines = self._follow(job, process)
         if code != 0 and not process.ended_by:
             container.upload_checkpoints(s3)
             raise JobFailed(_failure(container, last_lines, code))
@@ -205,7 +205,7 @@ class TrainingJobs:
             self._move(job, "Training")
         return process
 
-    def _followed(self, job: TrainingJob, process: _Process) -> tuple[int, list[str]]:
+    def _follow(self, job: TrainingJob, process: _Process) -> tuple[int, list[str]]:
         """Read what the program prints until it ends: its exit code, and the last lines of its errors."""
         definitions = [
             (each["Name"], re.compile(each["Regex"]))
@@ -226,7 +226,7 @@ class TrainingJobs:
             errors.start()
             for line in popen.stdout:
                 written.write(line)
-                self._read_metrics(job, definitions, line.rstrip("\n"))
+                self._record_metrics(job, definitions, line.rstrip("\n"))
                 self._cloud.say("training", line.rstrip())
             code = popen.wait()
             errors.join()
@@ -238,7 +238,7 @@ class TrainingJobs:
             del self._processes[job.name]
         return code, list(last_errors)
 
-    def _read_metrics(self, job: TrainingJob, definitions: list[tuple[str, re.Pattern[str]]], line: str) -> None:
+    def _record_metrics(self, job: TrainingJob, definitions: list[tuple[str, re.Pattern[str]]], line: str) -> None:
         for name, pattern in definitions:
             found = pattern.search(line)
             if found:
@@ -247,7 +247,7 @@ class TrainingJobs:
 
     def _move(self, job: TrainingJob, secondary: str) -> None:
         with self._lock:
-            job.move(secondary, job.status)
+            job.transition(secondary, job.status)
 
     def _end(self, job: TrainingJob, secondary: str, status: str, failure: str | None = None) -> None:
         with self._lock:
@@ -255,14 +255,14 @@ class TrainingJobs:
                 # It is the cloud that ends: the job comes back as one that was interrupted.
                 return
             job.failure = failure
-            job.move(secondary, status, failure or "")
-        self._tell(job)
+            job.transition(secondary, status, failure or "")
+        self._emit_state_change(job)
 
-    def _tell(self, job: TrainingJob) -> None:
+    def _emit_state_change(self, job: TrainingJob) -> None:
         with self._lock:
-            detail = job.detail()
-        said = f"{job.name} {job.status}" + (f": {job.failure}" if job.failure else "")
-        self._cloud.say("job", said)
+            detail = job.event_detail()
+        line = f"{job.name} {job.status}" + (f": {job.failure}" if job.failure else "")
+        self._cloud.say("job", line)
         self._cloud.emit("SageMaker Training Job State Change", "aws.sagemaker", detail, [job.arn])
         self._cloud.changed()
 
@@ -293,9 +293,9 @@ def _own_fault(error: Exception) -> str:
 def install(cloud: CloudContext) -> None:
     """Put training jobs that train in moto's place."""
     jobs = TrainingJobs(cloud)
-    api.answer(cloud, "CreateTrainingJob", jobs.create)
-    api.answer(cloud, "DescribeTrainingJob", jobs.describe)
-    api.answer(cloud, "ListTrainingJobs", jobs.listed)
-    api.answer(cloud, "StopTrainingJob", jobs.stop_job)
-    cloud.keep("training jobs", jobs.saved, jobs.restore)
+    api.replace_operation(cloud, "CreateTrainingJob", jobs.create)
+    api.replace_operation(cloud, "DescribeTrainingJob", jobs.describe)
+    api.replace_operation(cloud, "ListTrainingJobs", jobs.list_jobs)
+    api.replace_operation(cloud, "StopTrainingJob", jobs.stop_job)
+    cloud.keep("training jobs", jobs.save, jobs.restore)
     cloud.on_stop(jobs.stop)

@@ -18,7 +18,7 @@ import pytest
 from local import PROJECT, running_cloud
 from local.__main__ import main, parse, show
 from local.assembly import Cloud
-from local.running_cloud import NotRunningError, Running
+from local.running_cloud import NotRunningError, RunningCloud
 from tests.unit.local.conftest import STACK
 from tests.unit.local.waiting import eventually
 
@@ -39,7 +39,7 @@ stack, directory = map(pathlib.Path, sys.argv[1:])
 cloud = Cloud(directory / "cloud")
 cloud.start()
 cloud.deploy(stack)
-cloud.functions.invoke_later(name := cloud.functions.named("Meet"), {"place": str(directory / "place"), "party": 2})
+cloud.functions.invoke_later(name := cloud.functions.name_of("Meet"), {"place": str(directory / "place"), "party": 2})
 while not list((directory / "place").iterdir()):
     time.sleep(0.05)
 (directory / "busy").write_text(" ".join(map(str, cloud.functions.busy(name))))
@@ -64,18 +64,18 @@ def test_without_a_cloud_every_command_says_how_to_start_one(file: Path, capsys:
 def test_a_cloud_that_was_killed_is_not_running(file: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
-    Running(process.pid, "http://127.0.0.1:1", "us-east-1", {}).write()
+    RunningCloud(process.pid, "http://127.0.0.1:1", "us-east-1", {}).write()
 
     assert file.exists()
     with pytest.raises(NotRunningError):
-        Running.find()
+        RunningCloud.find()
 
 
 def test_a_running_cloud_is_found_until_it_is_forgotten(file: Path) -> None:
-    started = Running(os.getpid(), "http://127.0.0.1:1", "us-east-1", {"BucketName": "bucket"})
+    started = RunningCloud(os.getpid(), "http://127.0.0.1:1", "us-east-1", {"BucketName": "bucket"})
     started.write()
 
-    assert Running.find() == started
+    assert RunningCloud.find() == started
     started.forget()
     assert not file.exists()
 
@@ -83,7 +83,7 @@ def test_a_running_cloud_is_found_until_it_is_forgotten(file: Path) -> None:
 def test_status_shows_the_queues_and_the_addresses(
     cloud: Cloud, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Running(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
+    RunningCloud(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
 
     assert main(["status"]) == 0
 
@@ -94,7 +94,7 @@ def test_status_shows_the_queues_and_the_addresses(
 
 
 def test_a_schedule_can_be_let_come_round(cloud: Cloud, file: Path) -> None:
-    Running(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
+    RunningCloud(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
 
     assert main(["schedule"]) == 0
 
@@ -104,7 +104,7 @@ def test_a_schedule_can_be_let_come_round(cloud: Cloud, file: Path) -> None:
 
 
 def test_dropping_a_file_that_is_not_there_says_so(cloud: Cloud, file: Path) -> None:
-    Running(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
+    RunningCloud(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
 
     with pytest.raises(SystemExit, match=f"There is no file {file}x"):
         main(["drop", f"{file}x"])

@@ -151,6 +151,6 @@ def test_a_changed_parameter_reaches_the_functions_environment(empty: Cloud) -> 
     empty.deploy(STACK)
     empty.deploy(STACK, {"Colour": "blue"})
 
-    answer = empty.functions.invoke(empty.functions.named("Echo"), {}).json()
+    answer = empty.functions.invoke(empty.functions.name_of("Echo"), {}).json()
 
     assert answer["environment"]["COLOUR"] == "blue"

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from local.demo import drops, sample
-from local.demo.drops import NoDrops
+from local.demo.drops import CannotSplit
 
 
 def write(file: Path, users: dict[str, int], header: str = "score,username,beer_name,brewery_name") -> Path:
@@ -97,10 +97,10 @@ def test_a_generated_world_has_somebody_to_recommend_to(tmp_path: Path) -> None:
 )
 def test_a_file_that_will_not_do_is_refused_in_a_sentence(tmp_path: Path, content: str, reason: str) -> None:
     (tmp_path / "a.csv").write_text(content)
-    with pytest.raises(NoDrops, match=reason):
+    with pytest.raises(CannotSplit, match=reason):
         drops.split(tmp_path / "a.csv", tmp_path / "drops")
 
 
 def test_a_file_that_is_not_there_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(NoDrops, match="can't be read"):
+    with pytest.raises(CannotSplit, match="can't be read"):
         drops.split(tmp_path / "none.csv", tmp_path / "drops")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from local.demo.training_log import TrainingLines
+from local.demo.training_log import TrainingLog
 
 
 def shown(*printed: str) -> list[str]:
-    lines = TrainingLines()
-    return [line for each in printed for line in lines.read(each)] + lines.rest()
+    lines = TrainingLog()
+    return [line for each in printed for line in lines.feed(each)] + lines.flush()
 
 
 def test_an_epoch_and_its_metrics_are_one_line() -> None:

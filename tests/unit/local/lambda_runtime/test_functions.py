@@ -17,7 +17,7 @@ from tests.unit.local.waiting import eventually
 
 
 def invoke(cloud: Cloud, logical_id: str, event: Any = None) -> Any:
-    answer = cloud.functions.invoke(cloud.functions.named(logical_id), event)
+    answer = cloud.functions.invoke(cloud.functions.name_of(logical_id), event)
     assert not answer.error, answer.fault
     return answer.json()
 
@@ -35,7 +35,7 @@ def test_a_handler_gets_its_event_and_context_and_its_answer_goes_back(cloud: Cl
     answer = invoke(cloud, "Echo", {"beer": "Märzen"})
 
     assert answer["event"] == {"beer": "Märzen"}
-    assert answer["function"] == cloud.functions.named("Echo")
+    assert answer["function"] == cloud.functions.name_of("Echo")
     assert answer["memory"] == "256"
     assert 19_000 < answer["left"] <= 20_000
 
@@ -67,7 +67,7 @@ def test_invocations_at_the_same_time_have_a_worker_each(cloud: Cloud, tmp_path:
 
 def test_a_changed_environment_needs_a_new_worker(cloud: Cloud) -> None:
     before = invoke(cloud, "Echo")
-    name = cloud.functions.named("Echo")
+    name = cloud.functions.name_of("Echo")
     cloud.client("lambda").update_function_configuration(
         FunctionName=name, Environment={"Variables": {"COLOUR": "amber"}}
     )
@@ -79,7 +79,7 @@ def test_a_changed_environment_needs_a_new_worker(cloud: Cloud) -> None:
 
 
 def test_an_exception_is_reported_with_its_type_message_and_trace(cloud: Cloud) -> None:
-    answer = cloud.functions.invoke(cloud.functions.named("Fail"), {})
+    answer = cloud.functions.invoke(cloud.functions.name_of("Fail"), {})
 
     reported = answer.json()
     assert answer.error
@@ -89,7 +89,7 @@ def test_an_exception_is_reported_with_its_type_message_and_trace(cloud: Cloud) 
 
 
 def test_a_handler_that_takes_too_long_is_killed(cloud: Cloud) -> None:
-    name = cloud.functions.named("Sleep")
+    name = cloud.functions.name_of("Sleep")
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(cloud.functions.invoke, name, {"seconds": 600})
         (process,) = eventually(lambda: cloud.functions.busy(name))
@@ -102,7 +102,7 @@ def test_a_handler_that_takes_too_long_is_killed(cloud: Cloud) -> None:
 
 def test_a_worker_that_ends_is_reported_and_replaced(cloud: Cloud) -> None:
     for _ in range(2):
-        answer = cloud.functions.invoke(cloud.functions.named("Die"), {})
+        answer = cloud.functions.invoke(cloud.functions.name_of("Die"), {})
 
         assert answer.json() == {
             "errorType": "Runtime.ExitError",
@@ -111,7 +111,7 @@ def test_a_worker_that_ends_is_reported_and_replaced(cloud: Cloud) -> None:
 
 
 def test_a_handler_that_cannot_be_loaded_says_why(cloud: Cloud) -> None:
-    answer = cloud.functions.invoke(cloud.functions.named("Missing"), {})
+    answer = cloud.functions.invoke(cloud.functions.name_of("Missing"), {})
 
     assert answer.error
     assert answer.fault == "ModuleNotFoundError: No module named 'nowhere'"
@@ -120,8 +120,8 @@ def test_a_handler_that_cannot_be_loaded_says_why(cloud: Cloud) -> None:
 def test_lambdas_api_answers_with_the_payload_the_error_and_the_end_of_the_log(cloud: Cloud) -> None:
     client = cloud.client("lambda")
 
-    good = client.invoke(FunctionName=cloud.functions.named("Echo"), Payload=b'{"beer": 1}')
-    bad = client.invoke(FunctionName=cloud.functions.named("Fail"), LogType="Tail")
+    good = client.invoke(FunctionName=cloud.functions.name_of("Echo"), Payload=b'{"beer": 1}')
+    bad = client.invoke(FunctionName=cloud.functions.name_of("Fail"), LogType="Tail")
 
     assert good["StatusCode"] == 200
     assert "FunctionError" not in good
@@ -133,7 +133,7 @@ def test_lambdas_api_answers_with_the_payload_the_error_and_the_end_of_the_log(c
 
 def test_an_asynchronous_invocation_returns_before_it_is_done(cloud: Cloud) -> None:
     answer = cloud.client("lambda").invoke(
-        FunctionName=cloud.functions.named("Upload"), InvocationType="Event", Payload=b'{"beer": "stout"}'
+        FunctionName=cloud.functions.name_of("Upload"), InvocationType="Event", Payload=b'{"beer": "stout"}'
     )
 
     assert answer["StatusCode"] == 202
@@ -141,7 +141,7 @@ def test_an_asynchronous_invocation_returns_before_it_is_done(cloud: Cloud) -> N
 
 
 def test_an_asynchronous_failure_is_retried_and_then_reported_to_its_destination(cloud: Cloud) -> None:
-    cloud.functions.invoke_later(cloud.functions.named("Fail"), {"keg": 7})
+    cloud.functions.invoke_later(cloud.functions.name_of("Fail"), {"keg": 7})
 
     (record,) = eventually(lambda: inbox(cloud))
 
@@ -153,14 +153,14 @@ def test_an_asynchronous_failure_is_retried_and_then_reported_to_its_destination
 
 
 def test_output_of_the_workers_is_in_a_log_for_each_function(cloud: Cloud) -> None:
-    cloud.functions.invoke(cloud.functions.named("Fail"), {})
+    cloud.functions.invoke(cloud.functions.name_of("Fail"), {})
 
     assert "counting the kegs" in (cloud.directory / "logs" / "Fail.log").read_text()
 
 
 def test_a_function_that_is_not_deployed_is_named_with_those_that_are(cloud: Cloud) -> None:
     with pytest.raises(KeyError, match=r"No function 'Brew' is deployed; there are: .*Echo"):
-        cloud.functions.named("Brew")
+        cloud.functions.name_of("Brew")
 
 
 def uploaded(cloud: Cloud) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.lambda_runtime.runtime_api import LARGEST_ANSWER, Invocation, Outcome, RuntimeApi, Sandbox
+from local.lambda_runtime.runtime_api import LARGEST_ANSWER, Invocation, InvocationResult, RuntimeApi, Sandbox
 
 ASKED = Invocation("request-1", b'{"beer": 1}', "arn:aws:lambda:us-east-1:123456789012:function:pour", 30)
 
@@ -50,29 +50,29 @@ def test_an_invocation_is_handed_out_with_its_deadline(api: RuntimeApi, sandbox:
 
 def test_a_response_is_the_outcome(api: RuntimeApi, sandbox: Sandbox) -> None:
     assert post(api, sandbox, "invocation/request-1/response", b"[1]") == 202
-    assert sandbox.outcomes.get() == Outcome(b"[1]")
+    assert sandbox.results.get() == InvocationResult(b"[1]")
 
 
 def test_an_error_is_an_outcome_too(api: RuntimeApi, sandbox: Sandbox) -> None:
     post(api, sandbox, "invocation/request-1/error", b'{"errorType": "KeyError"}')
 
-    assert sandbox.outcomes.get() == Outcome(b'{"errorType": "KeyError"}', error=True)
+    assert sandbox.results.get() == InvocationResult(b'{"errorType": "KeyError"}', error=True)
 
 
 def test_a_worker_that_could_not_start_is_ready_with_its_error(api: RuntimeApi, sandbox: Sandbox) -> None:
     post(api, sandbox, "init/error", b"{}")
 
     assert sandbox.ready.is_set()
-    assert sandbox.failed_early() == Outcome(b"{}", error=True)
-    assert sandbox.failed_early() is None
+    assert sandbox.startup_failure() == InvocationResult(b"{}", error=True)
+    assert sandbox.startup_failure() is None
 
 
 def test_an_answer_larger_than_lambda_takes_is_an_error(api: RuntimeApi, sandbox: Sandbox) -> None:
     post(api, sandbox, "invocation/request-1/response", b"x" * (LARGEST_ANSWER + 1))
 
-    outcome = sandbox.outcomes.get()
-    assert outcome.error
-    assert json.loads(outcome.payload)["errorType"] == "Function.ResponseSizeTooLarge"
+    result = sandbox.results.get()
+    assert result.error
+    assert json.loads(result.payload)["errorType"] == "Function.ResponseSizeTooLarge"
 
 
 def test_a_worker_is_told_to_go_when_its_sandbox_is_closed(api: RuntimeApi, sandbox: Sandbox) -> None:

@@ -117,7 +117,7 @@ def test_a_schedule_starts_when_it_is_told_to_and_at_no_other_event(cloud: Cloud
     cloud.emit("Outcome", "others", {}, [])
     assert not receive(cloud, "Line")
 
-    cloud.events.tick()
+    cloud.events.fire_schedules()
 
     (message,) = receive(cloud, "Line")
     assert message["Body"] == '{"reason": "schedule"}'

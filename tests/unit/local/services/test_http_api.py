@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.http_server import Request, Response
-from local.services.http_api import Route, choose, event_of, response_of
+from local.services.http_api import Route, match_route, to_event, to_response
 
 ROUTES = [
     Route("$default", "default"),
@@ -23,11 +23,11 @@ def request(target: str, method: str = "GET", headers: tuple[tuple[str, str], ..
 
 
 def event(asked: Request, route: Route | None = None, parameters: dict[str, str] | None = None) -> dict[str, Any]:
-    return event_of(asked, route or ROUTES[0], parameters or {}, "123456789012", "api")
+    return to_event(asked, route or ROUTES[0], parameters or {}, "123456789012", "api")
 
 
 def chosen(method: str, path: str, routes: list[Route] = ROUTES) -> tuple[str, dict[str, str]] | None:
-    found = choose(routes, method, path)
+    found = match_route(routes, method, path)
     return (found[0].function_arn, found[1]) if found else None
 
 
@@ -95,7 +95,7 @@ def test_a_body_of_text_is_text_and_any_other_is_base64() -> None:
 def test_an_answer_sets_status_headers_cookies_and_body() -> None:
     answer = {"statusCode": 404, "headers": {"content-type": "text/html", "x": 1}, "cookies": ["a=1"], "body": "no é"}
 
-    assert response_of(answer) == Response(
+    assert to_response(answer) == Response(
         404, (("content-type", "text/html"), ("x", "1"), ("Set-Cookie", "a=1")), "no é".encode()
     )
 
@@ -103,9 +103,9 @@ def test_an_answer_sets_status_headers_cookies_and_body() -> None:
 def test_a_base64_body_is_decoded() -> None:
     answer = {"statusCode": 200, "headers": {"Content-Type": "image/png"}, "body": "/wA=", "isBase64Encoded": True}
 
-    assert response_of(answer).body == b"\xff\x00"
+    assert to_response(answer).body == b"\xff\x00"
 
 
 @pytest.mark.parametrize(("answer", "body"), [({"a": 1}, b'{"a": 1}'), ("hello", b"hello"), ([1], b"[1]")])
 def test_an_answer_without_a_status_is_a_json_body(answer: Any, body: bytes) -> None:
-    assert response_of(answer) == Response(200, (("Content-Type", "application/json"),), body)
+    assert to_response(answer) == Response(200, (("Content-Type", "application/json"),), body)

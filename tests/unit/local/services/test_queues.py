@@ -30,7 +30,7 @@ def records(cloud: Cloud, body: str) -> list[dict[str, Any]]:
 
 
 def empty(cloud: Cloud) -> bool:
-    return cloud.queues.waiting(cloud.outputs["QueueName"]) == 0
+    return cloud.queues.unfinished(cloud.outputs["QueueName"]) == 0
 
 
 def backend(cloud: Cloud) -> SQSBackend:

@@ -99,7 +99,7 @@ def test_a_drop_that_was_not_ingested_is_announced_again_and_no_other(tmp_path: 
 
     with Cloud(tmp_path, persistent=True) as cloud:
         cloud.deploy(STACK)
-        eventually(lambda: cloud.queues.waiting(cloud.outputs["QueueName"]) == 0 and announced(cloud))
+        eventually(lambda: cloud.queues.unfinished(cloud.outputs["QueueName"]) == 0 and announced(cloud))
 
         assert announced(cloud) == [("incoming/open.csv", missed)]
 

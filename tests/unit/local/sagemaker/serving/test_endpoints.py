@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from local.sagemaker.serving.model_server_process import Loaded, ModelServer
+from local.sagemaker.serving.model_server_process import ModelServer, SavedModel
 from tests.unit.local.sagemaker.cloud import SageMakerCloud, tar_gz
 from tests.unit.local.sagemaker.serving import saved_models
 
@@ -186,7 +186,7 @@ def test_while_it_updates_an_endpoint_shows_the_old_config_and_the_pending_one(
     go_on = threading.Event()
     load = ModelServer.load
 
-    def slow(server: ModelServer, key: str, model: Loaded) -> None:
+    def slow(server: ModelServer, key: str, model: SavedModel) -> None:
         go_on.wait()
         load(server, key, model)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from local import PROJECT
-from local.sagemaker.serving.model_server_process import CannotAnswer, Loaded, ModelServer
+from local.sagemaker.serving.model_server_process import CannotAnswer, ModelServer, SavedModel
 from tests.unit.local.sagemaker.serving import saved_models
 
 
@@ -23,7 +23,7 @@ def server(tmp_path: Path) -> Iterator[ModelServer]:
 
 def test_a_process_that_dies_is_replaced_with_its_models_loaded(server: ModelServer, tmp_path: Path) -> None:
     body = json.dumps({"signature_name": "double", "inputs": [[1, 2]]}).encode()
-    server.load("tiny", Loaded(saved_models.save(tmp_path / "tiny"), 1))
+    server.load("tiny", SavedModel(saved_models.save(tmp_path / "tiny"), 1))
     assert server.predict("tiny", None, body) == (200, b'{"outputs": [[2.0, 4.0]]}')
 
     died = server.process
