@@ -116,10 +116,18 @@ def write(reviews: Reviews, file: Path) -> None:
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(COLUMNS)
     beers, users = reviews.beers, reviews.users
-    for user, beer, score, said in zip(reviews.user, reviews.beer, reviews.score, reviews.text, strict=True):
+    for user, beer, score, review in zip(reviews.user, reviews.beer, reviews.score, reviews.text, strict=True):
         abv = "" if np.isnan(beers.abv[beer]) else f"{beers.abv[beer]:.1f}"
         rows.writerow(
-            (f"{score:.1f}", users.names[user], said, beers.styles[beer], abv, beers.breweries[beer], beers.names[beer])
+            (
+                f"{score:.1f}",
+                users.names[user],
+                review,
+                beers.styles[beer],
+                abv,
+                beers.breweries[beer],
+                beers.names[beer],
+            )
         )
     content = text.getvalue().encode()
     # A time in gzip's header would make the same reviews other bytes.

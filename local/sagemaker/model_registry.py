@@ -17,17 +17,17 @@ from local.services import serialization
 
 def install(cloud: CloudContext) -> None:
     """Emit state changes of model packages; create them once a token; let them be deleted; keep them."""
-    held = api.backend(cloud)
+    backend = api.backend(cloud)
     moto_create = SageMakerResponse.create_model_package
     moto_update = SageMakerResponse.update_model_package
 
     def create(response: SageMakerResponse) -> ActionResult:
         token = response._get_param("ClientToken")
-        before = [each for each in held.model_packages.values() if token and each.client_token == token]
+        before = [each for each in backend.model_packages.values() if token and each.client_token == token]
         if before:
             return ActionResult({"ModelPackageArn": before[0].arn})
         created: ActionResult = moto_create(response)
-        _emit_state_change(cloud, held.model_packages[created.result["ModelPackageArn"]])  # type: ignore[index]
+        _emit_state_change(cloud, backend.model_packages[created.result["ModelPackageArn"]])  # type: ignore[index]
         return created
 
     def update(response: SageMakerResponse) -> ActionResult:
@@ -45,24 +45,24 @@ def install(cloud: CloudContext) -> None:
 
     def delete(request: Request) -> None:
         package = _find(request["ModelPackageName"])
-        del held.model_packages[package.arn]
+        del backend.model_packages[package.arn]
         cloud.changed()
 
     def _find(name: str) -> ModelPackage:
-        arn = held.model_package_name_mapping.get(name, name)
-        if arn not in held.model_packages:
+        arn = backend.model_package_name_mapping.get(name, name)
+        if arn not in backend.model_packages:
             raise AWSValidationException(f"Model package {name} does not exist.")
-        return held.model_packages[arn]
+        return backend.model_packages[arn]
 
     def save() -> Any:
-        return [serialization.to_json(each) for each in held.model_packages.values()]
+        return [serialization.to_json(each) for each in backend.model_packages.values()]
 
     def restore(saved: Any) -> None:
         for each in saved:
             package = serialization.from_json(ModelPackage, each)
-            held.model_packages[package.arn] = package
-            held.model_package_name_mapping[package.model_package_name] = package.arn
-            held.model_package_name_mapping[package.arn] = package.arn
+            backend.model_packages[package.arn] = package
+            backend.model_package_name_mapping[package.model_package_name] = package.arn
+            backend.model_package_name_mapping[package.arn] = package.arn
 
     cloud.replace(SageMakerResponse, "create_model_package", create)
     cloud.replace(SageMakerResponse, "update_model_package", update)

@@ -223,20 +223,20 @@ class Endpoints:
         ServiceException
             If there is no such config, it has several variants, or its model is gone.
         """
-        held = api.backend(self._cloud)
-        if config not in held.endpoint_configs:
+        backend = api.backend(self._cloud)
+        if config not in backend.endpoint_configs:
             arn = api.arn(self._cloud, "endpoint-config", config)
             raise AWSValidationException(f'Could not find endpoint configuration "{arn}".')
-        variants: list[Variant] = held.endpoint_configs[config].production_variants
+        variants: list[Variant] = backend.endpoint_configs[config].production_variants
         if len(variants) != 1:
             raise AWSValidationException(f"{config} has {len(variants)} production variants; this cloud serves one.")
-        held.describe_model(variants[0]["ModelName"])
+        backend.describe_model(variants[0]["ModelName"])
         return variants[0]
 
     def _describe_variants(self, config: str) -> list[dict[str, Any]]:
-        held = api.backend(self._cloud).endpoint_configs.get(config)
+        backend = api.backend(self._cloud).endpoint_configs.get(config)
         described = []
-        for variant in held.production_variants if held else []:
+        for variant in backend.production_variants if backend else []:
             weight = variant.get("InitialVariantWeight", 1.0)
             shown = {"VariantName": variant["VariantName"], "CurrentWeight": weight, "DesiredWeight": weight}
             if "ServerlessConfig" in variant:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import signal
-import subprocess
-import sys
 import threading
-from collections import deque
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from moto.sagemaker.exceptions import AWSValidationException, ResourceInUseException
 
@@ -21,42 +16,14 @@ from local.sagemaker import api
 from local.sagemaker.api import Request
 from local.sagemaker.training.container import JobFailed, TrainingContainer
 from local.sagemaker.training.job import TrainingJob, now
+from local.sagemaker.training.program import TrainingProgram
 from local.services import serialization
 
-# Between the request to stop and the end by force, as in SageMaker.
-_GRACE_SECONDS = 120
 _LONGEST_SECONDS = 86_400
-_REASON_CHARACTERS = 1024
-_SUPERVISOR = Path(__file__).with_name("supervisor.py")
 _INTERRUPTED = (
     "InternalServerError: the laptop cloud was stopped while this job ran; "
     "`python -m local retrain --force` runs it again."
 )
-
-
-class _Process:
-    """The training program; what ends it early is remembered."""
-
-    def __init__(self, popen: subprocess.Popen[str]) -> None:
-        self.popen = popen
-        self.ended_by = ""
-
-    def end(self, why: str) -> None:
-        """Ask the program to end, and after SageMaker's time of grace, force it."""
-        self.ended_by = self.ended_by or why
-        self._signal(signal.SIGTERM)
-        force = threading.Timer(_GRACE_SECONDS, self.kill)
-        force.daemon = True
-        force.start()
-
-    def kill(self) -> None:
-        self._signal(signal.SIGKILL)
-
-    def _signal(self, number: signal.Signals) -> None:
-        # It leads a process group of its own, so its children end with it.
-        if self.popen.poll() is None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.popen.pid, number)
 
 
 class TrainingJobs:
@@ -66,7 +33,7 @@ class TrainingJobs:
         self._cloud = cloud
         # moto finds what tags belong to in its own dictionary, so they live there.
         self._jobs: dict[str, TrainingJob] = api.backend(cloud).training_jobs  # type: ignore[assignment]
-        self._processes: dict[str, _Process] = {}
+        self._programs: dict[str, TrainingProgram] = {}
         self._threads: list[threading.Thread] = []
         self._lock = threading.RLock()
         self._stopped = False
@@ -112,9 +79,9 @@ class TrainingJobs:
                     f"The request was rejected because the training job is in status {job.status}."
                 )
             job.transition("Stopping", "Stopping")
-            process = self._processes.get(job.name)
-            if process is not None:
-                process.end("Stopped")
+            program = self._programs.get(job.name)
+            if program is not None:
+                program.end("Stopped")
         self._emit_state_change(job)
 
     def folder(self, name: str) -> Path:
@@ -129,9 +96,9 @@ class TrainingJobs:
         """End what runs, with the cloud."""
         with self._lock:
             self._stopped = True
-            running = list(self._processes.values())
-        for process in running:
-            process.kill()
+            running = list(self._programs.values())
+        for program in running:
+            program.kill()
         for thread in self._threads:
             thread.join()
 
@@ -173,70 +140,43 @@ class TrainingJobs:
         shutil.rmtree(container.base, ignore_errors=True)
         self._move(job, "Downloading")
         container.download(s3)
-        process = self._start(job, container)
-        if process is None:
+        program = self._start(job, container)
+        if program is None:
             return "Stopped"
-        code, last_lines = self._follow(job, process)
-        if code != 0 and not process.ended_by:
+        code = self._follow(job, program)
+        if code != 0 and not program.ended_by:
             container.upload_checkpoints(s3)
-            raise JobFailed(_failure(container, last_lines, code))
+            raise JobFailed(program.failure_reason(code))
         self._move(job, "Uploading")
         container.upload(s3)
-        return process.ended_by
+        return program.ended_by
 
-    def _start(self, job: TrainingJob, container: TrainingContainer) -> _Process | None:
+    def _start(self, job: TrainingJob, container: TrainingContainer) -> TrainingProgram | None:
         """The program, started; None where the job was stopped before."""
         with self._lock:
             if self._stopped or job.status == "Stopping":
                 return None
-            popen = subprocess.Popen(
-                [sys.executable, str(_SUPERVISOR), *container.environment.command()],
-                cwd=container.code,
-                env=container.environment.variables(self._cloud.url, self._cloud.region),
-                # The supervisor ends the job when this end of the pipe is gone.
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-                errors="replace",
-                start_new_session=True,
-            )
-            process = self._processes[job.name] = _Process(popen)
+            program = TrainingProgram(container, self._cloud.url, self._cloud.region)
+            self._programs[job.name] = program
             self._move(job, "Training")
-        return process
+        return program
 
-    def _follow(self, job: TrainingJob, process: _Process) -> tuple[int, list[str]]:
-        """Read what the program prints until it ends: its exit code, and the last lines of its errors."""
+    def _follow(self, job: TrainingJob, program: TrainingProgram) -> int:
+        """Tell and measure what the program prints until it ends; its exit code."""
         definitions = [
             (each["Name"], re.compile(each["Regex"]))
             for each in job.request["AlgorithmSpecification"].get("MetricDefinitions") or []
         ]
-        log = self.log(job.name)
-        log.parent.mkdir(parents=True, exist_ok=True)
+
+        def read(line: str) -> None:
+            self._record_metrics(job, definitions, line)
+            self._cloud.say("training", line.rstrip())
+
         seconds = (job.request.get("StoppingCondition") or {}).get("MaxRuntimeInSeconds", _LONGEST_SECONDS)
-        limit = threading.Timer(seconds, process.end, ("MaxRuntimeExceeded",))
-        limit.daemon = True
-        limit.start()
-        last_errors: deque[str] = deque(maxlen=10)
-        popen = process.popen
-        assert popen.stdout is not None
-        assert popen.stderr is not None
-        with log.open("w", encoding="utf-8", buffering=1) as written:
-            errors = threading.Thread(target=_copy, args=(popen.stderr, written, last_errors), daemon=True)
-            errors.start()
-            for line in popen.stdout:
-                written.write(line)
-                self._record_metrics(job, definitions, line.rstrip("\n"))
-                self._cloud.say("training", line.rstrip())
-            code = popen.wait()
-            errors.join()
-        for stream in (popen.stdin, popen.stdout, popen.stderr):
-            if stream is not None:
-                stream.close()
-        limit.cancel()
+        code = program.follow(self.log(job.name), seconds, read)
         with self._lock:
-            del self._processes[job.name]
-        return code, list(last_errors)
+            del self._programs[job.name]
+        return code
 
     def _record_metrics(self, job: TrainingJob, definitions: list[tuple[str, re.Pattern[str]]], line: str) -> None:
         for name, pattern in definitions:
@@ -265,21 +205,6 @@ class TrainingJobs:
         self._cloud.say("job", line)
         self._cloud.emit("SageMaker Training Job State Change", "aws.sagemaker", detail, [job.arn])
         self._cloud.changed()
-
-
-def _copy(errors: IO[str], log: IO[str], last: deque[str]) -> None:
-    for line in errors:
-        log.write(line)
-        last.append(line)
-
-
-def _failure(container: TrainingContainer, last_lines: list[str], code: int) -> str:
-    """Why a program failed, as SageMaker words it: what it wrote to output/failure, or else its last errors."""
-    if container.failure.is_file():
-        reason = container.failure.read_text(encoding="utf-8", errors="replace")
-    else:
-        reason = "".join(last_lines) or "the program said nothing"
-    return f"AlgorithmError: {reason.strip()[:_REASON_CHARACTERS]}, exit code: {code}"
 
 
 def _own_fault(error: Exception) -> str:
