@@ -234,9 +234,9 @@ class Endpoints:
         return variants[0]
 
     def _describe_variants(self, config: str) -> list[dict[str, Any]]:
-        backend = api.backend(self._cloud).endpoint_configs.get(config)
+        found = api.backend(self._cloud).endpoint_configs.get(config)
         described = []
-        for variant in backend.production_variants if backend else []:
+        for variant in found.production_variants if found else []:
             weight = variant.get("InitialVariantWeight", 1.0)
             shown = {"VariantName": variant["VariantName"], "CurrentWeight": weight, "DesiredWeight": weight}
             if "ServerlessConfig" in variant:

@@ -166,8 +166,8 @@ def _route(models: Models, request: Request) -> bytes:
         case "GET", "/metadata":
             return json.dumps(metadata(name, models.find(name, version))).encode()
         case "PUT", None:
-            asked = json.loads(request.body)
-            models.load(name, asked["path"], int(asked["version"]))
+            model = json.loads(request.body)
+            models.load(name, model["path"], int(model["version"]))
             return b"{}"
         case "DELETE", None:
             models.unload(name)
