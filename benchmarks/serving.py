@@ -169,7 +169,7 @@ def floor(beers: int, width: int = 64) -> list[float]:
 def hops(release: Path, histories: list[dict[str, float]], folder: Path) -> dict[str, list[float]]:
     """The two models one after the other, and the fused one, asked for the same histories."""
     from benchmarks import fused_model
-    from local.serving import Loaded, ModelServer
+    from local.sagemaker.serving.model_server_process import ModelServer, SavedModel
     from recommend.adapters import tensorflow_serving
     from recommend.catalogue.catalogue import Catalogue
 
@@ -178,7 +178,7 @@ def hops(release: Path, histories: list[dict[str, float]], folder: Path) -> dict
     try:
         fused_model.save(release, release / "catalogue.sqlite", folder / "fused")
         for name, place in {"retrieval": release, "ranking": release, "fused": folder}.items():
-            server.load(name, Loaded(place / name / "1", 1))
+            server.load(name, SavedModel(place / name / "1", 1))
         with Catalogue(release / "catalogue.sqlite") as catalogue:
 
             def two(history: dict[str, float]) -> None:
@@ -213,8 +213,8 @@ def known_users(cloud: Any, count: int) -> dict[str, dict[str, float]]:
 
 def measure(reviews: Path, folder: Path) -> None:
     """Deploy, train on `reviews`, measure, and print what was found."""
-    from local.cloud import Cloud
-    from local.loop import Loop
+    from local.assembly import Cloud
+    from local.demo.loop import Loop
 
     with Cloud(folder / "cloud") as cloud:
         cloud.deploy()

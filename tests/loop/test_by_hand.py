@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from local.cloud import PROJECT
+from local import PROJECT
 from tests.loop.conftest import World
 from tests.unit.local.waiting import eventually
 

@@ -164,7 +164,61 @@ def test_clients_are_made_in_handlers_only(folder: str) -> None:
 
 def test_tensorflow_appears_in_training_and_in_the_model_server_only() -> None:
     assert importers("tensorflow", "functions") | importers("tensorflow", "layers") == set()
-    assert importers("tensorflow", "local") == {"local/model_server.py"}
+    assert importers("tensorflow", "local") == {"local/sagemaker/serving/model_server.py"}
+
+
+# The rooms of the laptop cloud from the ground up: each imports those before it, and itself.
+LOCAL = (
+    ("__init__",),
+    ("context", "http_server", "running_cloud"),
+    ("lambda_runtime",),
+    ("cloudformation",),
+    ("services",),
+    ("sagemaker",),
+    ("assembly",),
+    ("demo",),
+    ("__main__",),
+)
+
+
+def import_graph(folder: str) -> dict[str, set[str]]:
+    """The modules of a package and which of each other they import, also for type checking only."""
+    paths = {
+        ".".join(path.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in files(folder)
+    }
+    return {name: {module for module in imports(path) if module in paths} - {name} for name, path in paths.items()}
+
+
+def test_the_rooms_of_the_laptop_cloud_import_downwards_only_and_in_no_circle() -> None:
+    graph = import_graph("local")
+    rank = {f"local.{room}": number for number, rooms in enumerate(LOCAL) for room in rooms} | {"local": 0}
+
+    def room(module: str) -> str:
+        return ".".join(module.split(".")[:2])
+
+    assert {room(module) for module in graph} <= rank.keys()
+    upwards = {
+        f"{module} imports {imported}"
+        for module, found in graph.items()
+        for imported in found
+        if rank[room(imported)] > rank[room(module)]
+    }
+    assert upwards == set()
+    # A CycleError names the modules of a circle.
+    TopologicalSorter(graph).prepare()
+
+
+def test_the_laptop_cloud_runs_its_model_server_and_imports_it_nowhere() -> None:
+    """It alone imports TensorFlow, which takes seconds."""
+    graph = import_graph("local")
+    assert "local.sagemaker.serving.model_server" in graph
+    assert {name for name, imported in graph.items() if "local.sagemaker.serving.model_server" in imported} == set()
+
+
+def test_no_folder_of_the_laptop_cloud_has_more_than_15_modules() -> None:
+    crowded = {folder: count for folder, count in Counter(path.parent for path in files("local")).items() if count > 15}
+    assert crowded == {}
 
 
 def test_nothing_but_tests_and_benchmarks_imports_the_laptop_cloud() -> None:
