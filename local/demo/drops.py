@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ingest.columns import columns_of
-from ingest.source import Unusable
+from ingest.text_chunks import UnusableFile
 
 # So many reviews make a user whom both models know well, and who is still fitted after the second drop.
 FEWEST, MOST = 12, 90
@@ -44,7 +44,7 @@ def split(file: Path, folder: Path) -> Drops:
     rows = _read(file)
     try:
         places = columns_of(list(rows.columns)).places
-    except Unusable as error:
+    except UnusableFile as error:
         raise CannotSplit(f"{file} can't be used. {error}") from error
     users = rows.iloc[:, places["username"]].str.strip()
     username = _most_active_user(users, file)
