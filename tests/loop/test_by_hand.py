@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 
 import pytest
 
-from local.cloud import PROJECT
+from operate.commands import launch
 from tests.loop.conftest import World
 from tests.unit.local.waiting import eventually
-
-sys.path.insert(0, str(PROJECT / "training"))
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +33,6 @@ def environment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_loop_takes_no_notice_of_a_job_started_by_hand(world: World) -> None:
-    import launch
-
     before, runs = world.serving(), set(world.jobs())
     launch.main(["--stack", world.cloud.stack_name, "--retrieval_epochs", "3"])
     (name,) = set(world.jobs()) - runs

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from search_space import Choice, Objective, Real, Whole
+from operate.tuning.search_space import Choice, Objective, Real, Whole
 
 # Of a training job's request, what the definition of a tuning job's training jobs has under the same name.
 _SAME = ("RoleArn", "InputDataConfig", "OutputDataConfig", "ResourceConfig", "StoppingCondition")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import boto3
-from search_space import OBJECTIVES
 
+from operate import deployed_stack as deployed
+from operate.deployed_stack import CannotStart, Deployed
+from operate.tuning.search_space import OBJECTIVES
 from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Jobs
-from shell import deployed
-from shell.deployed import CannotStart, Deployed
 from taproom.contract import HYPERPARAMETERS as KEY
 
 

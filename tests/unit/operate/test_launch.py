@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import launch
 import pytest
 
+from operate.commands import launch
 from retrain import job
 from retrain.settings import RetrainSettings
 from taproom.contract import is_run_id
-from tests.unit.training_tools.cloud import BUCKET, CODE, ENVIRONMENT, PARTS, REGION, RUN, Tools
+from tests.unit.operate.cloud import BUCKET, CODE, ENVIRONMENT, PARTS, REGION, RUN, Tools
 
 
 def printed(capsys: pytest.CaptureFixture[str]) -> Any:

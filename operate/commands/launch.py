@@ -23,10 +23,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import boto3
-import hyperparameters
 
-from shell import commands, deployed, sdk
-from shell.deployed import Deployed
+from operate import command_line as commands
+from operate import deployed_stack as deployed
+from operate import sagemaker_sdk as sdk
+from operate import training_code as hyperparameters
+from operate.deployed_stack import Deployed
 
 RUN = "run"
 

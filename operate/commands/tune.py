@@ -26,11 +26,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import boto3
-import hyperparameters
-from search_space import OBJECTIVES, OTHER_MODEL, SEARCH_SPACE
 
-from shell import commands, deployed, sdk, tuned, tuning
-from shell.deployed import CannotStart, Deployed
+from operate import command_line as commands
+from operate import deployed_stack as deployed
+from operate import sagemaker_sdk as sdk
+from operate import training_code as hyperparameters
+from operate.deployed_stack import CannotStart, Deployed
+from operate.tuning import trials as tuning
+from operate.tuning import tuned_hyperparameters as tuned
+from operate.tuning.search_space import OBJECTIVES, OTHER_MODEL, SEARCH_SPACE
 
 POLL_SECONDS = 30.0
 _ENDED = ("Completed", "Failed", "Stopped")

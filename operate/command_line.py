@@ -13,14 +13,14 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
-from failure import CannotTrain
 
+from operate import deployed_stack as deployed
+from operate.deployed_stack import CannotStart, Deployed
+from operate.training_code import CannotTrain
 from retrain import job
 from retrain.hyperparameters import HyperparametersError
 from retrain.s3_bucket import Bucket
 from retrain.source import Source, SourceError
-from shell import deployed
-from shell.deployed import CannotStart, Deployed
 from taproom.settings import SettingsError
 
 _FAULTS = (CannotStart, CannotTrain, HyperparametersError, SettingsError, SourceError, BotoCoreError, ClientError)

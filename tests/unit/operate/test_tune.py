@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import tune
 from pydantic import ValidationError
-from search_space import SEARCH_SPACE, Choice
 
-from shell import sdk
+from operate import sagemaker_sdk as sdk
+from operate.commands import tune
+from operate.tuning.search_space import SEARCH_SPACE, Choice
 from taproom.contract import is_run_id
-from tests.unit.training_tools.cloud import BUCKET, CODE, PARTS, REGION, RUN, Tools, trial
+from tests.unit.operate.cloud import BUCKET, CODE, PARTS, REGION, RUN, Tools, trial
 
 Listed = Callable[..., None]
 METRIC = "retrieval_validation_recall_at_100"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import metric_names
+from operate.training_code import metric_names
 
 RETRIEVAL, RANKING = "retrieval", "ranking"
 

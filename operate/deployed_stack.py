@@ -18,11 +18,11 @@ from botocore.exceptions import (
     NoRegionError,
 )
 
+from operate import PROJECT
 from retrain import source
 from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Jobs
 from retrain.settings import RetrainSettings
-from shell import PROJECT
 from taproom.sagemaker_endpoints import release_in_service
 
 # Without credentials, a region or a network there is nobody to ask.
