@@ -1,17 +1,13 @@
-"""The request for a tuning job, and what its training jobs came to."""
+"""What the training jobs of a tuning job came to."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from operate.tuning.search_space import Choice, Objective, Real, Whole
-
-# Of a training job's request, what the definition of a tuning job's training jobs has under the same name.
-_SAME = ("RoleArn", "InputDataConfig", "OutputDataConfig", "ResourceConfig", "StoppingCondition")
-_SPOT = "EnableManagedSpotTraining"
+from operate.tuning.search_space import Objective
 
 
 @dataclass(frozen=True)
@@ -22,51 +18,6 @@ class Trial:
     status: str
     value: float | None
     hyperparameters: dict[str, Any]
-
-
-def tuning_request(
-    name: str,
-    training_request: Mapping[str, Any],
-    objective: Objective,
-    ranges: Mapping[str, Whole | Real | Choice],
-    fixed: Mapping[str, Any],
-    jobs: int,
-    parallel: int,
-) -> dict[str, Any]:
-    """The arguments of CreateHyperParameterTuningJob: training jobs like that of `training_request`.
-
-    `ranges` are searched, `fixed` are other hyper-parameters that all `jobs` training jobs have in place of the
-    request's; `parallel` of them run at a time. A spot job that is interrupted starts from the beginning: it is short,
-    and the training jobs of a tuning job would share one place for checkpoints.
-    """
-    algorithm = training_request["AlgorithmSpecification"]
-    still = {
-        key: value
-        for key, value in {
-            **training_request["HyperParameters"],
-            **{key: json.dumps(value) for key, value in fixed.items()},
-        }.items()
-        if key not in ranges
-    }
-    return {
-        "HyperParameterTuningJobName": name,
-        "HyperParameterTuningJobConfig": {
-            "Strategy": "Bayesian",
-            "HyperParameterTuningJobObjective": {"Type": objective.best, "MetricName": objective.metric},
-            "ResourceLimits": {"MaxNumberOfTrainingJobs": jobs, "MaxParallelTrainingJobs": min(parallel, jobs)},
-            "ParameterRanges": _ranges(ranges),
-            # A training job ends early by itself, when its validation gets no better.
-            "TrainingJobEarlyStoppingType": "Off",
-        },
-        "TrainingJobDefinition": {
-            "StaticHyperParameters": still,
-            "AlgorithmSpecification": {
-                key: algorithm[key] for key in ("TrainingImage", "TrainingInputMode", "MetricDefinitions")
-            },
-            **{key: training_request[key] for key in (*_SAME, _SPOT) if key in training_request},
-        },
-        "Tags": training_request["Tags"],
-    }
 
 
 def trials(summaries: Iterable[Any]) -> list[Trial]:
@@ -117,23 +68,3 @@ def table(found: Sequence[Trial], objective: Objective) -> str:
 
 def _shown(value: Any) -> str:
     return f"{value:.4g}" if isinstance(value, float) else json.dumps(value)
-
-
-def _ranges(ranges: Mapping[str, Whole | Real | Choice]) -> dict[str, list[dict[str, Any]]]:
-    sorted_in: dict[str, list[dict[str, Any]]] = {}
-    for name, searched in ranges.items():
-        if isinstance(searched, Choice):
-            # As the container decodes them.
-            entry: dict[str, Any] = {"Name": name, "Values": [json.dumps(value) for value in searched.values]}
-            kind = "CategoricalParameterRanges"
-        else:
-            scaling = "Logarithmic" if searched.logarithmic else "Linear"
-            entry = {
-                "Name": name,
-                "MinValue": str(searched.low),
-                "MaxValue": str(searched.high),
-                "ScalingType": scaling,
-            }
-            kind = "IntegerParameterRanges" if isinstance(searched, Whole) else "ContinuousParameterRanges"
-        sorted_in.setdefault(kind, []).append(entry)
-    return sorted_in

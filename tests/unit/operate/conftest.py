@@ -1,4 +1,4 @@
-"""The training folder on the path, as for launch.py and tune.py, and a stack on moto."""
+"""A stack on moto, or nothing to ask."""
 
 from __future__ import annotations
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from operate.training_code import metric_names, parsed
-from operate.tuning.search_space import OBJECTIVES, OTHER_MODEL, SEARCH_SPACE, Choice, Real, Whole
+from operate.tuning.search_space import OBJECTIVES, OTHER_MODEL, SEARCH_SPACE, Choice, Range
 from taproom.contract import SERVABLES
 
 SEARCHED = [(model, name) for model, ranges in SEARCH_SPACE.items() for name in ranges]
 
 
-def ends(searched: Whole | Real | Choice) -> tuple[Any, ...]:
+def ends(searched: Range) -> tuple[Any, ...]:
     return searched.values if isinstance(searched, Choice) else (searched.low, searched.high)
 
 
