@@ -17,6 +17,7 @@ function would send, so that there is one description of the job. Where their ow
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -35,6 +36,18 @@ _CHECK_ROLE = "SAGEMAKER_VALIDATE_ROLE"
 
 class _Kept(Exception):
     """Ends a call on its way out."""
+
+
+def require() -> None:
+    """Make sure that there is an SDK, before anything is written.
+
+    Raises
+    ------
+    CannotOperate
+        Where there is none: `make demo` does not install it.
+    """
+    if importlib.util.find_spec("sagemaker") is None:
+        raise CannotOperate("This needs the SageMaker SDK, which is not installed here: run `make develop`.")
 
 
 def start_training(request: Mapping[str, Any], session: boto3.Session) -> Any:
@@ -103,16 +116,11 @@ def would_send(start: Callable[[boto3.Session], object], region: str) -> dict[st
 
 def _trainer(request: Mapping[str, Any], session: boto3.Session) -> Any:
     # Seconds to import: not for --help.
-    try:
-        from sagemaker.core import shapes
-        from sagemaker.core.helper.session_helper import Session
-        from sagemaker.core.training.configs import Compute
-        from sagemaker.core.utils.code_injection.codec import transform
-        from sagemaker.train import ModelTrainer
-    except ImportError as error:
-        raise CannotOperate(
-            f"This needs the SageMaker SDK, which is not installed here ({error}): run `make develop`."
-        ) from error
+    from sagemaker.core import shapes
+    from sagemaker.core.helper.session_helper import Session
+    from sagemaker.core.training.configs import Compute
+    from sagemaker.core.utils.code_injection.codec import transform
+    from sagemaker.train import ModelTrainer
 
     class CompleteTrainer(ModelTrainer):
         """A ModelTrainer to which nothing need be added, not even the time to `base_job_name`."""

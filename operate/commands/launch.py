@@ -55,6 +55,7 @@ def run(options: argparse.Namespace, target: Target) -> None:
     CannotTrain
         As the job itself would, which it does after minutes.
     """
+    sagemaker_sdk.require()
     _, next_run = requests.find_next_run(target, options.source, dry_run=options.dry_run)
     name = job_name(target.stack, datetime.now(UTC))
     next_run = next_run.with_hyperparameters(
@@ -69,7 +70,7 @@ def run(options: argparse.Namespace, target: Target) -> None:
         return
     next_run.write_inputs(target.session, name)
     job = sagemaker_sdk.start_training(request, target.session)
-    print(_started(next_run, target, name))
+    print(_started(next_run, target, name), flush=True)
     if options.wait:
         _wait(job, name)
 
@@ -90,6 +91,8 @@ def _wait(job: Any, name: str) -> None:
         job.wait()
     except FailedStatusError:
         raise SystemExit(f"{name} failed: {job.failure_reason}") from None
+    except KeyboardInterrupt:
+        raise SystemExit(f"\n{name} goes on without you.") from None
     print(f"{name}: {job.training_job_status}")
     for metric in job.final_metric_data_list or []:
         print(f"  {metric.metric_name:<36} {metric.value:.4f}")

@@ -61,10 +61,16 @@ def run(options: argparse.Namespace, target: Target) -> None:
     Raises
     ------
     CannotOperate
-        For a tuning job that is not this stack's, and for one of which no training job completed.
+        In the laptop cloud, for a tuning job that is not this stack's, and for one of which no training job completed.
     CannotTrain
         For hyper-parameters that the training code would not take.
     """
+    sagemaker_sdk.require()
+    if options.local is not None and not options.dry_run:
+        raise CannotOperate(
+            "The laptop cloud has training jobs and no tuning jobs: look at the request with --dry-run, or tune a stack "
+            "in an AWS account."
+        )
     stack, next_run = requests.find_next_run(target, options.source, dry_run=options.dry_run)
     name = options.best
     if name is None:

@@ -248,6 +248,12 @@ def test_progress_is_told_when_it_changes(
     ]
 
 
+def test_the_laptop_cloud_is_not_asked_for_what_it_has_not(tools: Tools) -> None:
+    with pytest.raises(SystemExit, match="has training jobs and no tuning jobs: look at the request with --dry-run"):
+        main(["tune", "--local=http://127.0.0.1:5000"])
+    assert tools.tuning_jobs() == []
+
+
 @pytest.mark.parametrize("arguments", [["--jobs", "0"], ["--parallel", "two"], ["--best", "job", "--dry-run"]])
 def test_arguments_that_can_not_be_meant_are_refused(arguments: list[str]) -> None:
     with pytest.raises(SystemExit):
