@@ -18,14 +18,14 @@ help:  ## show this
 
 $(INSTALLED): requirements.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Taproom needs Python 3.11, 3.12 or 3.13 (TensorFlow has no wheels for others); {sys.executable} is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 ...")'
-	@echo "Installing what runs Taproom into $(VENV), once (about BASE GB, a minute on a fast line)"
+	@echo "Installing what runs Taproom into $(VENV), once (about 2.2 GB, a minute on a fast line)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check "uv>=0.7,<1"
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	@touch $@
 
 $(DEVELOPED): requirements-develop.lock $(INSTALLED)
-	@echo "Installing what tests, checks and operates it into $(VENV), once (about MORE GB more)"
+	@echo "Installing what tests, checks and operates it into $(VENV), once (about 1 GB more)"
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-develop.lock
 	@touch $@
 

@@ -62,8 +62,9 @@ def show(request: Mapping[str, Any]) -> None:
 def _placeholder(target: Target, error: Exception) -> Stack:
     stack = deployed_stack.described_by_template(target.session, target.stack)
     print(
-        f"AWS can't be asked: {reason(error)}. So bucket, role and code are placeholders, the region is "
-        f"{stack.region}, the settings are template.yaml's defaults, and nothing is in service.",
+        f"AWS can't be asked: {reason(error)}. So names that only it knows (bucket, role, queue, code) are "
+        f"placeholders, the region is {stack.region}, the settings are template.yaml's defaults, and nothing is in "
+        "service.",
         file=sys.stderr,
     )
     return stack

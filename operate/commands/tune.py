@@ -68,7 +68,7 @@ def run(options: argparse.Namespace, target: Target) -> None:
     sagemaker_sdk.require()
     if options.local is not None and not options.dry_run:
         raise CannotOperate(
-            "The laptop cloud has training jobs and no tuning jobs: look at the request with --dry-run, or tune a stack "
+            "The laptop cloud has training jobs and no tuning jobs: see the request with --dry-run, or tune a stack "
             "in an AWS account."
         )
     stack, next_run = requests.find_next_run(target, options.source, dry_run=options.dry_run)

@@ -66,7 +66,7 @@ def test_a_dry_run_needs_no_aws_and_says_what_it_could_not_know(capsys: pytest.C
     assert shown["StoppingCondition"] == {"MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 7200}
     assert shown["CheckpointConfig"] == {"S3Uri": f"s3://the-bucket-of-pub/checkpoints/{shown['TrainingJobName']}/"}
     assert "AWS can't be asked: " in err
-    assert "bucket, role and code are placeholders" in err
+    assert "names that only it knows (bucket, role, queue, code) are placeholders" in err
 
 
 @pytest.mark.usefixtures("nowhere")

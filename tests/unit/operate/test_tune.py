@@ -99,7 +99,7 @@ def test_a_dry_run_needs_no_aws(capsys: pytest.CaptureFixture[str]) -> None:
     main(["tune", "--dry-run"])
     out, err = capsys.readouterr()
     assert json.loads(out)["TrainingJobDefinition"]["RoleArn"].endswith("the-role-of-taproom")
-    assert "bucket, role and code are placeholders" in err
+    assert "names that only it knows (bucket, role, queue, code) are placeholders" in err
 
 
 def test_the_best_that_completed_reaches_the_runs_to_come_and_one_is_asked_for(
@@ -249,7 +249,7 @@ def test_progress_is_told_when_it_changes(
 
 
 def test_the_laptop_cloud_is_not_asked_for_what_it_has_not(tools: Tools) -> None:
-    with pytest.raises(SystemExit, match="has training jobs and no tuning jobs: look at the request with --dry-run"):
+    with pytest.raises(SystemExit, match="has training jobs and no tuning jobs: see the request with --dry-run"):
         main(["tune", "--local=http://127.0.0.1:5000"])
     assert tools.tuning_jobs() == []
 
