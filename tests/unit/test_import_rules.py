@@ -16,17 +16,15 @@ from retrain import source
 PROJECT = Path(__file__).parents[2]
 FUNCTIONS = ("ingest", "retrain", "promote", "recommend")
 TRAINING = {path.stem for path in (PROJECT / "training").glob("*.py")}
-# What travels into the training container; beside it are the tools that a person runs from a shell, which ask
-# for the retrain function's job and so are made of its pieces.
+# What travels into the training container.
 JOB = [
     PROJECT / "training" / name
     for name, _ in source.read(PROJECT / "training").files
     if "/" not in name and name.endswith(".py")
 ]
-TOOLS = sorted({*(PROJECT / "training").glob("*.py"), *(PROJECT / "training" / "shell").glob("*.py")} - set(JOB))
 # Of the package `taproom`, what the training container gets.
 TRAVELLING = ("archives", "catalogue_file", "contract")
-ROOMS = {*FUNCTIONS, "taproom", "local", "tests", "benchmarks"}
+ROOMS = {*FUNCTIONS, "taproom", "local", "operate", "tests", "benchmarks"}
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -129,22 +127,23 @@ def test_training_imports_itself_and_the_contract_only() -> None:
     assert {
         module for module in modules if module.startswith("taproom.") and module.split(".")[1] not in TRAVELLING
     } == set()
-    assert {module.partition(".")[0] for module in modules} & {"shell", *(path.stem for path in TOOLS)} == set()
 
 
-def test_the_tools_beside_training_import_it_and_retrain_only() -> None:
-    assert {path.name for path in TOOLS} >= {"launch.py", "tune.py"}
-    assert offences(TOOLS, {"taproom", "retrain"}) == []
+def test_operating_imports_the_request_builders_of_retrain_and_one_module_of_it_the_training_code() -> None:
+    assert offences(files("operate"), {"operate", "retrain", "taproom"}) == []
+    doors = [path for path in files("operate") if {each.partition(".")[0] for each in imports(path)} & TRAINING]
+    assert [path.name for path in doors] == ["training_code.py"]
 
 
-def test_the_sagemaker_sdk_is_the_tools_alone() -> None:
-    found = {path for path in files("training") if "sagemaker" in {each.partition(".")[0] for each in imports(path)}}
-    assert found
-    assert found <= set(TOOLS)
-    assert (
-        importers("sagemaker", "functions") | importers("sagemaker", "layers") | importers("sagemaker", "local")
-        == set()
-    )
+def test_nothing_but_tests_imports_operating() -> None:
+    folders = ("functions", "layers", "training", "local", "benchmarks")
+    assert set().union(*(importers("operate", folder) for folder in folders)) == set()
+
+
+def test_the_sagemaker_sdk_is_for_operating_alone() -> None:
+    assert importers("sagemaker", "operate")
+    folders = ("functions", "layers", "training", "local", "benchmarks")
+    assert set().union(*(importers("sagemaker", folder) for folder in folders)) == set()
     shipped = [*(PROJECT / "layers").rglob("requirements.*"), PROJECT / "training" / "requirements.txt"]
     assert [path for path in shipped if "sagemaker" in path.read_text()] == []
 

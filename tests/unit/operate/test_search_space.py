@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hyperparameters import parsed
-from metric_names import METRIC_NAMES
-from search_space import OBJECTIVES, OTHER_MODEL, SEARCH_SPACE, Choice, Real, Whole
 
+from operate.training_code import metric_names, parsed
+from operate.tuning.search_space import OBJECTIVES, OTHER_MODEL, SEARCH_SPACE, Choice, Range
 from taproom.contract import SERVABLES
 
 SEARCHED = [(model, name) for model, ranges in SEARCH_SPACE.items() for name in ranges]
 
 
-def ends(searched: Whole | Real | Choice) -> tuple[Any, ...]:
+def ends(searched: Range) -> tuple[Any, ...]:
     return searched.values if isinstance(searched, Choice) else (searched.low, searched.high)
 
 
@@ -43,7 +42,7 @@ def test_both_models_can_be_tuned_and_share_no_hyperparameter() -> None:
 @pytest.mark.parametrize("model", SERVABLES)
 def test_a_model_is_judged_by_its_own_validation_rows_and_never_by_held_out_ones(model: str) -> None:
     metric = OBJECTIVES[model].metric
-    assert metric in METRIC_NAMES
+    assert metric in metric_names.METRIC_NAMES
     assert metric.startswith(f"{model}_validation_")
 
 

@@ -9,13 +9,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-import tune
-from pydantic import ValidationError
-from search_space import SEARCH_SPACE, Choice
 
-from shell import sdk
+from operate.__main__ import main
+from operate.commands import tune
+from operate.tuning.search_space import SEARCH_SPACE, Choice
 from taproom.contract import is_run_id
-from tests.unit.training_tools.cloud import BUCKET, CODE, PARTS, REGION, RUN, Tools, trial
+from tests.unit.operate.cloud import BUCKET, CODE, PARTS, REGION, RUN, Tools, trial
 
 Listed = Callable[..., None]
 METRIC = "retrieval_validation_recall_at_100"
@@ -26,7 +25,7 @@ FAILED = trial(4, None, "Failed", retrieval_dimension="128", retrieval_dropout="
 
 
 def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
-    tune.main(["--dry-run", *arguments])
+    main(["tune", "--dry-run", *arguments])
     return json.loads(capsys.readouterr().out)
 
 
@@ -79,6 +78,16 @@ def test_the_training_jobs_are_the_next_run_s_but_for_what_is_searched_and_the_o
     assert METRIC in metrics
 
 
+def test_spot_jobs_share_no_place_for_checkpoints(aws: Tools, capsys: pytest.CaptureFixture[str]) -> None:
+    aws.deploy(TRAINING_SPOT="true")
+    aws.drop(*PARTS)
+    aws.ran()
+    definition = shown(capsys)["TrainingJobDefinition"]
+    assert definition["EnableManagedSpotTraining"] is True
+    assert definition["StoppingCondition"]["MaxWaitTimeInSeconds"] == 7200
+    assert "CheckpointConfig" not in definition
+
+
 def test_more_jobs_at_a_time_than_in_all_are_not_asked_for(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
     limits = shown(capsys, "--jobs", "1")["HyperParameterTuningJobConfig"]["ResourceLimits"]
     assert limits == {"MaxNumberOfTrainingJobs": 1, "MaxParallelTrainingJobs": 1}
@@ -87,20 +96,10 @@ def test_more_jobs_at_a_time_than_in_all_are_not_asked_for(tools: Tools, capsys:
 
 @pytest.mark.usefixtures("nowhere")
 def test_a_dry_run_needs_no_aws(capsys: pytest.CaptureFixture[str]) -> None:
-    tune.main(["--dry-run"])
+    main(["tune", "--dry-run"])
     out, err = capsys.readouterr()
     assert json.loads(out)["TrainingJobDefinition"]["RoleArn"].endswith("the-role-of-taproom")
-    assert "bucket, role and code are placeholders" in err
-
-
-@pytest.mark.usefixtures("nowhere")
-def test_a_request_that_sagemaker_s_model_refuses_is_not_shown_as_if_it_could_be_sent() -> None:
-    request = {
-        "HyperParameterTuningJobName": "tune-taproom",
-        "HyperParameterTuningJobConfig": {"Strategy": "Bayesian"},
-    }
-    with pytest.raises(ValidationError, match="resource_limits"):
-        sdk.would_send(sdk.TUNING, request, REGION)
+    assert "names that only it knows (bucket, role, queue, code) are placeholders" in err
 
 
 def test_the_best_that_completed_reaches_the_runs_to_come_and_one_is_asked_for(
@@ -108,7 +107,7 @@ def test_the_best_that_completed_reaches_the_runs_to_come_and_one_is_asked_for(
 ) -> None:
     tools.put("hyperparameters.json", b'{"patience": 4, "retrieval_dimension": 32}')
     listed(WORSE, STOPPED, BETTER, FAILED)
-    tune.main([])
+    main(["tune"])
     found = {"patience": 4, "retrieval_dimension": 96, "retrieval_dropout": 0.11}
     assert tools.read("hyperparameters.json") == found
     assert tools.asked() == [{"reason": "tune"}]
@@ -122,7 +121,7 @@ def test_the_training_jobs_are_shown_best_first_with_what_was_tuned(
     tools: Tools, listed: Listed, capsys: pytest.CaptureFixture[str]
 ) -> None:
     listed(FAILED, WORSE, BETTER)
-    tune.main([])
+    main(["tune"])
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     start = lines.index(["job", "status", METRIC, "retrieval_dimension", "retrieval_dropout"])
     assert [line[1:] for line in lines[start + 1 : start + 4]] == [
@@ -135,7 +134,7 @@ def test_the_training_jobs_are_shown_best_first_with_what_was_tuned(
 
 def test_the_smallest_error_is_the_best_where_less_is_better(tools: Tools, listed: Listed) -> None:
     listed(trial(1, 0.64, ranking_dropout="0.4"), trial(2, 0.62, ranking_dropout="0.1"))
-    tune.main(["--objective", "ranking"])
+    main(["tune", "--objective", "ranking"])
     assert tools.read("hyperparameters.json") == {"ranking_dropout": 0.1}
 
 
@@ -146,7 +145,7 @@ def test_nothing_is_written_where_the_newest_run_did_as_well_without(
     aws.drop(*PARTS)
     aws.ran(metrics={METRIC: 0.39})
     listed(BETTER)
-    tune.main([])
+    main(["tune"])
     assert "hyperparameters.json" not in aws.objects()
     assert aws.asked() == []
     assert f"Nothing was written: the best {METRIC} is 0.3900, and {RUN}" in capsys.readouterr().out
@@ -160,7 +159,7 @@ def test_a_run_on_other_reviews_or_with_a_lower_value_stands_in_nobody_s_way(
     aws.drop(*PARTS)
     aws.ran(parts=parts, metrics={METRIC: 0.38 if parts == PARTS else 0.5})
     listed(BETTER)
-    tune.main([])
+    main(["tune"])
     assert aws.read("hyperparameters.json")["retrieval_dimension"] == 96
     said = capsys.readouterr().out
     assert (f"0.3800 in {RUN}" if parts == PARTS else "not known for these reviews and this code") in said
@@ -171,14 +170,14 @@ def test_what_the_template_sets_is_said_to_win(aws: Tools, listed: Listed, capsy
     aws.drop(*PARTS)
     aws.ran()
     listed(BETTER)
-    tune.main([])
+    main(["tune"])
     assert "The stack's parameter Hyperparameters sets retrieval_dimension and wins" in capsys.readouterr().out
 
 
 def test_a_tuning_job_none_of_whose_jobs_completed_leaves_everything_as_it_was(tools: Tools, listed: Listed) -> None:
     listed(FAILED, STOPPED)
     with pytest.raises(SystemExit, match="no training job of it completed, so nothing was written"):
-        tune.main([])
+        main(["tune"])
     assert "hyperparameters.json" not in tools.objects()
 
 
@@ -199,33 +198,33 @@ def test_ctrl_c_leaves_the_tuning_job_running_and_best_goes_on_from_there(
     monkeypatch.setattr(tools.backend.__class__, "create_hyper_parameter_tuning_job", created)
     monkeypatch.setattr(time, "sleep", interrupted)
     with pytest.raises(SystemExit) as left:
-        tune.main([])
+        main(["tune"])
     (name,) = tools.tuning_jobs()
-    assert f"python training/tune.py --stack taproom --best {name}" in str(left.value)
+    assert f"python -m operate tune --stack taproom --best {name}" in str(left.value)
 
     tools.backend.hyper_parameter_tuning_jobs[name].hyper_parameter_tuning_job_status = "Completed"
     listed(BETTER)
-    tune.main(["--best", name])
+    main(["tune", "--best", name])
     assert tools.tuning_jobs() == [name]
     assert tools.read("hyperparameters.json")["retrieval_dimension"] == 96
 
 
 def test_a_tuning_job_of_another_stack_is_not_given_to_this_one(tools: Tools, listed: Listed) -> None:
     listed(BETTER)
-    tune.main([])
+    main(["tune"])
     (name,) = tools.tuning_jobs()
     tools.backend.hyper_parameter_tuning_jobs[name].training_job_definition["OutputDataConfig"]["S3OutputPath"] = (
         "s3://pub/a"
     )
-    with pytest.raises(SystemExit, match=r"was not started by tune\.py for this stack.*s3://pub/a"):
-        tune.main(["--best", name])
+    with pytest.raises(SystemExit, match=r"was not started by `tune` for this stack.*s3://pub/a"):
+        main(["tune", "--best", name])
 
 
 def test_progress_is_told_when_it_changes(
     tools: Tools, listed: Listed, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     listed(BETTER)
-    tune.main([])
+    main(["tune"])
     (name,) = tools.tuning_jobs()
     job = tools.backend.hyper_parameter_tuning_jobs[name]
     job.hyper_parameter_tuning_job_status = "InProgress"
@@ -240,7 +239,7 @@ def test_progress_is_told_when_it_changes(
 
     monkeypatch.setattr(time, "sleep", pass_time)
     capsys.readouterr()
-    tune.main(["--best", name])
+    main(["tune", "--best", name])
     told = [line[10:] for line in capsys.readouterr().out.splitlines() if " running, " in line]
     assert told == [
         "InProgress: 1 completed, 0 running, 0 stopped, 0 failed",
@@ -249,10 +248,16 @@ def test_progress_is_told_when_it_changes(
     ]
 
 
+def test_the_laptop_cloud_is_not_asked_for_what_it_has_not(tools: Tools) -> None:
+    with pytest.raises(SystemExit, match="has training jobs and no tuning jobs: see the request with --dry-run"):
+        main(["tune", "--local=http://127.0.0.1:5000"])
+    assert tools.tuning_jobs() == []
+
+
 @pytest.mark.parametrize("arguments", [["--jobs", "0"], ["--parallel", "two"], ["--best", "job", "--dry-run"]])
 def test_arguments_that_can_not_be_meant_are_refused(arguments: list[str]) -> None:
     with pytest.raises(SystemExit):
-        tune.main(arguments)
+        main(["tune", *arguments])
 
 
 @pytest.mark.parametrize("stack", ["taproom", "tune", "t", "a-stack-name-cut-at-a-hyphen", "s" * 35])

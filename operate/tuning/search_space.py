@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import metric_names
+from operate.training_code import metric_names
 
 RETRIEVAL, RANKING = "retrieval", "ranking"
 
@@ -39,6 +39,9 @@ class Choice:
     values: tuple[Any, ...]
 
 
+Range = Whole | Real | Choice
+
+
 @dataclass(frozen=True)
 class Objective:
     """A metric that the job prints, the last value of which counts, and where its best is."""
@@ -55,7 +58,7 @@ OBJECTIVES = {
     RETRIEVAL: Objective(metric_names.RETRIEVAL_VALIDATION_RECALL_AT_100, "Maximize"),
     RANKING: Objective(metric_names.RANKING_VALIDATION_RMSE, "Minimize"),
 }
-SEARCH_SPACE: dict[str, dict[str, Whole | Real | Choice]] = {
+SEARCH_SPACE: dict[str, dict[str, Range]] = {
     RETRIEVAL: {
         "retrieval_dimension": Whole(64, 384, logarithmic=True),
         "retrieval_dropout": Real(0.2, 0.7),

@@ -1,4 +1,4 @@
-"""A deployed stack as launch.py and tune.py find it, on moto, and tuning jobs that moto only half has."""
+"""A deployed stack as `python -m operate` finds it, on moto, and tuning jobs that moto only half has."""
 
 from __future__ import annotations
 
@@ -68,6 +68,9 @@ class Tools:
                 "RetrainQueue": {"Type": "AWS::SQS::Queue", "Properties": queue},
             },
             "Outputs": {
+                "ApiUrl": {"Value": "https://api.example"},
+                "BucketName": {"Value": BUCKET},
+                "PromoteFunctionName": {"Value": "promote"},
                 "RetrainQueueUrl": {"Value": {"Ref": "RetrainQueue"}},
                 "DropCommand": {"Value": f"aws s3 cp reviews.csv s3://{BUCKET}/incoming/"},
             },

@@ -1,10 +1,8 @@
-"""The training folder on the path, as for launch.py and tune.py, and a stack on moto."""
+"""A stack on moto, or nothing to ask."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -15,9 +13,7 @@ from moto import mock_aws
 from moto.core.responses import ActionResult
 from moto.sagemaker.responses import SageMakerResponse
 
-from tests.unit.training_tools.cloud import PARTS, REGION, RUN, Tools
-
-sys.path.insert(0, str(Path(__file__).parents[3] / "training"))
+from tests.unit.operate.cloud import PARTS, REGION, RUN, Tools
 
 NO_AWS = (
     "AWS_PROFILE",
