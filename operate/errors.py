@@ -14,10 +14,10 @@ from botocore.exceptions import (
     NoRegionError,
 )
 
-from operate.training_code import CannotTrain
 from retrain.hyperparameters import HyperparametersError
 from retrain.source import SourceError
 from taproom.settings import SettingsError
+from trainer.sagemaker.failure import CannotTrain
 
 # Without credentials, a region or a network there is nobody to ask.
 UNREACHABLE = (NoCredentialsError, NoRegionError, EndpointConnectionError, ConnectTimeoutError)

@@ -7,14 +7,9 @@ from typing import Any
 
 from rich.table import Table
 
-# Section, metric, its name for people, and whether more is better.
-_METRICS = (
-    ("retrieval", "recall_at_10", "recall@10", True),
-    ("retrieval", "recall_at_100", "recall@100", True),
-    ("retrieval", "ndcg_at_10", "NDCG@10", True),
-    ("ranking", "rmse", "RMSE", False),
-    ("ranking", "mae", "MAE", False),
-)
+from taproom.metrics import MAE, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE
+
+_METRICS = (RECALL_AT_10, RECALL_AT_100, NDCG_AT_10, RMSE, MAE)
 _BASELINES = {"retrieval": ("popularity",), "ranking": ("bias", "mean")}
 _COLUMNS = {"popularity": "popularity", "bias": "user + beer bias", "mean": "global mean"}
 
@@ -47,17 +42,17 @@ def metrics(measured: Mapping[str, Any]) -> Table:
     table.add_column("")
     for name in ("this release", "in service before", *_COLUMNS.values()):
         table.add_column(name, justify="right")
-    for section, metric, name, more in _METRICS:
-        group = measured[section]
-        candidate = group["candidate"][metric]
-        others = {each: (group.get(each) or {}).get(metric) for each in ("serving", *_BASELINES[section])}
+    for metric in _METRICS:
+        group = measured[metric.task]
+        candidate = group["candidate"][metric.name]
+        others = {each: (group.get(each) or {}).get(metric.name) for each in ("serving", *_BASELINES[metric.task])}
         beaten = all(
-            candidate > other if more else candidate < other
+            metric.is_better(candidate, other)
             for each, other in others.items()
             if each != "serving" and other is not None
         )
         table.add_row(
-            f"{name} ({'more' if more else 'less'} is better)",
+            f"{metric.label} ({'more' if metric.more_is_better else 'less'} is better)",
             f"[green]{candidate:.4f}[/green]" if beaten else f"{candidate:.4f}",
             _number(others["serving"]),
             *(_number(others.get(each)) for each in _COLUMNS),

@@ -23,9 +23,10 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from operate import requests, sagemaker_sdk, training_code
+from operate import requests, sagemaker_sdk
 from operate.next_run import NextRun
 from operate.target import Target
+from trainer import hyperparameters
 
 _RUN = "run"
 
@@ -61,7 +62,7 @@ def run(options: argparse.Namespace, target: Target) -> None:
     next_run = next_run.with_hyperparameters(
         {each.name: value for each in _hyperparameters() if (value := getattr(options, each.name)) is not None}
     ).on_instance(options.instance_type, options.spot)
-    training_code.parsed({**next_run.settings.hyperparameters, _RUN: name})
+    hyperparameters.parsed({**next_run.settings.hyperparameters, _RUN: name})
     request = next_run.training_request(name, next_run.serving)
     if options.dry_run:
         requests.show(
@@ -81,7 +82,7 @@ def job_name(stack: str, now: datetime) -> str:
 
 
 def _hyperparameters() -> list[Any]:
-    return [each for each in fields(training_code.Hyperparameters) if each.name != _RUN]
+    return [each for each in fields(hyperparameters.Hyperparameters) if each.name != _RUN]
 
 
 def _wait(job: Any, name: str) -> None:

@@ -29,7 +29,7 @@ from typing import Any
 
 import boto3
 
-from operate import requests, sagemaker_sdk, training_code
+from operate import requests, sagemaker_sdk
 from operate.commands import retrain
 from operate.deployed_stack import Stack
 from operate.errors import CannotOperate
@@ -37,6 +37,7 @@ from operate.next_run import NextRun
 from operate.target import Target
 from operate.tuning import trials, tuned_hyperparameters
 from operate.tuning.search_space import OBJECTIVES, OTHER_MODEL, SEARCH_SPACE
+from trainer import hyperparameters
 
 POLL_SECONDS = 30.0
 _ENDED = ("Completed", "Failed", "Stopped")
@@ -111,7 +112,7 @@ def finish(target: Target, stack: Stack, next_run: NextRun, name: str) -> None:
             f"{name} {job.hyper_parameter_tuning_job_status.lower()}, and no training job of it completed, so nothing "
             f"was written. Look at one of them: {target.aws} sagemaker list-training-jobs --name-contains {name}"
         )
-    training_code.parsed(best.hyperparameters)
+    hyperparameters.parsed(best.hyperparameters)
     now = tuned_hyperparameters.value_now(session, stack, name, objective.metric)
     if now is not None and not objective.is_better(best.value, now.value):
         print(

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from operate.training_code import metric_names
-
-RETRIEVAL, RANKING = "retrieval", "ranking"
+from taproom.contract import RANKING, RETRIEVAL
+from taproom.metrics import VALIDATION_RECALL_AT_100, VALIDATION_RMSE, Metric
 
 
 @dataclass(frozen=True)
@@ -54,10 +53,11 @@ class Objective:
         return value > other if self.best == "Maximize" else value < other
 
 
-OBJECTIVES = {
-    RETRIEVAL: Objective(metric_names.RETRIEVAL_VALIDATION_RECALL_AT_100, "Maximize"),
-    RANKING: Objective(metric_names.RANKING_VALIDATION_RMSE, "Minimize"),
-}
+def _objective(metric: Metric) -> Objective:
+    return Objective(metric.printed_name, "Maximize" if metric.more_is_better else "Minimize")
+
+
+OBJECTIVES = {RETRIEVAL: _objective(VALIDATION_RECALL_AT_100), RANKING: _objective(VALIDATION_RMSE)}
 SEARCH_SPACE: dict[str, dict[str, Range]] = {
     RETRIEVAL: {
         "retrieval_dimension": Whole(64, 384, logarithmic=True),

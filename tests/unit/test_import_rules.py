@@ -15,15 +15,15 @@ from retrain import source
 
 PROJECT = Path(__file__).parents[2]
 FUNCTIONS = ("ingest", "retrain", "promote", "recommend")
-TRAINING = {path.stem for path in (PROJECT / "training").glob("*.py")}
+TRAINING = {"trainer", *(path.stem for path in (PROJECT / "training").glob("*.py"))}
 # What travels into the training container.
 JOB = [
     PROJECT / "training" / name
     for name, _ in source.read(PROJECT / "training").files
-    if "/" not in name and name.endswith(".py")
+    if name.endswith(".py") and not name.startswith(("taproom/", "packages/"))
 ]
 # Of the package `taproom`, what the training container gets.
-TRAVELLING = ("archives", "catalogue_file", "contract")
+TRAVELLING = ("archives", "catalogue_file", "contract", "metrics")
 ROOMS = {*FUNCTIONS, "taproom", "local", "operate", "tests", "benchmarks"}
 
 
@@ -87,25 +87,55 @@ RECOMMEND: dict[str, set[str]] = {
 }
 
 
-def test_the_rooms_of_recommend_import_downwards_only_and_in_no_circle() -> None:
-    graph = import_graph("functions/recommend")
-    graph.pop("recommend")
-    assert {module.split(".")[1] for module in graph} == RECOMMEND.keys()
+# The rooms of the training job, likewise.
+TRAINER: dict[str, set[str]] = {
+    "release": {"ranking", "retrieval", "evaluation", "fitting", "data", "hyperparameters", "sagemaker"},
+    "ranking": {"evaluation", "fitting", "data", "saved_model", "hyperparameters", "sagemaker"},
+    "retrieval": {"evaluation", "fitting", "data", "saved_model", "hyperparameters", "sagemaker"},
+    "evaluation": {"data"},
+    "fitting": {"data", "hyperparameters"},
+    "saved_model": {"data"},
+    "data": {"hyperparameters", "sagemaker"},
+    "hyperparameters": {"sagemaker"},
+    "sagemaker": set(),
+}
+
+
+@pytest.mark.parametrize(("folder", "rooms"), [("functions/recommend", RECOMMEND), ("training/trainer", TRAINER)])
+def test_rooms_import_those_below_them_only_and_in_no_circle(folder: str, rooms: dict[str, set[str]]) -> None:
+    graph = import_graph(folder)
+    graph.pop(Path(folder).name)
+    assert {module.split(".")[1] for module in graph} == rooms.keys()
     wrong = {
         f"{module} imports {imported}"
         for module, found in graph.items()
         for imported in found
-        if (room := imported.split(".")[1]) != (own := module.split(".")[1]) and room not in RECOMMEND[own]
+        if "." in imported
+        and (room := imported.split(".")[1]) != (own := module.split(".")[1])
+        and room not in rooms[own]
     }
     assert wrong == set()
     # A CycleError names the modules of a circle.
     TopologicalSorter(graph).prepare()
 
 
-@pytest.mark.parametrize("folder", ["functions", "layers", "local", "tests"])
+@pytest.mark.parametrize("folder", ["functions/ingest", "functions/retrain", "functions/promote", "operate"])
+def test_no_modules_import_each_other_in_a_circle(folder: str) -> None:
+    TopologicalSorter(import_graph(folder)).prepare()
+
+
+@pytest.mark.parametrize("folder", ["functions", "layers", "local", "operate", "tests", "training"])
 def test_no_folder_has_more_than_15_modules(folder: str) -> None:
     modules = Counter(path.parent for path in files(folder) if path.name != "__init__.py")
     assert {str(path): count for path, count in modules.items() if count > 15} == {}
+
+
+def test_no_file_is_longer_than_300_lines_without_saying_why_at_its_top() -> None:
+    folders = ("functions", "layers", "local", "operate", "training", "benchmarks", "tests")
+    paths = [path for folder in folders for ending in ("py", "mjs") for path in (PROJECT / folder).rglob(f"*.{ending}")]
+    texts = {path: path.read_text().splitlines() for path in paths if "node_modules" not in path.parts}
+    long = {str(path.relative_to(PROJECT)): lines for path, lines in texts.items() if len(lines) > 300}
+    assert {name for name, lines in long.items() if "one file because" not in " ".join(lines[:15])} == set()
 
 
 def test_the_shared_package_imports_itself_only() -> None:
@@ -129,10 +159,14 @@ def test_training_imports_itself_and_the_contract_only() -> None:
     } == set()
 
 
-def test_operating_imports_the_request_builders_of_retrain_and_one_module_of_it_the_training_code() -> None:
+def test_operating_imports_the_request_builders_of_retrain_and_the_hyper_parameters_of_training() -> None:
     assert offences(files("operate"), {"operate", "retrain", "taproom"}) == []
-    doors = [path for path in files("operate") if {each.partition(".")[0] for each in imports(path)} & TRAINING]
-    assert [path.name for path in doors] == ["training_code.py"]
+    modules = {module for path in files("operate") for module in imports(path) if module.startswith("trainer.")}
+    assert {".".join(module.split(".")[:3]) for module in modules} <= {
+        "trainer.hyperparameters",
+        "trainer.hyperparameters.parsed",
+        "trainer.sagemaker.failure",
+    }
 
 
 def test_nothing_but_tests_imports_operating() -> None:

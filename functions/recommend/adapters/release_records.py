@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+
+from taproom.contract import RANKING, RETRIEVAL
+from taproom.metrics import SERVED, of_task
 
 
 class _Record(BaseModel):
@@ -22,29 +25,22 @@ class ReviewCounts(_Record):
     beers: int
 
 
-class RetrievalMeasures(_Record):
-    """0 to 1 each, higher is better; on held-out reviews."""
-
-    recall_at_10: float | None = None
-    recall_at_50: float | None = None
-    recall_at_100: float | None = None
-    recall_at_500: float | None = None
-    ndcg_at_10: float | None = None
-    coverage: float | None = None
+def _by_name(task: str) -> AfterValidator:
+    """Every metric of `task` and no other; null where the release was measured without it."""
+    return AfterValidator(lambda values: {metric.name: values.get(metric.name) for metric in of_task(task)})
 
 
-class RankingMeasures(_Record):
-    """On the scale of scores, lower is better; on held-out reviews."""
+def _described(task: str) -> WithJsonSchema:
+    number: dict[str, Any] = {"anyOf": [{"type": "number"}, {"type": "null"}]}
+    properties = {metric.name: number | {"description": metric.meaning} for metric in of_task(task)}
+    return WithJsonSchema({"type": "object", "properties": properties, "required": list(properties)})
 
-    rmse: float | None = None
-    mae: float | None = None
 
-
-class ServedMeasures(_Record):
-    """Held-out beers that a user liked among the first 10, a user."""
-
-    liked_at_10: float | None = None
-    liked_at_10_retrieved: float | None = None
+# Of held-out reviews, by the names of taproom.metrics.
+_Values = dict[str, float | None]
+RetrievalMeasures = Annotated[_Values, _by_name(RETRIEVAL), _described(RETRIEVAL)]
+RankingMeasures = Annotated[_Values, _by_name(RANKING), _described(RANKING)]
+ServedMeasures = Annotated[_Values, _by_name(SERVED), _described(SERVED)]
 
 
 class RetrievalMetrics(_Record):

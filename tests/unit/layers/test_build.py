@@ -80,8 +80,9 @@ def test_the_layers_work_in_lambda_s_python(built: Built, tmp_path: Path) -> Non
 
 def test_the_training_layer_has_the_code_and_the_packages_that_the_container_lacks(built: Built) -> None:
     training = built.artifact("TrainingLayer") / "training"
-    modules = {name for name, _ in source.read(PROJECT / "training").files if "/" not in name}
-    assert {path.name for path in training.iterdir() if path.is_file()} == modules
+    own = {name for name, _ in source.read(PROJECT / "training").files if not name.startswith("taproom/")}
+    built_files = {path.relative_to(training).as_posix() for path in training.rglob("*") if path.is_file()}
+    assert {name for name in built_files if not name.startswith("packages/")} == own
     packages = {path.name for path in (training / "packages").iterdir() if not path.name.endswith(".dist-info")}
     assert packages == {"tensorflow_recommenders", "tf_keras"}
 

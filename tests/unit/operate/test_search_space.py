@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from operate.training_code import metric_names, parsed
 from operate.tuning.search_space import OBJECTIVES, OTHER_MODEL, SEARCH_SPACE, Choice, Range
 from taproom.contract import SERVABLES
+from taproom.metrics import PRINTED
+from trainer.hyperparameters import parsed
 
 SEARCHED = [(model, name) for model, ranges in SEARCH_SPACE.items() for name in ranges]
 
@@ -42,7 +43,7 @@ def test_both_models_can_be_tuned_and_share_no_hyperparameter() -> None:
 @pytest.mark.parametrize("model", SERVABLES)
 def test_a_model_is_judged_by_its_own_validation_rows_and_never_by_held_out_ones(model: str) -> None:
     metric = OBJECTIVES[model].metric
-    assert metric in metric_names.METRIC_NAMES
+    assert metric in {each.printed_name for each in PRINTED}
     assert metric.startswith(f"{model}_validation_")
 
 

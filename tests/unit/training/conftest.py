@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import pytest
 
-from tests.unit.training.jobs import PROJECT, SHORT, Run, pack, taste, train, write_part
+from tests.unit.training.jobs import SHORT, Run, pack, taste, train, write_part
 
 os.environ["TF_USE_LEGACY_KERAS"] = "1"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-sys.path.insert(0, str(PROJECT / "training"))
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from metric_names import LINE, METRIC_NAMES
 
 from tests.unit.training.jobs import Run, taste
+from trainer.metric_names import LINE, METRIC_NAMES
 
 tf = pytest.importorskip("tensorflow")
 
@@ -45,7 +45,7 @@ def history(*histories: dict[str, float]) -> dict[str, Any]:
 def test_a_run_succeeds_and_leaves_what_the_contract_lists(first: Run) -> None:
     assert first.status == 0, first.errors
     assert {path.name for path in first.model.iterdir()} == {
-        "retrieval", "ranking", "catalogue.sqlite", "metrics.json", "recorded.json", "report.html",
+        "retrieval", "ranking", "catalogue.sqlite", "metrics.json", "smoke_test.json", "report.html",
     }  # fmt: skip
     assert (first.model / "retrieval/1/saved_model.pb").is_file()
     assert (first.model / "ranking/1/saved_model.pb").is_file()
@@ -166,7 +166,7 @@ import tensorflow as tf
 model = Path(sys.argv[1])
 for servable in ("retrieval", "ranking"):
     loaded = tf.saved_model.load(str(model / servable / "1"))
-    for each in json.loads((model / "recorded.json").read_text())[servable]:
+    for each in json.loads((model / "smoke_test.json").read_text())[servable]:
         kinds = {"abv": tf.float32, "history_scores": tf.float32}
         inputs = {n: tf.constant(v, kinds.get(n, tf.string)) for n, v in each["inputs"].items()}
         answer = {n: t.numpy() for n, t in loaded.signatures["serving_default"](**inputs).items()}
@@ -231,7 +231,7 @@ def test_the_same_reviews_and_seed_give_the_same_models_next_to_a_pair_in_servic
     for task in ("retrieval", "ranking"):
         assert second.metrics[task]["candidate"] == first.metrics[task]["candidate"]
         assert second.metrics[task]["serving"] == first.metrics[task]["candidate"]
-    one, two = (json.loads((run.model / "recorded.json").read_text()) for run in (first, second))
+    one, two = (json.loads((run.model / "smoke_test.json").read_text()) for run in (first, second))
     assert one["ranking"][0]["outputs"]["score"] == two["ranking"][0]["outputs"]["score"]
     assert one["retrieval"][0]["outputs"]["beer_id"] == two["retrieval"][0]["outputs"]["beer_id"]
 
