@@ -18,18 +18,18 @@ DAY = timedelta(days=1)
 def test_a_later_review_replaces_an_earlier_one_wherever_it_stands(tmp_path: Path) -> None:
     write_part(tmp_path, [review("ann", "b1", 5, reviewed_at=DROPPED + DAY, line=2)], EARLY)
     write_part(tmp_path, [review("ann", "b1", 1, reviewed_at=DROPPED, line=9)], LATE)
-    assert reviews.read(tmp_path).rows.score.tolist() == [5]
+    assert reviews.read(tmp_path).ratings.score.tolist() == [5]
 
 
 def test_of_reviews_of_the_same_time_the_later_part_wins(tmp_path: Path) -> None:
     write_part(tmp_path, [review("ann", "b1", 5, line=9)], EARLY)
     write_part(tmp_path, [review("ann", "b1", 1, line=2)], LATE)
-    assert reviews.read(tmp_path).rows.score.tolist() == [1]
+    assert reviews.read(tmp_path).ratings.score.tolist() == [1]
 
 
 def test_of_reviews_of_the_same_part_and_time_the_later_line_wins(tmp_path: Path) -> None:
     write_part(tmp_path, [review("ann", "b1", 4, line=3), review("ann", "b1", 2, line=2)])
-    assert reviews.read(tmp_path).rows.score.tolist() == [4]
+    assert reviews.read(tmp_path).ratings.score.tolist() == [4]
 
 
 def test_users_and_beers_are_sorted_and_rows_refer_to_them(tmp_path: Path) -> None:
@@ -37,9 +37,9 @@ def test_users_and_beers_are_sorted_and_rows_refer_to_them(tmp_path: Path) -> No
     known = reviews.read(tmp_path)
     assert known.usernames.tolist() == ["ann", "zoë"]
     assert known.beers.ids.tolist() == ["b1", "b2"]
-    assert known.rows.user.tolist() == [0, 0, 1]
-    assert known.rows.beer.tolist() == [0, 1, 0]
-    assert known.rows.score.tolist() == [3, 2, 1]
+    assert known.ratings.user.tolist() == [0, 0, 1]
+    assert known.ratings.beer.tolist() == [0, 1, 0]
+    assert known.ratings.score.tolist() == [3, 2, 1]
 
 
 def test_a_beer_is_called_what_its_latest_review_calls_it_and_keeps_what_that_one_leaves_out(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_parts_in_any_order_give_the_same_reviews(tmp_path: Path) -> None:
     write_part(tmp_path / "two", rows[1:], EARLY)
     write_part(tmp_path / "two", rows[:1], LATE)
     one, two = reviews.read(tmp_path / "one"), reviews.read(tmp_path / "two")
-    assert one.rows.score.tolist() == two.rows.score.tolist()
+    assert one.ratings.score.tolist() == two.ratings.score.tolist()
     assert one.usernames.tolist() == two.usernames.tolist()
 
 

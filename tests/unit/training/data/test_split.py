@@ -10,7 +10,7 @@ import numpy as np
 from taproom.contract import held_out
 from tests.unit.training.jobs import Row, review, taste, write_part
 from trainer.data import reviews
-from trainer.data.split import Split, drawn_for_validation, split
+from trainer.data.split import Split, draw_validation, split
 from trainer.hyperparameters import parsed
 
 
@@ -19,7 +19,7 @@ def parted(folder: Path, rows: list[Row], **given: Any) -> Split:
     return split(reviews.read(folder), parsed(given))
 
 
-def named(part: reviews.Rows, whole: Split) -> set[tuple[str, str]]:
+def named(part: reviews.Ratings, whole: Split) -> set[tuple[str, str]]:
     return set(zip(whole.usernames[part.user], whole.beers.ids[part.beer], strict=True))
 
 
@@ -31,7 +31,7 @@ def test_users_with_10_to_100_reviews_are_fitted_and_others_are_not(tmp_path: Pa
     counts = {"nine": 9, "ten": 10, "hundred": 100, "hundred and one": 101}
     whole = parted(tmp_path, [row for name, count in counts.items() for row in drinker(name, count)])
     assert whole.usernames.tolist() == ["hundred", "ten"]
-    assert len(whole.fitted) + len(whole.held_out) == 110
+    assert len(whole.observed) + len(whole.held_out) == 110
 
 
 def test_repeated_reviews_of_a_beer_count_once(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_the_groups_share_no_row_and_lose_none(tmp_path: Path) -> None:
 
 def test_validation_takes_its_share_but_no_more_than_20_000_rows() -> None:
     chosen = parsed({"validation_share": 0.05})
-    assert [drawn_for_validation(rows, chosen).sum() for rows in (2, 1000, 399_990, 1_000_000)] == [
+    assert [draw_validation(rows, chosen).sum() for rows in (2, 1000, 399_990, 1_000_000)] == [
         1, 50, 20_000, 20_000,
     ]  # fmt: skip
 
@@ -70,7 +70,7 @@ def test_another_seed_draws_other_validation_rows_but_holds_out_the_same(tmp_pat
     one, two = parted(tmp_path, taste(), seed=1), parted(tmp_path, taste(), seed=2)
     assert named(one.held_out, one) == named(two.held_out, two)
     assert named(one.validation, one) != named(two.validation, two)
-    assert len(one.validation) == len(two.validation) == round(0.05 * len(one.fitted))
+    assert len(one.validation) == len(two.validation) == round(0.05 * len(one.observed))
 
 
 def test_what_held_out_reviews_say_changes_nothing_that_is_fitted(tmp_path: Path) -> None:
@@ -80,5 +80,5 @@ def test_what_held_out_reviews_say_changes_nothing_that_is_fitted(tmp_path: Path
     honest = parted(tmp_path / "honest", taste())
     tampered = parted(tmp_path / "tampered", [spoilt(row) for row in taste()])
     assert (tampered.held_out.score == 0).all() and not (honest.held_out.score == 0).any()
-    assert np.array_equal(honest.fitted.score, tampered.fitted.score)
-    assert np.array_equal(honest.fitted.beer, tampered.fitted.beer)
+    assert np.array_equal(honest.observed.score, tampered.observed.score)
+    assert np.array_equal(honest.observed.beer, tampered.observed.beer)

@@ -2,51 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.training.jobs import taste, write_part
-from trainer.data import reviews
-from trainer.data.split import Split, split
-from trainer.hyperparameters import Hyperparameters, parsed
+from taproom.metrics import RECALL_AT_10, RMSE, Metric
+from trainer.data.attributes import ItemAttributes
+from trainer.data.split import Split
+from trainer.hyperparameters import parsed
 
 tf = pytest.importorskip("tensorflow")
 
-from trainer.fitting.checkpoints import folder_of  # noqa: E402
-from trainer.fitting.epochs import Curve, Fittable, fit  # noqa: E402
+from trainer.fitting.checkpoints import state_folder  # noqa: E402
+from trainer.fitting.epochs import Fittable, LearningCurve, fit  # noqa: E402
+
+if TYPE_CHECKING:
+    from trainer.ranking.cross_fit import CrossFittedFeatures
 
 
-def unheard(_number: int, _measures: dict[str, float]) -> None:
+def ignored(_number: int, _measured: Mapping[Metric, float]) -> None:
     """Nobody listens."""
 
 
 class Scripted:
-    """A model whose weight is the number of epochs it saw and whose measures are given."""
+    """A model whose weight is the number of epochs it saw and whose measurements are given."""
 
-    measured: tuple[str, ...] = ("error",)
-
-    def __init__(self, errors: list[float], dies_in: int | None = None) -> None:
+    def __init__(self, values: list[float], dies_in: int | None = None, metric: Metric = RMSE) -> None:
+        self.epoch_metrics: tuple[Metric, ...] = (metric,)
         self.weights = [tf.Variable(0.0)]
         self.optimizer = tf.Module()
-        self._errors, self._dies_in = errors, dies_in
+        self.values, self._dies_in = values, dies_in
         self.epochs: list[int] = []
 
-    def epoch(self, number: int) -> dict[str, float]:
+    def fit_epoch(self, number: int) -> dict[Metric, float]:
         if number == self._dies_in:
             raise InterruptedError
         self.epochs.append(number)
         self.weights[0].assign_add(1.0)
-        return {"error": self._errors[number]}
-
-    def better(self, new: float, old: float) -> bool:
-        return new < old
+        return {self.epoch_metrics[0]: self.values[number]}
 
 
-def run(model: Scripted, patience: int = 2, folder: Path | None = None) -> Curve:
-    return fit(model, len(model._errors), patience, folder, unheard)
+def run(model: Scripted, patience: int = 2, folder: Path | None = None) -> LearningCurve:
+    return fit(model, len(model.values), patience, folder, ignored)
 
 
 def test_the_weights_of_the_best_epoch_are_kept() -> None:
@@ -54,8 +54,12 @@ def test_the_weights_of_the_best_epoch_are_kept() -> None:
     curve = run(model, patience=9)
     assert curve.best == 1
     assert model.weights[0].numpy() == 2.0
-    assert curve.values["error"].tolist() == [3, 1, 2]
-    assert curve.kept == {"error": 1}
+    assert curve.values[RMSE].tolist() == [3, 1, 2]
+    assert curve.best_values == {RMSE: 1}
+
+
+def test_of_a_metric_of_which_more_is_better_the_highest_is_the_best() -> None:
+    assert run(Scripted([3, 1, 4, 2], metric=RECALL_AT_10), patience=9).best == 2
 
 
 def test_fitting_stops_after_as_many_worse_epochs_as_there_is_patience() -> None:
@@ -77,7 +81,7 @@ def test_an_interrupted_fit_goes_on_with_the_next_epoch_to_the_same_end(tmp_path
     resumed, uninterrupted = Scripted(errors), Scripted(errors)
     curve = run(resumed, folder=tmp_path)
     assert resumed.epochs == [3, 4, 5]
-    assert curve.values["error"].tolist() == run(uninterrupted).values["error"].tolist()
+    assert curve.values[RMSE].tolist() == run(uninterrupted).values[RMSE].tolist()
     assert resumed.weights[0].numpy() == uninterrupted.weights[0].numpy() == 4.0
 
 
@@ -98,49 +102,55 @@ def test_a_fit_that_had_ended_is_not_repeated(tmp_path: Path) -> None:
     assert again.weights[0].numpy() == 2.0
 
 
-def small(folder: Path, **given: Any) -> tuple[Split, Hyperparameters]:
-    write_part(folder, taste())
-    chosen = parsed({"retrieval_batch": 16, "ranking_batch": 64} | given)
-    return split(reviews.read(folder), chosen), chosen
+def test_states_of_other_ratings_or_hyperparameters_are_not_taken_up(parts: Split, tmp_path: Path) -> None:
+    config, other = parsed({}), parsed({"seed": 2})
+    folder = state_folder("ranking", tmp_path, parts, config)
+    assert folder == state_folder("ranking", tmp_path, parts, config)
+    assert folder != state_folder("ranking", tmp_path, replace(parts, training=parts.validation), config)
+    assert folder != state_folder("ranking", tmp_path, parts, other)
+    assert state_folder("ranking", None, parts, config) is None
 
 
-def test_states_of_other_rows_or_hyperparameters_are_not_taken_up(tmp_path: Path) -> None:
-    rows, chosen = small(tmp_path / "reviews")
-    other_rows, other = small(tmp_path / "reviews", seed=2)
-    folder = folder_of("ranking", tmp_path, rows, chosen)
-    assert folder == folder_of("ranking", tmp_path, rows, chosen)
-    assert folder != folder_of("ranking", tmp_path, other_rows, chosen)
-    assert folder != folder_of("ranking", tmp_path, rows, other)
-    assert folder_of("ranking", None, rows, chosen) is None
-
-
-def test_real_models_resume_to_the_weights_of_an_uninterrupted_fit(tmp_path: Path) -> None:
-    from trainer.data import attributes as kinds
-    from trainer.data import beer_features
-    from trainer.ranking import cross_fit as out_of_fold
+@pytest.mark.parametrize("name", ["retrieval", "ranking"])
+def test_a_real_model_resumes_to_the_weights_of_an_uninterrupted_fit(
+    name: str,
+    parts: Split,
+    attributes: ItemAttributes,
+    known: CrossFittedFeatures,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     from trainer.ranking.model import RankingModel
-    from trainer.retrieval.model import RetrievalModel
+    from trainer.retrieval import model as retrieval_model
 
-    rows, chosen = small(tmp_path / "reviews")
-    known = kinds.of_beers(rows.beers)
-    numbers = out_of_fold.known(rows, known, chosen)
+    # As few variables as may be: building the graph of a step is what takes the time.
+    monkeypatch.setattr(retrieval_model, "MEMBERS", retrieval_model.MEMBERS[:1])
+    config = parsed(
+        {"retrieval_batch": 16, "retrieval_dimension": 4, "ranking_batch": 64}
+        | {"ranking_dimension": 2, "use_cross_layer": False, "deep_layer_sizes": []}
+    )
     builds: dict[str, Callable[[], Fittable]] = {
-        "retrieval": lambda: RetrievalModel(rows, known, beer_features.numbers(known), chosen),
-        "ranking": lambda: RankingModel(rows, known, numbers, chosen),
+        "retrieval": lambda: retrieval_model.RetrievalModel(parts, attributes, config),
+        "ranking": lambda: RankingModel(parts, attributes, known, config),
     }
-    for name, build in builds.items():
-        whole, resumed = build(), build()
-        expected = fit(whole, 3, 9, None, unheard)
+    interrupted, resumed = builds[name](), builds[name]()
+    measured: list[Mapping[Metric, float]] = []
+    measured_again: list[Mapping[Metric, float]] = []
 
-        def interrupted(number: int, _measures: dict[str, float]) -> None:
-            if number == 2:
-                raise InterruptedError
+    def interrupt(number: int, values: Mapping[Metric, float]) -> None:
+        measured.append(values)
+        if number == 2:  # after the third epoch, before its state is kept
+            raise InterruptedError
 
-        with pytest.raises(InterruptedError):
-            fit(build(), 3, 9, tmp_path / name, interrupted)
-        curve = fit(resumed, 3, 9, tmp_path / name, unheard)
-        # The third epoch's measures show whether the optimizer's state came back as well.
-        for measure, values in expected.values.items():
-            assert curve.values[measure].tolist() == values.tolist()
-        for wanted, weight in zip(whole.weights, resumed.weights, strict=True):
-            assert wanted.numpy().tolist() == weight.numpy().tolist()
+    def compare(_number: int, values: Mapping[Metric, float]) -> None:
+        measured_again.append(values)
+        for expected, weight in zip(interrupted.weights, resumed.weights, strict=True):
+            assert weight.numpy().tolist() == expected.numpy().tolist()
+
+    with pytest.raises(InterruptedError):
+        fit(interrupted, 3, 9, tmp_path, interrupt)
+    curve = fit(resumed, 3, 9, tmp_path, compare)
+    # The third epoch alone is fitted again; what it measures shows whether the optimizer's state came back as well.
+    assert measured_again == measured[2:]
+    for metric, values in curve.values.items():
+        assert values.tolist() == pytest.approx([each[metric] for each in measured], rel=1e-6)

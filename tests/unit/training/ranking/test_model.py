@@ -2,116 +2,136 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from tests.unit.training.jobs import taste, write_part
-from trainer.data import attributes as kinds
-from trainer.data import reviews
-from trainer.data.split import Split, split
-from trainer.hyperparameters import Hyperparameters, parsed
-from trainer.ranking import cross_fit as out_of_fold
+from taproom.metrics import TRAIN_RMSE, VALIDATION_RMSE, Metric
+from trainer.data.attributes import ItemAttributes
+from trainer.data.split import Split
+from trainer.hyperparameters import parsed
 from trainer.ranking.block_norms import block_norms
-from trainer.ranking.cross_fit import Known
 
 tf = pytest.importorskip("tensorflow")
-from trainer.ranking.model import Codes, RankingModel, _ridge  # noqa: E402
+from trainer.ranking.cross_fit import CrossFittedFeatures  # noqa: E402
+from trainer.ranking.features.base import FeatureMatrix  # noqa: E402
+from trainer.ranking.model import RankingModel, _ridge  # noqa: E402
+from trainer.ranking.network import EmbeddingIds  # noqa: E402
 
-SMALL = {"ranking_batch": 64, "ranking_dimension": 4, "deep_layer_sizes": [8], "factors_iterations": 2}
+SMALL = {"ranking_batch": 64, "ranking_dimension": 4, "deep_layer_sizes": [8]}
+
+
+class Build:
+    """Builds models of the shared ratings."""
+
+    def __init__(self, parts: Split, attributes: ItemAttributes, known: CrossFittedFeatures) -> None:
+        self._given = parts, attributes, known
+
+    def __call__(self, **given: object) -> RankingModel:
+        return RankingModel(*self._given, parsed(SMALL | given))
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> Split:
-    folder = tmp_path_factory.mktemp("reviews")
-    write_part(folder, taste())
-    return split(reviews.read(folder), parsed({}))
+def build(parts: Split, attributes: ItemAttributes, known: CrossFittedFeatures) -> Build:
+    return Build(parts, attributes, known)
 
 
 @pytest.fixture(scope="module")
-def known(rows: Split) -> Known:
-    return out_of_fold.known(rows, kinds.of_beers(rows.beers), parsed(SMALL))
+def measured() -> list[dict[Metric, float]]:
+    """What each epoch of `fitted` measured."""
+    return []
 
 
-def model_of(rows: Split, known: Known, chosen: Hyperparameters) -> RankingModel:
-    return RankingModel(rows, kinds.of_beers(rows.beers), known, chosen)
+@pytest.fixture(scope="module")
+def fitted(build: Build, measured: list[dict[Metric, float]]) -> RankingModel:
+    model = build(ranking_learning_rate=0.02)
+    measured += [model.fit_epoch(number) for number in range(6)]
+    return model
 
 
-def test_the_linear_part_of_two_rows_by_hand() -> None:
-    # Numbers -1 and 1, scores 2 and 4: the bias is the mean, 3, and the weight sum(x y) / (sum(x x) + 10) = 2 / 12.
+def test_the_linear_part_of_two_ratings_by_hand() -> None:
+    # Features -1 and 1, scores 2 and 4: the bias is the mean, 3, and the weight sum(x y) / (sum(x x) + 10) = 2 / 12.
     weights, bias = _ridge(tf.constant([[-1.0], [1.0]]), np.array([2.0, 4.0], np.float32))
     assert weights == pytest.approx([1 / 6])
     assert bias == pytest.approx(3.0)
 
 
-def test_before_fitting_the_network_adds_nothing(rows: Split, known: Known) -> None:
-    model = model_of(rows, known, parsed(SMALL))
+def at(known: CrossFittedFeatures, *deviations: float) -> FeatureMatrix:
+    """Rows in which every feature is so many deviations above its mean."""
+    scale = known.scale
+    values = scale.mean + scale.deviation * np.array(deviations, np.float32)[:, None]
+    return replace(known.training, values=tf.constant(values))
+
+
+def test_before_fitting_the_network_adds_nothing(build: Build, known: CrossFittedFeatures) -> None:
+    model = build()
     none = tf.zeros(3, tf.int32)
-    numbers = known.scale.mean + known.scale.deviation * np.array([[0.0], [1.0], [-1.0]], np.float32)
     weights, bias = (part.numpy() for part in model._linear)
-    predicted = model.score(tf.constant(numbers), Codes(none, none, none)).numpy()
-    # At the mean, then each number one deviation above it and below it.
+    predicted = model.predict(at(known, 0, 1, -1), EmbeddingIds(none, none, none)).numpy()
     assert predicted == pytest.approx(np.clip(bias + weights.sum() * np.array([0, 1, -1]), 0, 5), abs=1e-4)
 
 
-@pytest.mark.parametrize(("epochs", "more", "fitted"), [(6, 0, 3), (6, 1, 4), (2, 0, 2)])
+def test_features_in_another_order_are_refused(build: Build, known: CrossFittedFeatures) -> None:
+    features = at(known, 0)
+    other = replace(features, names=(features.names[1], features.names[0], *features.names[2:]))
+    none = tf.zeros(1, tf.int32)
+    with pytest.raises(ValueError, match="give it the same ones in the same order"):
+        build().predict(other, EmbeddingIds(none, none, none))
+
+
+@pytest.mark.parametrize(("epochs", "more", "expected"), [(6, 0, 3), (6, 1, 4), (2, 0, 2)])
 def test_many_reviews_are_fitted_in_fewer_epochs(
-    rows: Split, known: Known, epochs: int, more: int, fitted: int
+    parts: Split, build: Build, epochs: int, more: int, expected: int
 ) -> None:
-    a_pass = len(rows.training) // 64
+    a_pass = len(parts.training) // 64
     assert a_pass > 1
-    chosen = parsed(SMALL | {"ranking_epochs": epochs, "ranking_steps": 3 * a_pass + more})
-    assert model_of(rows, known, chosen).epochs == fitted
+    assert build(ranking_epochs=epochs, ranking_steps=3 * a_pass + more).epochs == expected
 
 
-def test_fitting_beats_the_mean(rows: Split, known: Known) -> None:
-    model = model_of(rows, known, parsed(SMALL | {"ranking_learning_rate": 0.02}))
-    errors = [model.epoch(number)["ranking_validation_rmse"] for number in range(6)]
-    assert min(errors) < 0.8 * np.std(rows.validation.score)
+def test_fitting_beats_the_mean(parts: Split, fitted: RankingModel, measured: list[dict[Metric, float]]) -> None:
+    assert fitted.weights
+    errors = [values[VALIDATION_RMSE] for values in measured]
+    assert min(errors) < 0.8 * np.std(parts.validation.score)
+    assert measured[-1][TRAIN_RMSE] < measured[0][TRAIN_RMSE]
 
 
 @pytest.mark.parametrize("projection", [0, 3])
-def test_the_cross_layer_computes_what_its_kernel_says(rows: Split, known: Known, projection: int) -> None:
-    model = model_of(rows, known, parsed(SMALL | {"projection_dimension": projection}))
+def test_the_cross_layer_computes_what_its_kernel_says(build: Build, projection: int) -> None:
+    model = build(projection_dimension=projection)
     kernel = model.cross_kernel
-    # 54 numbers and three embeddings of 4.
+    # 54 features and three embeddings of 4.
     assert kernel is not None and kernel.shape == (66, 66)
-    assert sum(model.blocks.values()) == 66
+    assert len(model.input_groups) == 66
     x0, x = (np.random.default_rng(seed).normal(size=(5, 66)).astype(np.float32) for seed in (1, 2))
     # x0 * (W x + b) + x with b = 0 before fitting (Wang et al., DCN V2, equation 1).
     crossed = model._networks[0]._cross[0](x0, x).numpy()
     assert crossed == pytest.approx(x0 * (x @ kernel) + x, abs=1e-5)
-    norms = block_norms(kernel, list(model.blocks.values()))
+    _, norms = block_norms(kernel, model.input_groups)
     assert np.sqrt((norms**2).sum()) == pytest.approx(np.linalg.norm(kernel), rel=1e-6)
 
 
-def test_without_a_cross_layer_there_is_no_kernel(rows: Split, known: Known) -> None:
-    model = model_of(rows, known, parsed(SMALL | {"use_cross_layer": False}))
-    assert model.cross_kernel is None
-    assert np.isfinite(model.epoch(0)["ranking_validation_rmse"])
+def test_the_columns_of_the_cross_layers_input_say_what_they_are_about(
+    build: Build, known: CrossFittedFeatures
+) -> None:
+    groups = build().input_groups
+    assert groups[known.training.names.index("user_log_reviews")] == "user"
+    assert groups[known.training.names.index("similar_beers_residual_4")] == "user x similar beers"
+    assert groups[-12:] == ("which beer",) * 4 + ("style",) * 4 + ("brewery",) * 4
 
 
-def test_nothing_is_learnt_of_the_unknown(rows: Split, known: Known) -> None:
-    model = model_of(rows, known, parsed(SMALL))
-    model.epoch(0)
-    for network in model._networks:
+def test_without_a_cross_layer_there_is_no_kernel(build: Build) -> None:
+    assert build(use_cross_layer=False).cross_kernel is None
+
+
+def test_nothing_is_learnt_of_the_unknown(fitted: RankingModel) -> None:
+    for network in fitted._networks:
         for table in network._embeddings:
             assert table.numpy()[0].tolist() == [0.0] * 4
+            assert np.abs(table.numpy()[1:]).min() > 0
 
 
-def test_held_out_rows_change_nothing(rows: Split) -> None:
-    emptied = Split(rows.usernames, rows.beers, rows.training, rows.validation, rows.held_out.where(np.zeros(0, int)))
-    chosen = parsed(SMALL)
-    measured = [
-        model_of(each, out_of_fold.known(each, kinds.of_beers(each.beers), chosen), chosen).epoch(0)
-        for each in (rows, emptied)
-    ]
-    assert measured[0] == measured[1]
-
-
-def test_the_page_says_so_where_a_run_had_no_cross_layer(rows: Split, known: Known) -> None:
-    from trainer.release.build import Interactions
-    from trainer.release.report.page import _interactions
-
-    model = model_of(rows, known, parsed(SMALL | {"use_cross_layer": False}))
-    explanation, figure = _interactions(Interactions(model.cross_kernel, model.blocks))
-    assert "had no cross layer" in explanation and figure == ""
+def test_what_is_fitted_cannot_look_at_held_out_ratings(parts: Split, fitted: RankingModel) -> None:
+    assert fitted.weights
+    with pytest.raises(AssertionError, match="held-out ratings are counted while fitting"):
+        len(parts.held_out)

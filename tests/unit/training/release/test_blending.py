@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from trainer.data.reviews import Beers, Rows
+from trainer.data.reviews import Beers, Ratings
 from trainer.data.split import Split
 from trainer.evaluation.metrics import served_measures
 from trainer.release.blending import Served, hits, liked_rows
 from trainer.release.models import Lists
 
 
-def rows(*triples: tuple[int, int, float]) -> Rows:
+def rows(*triples: tuple[int, int, float]) -> Ratings:
     user, beer, score = zip(*triples, strict=True)
-    return Rows(np.array(user, np.int32), np.array(beer, np.int32), np.array(score, np.float32))
+    return Ratings(np.array(user, np.int32), np.array(beer, np.int32), np.array(score, np.float32))
 
 
 def served() -> Served:

@@ -9,14 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trainer.data.reviews import Beers, Rows
+from tests.unit.training.made_up import ratings
+from trainer.data.reviews import Beers
 from trainer.data.split import Split
 from trainer.release import catalogue
-
-
-def rows(*triples: tuple[int, int, float]) -> Rows:
-    user, beer, score = zip(*triples, strict=True)
-    return Rows(np.array(user, np.int32), np.array(beer, np.int32), np.array(score, np.float32))
 
 
 @pytest.fixture
@@ -31,9 +27,9 @@ def beers(tmp_path: Path) -> dict[str, sqlite3.Row]:
     split = Split(
         usernames=np.array(["u", "v"], object),
         beers=known,
-        training=rows((0, 0, 5), (1, 1, 3)),
-        validation=rows((1, 0, 4)),
-        held_out=rows((0, 1, 0), (0, 2, 0)),
+        training=ratings((0, 0, 5), (1, 1, 3)),
+        validation=ratings((1, 0, 4)),
+        held_out=ratings((0, 1, 0), (0, 2, 0)),
     )
     file = tmp_path / "catalogue.sqlite"
     catalogue.write(file, split, "taproom-000000000001", ranking_weight=2.5)
@@ -44,7 +40,7 @@ def beers(tmp_path: Path) -> dict[str, sqlite3.Row]:
         return {row["beer_id"]: row for row in database.execute("SELECT * FROM beers")}
 
 
-def test_statistics_are_of_fitted_rows_alone(beers: dict[str, sqlite3.Row]) -> None:
+def test_statistics_are_of_observed_ratings_alone(beers: dict[str, sqlite3.Row]) -> None:
     assert [beers[beer]["reviews"] for beer in "abc"] == [2, 1, 0]
     assert [beers[beer]["mean_score"] for beer in "abc"] == [4.5, 3.0, None]
 
