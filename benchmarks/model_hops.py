@@ -1,4 +1,4 @@
-"""How long the models take on a laptop's model server, in two hops or fused into one, beside the least it could take."""
+"""How long the models take on a laptop's model server: two hops, one fused hop, and the least it could take."""
 
 from __future__ import annotations
 
