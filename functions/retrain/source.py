@@ -16,10 +16,8 @@ SCRIPT = "train.py"
 _PACKAGE = "trainer"
 _REQUIREMENTS = "requirements.txt"
 PACKAGES = "packages"
-# Run from a shell, beside the job: a change of them is no change of what is trained.
-_TOOLS = frozenset({"launch.py", "tune.py", "search_space.py"})
 # Of the package `taproom` the job gets what stands on the standard library alone.
-_SHARED = ("__init__.py", "archives.py", "contract.py", "metrics.py")
+_SHARED = ("__init__.py", "archives.py", "catalogue_file.py", "contract.py", "metrics.py")
 
 
 class SourceError(Exception):
@@ -67,7 +65,7 @@ def read(training: Path) -> Source:
             f"There is no {SCRIPT} in {training}, which TRAINING_SOURCE names: expected the folder training/ "
             "of the project, which the training layer brings; deploy the layer again or correct the variable."
         )
-    chosen = {path.name: path for path in training.glob("*.py") if path.name not in _TOOLS}
+    chosen = {path.name: path for path in training.glob("*.py")}
     if (training / _REQUIREMENTS).is_file():
         chosen[_REQUIREMENTS] = training / _REQUIREMENTS
     below = [*(training / _PACKAGE).rglob("*.py"), *(training / PACKAGES).rglob("*")]

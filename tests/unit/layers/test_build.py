@@ -20,17 +20,17 @@ pytestmark = pytest.mark.timeout(900)
 # What Lambda allows a function with all of its layers, unzipped.
 LARGEST = 250_000_000
 
-# Takes in a file with one good and one bad row, with what the layers bring and nothing else.
+# Parses a file with one good and one bad row, with what the layers bring and nothing else.
 SMOKE = """
 import datetime, pathlib, sys
 import aws_lambda_powertools.utilities.parser, pydantic, taproom.settings
 from ingest.histories import histories
-from ingest.intake import take_in
+from ingest.parsing import parse
 folder = pathlib.Path(sys.argv[1])
 (folder / "a.csv").write_text("score,username,beer_name,brewery_name,abv\\n4,ann,Night,Mill,5\\nbad,bob,Night,Mill,\\n")
 now = datetime.datetime.now(datetime.UTC)
-taken = take_in((folder / "a.csv").open("rb", buffering=0), "a.csv", now, folder)
-print(taken.accepted, taken.refused, [history.username for history in histories(taken.part)])
+parsed = parse((folder / "a.csv").open("rb", buffering=0), "a.csv", now, folder)
+print(parsed.accepted, parsed.refused, [history.username for history in histories(parsed.part)])
 """
 
 

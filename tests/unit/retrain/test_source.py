@@ -42,6 +42,7 @@ def test_the_archive_holds_the_code_and_nothing_that_merely_lies_around(training
         "stand_in.py",
         "taproom/__init__.py",
         "taproom/archives.py",
+        "taproom/catalogue_file.py",
         "taproom/contract.py",
         "taproom/metrics.py",
         "train.py",
@@ -58,14 +59,6 @@ def test_the_archive_is_the_same_bytes_whatever_the_files_times_and_modes(traini
     second = source.read(training)
     assert first.archive() == second.archive()
     assert first.key == second.key
-
-
-def test_tools_that_a_person_runs_beside_the_job_are_no_part_of_it(training: Path) -> None:
-    before = source.read(training).code
-    (training / "shell").mkdir()
-    for name in ("launch.py", "tune.py", "search_space.py", "shell/deployed.py"):
-        (training / name).write_text("import sagemaker.core\n")
-    assert source.read(training).code == before
 
 
 def test_nothing_of_the_machine_is_in_the_archive(training: Path) -> None:

@@ -1,4 +1,4 @@
-"""Every known beer with its statistics, as an SQLite file that can be searched."""
+"""The release's catalogue: every known beer with its statistics."""
 
 from __future__ import annotations
 
@@ -8,20 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from taproom.contract import folded
+from taproom import catalogue_file
+from taproom.catalogue_file import Beer
 from trainer.data.split import Split
 from trainer.evaluation.baselines import BEER_SHRINKAGE
-
-_SCHEMA = """
-CREATE TABLE beers(
-    beer_id TEXT PRIMARY KEY, name TEXT NOT NULL, brewery TEXT NOT NULL, style TEXT, abv REAL,
-    reviews INTEGER NOT NULL, mean_score REAL, loved REAL NOT NULL
-);
-CREATE VIRTUAL TABLE beers_text USING fts5(
-    name, brewery, style, content=''
-);
-CREATE TABLE about(key TEXT PRIMARY KEY, value TEXT NOT NULL);
-"""
 
 
 def write(file: Path, split: Split, release: str, ranking_weight: float) -> None:
@@ -52,16 +42,7 @@ def write(file: Path, split: Split, release: str, ranking_weight: float) -> None
         "beers": len(beers),
         "ranking_weight": ranking_weight,
     }
-    file.unlink(missing_ok=True)  # of a run that was interrupted
-    with closing(sqlite3.connect(file)) as database, database:
-        database.executescript(_SCHEMA)
-        database.executemany("INSERT INTO beers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        database.create_function("folded", 1, folded, deterministic=True)
-        database.execute(
-            "INSERT INTO beers_text(rowid, name, brewery, style) "
-            "SELECT rowid, folded(name), folded(brewery), folded(coalesce(style, '')) FROM beers"
-        )
-        database.executemany("INSERT INTO about VALUES (?, ?)", [(key, str(value)) for key, value in about.items()])
+    catalogue_file.write(file, map(Beer._make, rows), about)
 
 
 def ranking_weight(file: Path) -> float:

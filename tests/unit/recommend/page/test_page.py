@@ -1,0 +1,42 @@
+"""What the page's files must keep to, whatever browser they meet."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+PAGE = Path(__file__).parents[4] / "functions/recommend/page"
+MODULES = sorted(PAGE.glob("*.mjs"))
+INDEX = (PAGE / "index.html").read_text()
+
+
+def test_the_page_names_no_other_host() -> None:
+    for file in PAGE.iterdir():
+        text = re.sub(r"^\s*(\*|/\*\*|//).*$", "", file.read_text(), flags=re.MULTILINE)
+        assert not re.search(r"(https?:)?//\w", text.replace("http://www.w3.org/2000/svg", "")), file.name
+
+
+def test_the_page_asks_for_every_module_at_once() -> None:
+    asked = re.findall(r'<link rel="modulepreload" href="page/(.*?)">', INDEX) + re.findall(
+        r'src="page/(.*?mjs)"', INDEX
+    )
+    assert sorted(asked) == [module.name for module in MODULES]
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_a_module_never_makes_markup_of_text(module: Path) -> None:
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", module.read_text()
+    )
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
+def test_a_module_imports_files_that_are_there(module: Path) -> None:
+    imported = re.findall(r'from "\./(.+?)"', module.read_text())
+    assert all((PAGE / name).exists() for name in imported)
+
+
+def test_a_strict_content_security_policy_needs_nothing_inline() -> None:
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", INDEX)
