@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.data.ratings import Catalogue, Codes, Numbers, Ratings
 from benchmarks.peers.model import Settings
-from benchmarks.ratings import Catalogue, Codes, Numbers, Ratings
 
 SETTINGS: tuple[Settings, ...] = (
     {"beer_doubt": 3.0, "user_doubt": 10.0, "rounds": 3},

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.data.ratings import Catalogue, Codes, Numbers, Places, Ratings
 from benchmarks.peers import bias
 from benchmarks.peers.model import Settings
-from benchmarks.ratings import Catalogue, Codes, Numbers, Places, Ratings
 
 FOLDS = 5
 _BIAS: Settings = {"beer_doubt": 3.0, "user_doubt": 10.0, "rounds": 3}

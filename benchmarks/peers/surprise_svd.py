@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.data.ratings import Catalogue, Codes, Numbers, Ratings
 from benchmarks.peers.model import Settings
-from benchmarks.ratings import Catalogue, Codes, Numbers, Ratings
 
 SETTINGS: tuple[Settings, ...] = (
     {"n_factors": 20, "n_epochs": 30, "lr_all": 0.005, "reg_all": 0.15},

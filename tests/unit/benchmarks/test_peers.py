@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.data.ratings import Catalogue
 from benchmarks.peers import bias, ease, item_cosine, popularity
-from benchmarks.ratings import Catalogue
 from tests.unit.benchmarks.reviewed import drawn, ratings
 
 NO_CATALOGUE = Catalogue(np.zeros(9, np.int32), np.zeros(9, np.int32), np.zeros(9, np.float32))

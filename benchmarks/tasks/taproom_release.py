@@ -15,8 +15,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import numpy as np
 
-from benchmarks.ratings import Codes, Flags, Numbers, Places, Ratings
-from benchmarks.review_file import PART
+from benchmarks.data.ratings import Codes, Flags, Numbers, Places, Ratings
+from benchmarks.data.review_file import PART
 from trainer import hyperparameters
 from trainer.data import reviews
 from trainer.data.histories import Histories

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import taproom_release, top_lists
-from benchmarks.holdout import Holdout, draw_newcomers, hold_out
-from benchmarks.metrics import NDCG_AT_100, list_metrics, named, score_metrics
+from benchmarks.data.holdout import Holdout, draw_newcomers, hold_out
+from benchmarks.data.ratings import Codes, Places, Ratings, load
+from benchmarks.data.review_file import RATINGS
 from benchmarks.models import VARIANTS
-from benchmarks.ratings import Codes, Places, Ratings, load
-from benchmarks.retrieval_tasks import recalls
-from benchmarks.review_file import RATINGS
-from benchmarks.tasks import Task
+from benchmarks.tasks import taproom_release, top_lists
+from benchmarks.tasks.metrics import NDCG_AT_100, list_metrics, named, score_metrics
+from benchmarks.tasks.retrieval_tasks import recalls
+from benchmarks.tasks.task import Task
 from taproom.metrics import RMSE
 
 _NOBODY = np.zeros(0, np.int64)

@@ -12,7 +12,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from benchmarks.ratings import Catalogue, Ratings, save
+from benchmarks.data.ratings import Catalogue, Ratings, save
 from ingest.parsing import parse
 from ingest.text_chunks import UnusableFile
 

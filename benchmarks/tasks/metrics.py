@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.ratings import Codes, Flags, Places, Ratings
+from benchmarks.data.ratings import Codes, Flags, Places, Ratings
 from taproom.contract import RETRIEVAL
 from taproom.metrics import LIKED_AT_10, MAE, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE, Metric
 from trainer.evaluation import metrics

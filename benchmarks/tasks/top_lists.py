@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.ratings import Codes, Flags, Places, Ratings
+from benchmarks.data.ratings import Codes, Flags, Places, Ratings
 
 DEEPEST = 100
 _SCORES_AT_ONCE = 32_000_000
