@@ -1,11 +1,11 @@
 /** The page: one view at a time, named by the address after the #. */
 
-import { beersView } from "./beers.mjs";
+import { beersView } from "./views/beers.mjs";
 import { element } from "./elements.mjs";
 import * as guest from "./guest.mjs";
-import { modelView } from "./model.mjs";
-import { ratingsView } from "./ratings.mjs";
-import { newView, youView } from "./you.mjs";
+import { modelView } from "./views/model.mjs";
+import { ratingsView } from "./views/ratings.mjs";
+import { newView, youView } from "./views/who-are-you.mjs";
 
 const VIEWS = {
   "#/you": { view: youView, title: "Who are you?" },

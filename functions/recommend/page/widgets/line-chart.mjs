@@ -1,6 +1,6 @@
 /** A line chart over releases, drawn as SVG, with its figures in a table below for those who would rather read. */
 
-import { drawing, element } from "./elements.mjs";
+import { drawing, element } from "../elements.mjs";
 
 const WIDTH = 340;
 const HEIGHT = 176;

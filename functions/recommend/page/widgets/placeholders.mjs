@@ -1,6 +1,6 @@
 /** What is shown where there is no content: while it loads, where there is none, and where it failed. */
 
-import { element } from "./elements.mjs";
+import { element } from "../elements.mjs";
 
 /** `number` cards without content, as tall as those that will take their place. */
 export function skeletons(number) {

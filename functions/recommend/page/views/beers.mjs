@@ -1,15 +1,15 @@
 /** The list: beers for whoever stands at the bar. */
 
-import * as api from "./api.mjs";
-import { card } from "./card.mjs";
-import { element } from "./elements.mjs";
-import { filters, isNarrowed } from "./filters.mjs";
-import * as guest from "./guest.mjs";
-import * as menu from "./menu.mjs";
-import { settle } from "./moves.mjs";
-import { notice } from "./notice.mjs";
-import { empty, failed, skeletons } from "./states.mjs";
-import { count, score } from "./words.mjs";
+import * as api from "../api.mjs";
+import { card } from "../widgets/beer-card.mjs";
+import { element } from "../elements.mjs";
+import { filters, isNarrowed } from "../widgets/filters.mjs";
+import * as guest from "../guest.mjs";
+import * as menu from "../widgets/menu.mjs";
+import { settle } from "../widgets/animated-list.mjs";
+import { notice } from "../widgets/notice.mjs";
+import { empty, failed, skeletons } from "../widgets/placeholders.mjs";
+import { count, score } from "../formats.mjs";
 
 const STEP = 10;
 const MOST = 100;

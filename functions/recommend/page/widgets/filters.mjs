@@ -1,9 +1,9 @@
 /** Style, brewery and strength: what the list is narrowed to. */
 
-import * as api from "./api.mjs";
+import * as api from "../api.mjs";
 import { combobox } from "./combobox.mjs";
-import { element } from "./elements.mjs";
-import { count } from "./words.mjs";
+import { element } from "../elements.mjs";
+import { count } from "../formats.mjs";
 
 // Upper bounds keep clear of the next one's lower bound: abv has one decimal on most labels.
 export const STRENGTHS = [

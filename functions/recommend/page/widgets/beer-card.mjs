@@ -1,8 +1,8 @@
 /** A beer on the list. */
 
-import { element } from "./elements.mjs";
-import { stars } from "./stars.mjs";
-import { listed, predicted, score, strength } from "./words.mjs";
+import { element } from "../elements.mjs";
+import { stars } from "./star-rating.mjs";
+import { listed, predicted, score, strength } from "../formats.mjs";
 
 const CERTAINTY = {
   "well known": "Many have rated it: the catalogue is sure about it.",

@@ -1,10 +1,10 @@
 /** What serves now, how good it is, and how that came. */
 
-import * as api from "./api.mjs";
-import { chart } from "./chart.mjs";
-import { element } from "./elements.mjs";
-import { bone, failed } from "./states.mjs";
-import { count, date, share, time } from "./words.mjs";
+import * as api from "../api.mjs";
+import { chart } from "../widgets/line-chart.mjs";
+import { element } from "../elements.mjs";
+import { bone, failed } from "../widgets/placeholders.mjs";
+import { count, date, share, time } from "../formats.mjs";
 
 const decimals = (places) => (value) => value.toFixed(places);
 

@@ -1,12 +1,12 @@
 /** What the guest gave, beside what the model predicts. */
 
-import * as api from "./api.mjs";
-import { element } from "./elements.mjs";
-import * as guest from "./guest.mjs";
-import { notice } from "./notice.mjs";
-import { bone, empty, failed } from "./states.mjs";
-import { stars } from "./stars.mjs";
-import { count, predicted, score } from "./words.mjs";
+import * as api from "../api.mjs";
+import { element } from "../elements.mjs";
+import * as guest from "../guest.mjs";
+import { notice } from "../widgets/notice.mjs";
+import { bone, empty, failed } from "../widgets/placeholders.mjs";
+import { stars } from "../widgets/star-rating.mjs";
+import { count, predicted, score } from "../formats.mjs";
 
 const STEP = 30;
 const NEWCOMERS = 12; // a newcomer's predictions take a question each

@@ -2,7 +2,7 @@
  * A text field that offers what fits as one types: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
  */
 
-import { element } from "./elements.mjs";
+import { element } from "../elements.mjs";
 
 const PATIENCE = 140; // milliseconds without a key before the question is asked
 

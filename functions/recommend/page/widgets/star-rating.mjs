@@ -5,8 +5,8 @@
  * the button that then appears, rates.
  */
 
-import { drawing, element } from "./elements.mjs";
-import { score as shown } from "./words.mjs";
+import { drawing, element } from "../elements.mjs";
+import { score as shown } from "../formats.mjs";
 
 const STEPS = [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5];
 let made = 0;

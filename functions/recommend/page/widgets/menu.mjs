@@ -1,7 +1,7 @@
 /** "What's on tap here": a menu as text, which of its lines are beers, and which could not be placed. */
 
-import { element, icon } from "./elements.mjs";
-import { count, score } from "./words.mjs";
+import { element, icon } from "../elements.mjs";
+import { count, score } from "../formats.mjs";
 
 /** The invitation to give a menu; `onopen` opens the sheet. */
 export function invitation(onopen) {

@@ -1,13 +1,13 @@
 /** Who are you: a username, or a newcomer who rates a few well-known beers. */
 
-import * as api from "./api.mjs";
-import { facts } from "./card.mjs";
-import { combobox } from "./combobox.mjs";
-import { element, icon } from "./elements.mjs";
-import * as guest from "./guest.mjs";
-import { bone, failed } from "./states.mjs";
-import { stars } from "./stars.mjs";
-import { count } from "./words.mjs";
+import * as api from "../api.mjs";
+import { facts } from "../widgets/beer-card.mjs";
+import { combobox } from "../widgets/combobox.mjs";
+import { element, icon } from "../elements.mjs";
+import * as guest from "../guest.mjs";
+import { bone, failed } from "../widgets/placeholders.mjs";
+import { stars } from "../widgets/star-rating.mjs";
+import { count } from "../formats.mjs";
 
 const KNOWN = 12;
 const GOOD_START = 3;
