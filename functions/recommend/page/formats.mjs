@@ -1,42 +1,70 @@
-/** Figures and dates as a guest reads them. */
+/** Figures, dates and lists as a guest reads them. */
 
-const whole = new Intl.NumberFormat("en");
-const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
-const minute = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const WHOLE_NUMBER = new Intl.NumberFormat("en");
+const DATE = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
+const TIME = new Intl.DateTimeFormat("en", {
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 
-/** A score that somebody gave: as given, with one decimal at least. */
-export function score(given) {
-  return given.toFixed(Math.abs(given * 10 - Math.round(given * 10)) < 1e-6 ? 1 : 2);
+/**
+ * A score that somebody gave: as given, with one decimal at least.
+ *
+ * @param {number} score
+ */
+export function givenScore(score) {
+  const hasOneDecimal = Math.abs(score * 10 - Math.round(score * 10)) < 1e-6;
+  return score.toFixed(hasOneDecimal ? 1 : 2);
 }
 
-/** A score that the model predicts. */
-export function predicted(value) {
-  return value.toFixed(1);
+/** @param {number} score */
+export function predictedScore(score) {
+  return score.toFixed(1);
 }
 
-/** Percent by volume. */
+/** @param {number} abv Percent by volume. */
 export function strength(abv) {
   return `${abv.toFixed(1)} %`;
 }
 
-/** "1 rating", "2,310 ratings". */
-export function count(number, one, many = `${one}s`) {
-  return `${whole.format(number)} ${number === 1 ? one : many}`;
+/** @param {number} number */
+export function wholeNumber(number) {
+  return WHOLE_NUMBER.format(number);
 }
 
-export function share(value) {
+/**
+ * "1 rating", "2,310 ratings".
+ *
+ * @param {number} number
+ * @param {string} singular
+ */
+export function count(number, singular, plural = `${singular}s`) {
+  return `${wholeNumber(number)} ${number === 1 ? singular : plural}`;
+}
+
+/** @param {number} value 0 to 1. */
+export function percentage(value) {
   return `${(value * 100).toFixed(1)}%`;
 }
 
-export function date(text) {
-  return day.format(new Date(text));
+/** @param {string} iso */
+export function date(iso) {
+  return DATE.format(new Date(iso));
 }
 
-export function time(text) {
-  return minute.format(new Date(text));
+/** @param {string} iso */
+export function time(iso) {
+  return TIME.format(new Date(iso));
 }
 
-/** "a, b and c" */
-export function listed(names) {
-  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+/**
+ * "a, b and c"
+ *
+ * @param {string[]} names
+ */
+export function enumeration(names) {
+  if (names.length < 2) return names.join("");
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }

@@ -1,138 +1,257 @@
-/** The list: beers for whoever stands at the bar. */
+/**
+ * The list: beers for the guest.
+ *
+ * @import { Menu, RecommendedBeer, Recommendations } from "taproom-api"
+ * @import { BeerFilter } from "../widgets/filters.mjs"
+ */
 
 import * as api from "../api.mjs";
-import { card } from "../widgets/beer-card.mjs";
 import { element } from "../elements.mjs";
-import { filters, isNarrowed } from "../widgets/filters.mjs";
+import { count, givenScore } from "../formats.mjs";
 import * as guest from "../guest.mjs";
-import * as menu from "../widgets/menu.mjs";
-import { settle } from "../widgets/animated-list.mjs";
-import { notice } from "../widgets/notice.mjs";
-import { empty, failed, skeletons } from "../widgets/placeholders.mjs";
-import { count, score } from "../formats.mjs";
+import { replaceItems } from "../widgets/animated-list.mjs";
+import { beerCard } from "../widgets/beer-card.mjs";
+import { NO_FILTER, filters, isNarrowed } from "../widgets/filters.mjs";
+import { menuInvitation, menuSheet, menuSummary } from "../widgets/menu.mjs";
+import { notify } from "../widgets/notice.mjs";
+import { emptyState, errorState, skeletonCards } from "../widgets/placeholders.mjs";
 
 const STEP = 10;
-const MOST = 100;
-const NO_WISHES = { style: null, brewery: null, min_abv: null, max_abv: null };
+const LONGEST_LIST = 100;
+const SKELETONS = 5;
 
-// What was wished for stays while the guest looks at the other views.
-const wished = { of: null, filters: { ...NO_WISHES }, menu: null, limit: STEP };
+// What was asked for stays while the guest looks at the other views.
+let query = newQuery(null);
 
-/** The view; `leave` is a signal that ends what it waits for. */
-export function beersView(leave) {
-  const who = guest.current();
-  const key = who.username ?? "";
-  if (wished.of !== key) Object.assign(wished, { of: key, filters: { ...NO_WISHES }, menu: null, limit: STEP });
+/**
+ * @param {string | null} username
+ * @returns {{ username: string | null, filter: BeerFilter, menu: string | null, limit: number }}
+ */
+function newQuery(username) {
+  return { username, filter: { ...NO_FILTER }, menu: null, limit: STEP };
+}
 
-  let asked = new AbortController();
-  leave.addEventListener("abort", () => asked.abort());
+/** @param {AbortSignal} leaving */
+export function beersView(leaving) {
+  if (query.username !== guest.username()) query = newQuery(guest.username());
+  const view = new BeersView(leaving);
+  view.load();
+  return view.render();
+}
 
-  const lede = element("p", { class: "lede" }, usual());
-  const side = element("div", { class: "tap" });
-  const list = element("ol", { class: "cards", "aria-label": "Beers to try", "aria-busy": "true" }, skeletons(5));
-  const state = element("div", { class: "list-state" });
-  const more = element("button", { type: "button", class: "more", hidden: true, onclick: showMore }, "Show more beers");
-  invite();
-  load();
+class BeersView {
+  #leaving;
+  #call = new AbortController();
+  #lede = element("p", { class: "lede" }, defaultLede());
+  #aside = element("div", { class: "tap" });
+  #list = element(
+    "ol",
+    { class: "cards", "aria-label": "Beers to try", "aria-busy": "true" },
+    skeletonCards(SKELETONS),
+  );
+  #state = element("div", { class: "list-state" });
+  #more = element(
+    "button",
+    { type: "button", class: "more", hidden: true, onclick: () => this.#showMore() },
+    "Show more beers",
+  );
 
-  async function load(said = null) {
-    asked.abort();
-    asked = new AbortController();
-    const { signal } = asked;
-    list.setAttribute("aria-busy", "true");
+  /** @param {AbortSignal} leaving */
+  constructor(leaving) {
+    this.#leaving = leaving;
+    leaving.addEventListener("abort", () => this.#call.abort());
+    this.#invite();
+  }
+
+  render() {
+    return element(
+      "div",
+      { class: "view view-beers" },
+      element(
+        "header",
+        { class: "view-head" },
+        element("h1", { tabindex: -1 }, "Beers for you"),
+        this.#lede,
+      ),
+      element(
+        "div",
+        { class: "aside" },
+        this.#aside,
+        filters(query.filter, (filter) => this.#narrow(filter)),
+      ),
+      element(
+        "section",
+        { class: "list", "aria-label": "The list" },
+        this.#list,
+        this.#state,
+        this.#more,
+      ),
+    );
+  }
+
+  /** @param {string | null} news What the guest has just done, to be said with what came of it. */
+  async load(news = null) {
+    this.#call.abort();
+    this.#call = new AbortController();
+    const { signal } = this.#call;
+    this.#list.setAttribute("aria-busy", "true");
     try {
       const answer = await ask(signal);
-      if (!signal.aborted) show(answer, said);
+      if (!signal.aborted) this.#show(answer, news);
     } catch (error) {
-      if (signal.aborted) return;
-      list.replaceChildren();
-      more.hidden = true;
-      state.replaceChildren(failed(error, () => (list.replaceChildren(...skeletons(5)), state.replaceChildren(), load())));
-      list.setAttribute("aria-busy", "false");
+      if (!signal.aborted) this.#fail(error);
     }
   }
 
-  function ask(signal) {
-    const wishes = { ...wished.filters, limit: wished.limit, explain: true };
-    if (wished.menu === null) return api.recommendations(guest.current(), guest.scores(), wishes, signal);
-    return api.menu(guest.current(), guest.scores(), { ...wishes, limit: MOST, menu: wished.menu }, signal);
+  /**
+   * @param {Recommendations | Menu} answer
+   * @param {string | null} news
+   */
+  #show(answer, news) {
+    const { beers, basis, note } = answer;
+    const focused = [...this.#list.children].findIndex((item) =>
+      item.contains(document.activeElement),
+    );
+    const wasShown = this.#list.querySelector("[data-beer]") !== null;
+    const cards = beers.map((beer) => beerCard(beer, basis, (...rated) => this.#rate(...rated)));
+    const added = replaceItems(this.#list, cards);
+    this.#list.setAttribute("aria-busy", "false");
+    if (focused >= 0) this.#focusCard(focused);
+    this.#lede.textContent = (beers.length > 0 && note) || defaultLede();
+    this.#more.hidden =
+      query.menu !== null || beers.length < query.limit || query.limit >= LONGEST_LIST;
+    this.#state.replaceChildren(...(beers.length === 0 ? [emptyList(note)] : []));
+    this.#showMenu(answer);
+    if (news) notify(`${news} ${addedBeers(added)}`);
+    else if (wasShown)
+      notify(`${beers.length === 0 ? "No beers" : count(beers.length, "beer")} on your list.`);
   }
 
-  function show(answer, said) {
-    const focused = list.contains(document.activeElement) ? [...list.children].findIndex((item) => item.contains(document.activeElement)) : -1;
-    const beforehand = list.querySelector("[data-beer]") !== null;
-    const fresh = settle(list, answer.beers.map((beer) => card(beer, answer.basis, rate)));
-    list.setAttribute("aria-busy", "false");
-    if (focused >= 0) list.children[Math.min(focused, list.children.length - 1)]?.querySelector("summary, input")?.focus({ preventScroll: true });
-    lede.textContent = (answer.beers.length > 0 && answer.note) || usual();
-    more.hidden = wished.menu !== null || answer.beers.length < wished.limit || wished.limit >= MOST;
-    state.replaceChildren(...(answer.beers.length === 0 ? [nothing(answer)] : []));
-    if (wished.menu === null) invite();
-    else side.replaceChildren(menu.placed(answer, { edit: openSheet, leave: leaveMenu, replace: replaceLine }));
-    if (said) notice(`${said} ${fresh.length === 0 ? "The list stays as it is." : `${count(fresh.length, "beer is", "beers are")} new on your list.`}`);
-    else if (beforehand) notice(answer.beers.length === 0 ? "No beers on your list." : `${count(answer.beers.length, "beer")} on your list.`);
+  /** @param {Recommendations | Menu} answer */
+  #showMenu(answer) {
+    if (!("unplaced" in answer)) return this.#invite();
+    const summary = menuSummary(answer, {
+      edit: () => this.#openSheet(),
+      leave: () => this.#leaveMenu(),
+      replace: (line, text) => this.#replaceLine(line, text),
+    });
+    this.#aside.replaceChildren(summary);
   }
 
-  async function rate(beer, given) {
-    const item = list.querySelector(`[data-beer="${CSS.escape(beer.beer_id)}"]`);
+  /** @param {api.ApiError} error */
+  #fail(error) {
+    const retry = () => {
+      this.#list.replaceChildren(...skeletonCards(SKELETONS));
+      this.#state.replaceChildren();
+      this.load();
+    };
+    this.#list.replaceChildren();
+    this.#more.hidden = true;
+    this.#state.replaceChildren(errorState(error, retry));
+    this.#list.setAttribute("aria-busy", "false");
+  }
+
+  /** @param {number} place Of the card that had the focus; the last one takes it where there are fewer. */
+  #focusCard(place) {
+    const cards = this.#list.children;
+    const control = cards[Math.min(place, cards.length - 1)]?.querySelector("summary, input");
+    if (control instanceof HTMLElement) control.focus({ preventScroll: true });
+  }
+
+  /**
+   * @param {RecommendedBeer} beer
+   * @param {number} score
+   */
+  async #rate(beer, score) {
+    const item = this.#list.querySelector(`[data-beer="${CSS.escape(beer.beer_id)}"]`);
     item?.setAttribute("aria-busy", "true");
     try {
-      if (guest.isNewcomer()) guest.rate(beer, given);
-      else await api.review(guest.current().username, beer.beer_id, given);
-      if (!leave.aborted) await load(`You gave ${beer.name} ${score(given)}.`);
+      await guest.rate(beer, score);
+      if (!this.#leaving.aborted) await this.load(`You gave ${beer.name} ${givenScore(score)}.`);
     } catch (error) {
       item?.removeAttribute("aria-busy");
-      notice(`Your score for ${beer.name} was not saved: ${error.message}`);
+      notify(`Your score for ${beer.name} was not saved: ${error.message}`);
     }
   }
 
-  function showMore() {
-    wished.limit = Math.min(wished.limit + STEP, MOST);
-    load();
+  #showMore() {
+    query.limit = Math.min(query.limit + STEP, LONGEST_LIST);
+    this.load();
   }
-  function narrow(wishes) {
-    Object.assign(wished, { filters: wishes, limit: STEP });
-    load();
+
+  /** @param {BeerFilter} filter */
+  #narrow(filter) {
+    query = { ...query, filter, limit: STEP };
+    this.load();
   }
-  function invite() {
-    if (!side.querySelector(".invitation")) side.replaceChildren(menu.invitation(openSheet));
+
+  #invite() {
+    if (this.#aside.querySelector(".invitation")) return;
+    this.#aside.replaceChildren(menuInvitation(() => this.#openSheet()));
   }
-  function openSheet() {
-    const sheet = menu.sheet(wished.menu ?? "", (text) => ((wished.menu = text), load()));
+
+  #openSheet() {
+    const sheet = menuSheet(query.menu ?? "", (menu) => this.#setMenu(menu));
     document.body.append(sheet);
     sheet.showModal();
   }
-  function leaveMenu() {
-    wished.menu = null;
-    invite();
-    side.querySelector("button").focus();
-    load();
-  }
-  function replaceLine(number, text) {
-    const lines = wished.menu.split(/\r?\n/);
-    lines[number - 1] = text;
-    wished.menu = lines.join("\n");
-    load();
-  }
-  function nothing({ note }) {
-    if (wished.menu !== null) return empty("Nothing new on this menu", note ?? "None of its lines is a beer that you have yet to try.");
-    if (isNarrowed(wished.filters)) return empty("No beer is like that", note ?? "Try another style, brewery or strength.");
-    return empty("Nothing left to try", note ?? "You have rated every beer there is.");
+
+  /** @param {string | null} menu */
+  #setMenu(menu) {
+    query.menu = menu;
+    this.load();
   }
 
-  return element(
-    "div",
-    { class: "view view-beers" },
-    element("header", { class: "view-head" }, element("h1", { tabindex: -1 }, "Beers for you"), lede),
-    element("div", { class: "aside" }, side, filters(wished.filters, narrow)),
-    element("section", { class: "list", "aria-label": "The list" }, list, state, more),
-  );
+  #leaveMenu() {
+    this.#invite();
+    this.#aside.querySelector("button")?.focus();
+    this.#setMenu(null);
+  }
+
+  /**
+   * @param {number} number From 1 on.
+   * @param {string} text
+   */
+  #replaceLine(number, text) {
+    const lines = (query.menu ?? "").split(/\r?\n/);
+    lines[number - 1] = text;
+    this.#setMenu(lines.join("\n"));
+  }
+}
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<Recommendations | Menu>}
+ */
+function ask(signal) {
+  const { filter, menu, limit } = query;
+  const asked = { ...filter, limit, explain: true };
+  if (menu === null) return api.recommendations(guest.identity(), asked, signal);
+  return api.menu(guest.identity(), { ...asked, limit: LONGEST_LIST, menu }, signal);
 }
 
 /** Where the list comes from, if the API has nothing to say about it. */
-function usual() {
-  const { username, ratings } = guest.current();
-  if (username) return "Picked from what you have rated so far.";
-  const number = Object.keys(ratings).length;
-  return number === 0 ? "Rate a beer that you know, and the list becomes yours." : `Picked from your ${count(number, "rating")} on this device.`;
+function defaultLede() {
+  if (!guest.isNewcomer()) return "Picked from what you have rated so far.";
+  const number = Object.keys(guest.ratings()).length;
+  if (number === 0) return "Rate a beer that you know, and the list becomes yours.";
+  return `Picked from your ${count(number, "rating")} on this device.`;
+}
+
+/** @param {number} number */
+function addedBeers(number) {
+  if (number === 0) return "The list stays as it is.";
+  return `${count(number, "beer is", "beers are")} new on your list.`;
+}
+
+/** @param {string | null} note */
+function emptyList(note) {
+  if (query.menu !== null) {
+    const sentence = note ?? "None of its lines is a beer that you have yet to try.";
+    return emptyState("Nothing new on this menu", sentence);
+  }
+  if (isNarrowed(query.filter)) {
+    return emptyState("No beer is like that", note ?? "Try another style, brewery or strength.");
+  }
+  return emptyState("Nothing left to try", note ?? "You have rated every beer there is.");
 }

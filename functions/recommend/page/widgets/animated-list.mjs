@@ -1,22 +1,46 @@
 /** A list that changes without a jump: what stays glides to its new place, what is new fades in. */
 
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 const TIMING = { duration: 320, easing: "cubic-bezier(.2,.7,.2,1)" };
 
-/** Put `items`, which have `data-beer`, into `list`; the ids of those that were not there before. */
-export function settle(list, items) {
-  const before = new Map([...list.querySelectorAll("[data-beer]")].map((item) => [item.dataset.beer, item.getBoundingClientRect().top]));
+/**
+ * Make `items` the list's, each marked by its beer's id in `data-beer`.
+ *
+ * @param {HTMLElement} list
+ * @param {HTMLElement[]} items
+ * @returns {number} How many were not there before; 0 where nothing was.
+ */
+export function replaceItems(list, items) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const replaced = list.querySelectorAll("[data-beer]");
+  const tops = new Map([...replaced].map((item) => [item.dataset.beer, topOf(item)]));
   list.replaceChildren(...items);
-  const fresh = items.filter((item) => !before.has(item.dataset.beer)).map((item) => item.dataset.beer);
-  if (before.size === 0 || calm.matches) return before.size === 0 ? [] : fresh;
-  for (const item of items) {
-    const was = before.get(item.dataset.beer);
-    if (was === undefined) item.animate([{ opacity: 0 }, { opacity: 1 }], TIMING);
-    else glide(item, was - item.getBoundingClientRect().top);
+  if (tops.size === 0) return 0;
+  if (!reducedMotion.matches) {
+    for (const item of items) moveIn(item, tops.get(item.dataset.beer));
   }
-  return fresh;
+  return items.filter((item) => !tops.has(item.dataset.beer)).length;
 }
 
+/**
+ * @param {HTMLElement} item
+ * @param {number | undefined} formerTop
+ */
+function moveIn(item, formerTop) {
+  if (formerTop === undefined) item.animate([{ opacity: 0 }, { opacity: 1 }], TIMING);
+  else glide(item, formerTop - topOf(item));
+}
+
+/**
+ * @param {HTMLElement} item
+ * @param {number} distance
+ */
 function glide(item, distance) {
-  if (distance) item.animate([{ transform: `translateY(${distance}px)` }, { transform: "none" }], TIMING);
+  if (distance === 0) return;
+  item.animate([{ transform: `translateY(${distance}px)` }, { transform: "none" }], TIMING);
+}
+
+/** @param {HTMLElement} item */
+function topOf(item) {
+  return item.getBoundingClientRect().top;
 }

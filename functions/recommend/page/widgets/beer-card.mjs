@@ -1,9 +1,14 @@
-/** A beer on the list. */
+/**
+ * A recommended beer on the list.
+ *
+ * @import { BeerExplanation, MenuBeer, NearBeer, Places, RecommendedBeer, Recommendations } from "taproom-api"
+ */
 
 import { element } from "../elements.mjs";
-import { stars } from "./star-rating.mjs";
-import { listed, predicted, score, strength } from "../formats.mjs";
+import { enumeration, givenScore, predictedScore, strength } from "../formats.mjs";
+import { starRating } from "./star-rating.mjs";
 
+/** @type {Record<BeerExplanation["certainty"], string>} */
 const CERTAINTY = {
   "well known": "Many have rated it: the catalogue is sure about it.",
   known: "Some have rated it: the catalogue knows it fairly well.",
@@ -11,77 +16,109 @@ const CERTAINTY = {
   new: "Nobody has rated it yet: the score goes by its style, brewery and strength.",
 };
 
-/** The card of a recommended `beer`; `basis` says whose score it is, `onrate(beer, score)` is told of a rating. */
-export function card(beer, basis, onrate) {
-  const personal = basis === "personal";
-  const whose = personal ? "predicted for you" : "the score of everybody";
+/**
+ * @template {RecommendedBeer | MenuBeer} Beer
+ * @param {Beer} beer
+ * @param {Recommendations["basis"]} basis Whose score it is.
+ * @param {(beer: Beer, score: number) => unknown} onRate
+ */
+export function beerCard(beer, basis, onRate) {
   return element(
     "li",
     { class: "card", "data-beer": beer.beer_id },
-    element(
-      "div",
-      { class: "card-score" },
-      element("span", { class: "unseen" }, `${predicted(beer.score)} of 5, ${whose}`),
-      element("span", { class: "figure", "aria-hidden": "true" }, predicted(beer.score)),
-      meter(beer.score),
-      element("span", { class: "card-whose", "aria-hidden": "true" }, personal ? "for you" : "everyone"),
-    ),
+    cardScore(beer.score, basis),
     element(
       "div",
       { class: "card-body" },
       element("h3", { class: "card-name" }, beer.name),
       element("p", { class: "card-brewery" }, beer.brewery),
-      element("p", { class: "card-facts" }, facts(beer)),
+      element("p", { class: "card-facts" }, beerFacts(beer)),
     ),
-    why(beer),
-    element("div", { class: "card-rate" }, stars(beer.name, beer.given, (given) => onrate(beer, given))),
+    "line" in beer && element("p", { class: "card-line" }, `On the menu as “${beer.text.trim()}”`),
+    beer.explanation && explanationOf(beer.explanation),
+    element(
+      "div",
+      { class: "card-rate" },
+      starRating(beer.name, beer.given, (score) => onRate(beer, score)),
+    ),
   );
 }
 
-/** Style and strength, as far as known. */
-export function facts({ style, abv }) {
-  return [style, abv === null || abv === undefined ? null : strength(abv)].filter(Boolean).join(" · ") || "Style unknown";
+/**
+ * Style and strength, as far as known.
+ *
+ * @param {{ style: string | null, abv: number | null }} beer
+ */
+export function beerFacts({ style, abv }) {
+  const facts = [style, abv === null ? null : strength(abv)].filter(Boolean);
+  return facts.join(" · ") || "Style unknown";
 }
 
-/** A thin bar of 0 to 5. */
-export function meter(value) {
-  const bar = element("span", { class: "meter", "aria-hidden": "true" }, element("span", {}));
-  bar.firstChild.style.setProperty("--share", `${(value / 5) * 100}%`);
-  return bar;
-}
-
-function why(beer) {
-  const { explanation, line, text } = beer;
-  const onMenu = line !== undefined && element("p", { class: "card-line" }, `On the menu as “${text.trim()}”`);
-  if (!explanation) return onMenu;
-  return [
-    onMenu,
+/**
+ * @param {number} score
+ * @param {Recommendations["basis"]} basis
+ */
+function cardScore(score, basis) {
+  const isPersonal = basis === "personal";
+  const spoken = isPersonal ? "predicted for you" : "the score of everybody";
+  const figure = predictedScore(score);
+  return element(
+    "div",
+    { class: "card-score" },
+    element("span", { class: "unseen" }, `${figure} of 5, ${spoken}`),
+    element("span", { class: "figure", "aria-hidden": "true" }, figure),
+    meter(score),
     element(
-      "details",
-      { class: "why" },
-      element("summary", {}, element("span", {}, explanation.sentence)),
-      explanation.nearest.length > 0 &&
-        element(
-          "ul",
-          {},
-          explanation.nearest.map((near) =>
-            element("li", {}, element("strong", {}, near.name), ` by ${near.brewery}, you gave it ${score(near.given)}`, shared(near)),
-          ),
-        ),
-      element("p", { class: "fine" }, places(explanation.places)),
-      element("p", { class: "fine" }, CERTAINTY[explanation.certainty]),
+      "span",
+      { class: "card-whose", "aria-hidden": "true" },
+      isPersonal ? "for you" : "everyone",
     ),
-  ];
+  );
 }
 
-function shared({ same_style: style, same_brewery: brewery }) {
-  const same = [style && "style", brewery && "brewery"].filter(Boolean);
-  return same.length > 0 && element("span", { class: "tag" }, `same ${listed(same)}`);
+/**
+ * A thin bar of 0 to 5.
+ *
+ * @param {number} score
+ */
+function meter(score) {
+  const bar = element("span", {});
+  bar.style.setProperty("--share", `${(score / 5) * 100}%`);
+  return element("span", { class: "meter", "aria-hidden": "true" }, bar);
 }
 
-function places({ retrieval, ranking, answer }) {
+/** @param {BeerExplanation} explanation */
+function explanationOf({ sentence, nearest, places, certainty }) {
+  return element(
+    "details",
+    { class: "why" },
+    element("summary", {}, element("span", {}, sentence)),
+    nearest.length > 0 && element("ul", {}, nearest.map(nearBeer)),
+    element("p", { class: "fine" }, placesOf(places)),
+    element("p", { class: "fine" }, CERTAINTY[certainty]),
+  );
+}
+
+/** @param {NearBeer} beer */
+function nearBeer(beer) {
+  const common = [beer.same_style && "style", beer.same_brewery && "brewery"].filter(
+    (word) => word !== false,
+  );
+  return element(
+    "li",
+    {},
+    element("strong", {}, beer.name),
+    ` by ${beer.brewery}, you gave it ${givenScore(beer.given)}`,
+    common.length > 0 && element("span", { class: "tag" }, `same ${enumeration(common)}`),
+  );
+}
+
+/** @param {Places} places */
+function placesOf({ retrieval, ranking, answer }) {
   const steps = [
-    retrieval === null ? "Not among the beers nearest to your taste" : `Place ${retrieval} by nearness to your taste`,
+    retrieval === null
+      ? "Not among the beers nearest to your taste"
+      : `Place ${retrieval} by nearness to your taste`,
     ranking !== null && `${ranking} by predicted score`,
     `${answer} on this list`,
   ];

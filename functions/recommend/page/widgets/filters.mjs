@@ -1,96 +1,200 @@
 /** Style, brewery and strength: what the list is narrowed to. */
 
 import * as api from "../api.mjs";
-import { combobox } from "./combobox.mjs";
 import { element } from "../elements.mjs";
 import { count } from "../formats.mjs";
+import { Combobox } from "./combobox.mjs";
+
+/** @typedef {{ min_abv: number | null, max_abv: number | null }} AbvRange */
+/** @typedef {{ style: string | null, brewery: string | null } & AbvRange} BeerFilter Null where anything goes. */
+
+/** @type {Readonly<BeerFilter>} */
+export const NO_FILTER = { style: null, brewery: null, min_abv: null, max_abv: null };
 
 // Upper bounds keep clear of the next one's lower bound: abv has one decimal on most labels.
-export const STRENGTHS = [
-  { name: "Light, under 4.5 %", max_abv: 4.49 },
+/** @type {({ name: string } & AbvRange)[]} */
+const STRENGTHS = [
+  { name: "Light, under 4.5 %", min_abv: null, max_abv: 4.49 },
   { name: "Regular, 4.5 to 6.4 %", min_abv: 4.5, max_abv: 6.49 },
   { name: "Strong, 6.5 to 8.9 %", min_abv: 6.5, max_abv: 8.99 },
-  { name: "Very strong, 9 % and up", min_abv: 9 },
+  { name: "Very strong, 9 % and up", min_abv: 9, max_abv: null },
 ];
 
 /**
- * `onchange(wishes)` gets `{style, brewery, min_abv, max_abv}`, each null where anything goes.
+ * The button that opens the filters where there is little room, and the filters.
  *
- * Two elements: the button that opens the filters where there is little room, and the filters.
+ * @param {BeerFilter} filter
+ * @param {(filter: BeerFilter) => unknown} onChange
  */
-export function filters(wishes, onchange) {
-  const chosen = { ...wishes };
-  const style = element("select", { id: "style", class: "field", onchange: () => change({ style: style.value || null }) }, element("option", { value: "" }, "Any style"));
-  const strength = element(
-    "select",
-    { id: "strength", class: "field", onchange: () => change(bounds(STRENGTHS[strength.value])) },
-    element("option", { value: "" }, "Any strength"),
-    STRENGTHS.map((one, place) => element("option", { value: place, selected: (one.min_abv ?? null) === wishes.min_abv && (one.max_abv ?? null) === wishes.max_abv }, one.name)),
-  );
-  const brewery = combobox({
-    id: "brewery",
-    label: "Brewery",
-    placeholder: "Any brewery",
-    value: wishes.brewery ?? "",
-    fewest: 2,
-    find: async (text, signal) =>
-      (await api.breweries(text, signal)).breweries.map((one) => ({ title: one.brewery, hint: count(one.beers, "beer") })),
-    none: (text) => `No brewery has “${text}” in its name.`,
-    onchoose: (one) => change({ brewery: one.title }),
-    onclear: () => chosen.brewery !== null && change({ brewery: null }),
-  });
-  const opener = element("button", { type: "button", class: "narrow", "aria-expanded": "false", "aria-controls": "filters", onclick: () => opener.setAttribute("aria-expanded", String(opener.getAttribute("aria-expanded") !== "true")) });
-  const all = element("button", { type: "button", class: "quiet", onclick: clear }, "Clear filters");
+export function filters(filter, onChange) {
+  return new Filters(filter, onChange).render();
+}
 
-  function change(wish) {
-    Object.assign(chosen, wish);
-    mark();
-    onchange({ ...chosen });
+/** @param {BeerFilter} filter */
+export function isNarrowed(filter) {
+  return Boolean(filter.style || filter.brewery || hasStrength(filter));
+}
+
+class Filters {
+  #filter;
+  #onChange;
+  /** @type {HTMLSelectElement} */
+  #style;
+  #strength;
+  #brewery;
+  #opener;
+  #clearAll;
+
+  /**
+   * @param {BeerFilter} filter
+   * @param {(filter: BeerFilter) => unknown} onChange
+   */
+  constructor(filter, onChange) {
+    this.#filter = { ...filter };
+    this.#onChange = onChange;
+    this.#style = this.#styleField();
+    this.#strength = this.#strengthField();
+    this.#brewery = this.#breweryField();
+    this.#opener = this.#openerButton();
+    this.#clearAll = element(
+      "button",
+      { type: "button", class: "quiet", onclick: () => this.#clear() },
+      "Clear filters",
+    );
+    this.#mark();
+    this.#loadStyles();
   }
-  function clear() {
-    style.value = strength.value = "";
-    brewery.empty();
-    change({ style: null, brewery: null, min_abv: null, max_abv: null });
-    style.focus();
+
+  render() {
+    const form = element(
+      "form",
+      {
+        class: "filters",
+        id: "filters",
+        "aria-label": "Narrow the list",
+        onsubmit: (event) => event.preventDefault(),
+      },
+      labelled("Style", this.#style),
+      labelled("Strength", this.#strength),
+      element("div", { class: "filter filter-brewery" }, this.#brewery.element),
+      this.#clearAll,
+    );
+    return [this.#opener, form];
   }
-  function mark() {
-    const set = [chosen.style, chosen.brewery, bounded(chosen)].filter(Boolean).length;
-    all.hidden = set === 0;
-    opener.textContent = set === 0 ? "Filters" : `Filters (${set})`;
-    opener.classList.toggle("chosen", set > 0);
-    for (const [field, set] of [[style, chosen.style], [brewery.input, chosen.brewery], [strength, bounded(chosen)]]) {
-      field.classList.toggle("chosen", Boolean(set));
+
+  #styleField() {
+    const onchange = () => this.#change({ style: this.#style.value || null });
+    return element(
+      "select",
+      { id: "style", class: "field", onchange },
+      element("option", { value: "" }, "Any style"),
+    );
+  }
+
+  #strengthField() {
+    const { min_abv: least, max_abv: most } = this.#filter;
+    const onchange = () => {
+      const { min_abv, max_abv } = STRENGTHS[Number(this.#strength.value)] ?? NO_FILTER;
+      this.#change({ min_abv, max_abv });
+    };
+    return element(
+      "select",
+      { id: "strength", class: "field", onchange },
+      element("option", { value: "" }, "Any strength"),
+      STRENGTHS.map(({ name, min_abv, max_abv }, place) =>
+        element("option", { value: place, selected: min_abv === least && max_abv === most }, name),
+      ),
+    );
+  }
+
+  #breweryField() {
+    return new Combobox({
+      id: "brewery",
+      label: "Brewery",
+      placeholder: "Any brewery",
+      value: this.#filter.brewery ?? "",
+      shortest: 2,
+      find: findBreweries,
+      nothingFound: (text) => `No brewery has “${text}” in its name.`,
+      onChoose: ({ title }) => this.#change({ brewery: title }),
+      onClear: () => this.#filter.brewery !== null && this.#change({ brewery: null }),
+    });
+  }
+
+  #openerButton() {
+    const toggle = () => {
+      const isOpen = this.#opener.getAttribute("aria-expanded") === "true";
+      this.#opener.setAttribute("aria-expanded", String(!isOpen));
+    };
+    return element("button", {
+      type: "button",
+      class: "narrow",
+      "aria-expanded": "false",
+      "aria-controls": "filters",
+      onclick: toggle,
+    });
+  }
+
+  async #loadStyles() {
+    try {
+      const { styles } = await api.styles();
+      const names = styles.map(({ style }) => style).sort((one, other) => one.localeCompare(other));
+      const chosen = this.#filter.style;
+      this.#style.append(
+        ...names.map((style) =>
+          element("option", { value: style, selected: style === chosen }, style),
+        ),
+      );
+    } catch {
+      // The list beside it says what is wrong; a filter without choices need not say it again.
     }
   }
 
-  api.styles().then(
-    ({ styles }) => {
-      const options = styles.map((one) => element("option", { value: one.style, selected: one.style === chosen.style }, one.style));
-      style.append(...options.sort((one, other) => one.value.localeCompare(other.value)));
-    },
-    // The list beside it says what is wrong; a filter without choices need not say it again.
-    () => {},
-  );
-  mark();
-  const form = element(
-    "form",
-    { class: "filters", id: "filters", "aria-label": "Narrow the list", onsubmit: (event) => event.preventDefault() },
-    element("div", { class: "filter" }, element("label", { for: "style" }, "Style"), style),
-    element("div", { class: "filter" }, element("label", { for: "strength" }, "Strength"), strength),
-    element("div", { class: "filter filter-brewery" }, brewery.whole),
-    all,
-  );
-  return [opener, form];
+  /** @param {Partial<BeerFilter>} change */
+  #change(change) {
+    Object.assign(this.#filter, change);
+    this.#mark();
+    this.#onChange({ ...this.#filter });
+  }
+
+  #clear() {
+    this.#style.value = this.#strength.value = "";
+    this.#brewery.clear();
+    this.#change(NO_FILTER);
+    this.#style.focus();
+  }
+
+  /** Show which filters are set, and how many. */
+  #mark() {
+    const { style, brewery } = this.#filter;
+    const set = [style, brewery, hasStrength(this.#filter)].filter(Boolean).length;
+    this.#clearAll.hidden = set === 0;
+    this.#opener.textContent = set === 0 ? "Filters" : `Filters (${set})`;
+    this.#opener.classList.toggle("chosen", set > 0);
+    this.#style.classList.toggle("chosen", Boolean(style));
+    this.#brewery.input.classList.toggle("chosen", Boolean(brewery));
+    this.#strength.classList.toggle("chosen", hasStrength(this.#filter));
+  }
 }
 
-export function isNarrowed(wishes) {
-  return Boolean(wishes.style || wishes.brewery || bounded(wishes));
+/**
+ * @param {string} label
+ * @param {HTMLElement} field
+ */
+function labelled(label, field) {
+  return element("div", { class: "filter" }, element("label", { for: field.id }, label), field);
 }
 
-function bounds(strength) {
-  return { min_abv: strength?.min_abv ?? null, max_abv: strength?.max_abv ?? null };
+/**
+ * @param {string} text
+ * @param {AbortSignal} signal
+ */
+async function findBreweries(text, signal) {
+  const { breweries } = await api.breweries(text, signal);
+  return breweries.map(({ brewery, beers }) => ({ title: brewery, hint: count(beers, "beer") }));
 }
 
-function bounded({ min_abv: least, max_abv: most }) {
-  return (least ?? null) !== null || (most ?? null) !== null;
+/** @param {AbvRange} range */
+function hasStrength({ min_abv: least, max_abv: most }) {
+  return least !== null || most !== null;
 }

@@ -1,87 +1,161 @@
-/** "What's on tap here": a menu as text, which of its lines are beers, and which could not be placed. */
+/**
+ * "What's on tap here": a menu as text, which of its lines are beers, and which could not be placed.
+ *
+ * @import { Menu, PlacedLine, UnplacedLine } from "taproom-api"
+ */
 
 import { element, icon } from "../elements.mjs";
-import { count, score } from "../formats.mjs";
+import { count, givenScore } from "../formats.mjs";
 
-/** The invitation to give a menu; `onopen` opens the sheet. */
-export function invitation(onopen) {
+/**
+ * @typedef {object} MenuActions
+ * @property {() => unknown} edit
+ * @property {() => unknown} leave Back to all beers.
+ * @property {(line: number, text: string) => unknown} replace A line, from 1 on.
+ */
+
+const LONGEST_MENU = 20_000; // characters; the API takes no more
+const EXAMPLE = `One beer a line, as it is written:
+Pilsner Urquell 0,5 l  4.90
+Old Rasputin, North Coast 9%
+…`;
+
+/**
+ * The invitation to give a menu.
+ *
+ * @param {() => unknown} onOpen
+ */
+export function menuInvitation(onOpen) {
   return element(
     "button",
-    { type: "button", class: "invitation", onclick: onopen },
+    { type: "button", class: "invitation", onclick: () => onOpen() },
     icon("tap"),
-    element("span", {}, element("strong", {}, "Only what’s on tap here"), element("span", {}, "Paste the menu, see what to order")),
+    element(
+      "span",
+      {},
+      element("strong", {}, "Only what’s on tap here"),
+      element("span", {}, "Paste the menu, see what to order"),
+    ),
   );
 }
 
-/** The sheet that takes the menu: show it with `showModal()`. `onmenu` gets the text. */
-export function sheet(text, onmenu) {
-  const field = element("textarea", {
-    id: "menu",
-    class: "field",
-    rows: 9,
-    maxlength: 20000,
-    required: true,
-    spellcheck: "false",
-    placeholder: "One beer a line, as it is written:\nPilsner Urquell 0,5 l  4.90\nOld Rasputin, North Coast 9%\n…",
-    "aria-describedby": "menu-hint",
-  });
-  field.value = text;
+/**
+ * The sheet that takes the menu: show it with `showModal()`.
+ *
+ * @param {string} menu
+ * @param {(menu: string) => unknown} onMenu
+ */
+export function menuSheet(menu, onMenu) {
+  const field = menuField(menu);
+  /** @type {HTMLDialogElement} */
   const dialog = element(
     "dialog",
     { class: "sheet", "aria-labelledby": "menu-title", onclose: () => dialog.remove() },
     element(
       "form",
-      {
-        method: "dialog",
-        onsubmit: () => field.value.trim() && onmenu(field.value),
-      },
+      { method: "dialog", onsubmit: () => field.value.trim() && onMenu(field.value) },
       element("h2", { id: "menu-title" }, "What’s on tap?"),
       element("label", { for: "menu" }, "The menu"),
-      element("p", { class: "hint", id: "menu-hint" }, "One beer a line. Prices, sizes and small typos don’t matter."),
+      element(
+        "p",
+        { class: "hint", id: "menu-hint" },
+        "One beer a line. Prices, sizes and small typos don’t matter.",
+      ),
       field,
       element(
         "div",
         { class: "state-ways" },
         element("button", { type: "submit", class: "primary" }, "Find these beers"),
-        element("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, "Cancel"),
+        quietButton("Cancel", () => dialog.close()),
       ),
     ),
   );
   return dialog;
 }
 
-/** What became of the menu's lines; `ways` are `{edit, leave, replace(line, text)}`. */
-export function placed(answer, ways) {
-  const had = answer.tried.filter((line) => line.given !== null);
-  const out = answer.tried.filter((line) => line.given === null);
-  const summary = [
-    `${count(answer.beers.length, "beer")} to try`,
-    had.length > 0 && `${had.length} you’ve had`,
-    out.length > 0 && `${out.length} left out by the filters`,
-    answer.unplaced.length > 0 && `${answer.unplaced.length} not found`,
+/** @param {string} menu */
+function menuField(menu) {
+  const field = element("textarea", {
+    id: "menu",
+    class: "field",
+    rows: 9,
+    maxlength: LONGEST_MENU,
+    required: true,
+    spellcheck: "false",
+    placeholder: EXAMPLE,
+    "aria-describedby": "menu-hint",
+  });
+  field.value = menu;
+  return field;
+}
+
+/**
+ * What became of the menu's lines.
+ *
+ * @param {Menu} menu
+ * @param {MenuActions} actions
+ */
+export function menuSummary({ beers, tried, unplaced }, actions) {
+  const rated = tried.filter((line) => line.given !== null);
+  const filteredOut = tried.filter((line) => line.given === null);
+  const counts = [
+    `${count(beers.length, "beer")} to try`,
+    rated.length > 0 && `${rated.length} you’ve had`,
+    filteredOut.length > 0 && `${filteredOut.length} left out by the filters`,
+    unplaced.length > 0 && `${unplaced.length} not found`,
   ];
+  const notFound = unplaced.map((line) => unplacedLine(line, actions.replace));
   return element(
     "section",
     { class: "on-tap", "aria-label": "On tap here" },
-    element("div", { class: "on-tap-head" }, icon("tap"), element("p", {}, element("strong", {}, "On tap here"), element("span", {}, summary.filter(Boolean).join(" · ")))),
+    element(
+      "div",
+      { class: "on-tap-head" },
+      icon("tap"),
+      element(
+        "p",
+        {},
+        element("strong", {}, "On tap here"),
+        element("span", {}, counts.filter(Boolean).join(" · ")),
+      ),
+    ),
     element(
       "div",
       { class: "on-tap-ways" },
-      element("button", { type: "button", class: "quiet", onclick: ways.edit }, "Edit menu"),
-      element("button", { type: "button", class: "quiet", onclick: ways.leave }, "Show all beers"),
+      quietButton("Edit menu", actions.edit),
+      quietButton("Show all beers", actions.leave),
     ),
-    answer.unplaced.length > 0 && lines("Not found", answer.unplaced.map((line) => unplaced(line, ways.replace)), true),
-    had.length > 0 && lines("You’ve had", had.map((line) => element("li", {}, element("strong", {}, line.name), ` by ${line.brewery}, you gave it ${score(line.given)}`)), false),
-    out.length > 0 && lines("Left out by the filters", out.map((line) => element("li", {}, element("strong", {}, line.name), ` by ${line.brewery}`)), false),
+    lines("Not found", notFound, true),
+    lines("You’ve had", rated.map(placedLine)),
+    lines("Left out by the filters", filteredOut.map(placedLine)),
   );
 }
 
-function lines(title, items, open) {
-  return element("details", { class: "lines", open }, element("summary", {}, `${title} (${items.length})`), element("ul", {}, items));
+/**
+ * @param {string} title
+ * @param {HTMLElement[]} items
+ */
+function lines(title, items, open = false) {
+  if (items.length === 0) return null;
+  return element(
+    "details",
+    { class: "lines", open },
+    element("summary", {}, `${title} (${items.length})`),
+    element("ul", {}, ...items),
+  );
 }
 
-function unplaced({ line, text, nearest }, replace) {
-  const [guess] = nearest;
+/** @param {PlacedLine} line */
+function placedLine({ name, brewery, given }) {
+  const score = given === null ? "" : `, you gave it ${givenScore(given)}`;
+  return element("li", {}, element("strong", {}, name), ` by ${brewery}${score}`);
+}
+
+/**
+ * @param {UnplacedLine} line
+ * @param {MenuActions["replace"]} replace
+ */
+function unplacedLine({ line, text, nearest: [guess] }, replace) {
   return element(
     "li",
     {},
@@ -89,8 +163,20 @@ function unplaced({ line, text, nearest }, replace) {
     guess &&
       element(
         "button",
-        { type: "button", class: "quiet guess", onclick: () => replace(line, `${guess.brewery} ${guess.name}`) },
+        {
+          type: "button",
+          class: "quiet guess",
+          onclick: () => replace(line, `${guess.brewery} ${guess.name}`),
+        },
         `Is it ${guess.name} by ${guess.brewery}?`,
       ),
   );
+}
+
+/**
+ * @param {string} label
+ * @param {() => unknown} onClick
+ */
+function quietButton(label, onClick) {
+  return element("button", { type: "button", class: "quiet", onclick: () => onClick() }, label);
 }

@@ -1,12 +1,13 @@
 /** One sentence at the foot of the page, for a few seconds; screen readers are told it too. */
 
-const LONG = 7000; // milliseconds
+const DURATION = 7000; // milliseconds
+const place = /** @type {HTMLElement} */ (document.getElementById("notice"));
 let timer = 0;
 
-export function notice(sentence) {
-  const place = document.getElementById("notice");
+/** @param {string} sentence */
+export function notify(sentence) {
   clearTimeout(timer);
   place.textContent = sentence;
   place.classList.add("shown");
-  timer = setTimeout(() => place.classList.remove("shown"), LONG);
+  timer = setTimeout(() => place.classList.remove("shown"), DURATION);
 }

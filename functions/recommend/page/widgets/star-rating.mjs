@@ -5,66 +5,120 @@
  * the button that then appears, rates.
  */
 
-import { drawing, element } from "../elements.mjs";
-import { score as shown } from "../formats.mjs";
+import { element, svgElement } from "../elements.mjs";
+import { givenScore } from "../formats.mjs";
 
-const STEPS = [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5];
-let made = 0;
+const SCORES = [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5];
+const PROMPT = "Had it?";
+let controls = 0;
 
-/** `of` names the beer, `value` is the score given before or null, `onrate` gets the score; `prompt` stands there without one. */
-export function stars(of, value, onrate, prompt = "Had it?") {
-  const name = `stars-${++made}`;
-  let chosen = value;
-  const filled = row("stars-filled");
-  const figure = element("span", { class: "stars-value", "aria-hidden": "true" });
-  const save = element("button", { type: "button", class: "save", hidden: true, onclick: () => rate(chosen) });
-
-  function show(score) {
-    filled.style.setProperty("--share", `${((score ?? 0) / 5) * 100}%`);
-    figure.textContent = score === null ? prompt : shown(score);
-    figure.classList.toggle("stars-given", score !== null);
-  }
-  function choose(score) {
-    chosen = score;
-    show(score);
-    save.textContent = `Save ${shown(score)}`;
-    save.hidden = false;
-  }
-  function rate(score) {
-    chosen = score;
-    show(score);
-    save.hidden = true;
-    onrate(score);
-  }
-
-  const steps = STEPS.map((score) => {
-    const input = element("input", {
-      type: "radio",
-      name,
-      value: score,
-      checked: score === value,
-      "aria-label": `${shown(score)} of 5`,
-      // What a pointer did has a detail; what the keyboard did has none.
-      onclick: (event) => (event.detail > 0 ? rate(score) : choose(score)),
-      onkeydown: (event) => event.key === "Enter" && chosen !== null && (event.preventDefault(), rate(chosen)),
-    });
-    return element("label", { onpointerenter: (event) => event.pointerType === "mouse" && show(score) }, input);
-  });
-  show(value);
-  return element(
-    "fieldset",
-    { class: "stars" },
-    element("legend", { class: "unseen" }, `Your score for ${of}`),
-    figure,
-    element("div", { class: "stars-row", onpointerleave: () => show(chosen) }, row("stars-empty"), filled, steps),
-    save,
-  );
+/**
+ * @param {string} beer Its name.
+ * @param {number | null} score Given before.
+ * @param {(score: number) => unknown} onRate
+ */
+export function starRating(beer, score, onRate) {
+  return new StarRating(score, onRate).render(beer);
 }
 
-function row(className) {
+class StarRating {
+  /** @type {number | null} */
+  #chosen;
+  #onRate;
+  #name = `stars-${++controls}`;
+  #filled = starRow("stars-filled");
+  #figure = element("span", { class: "stars-value", "aria-hidden": "true" });
+  #save = element("button", { type: "button", class: "save", hidden: true });
+
+  /**
+   * @param {number | null} score
+   * @param {(score: number) => unknown} onRate
+   */
+  constructor(score, onRate) {
+    this.#chosen = score;
+    this.#onRate = onRate;
+    this.#save.addEventListener("click", () => this.#rateChosen());
+    this.#show(score);
+  }
+
+  /** @param {string} beer */
+  render(beer) {
+    return element(
+      "fieldset",
+      { class: "stars" },
+      element("legend", { class: "unseen" }, `Your score for ${beer}`),
+      this.#figure,
+      element(
+        "div",
+        { class: "stars-row", onpointerleave: () => this.#show(this.#chosen) },
+        starRow("stars-empty"),
+        this.#filled,
+        SCORES.map((score) => this.#option(score)),
+      ),
+      this.#save,
+    );
+  }
+
+  /** @param {number} score */
+  #option(score) {
+    const input = element("input", {
+      type: "radio",
+      name: this.#name,
+      value: score,
+      checked: score === this.#chosen,
+      "aria-label": `${givenScore(score)} of 5`,
+      // What a pointer did has a detail; what the keyboard did has none.
+      onclick: (event) => (event.detail > 0 ? this.#rate(score) : this.#choose(score)),
+      onkeydown: (event) => this.#press(event),
+    });
+    const preview = (/** @type {PointerEvent} */ event) => {
+      if (event.pointerType === "mouse") this.#show(score);
+    };
+    return element("label", { onpointerenter: preview }, input);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #press(event) {
+    if (event.key !== "Enter" || this.#chosen === null) return;
+    event.preventDefault();
+    this.#rate(this.#chosen);
+  }
+
+  /** @param {number} score */
+  #choose(score) {
+    this.#chosen = score;
+    this.#show(score);
+    this.#save.textContent = `Save ${givenScore(score)}`;
+    this.#save.hidden = false;
+  }
+
+  #rateChosen() {
+    if (this.#chosen !== null) this.#rate(this.#chosen);
+  }
+
+  /** @param {number} score */
+  #rate(score) {
+    this.#chosen = score;
+    this.#show(score);
+    this.#save.hidden = true;
+    this.#onRate(score);
+  }
+
+  /** @param {number | null} score */
+  #show(score) {
+    this.#filled.style.setProperty("--share", `${((score ?? 0) / 5) * 100}%`);
+    this.#figure.textContent = score === null ? PROMPT : givenScore(score);
+    this.#figure.classList.toggle("stars-given", score !== null);
+  }
+}
+
+/** @param {string} className */
+function starRow(className) {
+  const star = () =>
+    svgElement("svg", { viewBox: "0 0 24 24" }, svgElement("use", { href: "#star" }));
   return element(
     "span",
     { class: className, "aria-hidden": "true" },
-    [0, 1, 2, 3, 4].map(() => drawing("svg", { viewBox: "0 0 24 24" }, drawing("use", { href: "#star" }))),
+    Array.from({ length: 5 }, star),
   );
 }
