@@ -1,8 +1,10 @@
-# Everything runs in .venv, which the first target that needs it makes from the locked versions.
+# Everything runs in .venv, which the first target that needs it makes from the locked versions: what runs Taproom, and
+# on top of it, for the targets that need that, what tests, checks and operates it.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+DEVELOPED := $(VENV)/.developed
 # The peers that the models are compared with never come near the product.
 PEERS := .venv-benchmarks
 # What checks the page: npm packages, which never come near the product either.
@@ -12,7 +14,7 @@ HAS_NODE := npm --version && node -e 'const [major, minor] = process.versions.no
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/$(PAGE_CHECKS)/node_modules/.bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo local drop test check page page-checks quality browser screenshots lock clean
+.PHONY: help demo local drop develop test check page page-checks quality browser screenshots lock clean
 .DEFAULT_GOAL := help
 
 help:  ## show this
@@ -20,10 +22,15 @@ help:  ## show this
 
 $(INSTALLED): requirements.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Taproom needs Python 3.11, 3.12 or 3.13 (TensorFlow has no wheels for others); {sys.executable} is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 ...")'
-	@echo "Installing into $(VENV), once (about 2.7 GB, a minute on a fast line)"
+	@echo "Installing what runs Taproom into $(VENV), once (about 2.2 GB, a minute on a fast line)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.7,<1"
-	@$(BIN)/uv pip install --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check "uv>=0.7,<1"
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
+	@touch $@
+
+$(DEVELOPED): requirements-develop.lock $(INSTALLED)
+	@echo "Installing what tests, checks and operates it into $(VENV), once (about 1 GB more)"
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-develop.lock
 	@touch $@
 
 demo: $(INSTALLED)  ## the whole loop on this machine; REVIEWS=file.csv.gz to use your own reviews
@@ -35,10 +42,12 @@ local: $(INSTALLED)  ## the same cloud, left running until Ctrl-C; DIRECTORY=dir
 drop: $(INSTALLED)  ## drop FILE=reviews.csv into the running local cloud
 	@$(if $(FILE),,$(error Say which file to drop: make drop FILE=reviews.csv))$(BIN)/python -m local drop "$(FILE)"
 
-test: $(INSTALLED)  ## every test
+develop: $(DEVELOPED)  ## install all that `python -m operate`, tests and checks need
+
+test: $(DEVELOPED)  ## every test
 	@$(BIN)/python -m pytest
 
-check: $(INSTALLED)  ## ruff, mypy, cfn-lint, sam validate, who may import whom, and the page
+check: $(DEVELOPED)  ## ruff, mypy, cfn-lint, sam validate, who may import whom, and the page
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -66,7 +75,7 @@ page-checks: $(PAGE_CHECKS)/node_modules/.package-lock.json $(INSTALLED)
 $(PEERS)/.installed: benchmarks/requirements.lock $(INSTALLED)
 	@echo "Installing into $(PEERS), once (about 2.3 GB; one of the peers, lightfm-next, needs a C compiler)"
 	@test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
-	@$(BIN)/uv pip install --compile-bytecode --python $(PEERS)/bin/python --require-hashes -r benchmarks/requirements.lock
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(PEERS)/bin/python --require-hashes -r benchmarks/requirements.lock
 	@touch $@
 
 quality: $(PEERS)/.installed  ## how good the models are, next to peers (an hour or two); ARGS="--help" tells more
@@ -78,19 +87,22 @@ browser:  ## install Chromium on Debian, with the fonts of the screenshots; the 
 		$$sudo apt-get install --quiet --yes --no-install-recommends chromium fonts-inter fonts-urw-base35
 
 unexport SITE
-screenshots: $(INSTALLED)  ## take the pictures of the page in docs/ anew; SITE=url/ of a real release, whose figures one shows
+screenshots: $(DEVELOPED)  ## take the pictures of the page in docs/ anew; SITE=url/ of a real release, whose figures one shows
 	@$(if $(SITE),,$(error Say where a really trained release serves, as `python -m local.demo --keep` tells: make screenshots SITE=url/))
 	@SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest --quiet tests/browser/test_screenshots.py -k "not model"
 	@SCREENSHOTS=docs/screenshots SITE=$(SITE) $(BIN)/python -m pytest --quiet tests/browser/test_screenshots.py -k model
 
+COMPILE = $(BIN)/uv pip compile --quiet --upgrade --no-annotate --no-header --no-emit-index-url
 lock: $(INSTALLED)  ## lock the newest versions that pyproject.toml allows
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
-		--extra local --extra sagemaker --extra develop pyproject.toml -o requirements.lock
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
-		--constraint requirements.lock pyproject.toml benchmarks/requirements.in -o benchmarks/requirements.lock
-	@for layer in layers/shared layers/pandas; do $(BIN)/uv pip compile --quiet --upgrade --python-version 3.12 \
-		--python-platform x86_64-manylinux_2_28 --only-binary :all: --no-annotate --no-header --no-emit-index-url \
-		--constraint requirements.lock $$layer/requirements.in -o $$layer/requirements.txt; done
+	@$(COMPILE) --universal --generate-hashes --extra local --extra operate --extra develop pyproject.toml \
+		-o requirements-develop.lock
+	@$(COMPILE) --universal --generate-hashes --constraint requirements-develop.lock --extra local pyproject.toml \
+		-o requirements.lock
+	@$(COMPILE) --universal --generate-hashes --constraint requirements.lock pyproject.toml benchmarks/requirements.in \
+		-o benchmarks/requirements.lock
+	@for layer in layers/shared layers/pandas; do $(COMPILE) --python-version 3.12 \
+		--python-platform x86_64-manylinux_2_28 --only-binary :all: --constraint requirements.lock \
+		$$layer/requirements.in -o $$layer/requirements.txt; done
 
 clean:  ## remove what was built and installed here
-	rm -rf $(VENV) .venv-* .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* $(PAGE_CHECKS)/node_modules $(PAGE_CHECKS)/openapi.d.ts .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -8,19 +8,16 @@ from typing import Any
 
 from benchmarks import targets
 from benchmarks.holdout import GIVEN, NEWCOMER_SHARE, TEST_SHARE, VALIDATION_SHARE
-from benchmarks.metrics import COLD
+from benchmarks.metrics import COLD, COLD_RECALL_AT_100
 from benchmarks.models import MODELS
 from benchmarks.threads import THREADS
+from taproom.metrics import LIKED_AT_10, MAE, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE
 
 Found = Mapping[str, Any]
 Row = Sequence[str]
 
-_LISTS = {
-    "recall_at_10": "recall@10",
-    "recall_at_100": "recall@100",
-    "ndcg_at_10": "NDCG@10",
-    "liked_at_10": "liked@10",
-}
+_LISTS = (RECALL_AT_10, RECALL_AT_100, NDCG_AT_10, LIKED_AT_10)
+_SCORES = (RMSE, MAE)
 _COSTS = ("fit s", "peak MB")
 
 
@@ -106,23 +103,25 @@ def sections(name: str, data_set: Found, table: Callable[[Sequence[Row]], str]) 
 
 
 def retrieval(models: Found) -> list[Row]:
-    rows: list[Row] = [("model", *_LISTS.values(), *_COSTS)]
-    for name, model in _measured(models, "recall_at_10"):
+    rows: list[Row] = [("model", *(metric.label for metric in _LISTS), *_COSTS)]
+    for name, model in _measured(models, RECALL_AT_10.name):
         ours = MODELS[name].kind == "taproom"
         title = f"{MODELS[name].title}, retrieval order" if ours else MODELS[name].title
-        rows.append((title, *(_value(model, metric) for metric in _LISTS), *_costs(model)))
+        rows.append((title, *(_value(model, metric.name) for metric in _LISTS), *_costs(model)))
         if ours:
             # Retrieval's hundredth place is the same in both orders' reach, so the served one has no recall@100.
-            served = (_value(model, f"served_{metric}") if metric != "recall_at_100" else "" for metric in _LISTS)
+            served = (
+                _value(model, f"served_{metric.name}") if metric is not RECALL_AT_100 else "" for metric in _LISTS
+            )
             rows.append((f"{MODELS[name].title}, served order", *served, "", ""))
     return rows
 
 
 def ranking(models: Found) -> list[Row]:
-    rows: list[Row] = [("model", "RMSE", "MAE", *_COSTS)]
+    rows: list[Row] = [("model", *(metric.label for metric in _SCORES), *_COSTS)]
     rows += [
-        (MODELS[name].title, _value(model, "rmse"), _value(model, "mae"), *_costs(model))
-        for name, model in _measured(models, "rmse")
+        (MODELS[name].title, *(_value(model, metric.name) for metric in _SCORES), *_costs(model))
+        for name, model in _measured(models, RMSE.name)
     ]
     return rows
 
@@ -172,11 +171,9 @@ def newcomers(models: Found) -> list[Row]:
 
 
 def cold(models: Found) -> list[Row]:
-    rows: list[Row] = [("model", "recall@100")]
-    rows += [
-        (MODELS[name].title, _value(model, "cold_recall_at_100"))
-        for name, model in _measured(models, "cold_recall_at_100")
-    ]
+    cold_recall = COLD_RECALL_AT_100.name
+    rows: list[Row] = [("model", RECALL_AT_100.label)]
+    rows += [(MODELS[name].title, _value(model, cold_recall)) for name, model in _measured(models, cold_recall)]
     return rows
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.models import MODELS
+from taproom.metrics import RECALL_AT_100, RMSE, Metric
 
 _OURS, _PEERS = "#b8651b", "#9aa5b1"
-_PANELS = (("recall_at_100", "recall@100 (more is better)"), ("rmse", "RMSE (less is better)"))
+_PANELS = (RECALL_AT_100, RMSE)
 
 
 def draw(document: Mapping[str, Any], file: Path) -> None:
@@ -21,22 +22,23 @@ def draw(document: Mapping[str, Any], file: Path) -> None:
     from matplotlib import pyplot
 
     data_sets = {
-        name: one for name, one in document["data_sets"].items() if any(_bars(one, panel) for panel, _ in _PANELS)
+        name: one for name, one in document["data_sets"].items() if any(_bars(one, metric) for metric in _PANELS)
     }
     if not data_sets:
         return
     figure, axes = pyplot.subplots(len(data_sets), 2, figsize=(11, 2.6 * len(data_sets)), squeeze=False)
     for row, (name, data_set) in zip(axes, data_sets.items(), strict=True):
-        for axis, (metric, title) in zip(row, _PANELS, strict=True):
-            bars = sorted(_bars(data_set, metric), key=lambda bar: bar[1], reverse=metric == "rmse")
+        for axis, metric in zip(row, _PANELS, strict=True):
+            bars = sorted(_bars(data_set, metric), key=lambda bar: bar[1], reverse=not metric.more_is_better)
             axis.barh(
                 [bar[0] for bar in bars], [bar[1] for bar in bars], color=[_OURS if bar[2] else _PEERS for bar in bars]
             )
             for place, bar in enumerate(bars):
                 axis.text(bar[1], place, f" {bar[1]:.3f}", va="center", fontsize=7)
-            low = 0.9 * min((bar[1] for bar in bars), default=0) if metric == "rmse" else 0.0
+            low = 0.9 * min((bar[1] for bar in bars), default=0) if not metric.more_is_better else 0.0
             axis.set_xlim(low, 1.1 * max((bar[1] for bar in bars), default=1))
-            axis.set_title(f"{name}: {title}", fontsize=9, loc="left")
+            better = "more" if metric.more_is_better else "less"
+            axis.set_title(f"{name}: {metric.label} ({better} is better)", fontsize=9, loc="left")
             axis.tick_params(labelsize=8)
             axis.spines[["top", "right"]].set_visible(False)
     figure.tight_layout()
@@ -44,9 +46,9 @@ def draw(document: Mapping[str, Any], file: Path) -> None:
     pyplot.close(figure)
 
 
-def _bars(data_set: Mapping[str, Any], metric: str) -> list[tuple[str, float, bool]]:
+def _bars(data_set: Mapping[str, Any], metric: Metric) -> list[tuple[str, float, bool]]:
     return [
-        (model.title, found["mean"][metric], model.kind == "taproom")
+        (model.title, found["mean"][metric.name], model.kind == "taproom")
         for name, model in MODELS.items()
-        if (found := data_set["models"].get(name, {})).get("mean", {}).get(metric) is not None
+        if (found := data_set["models"].get(name, {})).get("mean", {}).get(metric.name) is not None
     ]

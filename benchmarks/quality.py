@@ -27,7 +27,7 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parents[1]
 if __name__ == "__main__":
     # Python put this folder first, whose `ingest` is not the package.
-    sys.path[:1] = [str(PROJECT), str(PROJECT / "functions"), str(PROJECT / "layers" / "shared")]
+    sys.path[:1] = [str(PROJECT / folder) for folder in ("", "functions", "layers/shared", "training")]
 
 from benchmarks import document, plot  # noqa: E402
 from benchmarks.models import MODELS, VARIANTS  # noqa: E402

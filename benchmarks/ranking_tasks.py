@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.holdout import hold_out
-from benchmarks.metrics import score_metrics
+from benchmarks.metrics import named, score_metrics
 from benchmarks.models import ranking_peer
 from benchmarks.ratings import load
 from benchmarks.review_file import RATINGS
 from benchmarks.tasks import Task
+from taproom.metrics import RMSE
 
 
 def tune(task: Task) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def tune(task: Task) -> dict[str, Any]:
     tried: list[dict[str, Any]] = []
     for settings in peer.SETTINGS[: task.tries]:
         model = peer.fit(training, catalogue, settings, task.seed, validation)
-        rmse = score_metrics(model.predicted(validation), validation.score).rmse
+        rmse = score_metrics(model.predicted(validation), validation.score)[RMSE]
         tried.append({"settings": dict(model.settings), "rmse": rmse})
         print(tried[-1], flush=True)
     best = min(tried, key=lambda one: one["rmse"])
@@ -40,7 +41,7 @@ def measure(task: Task) -> dict[str, Any]:
     seconds = time.perf_counter() - started
     metrics = score_metrics(model.predicted(test), test.score)
     return {
-        "metrics": metrics.named(),
+        "metrics": named(metrics),
         "fit_seconds": seconds,
         "evaluation_seconds": time.perf_counter() - started - seconds,
     }

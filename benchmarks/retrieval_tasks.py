@@ -10,13 +10,14 @@ import numpy as np
 
 from benchmarks import top_lists
 from benchmarks.holdout import Holdout, Newcomers, draw_newcomers, hold_out
-from benchmarks.metrics import list_metrics
+from benchmarks.metrics import list_metrics, named
 from benchmarks.models import retrieval_peer
 from benchmarks.peers.model import Retrieval
 from benchmarks.ratings import Places, Ratings, load
 from benchmarks.review_file import RATINGS
 from benchmarks.tasks import Task
 from benchmarks.validation import ndcg_at_100
+from taproom.metrics import RECALL_AT_100
 
 
 def tune(task: Task) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def measure(task: Task) -> dict[str, Any]:
     users = np.unique(test.user).astype(np.int64)
     lists = listed(model, users, fitted.matrix(), fitted)
     return {
-        "metrics": list_metrics(lists, users, test, fitted).named(),
+        "metrics": named(list_metrics(lists, users, test, fitted)),
         "fit_seconds": seconds,
         "evaluation_seconds": time.perf_counter() - started - seconds,
     }
@@ -79,7 +80,7 @@ def recalls(lists_of: Any, ratings: Ratings, held: Holdout, drawn: Newcomers) ->
     rest = ratings.where(own & np.isin(ratings.user, drawn.newcomers))
 
     def recall(users: Places, by: str, without: Ratings, wanted: Ratings) -> float:
-        return list_metrics(lists_of(users, by, without), users, wanted, seen).recall_at_100
+        return list_metrics(lists_of(users, by, without), users, wanted, seen)[RECALL_AT_100]
 
     return {
         "newcomers": recall(drawn.newcomers, "given", seen, test.where(np.isin(test.user, drawn.newcomers))),

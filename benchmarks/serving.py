@@ -22,7 +22,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -30,6 +30,7 @@ from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[1]
 DEFAULT = PROJECT.parent / "shared" / "data" / "beeradvocate_5500.csv.gz"
+# Of the requests, the first WARM are not measured.
 REQUESTS, CLIENTS, LIMIT, WARM = 200, (1, 8, 32), 10, 20
 PATHS = os.pathsep.join(str(PROJECT / folder) for folder in ("", "functions", "layers/shared"))
 
@@ -142,64 +143,6 @@ def over_http(url: str, usernames: list[str], clients: int) -> list[float]:
         return list(pool.map(ask, usernames))
 
 
-def timed(call: Callable[[Any], Any], arguments: Sequence[Any]) -> list[float]:
-    found = []
-    for argument in arguments:
-        began = time.perf_counter()
-        call(argument)
-        found.append(1000 * (time.perf_counter() - began))
-    return found[WARM:]
-
-
-def floor(beers: int, width: int = 64) -> list[float]:
-    """A matrix product with as many vectors as beers, and the 500 largest in order."""
-    import numpy as np
-
-    rng = np.random.default_rng(0)
-    vectors = rng.standard_normal((beers, width), np.float32)
-
-    def nearest(query: Any) -> Any:
-        scores = vectors @ query
-        best = np.argpartition(-scores, min(500, beers - 1))[:500]
-        return best[np.argsort(-scores[best])]
-
-    return timed(nearest, list(rng.standard_normal((REQUESTS + WARM, width), np.float32)))
-
-
-def hops(release: Path, histories: list[dict[str, float]], folder: Path) -> dict[str, list[float]]:
-    """The two models one after the other, and the fused one, asked for the same histories."""
-    from benchmarks import fused_model
-    from local.serving import Loaded, ModelServer
-    from recommend import tensorflow_serving
-    from recommend.catalogue import Catalogue
-
-    server = ModelServer(PROJECT, folder / "model-server.log")
-    server.start()
-    try:
-        fused_model.save(release, release / "catalogue.sqlite", folder / "fused")
-        for name, place in {"retrieval": release, "ranking": release, "fused": folder}.items():
-            server.load(name, Loaded(place / name / "1", 1))
-        with Catalogue(release / "catalogue.sqlite") as catalogue:
-
-            def two(history: dict[str, float]) -> None:
-                body = server.predict("retrieval", None, tensorflow_serving.retrieval_request("", [history]))[1]
-                (near,) = tensorflow_serving.retrieval_answer(body, 1)
-                beers = list(catalogue.beers(near.beer_ids).values())
-                asked = tensorflow_serving.ranking_request([""] * len(beers), beers, [history])
-                body = server.predict("ranking", None, asked)[1]
-                tensorflow_serving.ranking_answer(body, len(beers))
-
-            def one(history: dict[str, float]) -> None:
-                status, body = server.predict("fused", None, tensorflow_serving.retrieval_request("", [history]))
-                if status != 200:
-                    sys.exit(f"The fused model does not answer: {body[:300]!r}")
-                json.loads(body)
-
-            return {"two hops": timed(two, histories), "one fused hop": timed(one, histories)}
-    finally:
-        server.stop()
-
-
 def known_users(cloud: Any, count: int) -> dict[str, dict[str, float]]:
     """Usernames with their histories."""
     pages = cloud.client("dynamodb").get_paginator("scan").paginate(TableName=cloud.outputs["HistoriesTable"])
@@ -213,8 +156,8 @@ def known_users(cloud: Any, count: int) -> dict[str, dict[str, float]]:
 
 def measure(reviews: Path, folder: Path) -> None:
     """Deploy, train on `reviews`, measure, and print what was found."""
-    from local.cloud import Cloud
-    from local.loop import Loop
+    from local.assembly import Cloud
+    from local.demo.loop import Loop
 
     with Cloud(folder / "cloud") as cloud:
         cloud.deploy()
@@ -241,6 +184,7 @@ def measure(reviews: Path, folder: Path) -> None:
         archive = folder / "model.tar.gz"
         key = f"releases/{outcome.run}/model.tar.gz"
         cloud.client("s3").download_file(cloud.outputs["BucketName"], key, str(archive))
+    from benchmarks import model_hops
     from taproom import archives
 
     release = folder / "release"
@@ -248,7 +192,8 @@ def measure(reviews: Path, folder: Path) -> None:
         archives.unpack(tar, release)
     with closing(sqlite3.connect(release / "catalogue.sqlite")) as database:
         (beers,) = database.execute("SELECT count(*) FROM beers").fetchone()
-    report_models(floor(beers), beers, hops(release, list(users.values()), folder))
+    hops = model_hops.hops(release, list(users.values()), folder, WARM)
+    report_models(model_hops.floor(beers, REQUESTS, WARM), beers, hops)
 
 
 def report_function(found: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from statistics import mean
 from typing import Any
 
 from benchmarks.models import MODELS
+from taproom.metrics import LIKED_AT_10, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE, Metric
 
 OURS = "taproom"
 # Seconds from reading rows to measured, exported models, where a data set has a limit.
@@ -19,21 +20,28 @@ Found = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Target:
-    """`metric` of ours divided by that of the best peer; at least `bound`, or at most where less is better."""
+    """`metric` of ours, in the `served` order or not, divided by that of the best peer; `bound` is the least, or the
+    most where less is better."""
 
-    title: str
-    metric: str
-    peers_metric: str
+    metric: Metric
     bound: float
-    less_is_better: bool = False
+    served: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"{self.metric.label}, served order" if self.served else self.metric.label
+
+    @property
+    def own_name(self) -> str:
+        return f"served_{self.metric.name}" if self.served else self.metric.name
 
 
 TARGETS = (
-    Target("recall@10", "recall_at_10", "recall_at_10", 1.08),
-    Target("recall@100", "recall_at_100", "recall_at_100", 1.12),
-    Target("NDCG@10", "ndcg_at_10", "ndcg_at_10", 1.05),
-    Target("RMSE", "rmse", "rmse", 0.99, less_is_better=True),
-    Target("liked@10, served order", "served_liked_at_10", "liked_at_10", 1.0),
+    Target(RECALL_AT_10, 1.08),
+    Target(RECALL_AT_100, 1.12),
+    Target(NDCG_AT_10, 1.05),
+    Target(RMSE, 0.99),
+    Target(LIKED_AT_10, 1.0, served=True),
 )
 
 
@@ -59,16 +67,16 @@ def lines(name: str, data_set: Found) -> list[Line]:
     return [*_against_peers(models), *_liked(ours["mean"]), *_newcomers(models), *_costs(name, ours)]
 
 
-def best_peer(models: Found, metric: str, less_is_better: bool = False) -> tuple[str, float] | None:
+def best_peer(models: Found, metric: Metric) -> tuple[str, float] | None:
     """The peer with the best mean of a metric."""
     found = {
-        name: model["mean"][metric]
+        name: model["mean"][metric.name]
         for name, model in models.items()
-        if name in MODELS and MODELS[name].kind != "taproom" and model.get("mean", {}).get(metric) is not None
+        if name in MODELS and MODELS[name].kind != "taproom" and model.get("mean", {}).get(metric.name) is not None
     }
     if not found:
         return None
-    name = (min if less_is_better else max)(found, key=lambda one: found[one])
+    name = (max if metric.more_is_better else min)(found, key=lambda one: found[one])
     return name, found[name]
 
 
@@ -76,25 +84,26 @@ def _against_peers(models: Found) -> list[Line]:
     own = models[OURS]["mean"]
     found = []
     for target in TARGETS:
-        best = best_peer(models, target.peers_metric, target.less_is_better)
+        best = best_peer(models, target.metric)
         if best is None or not best[1]:
             continue
-        ratio = own[target.metric] / best[1]
-        if target.less_is_better:
+        ratio = own[target.own_name] / best[1]
+        if not target.metric.more_is_better:
             text, met = f"at most {target.bound:g}", ratio <= target.bound
         elif target.bound == 1:
             text, met = "more than 1", ratio > 1
         else:
             text, met = f"at least {target.bound:g}", ratio >= target.bound
-        found.append(Line(target.title, own[target.metric], MODELS[best[0]].title, best[1], ratio, text, met))
+        found.append(Line(target.title, own[target.own_name], MODELS[best[0]].title, best[1], ratio, text, met))
     return found
 
 
 def _liked(own: Found) -> list[Line]:
-    served, alone = own["served_liked_at_10"], own["liked_at_10"]
+    target = TARGETS[-1]
+    served, alone = own[target.own_name], own[target.metric.name]
     return [
         Line(
-            "liked@10, served order",
+            target.title,
             served,
             "its retrieval order alone",
             alone,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks import top_lists
-from benchmarks.metrics import list_metrics
+from benchmarks.metrics import NDCG_AT_100, list_metrics
 from benchmarks.peers.model import Retrieval
 from benchmarks.ratings import Ratings
 
@@ -20,4 +20,4 @@ def ndcg_at_100(model: Retrieval, training: Ratings, validation: Ratings) -> flo
         users = np.sort(np.random.default_rng(0).choice(users, MOST_USERS, replace=False))
     histories = training.matrix()
     lists = top_lists.from_scores(lambda some: model.scores(some, histories[some]), users, training)
-    return list_metrics(lists, users, validation, training).ndcg_at_100
+    return list_metrics(lists, users, validation, training)[NDCG_AT_100]

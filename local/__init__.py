@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
+PROJECT = Path(__file__).resolve().parent.parent
 # The package `taproom` travels to the functions in a layer, and each function is a package of its own; here all of
 # them are used where they lie.
-_PROJECT = Path(__file__).resolve().parent.parent
 sys.path += [
-    place for place in (str(_PROJECT / "layers" / "shared"), str(_PROJECT / "functions")) if place not in sys.path
+    place for place in (str(PROJECT / "layers" / "shared"), str(PROJECT / "functions")) if place not in sys.path
 ]

@@ -22,7 +22,7 @@ from botocore.exceptions import ClientError
 from rich.console import Console
 from rich.markup import escape
 
-from local.running import NotRunningError, Running
+from local.running_cloud import NotRunningError, RunningCloud
 
 # How long `drop` waits for a receipt: a file may be large and the laptop busy.
 SLOWEST_INGEST = 900.0
@@ -32,11 +32,11 @@ console = Console(highlight=False, soft_wrap=True)
 
 def up(arguments: argparse.Namespace) -> int:
     """Bring the cloud up and show what happens until Ctrl-C."""
-    from local.cloud import Cloud
-    from local.stack import DeployError
+    from local.assembly import Cloud
+    from local.cloudformation.stack import DeployError
 
     try:
-        other = Running.find()
+        other = RunningCloud.find()
     except NotRunningError:
         pass
     else:
@@ -49,7 +49,7 @@ def up(arguments: argparse.Namespace) -> int:
     try:
         cloud.start()
         cloud.deploy(parameters=dict(arguments.parameter))
-        running = Running(os.getpid(), cloud.url, cloud.region, cloud.outputs)
+        running = RunningCloud(os.getpid(), cloud.url, cloud.region, cloud.outputs)
         running.write()
         _greet(running, cloud.directory / "logs", arguments.directory)
         ended.wait()
@@ -74,7 +74,7 @@ def show(kind: str, text: str) -> None:
 
 def drop(arguments: argparse.Namespace) -> int:
     """Upload a CSV and wait for its receipt."""
-    running = Running.find()
+    running = RunningCloud.find()
     if not arguments.file.is_file():
         raise SystemExit(f"There is no file {arguments.file}.")
     name = arguments.name or arguments.file.name
@@ -100,7 +100,7 @@ def recommend(arguments: argparse.Namespace) -> int:
     """Ask the API for a user's recommendations."""
     path = f"/users/{urllib.parse.quote(arguments.username, safe='')}/recommendations?limit={arguments.limit}"
     try:
-        with urllib.request.urlopen(Running.find().outputs["ApiUrl"] + path) as answer:
+        with urllib.request.urlopen(RunningCloud.find().outputs["ApiUrl"] + path) as answer:
             console.print_json(answer.read().decode())
             return 0
     except urllib.error.HTTPError as error:
@@ -110,7 +110,7 @@ def recommend(arguments: argparse.Namespace) -> int:
 
 def retrain(arguments: argparse.Namespace) -> int:
     """Ask for a retrain."""
-    running = Running.find()
+    running = RunningCloud.find()
     request = {"reason": "by hand", "force": arguments.force}
     running.client("sqs").send_message(
         QueueUrl=running.outputs["RetrainQueueUrl"],
@@ -125,7 +125,7 @@ def retrain(arguments: argparse.Namespace) -> int:
 
 def roll_back(arguments: argparse.Namespace) -> int:
     """Roll the endpoints to an earlier release."""
-    running = Running.find()
+    running = RunningCloud.find()
     answer = running.client("lambda").invoke(
         FunctionName=running.outputs["PromoteFunctionName"], Payload=json.dumps({"release": arguments.release})
     )
@@ -140,14 +140,14 @@ def roll_back(arguments: argparse.Namespace) -> int:
 def schedule(_: argparse.Namespace) -> int:
     """Let the schedule come round now: no clock fires it locally."""
     event = {"Source": "aws.events", "DetailType": "Scheduled Event", "Detail": "{}"}
-    Running.find().client("events").put_events(Entries=[event])
+    RunningCloud.find().client("events").put_events(Entries=[event])
     console.print("Let the schedule come round.")
     return 0
 
 
 def status(_: argparse.Namespace) -> int:
     """Show the endpoints, the latest training jobs, and what waits in the queues."""
-    running = Running.find()
+    running = RunningCloud.find()
     console.print(f"Cloud {running.url}   API {running.outputs['ApiUrl']}")
     sagemaker, sqs = running.client("sagemaker"), running.client("sqs")
     for endpoint in sagemaker.list_endpoints()["Endpoints"]:
@@ -179,7 +179,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     starting.add_argument("--port", type=int, default=0, help="of the cloud; the API gets the next one (default: any)")
     starting.add_argument("--directory", type=Path, help="keep the state here, and start from what is kept here")
     starting.add_argument(
-        "--parameter", type=_pair, action="append", default=[], metavar="NAME=VALUE", help="of the template; repeatable"
+        "--parameter",
+        type=_parameter,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="of the template; repeatable",
     )
     dropping = command("drop", drop)
     dropping.add_argument("file", type=Path, help="a .csv or .csv.gz of reviews")
@@ -207,7 +212,7 @@ def main(arguments: list[str]) -> int:
         return 1
 
 
-def _greet(running: Running, logs: Path, directory: Path | None) -> None:
+def _greet(running: RunningCloud, logs: Path, directory: Path | None) -> None:
     bucket = running.outputs["BucketName"]
     console.print(
         f"""
@@ -228,7 +233,7 @@ Drop a CSV of reviews with one of
     )
 
 
-def _pair(text: str) -> tuple[str, str]:
+def _parameter(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=VALUE")

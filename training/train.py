@@ -1,4 +1,4 @@
-"""Fit both models, measure them next to the pair in service, and export them.
+"""Fit both models, measure them next to the release in service, and export them.
 
 On a laptop, from the project's root:
 
@@ -6,7 +6,7 @@ On a laptop, from the project's root:
     mkdir -p run/input/data/serving        # optional: a model.tar.gz to measure next to
     SAGEMAKER_BASE_DIR=run PYTHONPATH=layers/shared python training/train.py
 
-Any hyper-parameter of hyperparameters.py may follow as --name value, say --retrieval_epochs 5
+Any hyper-parameter of trainer/hyperparameters.py may follow as --name value, say --retrieval_epochs 5
 --deep_layer_sizes "[64]". The result is in run/model (open report.html), TensorBoard logs in
 run/output/tensorboard, the reason of a failure in run/output/failure. With a folder
 run/checkpoints an interrupted run goes on where it was.
@@ -27,66 +27,66 @@ _PACKAGES = Path(__file__).resolve().parent / "packages"  # what the container's
 if _PACKAGES.is_dir():
     sys.path.insert(0, str(_PACKAGES))
 
-import failure  # noqa: E402
-import hyperparameters  # noqa: E402
-import job  # noqa: E402
-import reviews  # noqa: E402
-from hyperparameters import Hyperparameters  # noqa: E402
-from progress import Progress  # noqa: E402
-from split import split  # noqa: E402
-
 from taproom.contract import METRICS, REPORT, SMOKE_TEST  # noqa: E402
+from trainer import hyperparameters  # noqa: E402
+from trainer.data import reviews  # noqa: E402
+from trainer.data.split import split  # noqa: E402
+from trainer.hyperparameters import Hyperparameters  # noqa: E402
+from trainer.sagemaker import environment, failure  # noqa: E402
+from trainer.sagemaker.environment import TrainingJob  # noqa: E402
+from trainer.sagemaker.progress import Progress  # noqa: E402
 
 
 def main() -> None:
     if sys.argv[1:] in (["--help"], ["-h"]):
         print(__doc__)
         return
-    if not job.is_first_host(os.environ):
+    if not environment.is_first_host(os.environ):
         print("Both models are fitted by the job's first host; this one has nothing to do.")
         return
-    with failure.told(job.failure_file(os.environ)):
-        asked = job.from_environment(os.environ, sys.argv[1:])
-        train(asked, hyperparameters.parsed(asked.hyperparameters))
+    with failure.report_failure(environment.failure_file(os.environ)):
+        job = environment.read_job(os.environ, sys.argv[1:])
+        train(job, hyperparameters.parsed(job.hyperparameters))
 
 
-def train(asked: job.Job, chosen: Hyperparameters) -> None:
+def train(job: TrainingJob, config: Hyperparameters) -> None:
     """One run from the parts to the folder that SageMaker packs into model.tar.gz."""
-    progress = Progress(asked.tensorboard)
-    asked.model.mkdir(parents=True, exist_ok=True)
+    progress = Progress(job.tensorboard)
+    job.model.mkdir(parents=True, exist_ok=True)
 
     with progress.stage("prepare"):
-        known = reviews.read(asked.reviews)
-        parted = split(known, chosen)
+        known = reviews.read(job.reviews)
+        parts = split(known, config)
 
     # TensorFlow takes seconds to import: only now that there is something to fit.
     with progress.stage("import"):
-        import determinism
-        import evaluation
-        import metrics
-        import recorded
-        import serving
-        from fitted_pair import fit_pair
-        from json_file import write_json
+        from trainer.evaluation import offline
+        from trainer.fitting import determinism
+        from trainer.release import metrics_document, smoke_test
+        from trainer.release.build import fit_release
+        from trainer.release.evaluation import evaluate
+        from trainer.release.incumbent import measure_incumbent
+        from trainer.release.json_file import write_json
 
-        determinism.require(chosen.seed)
+        determinism.require(config.seed)
 
-    fitted = fit_pair(parted, chosen, asked.model, asked.checkpoints, progress)
+    release = fit_release(parts, config, job.model, job.checkpoints, progress)
 
     with progress.stage("evaluate"):
-        measured = evaluation.of_pair(fitted.pair, fitted.ranking_weight, parted)
-        baselines = evaluation.of_baselines(parted)
-        in_service = serving.measured(asked.serving, parted)
-        progress.metrics(measured.named())
-        write_json(asked.model / SMOKE_TEST, recorded.answers(fitted.pair, parted, chosen.run))
+        evaluation = evaluate(release.models, release.ranking_weight, parts)
+        baselines = offline.measure_baselines(parts)
+        incumbent = measure_incumbent(job.incumbent, parts)
+        progress.metrics(evaluation)
+        write_json(job.model / SMOKE_TEST, smoke_test.expected_answers(release.models, parts, config.run))
 
     with progress.stage("report"):
-        import report
+        from trainer.release.report.page import page
 
-        document = metrics.document(chosen.run, known, parted, measured, in_service, baselines, progress.seconds)
-        page = report.page(document, fitted, chosen)
-        (asked.model / REPORT).write_text(page, encoding="utf-8")
-    write_json(asked.model / METRICS, document | {"seconds": progress.seconds})
+        document = metrics_document.document(
+            config.run, known, parts, evaluation, incumbent, baselines, progress.seconds
+        )
+        (job.model / REPORT).write_text(page(document, release, config), encoding="utf-8")
+    write_json(job.model / METRICS, document | {"seconds": progress.seconds})
 
 
 if __name__ == "__main__":

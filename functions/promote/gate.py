@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from promote.metrics import Metrics, RankingMetrics, RetrievalMetrics
+from promote.metrics import Metrics, RankingMetrics, RetrievalMetrics, Values
+from taproom.metrics import NDCG_AT_10, RECALL_AT_100, RMSE, Metric
 
 # A retrained pair differs by chance as well as by data: within these ratios of the pair in service
 # it counts as equally good, and newer data decides.
@@ -67,21 +68,19 @@ def decide(metrics: Metrics, serving: ServingMetrics | None) -> Verdict:
 
     `serving` is None while nothing serves: then the baselines alone decide.
     """
-    retrieval, ranking = metrics.retrieval.candidate, metrics.ranking.candidate
-    popularity = metrics.retrieval.popularity
+    retrieval, ranking = metrics.retrieval, metrics.ranking
     comparisons = [
-        _higher("retrieval recall@100", retrieval.recall_at_100, popularity.recall_at_100, "popularity"),
-        _lower("ranking RMSE", ranking.rmse, metrics.ranking.mean.rmse, "global mean"),
-        _lower("ranking RMSE", ranking.rmse, metrics.ranking.bias.rmse, "user + item bias", RANKING_TOLERANCE),
+        _compared(RECALL_AT_100, retrieval.candidate, retrieval.popularity, "popularity"),
+        _compared(RMSE, ranking.candidate, ranking.mean, "global mean"),
+        _compared(RMSE, ranking.candidate, ranking.bias, "user + item bias", RANKING_TOLERANCE),
     ]
     notes = []
     if serving is not None:
         name = f"in service ({serving.release})"
-        measured = serving.retrieval
         comparisons += [
-            _higher("retrieval recall@100", retrieval.recall_at_100, measured.recall_at_100, name, RETRIEVAL_TOLERANCE),
-            _higher("retrieval NDCG@10", retrieval.ndcg_at_10, measured.ndcg_at_10, name, RETRIEVAL_TOLERANCE),
-            _lower("ranking RMSE", ranking.rmse, serving.ranking.rmse, name, RANKING_TOLERANCE),
+            _compared(RECALL_AT_100, retrieval.candidate, serving.retrieval, name, RETRIEVAL_TOLERANCE),
+            _compared(NDCG_AT_10, retrieval.candidate, serving.retrieval, name, RETRIEVAL_TOLERANCE),
+            _compared(RMSE, ranking.candidate, serving.ranking, name, RANKING_TOLERANCE),
         ]
         notes += [serving.note] if serving.note else []
     else:
@@ -95,26 +94,15 @@ def decide(metrics: Metrics, serving: ServingMetrics | None) -> Verdict:
     )
 
 
-def _higher(metric: str, candidate: float, other: float, against: str, tolerance: float = 1.0) -> Comparison:
-    bound = other * tolerance
-    # NaN passes no comparison, so a candidate without a number is refused.
-    return _compared(metric, candidate, other, against, bound, higher_is_better=True, passed=candidate >= bound)
-
-
-def _lower(metric: str, candidate: float, other: float, against: str, tolerance: float = 1.0) -> Comparison:
-    bound = other * tolerance
-    return _compared(metric, candidate, other, against, bound, higher_is_better=False, passed=candidate <= bound)
-
-
-def _compared(
-    metric: str, candidate: float, other: float, against: str, bound: float, *, higher_is_better: bool, passed: bool
-) -> Comparison:
+def _compared(metric: Metric, candidate: Values, other: Values, against: str, tolerance: float = 1.0) -> Comparison:
+    value, bound = candidate[metric.name], other[metric.name] * tolerance
     return Comparison(
-        metric=metric,
+        metric=metric.title,
         against=against,
-        candidate=candidate,
-        other=other,
+        candidate=value,
+        other=other[metric.name],
         bound=bound,
-        higher_is_better=higher_is_better,
-        passed=passed,
+        higher_is_better=metric.more_is_better,
+        # NaN passes no comparison, so a candidate without a number is refused.
+        passed=value >= bound if metric.more_is_better else value <= bound,
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from promote.gate import Verdict
-from promote.metrics import Metrics
+from promote.metrics import NEEDED, Metrics
 from taproom.contract import digest
 
 AUTOMATIC, WAITING, REFUSED = "Approved", "PendingManualApproval", "Rejected"
@@ -35,7 +35,7 @@ def request(
         ),
         "",
     )
-    candidate = metrics.retrieval.candidate
+    candidate = {**metrics.retrieval.candidate, **metrics.ranking.candidate}
     lineage = {
         "run": verdict.run,
         "manifest": manifest,
@@ -47,11 +47,7 @@ def request(
             f"{one.metric} against {one.against}" for one in verdict.comparisons if not one.passed
         )
         or "none",
-        "recall_at_10": f"{candidate.recall_at_10:.4f}",
-        "recall_at_100": f"{candidate.recall_at_100:.4f}",
-        "ndcg_at_10": f"{candidate.ndcg_at_10:.4f}",
-        "rmse": f"{metrics.ranking.candidate.rmse:.4f}",
-        "mae": f"{metrics.ranking.candidate.mae:.4f}",
+        **{metric.name: f"{candidate[metric.name]:.4f}" for metric in NEEDED},
     }
     return {
         "ModelPackageGroupName": group,

@@ -12,19 +12,23 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from recommend import (
-    catalogue_routes,
-    http_answers,
-    http_bodies,
-    http_errors,
-    in_service,
-    page_routes,
-    paths,
-    recommendation_routes,
-    release_routes,
-    user_routes,
-)
-from recommend.service import Service
+from recommend.adapters import serving_release
+from recommend.adapters.catalogue_cache import CatalogueCache
+from recommend.adapters.histories_table import HistoriesTable
+from recommend.adapters.model_client import ModelClient
+from recommend.adapters.model_endpoints import ModelEndpoints
+from recommend.adapters.release_files import ReleaseFiles
+from recommend.adapters.serving_release import ServingRelease
+from recommend.api import errors, paths, request_bodies, responses
+from recommend.api.routes import catalogue, page, recommendations, releases, users
+from recommend.api.services import Services
+from recommend.recommending.rated_beers import RatedBeers
+from recommend.recommending.recommender import Recommender
+from recommend.recommending.review_writer import ReviewWriter
+from recommend.recommending.similar_beers import SimilarBeers
+from recommend.releases.health import HealthCheck
+from recommend.releases.release_history import ReleaseHistory
+from recommend.settings import RecommendSettings
 
 logger = Logger(service="recommend")
 app = APIGatewayHttpResolver(
@@ -36,34 +40,23 @@ app = APIGatewayHttpResolver(
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of the HTTP API (payload format 2.0)."""
     request_id = event["requestContext"].get("requestId", context.aws_request_id)
-    return http_answers.finished(event, _answer(event, context), request_id)
+    return responses.finalize(event, _answer(event, context), request_id)
 
 
 def _answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     try:
-        event = http_bodies.read(paths.routable(event))
+        event = request_bodies.read(paths.routable(event))
     except Exception as error:
-        refused = http_errors.response(error, logger)
+        refused = errors.response(error, logger)
         return {"statusCode": refused.status_code, "headers": refused.headers, "body": refused.body}
     return app.resolve(event, context)
 
 
 @functools.cache
-def _service() -> Service:
+def _services() -> Services:
     # A quarter of a second, which only what asks AWS has to wait for: the page comes without.
     import boto3
     from botocore.config import Config
-
-    from recommend.histories import Histories
-    from recommend.models import Models
-    from recommend.own_reviews import OwnReviews
-    from recommend.recommender import Recommender
-    from recommend.release_files import ReleaseFiles
-    from recommend.release_history import ReleaseHistory
-    from recommend.reviewing import Reviewing
-    from recommend.s3_catalogues import Catalogues
-    from recommend.sagemaker_runtime import Servables
-    from recommend.settings import RecommendSettings
 
     # Two model calls, each tried twice, end well before the function's 29 seconds. A serverless endpoint
     # that wakes up is slower than one try, and faster than two.
@@ -75,31 +68,33 @@ def _service() -> Service:
     )
     settings = RecommendSettings.from_environment()
     s3 = boto3.client("s3", config=patience)
-    servables = Servables(
+    endpoints = ModelEndpoints(
         boto3.client("sagemaker-runtime", config=patience),
         lambda: boto3.client("sagemaker", config=patience),
         settings.stack,
         settings.bucket,
         settings.endpoint_layout,
     )
-    histories = Histories(boto3.client("dynamodb", config=patience), settings.histories_table)
-    catalogues = Catalogues(s3, settings.bucket, Path(tempfile.gettempdir()) / "catalogues")
-    serving = in_service.InService(servables, catalogues, beside=in_service.in_a_thread)
-    models = Models(servables)
-    return Service(
+    histories = HistoriesTable(boto3.client("dynamodb", config=patience), settings.histories_table)
+    catalogues = CatalogueCache(s3, settings.bucket, Path(tempfile.gettempdir()) / "catalogues")
+    serving = ServingRelease(endpoints, catalogues, serving_release.in_a_thread)
+    models = ModelClient(endpoints)
+    files = ReleaseFiles(s3, settings.bucket)
+    return Services(
         histories=histories,
-        in_service=serving,
-        models=models,
+        serving=serving,
         recommender=Recommender(models, serving),
-        own_reviews=OwnReviews(histories, models, serving),
-        reviewing=Reviewing(s3, settings.bucket, histories),
-        releases=ReleaseHistory(servables, serving, ReleaseFiles(s3, settings.bucket)),
+        similar_beers=SimilarBeers(models, serving),
+        rated_beers=RatedBeers(histories, models, serving),
+        review_writer=ReviewWriter(s3, settings.bucket, histories),
+        releases=ReleaseHistory(endpoints, serving, files),
+        health=HealthCheck(endpoints, serving, files),
     )
 
 
-http_errors.register(app, logger)
-recommendation_routes.register(app, _service)
-catalogue_routes.register(app, _service)
-user_routes.register(app, _service)
-release_routes.register(app, _service)
-page_routes.register(app)
+errors.register(app, logger)
+recommendations.register(app, _services)
+catalogue.register(app, _services)
+users.register(app, _services)
+releases.register(app, _services)
+page.register(app)

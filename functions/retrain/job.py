@@ -7,26 +7,8 @@ from typing import Any
 
 from retrain.settings import RetrainSettings
 from retrain.source import SCRIPT
-from taproom import contract, images, names
+from taproom import contract, images, metrics, names
 
-# What the job prints as `metric <name>=<value>`. Kept equal to training/metric_names.py by a test.
-METRIC_NAMES = (
-    "retrieval_loss",
-    "retrieval_validation_recall_at_10",
-    "retrieval_validation_recall_at_100",
-    "ranking_train_rmse",
-    "ranking_validation_rmse",
-    "retrieval_recall_at_10",
-    "retrieval_recall_at_50",
-    "retrieval_recall_at_100",
-    "retrieval_recall_at_500",
-    "retrieval_ndcg_at_10",
-    "retrieval_coverage",
-    "ranking_rmse",
-    "ranking_mae",
-    "served_liked_at_10",
-    "served_liked_at_10_retrieved",
-)
 _VOLUME_GIGABYTES = 30
 
 
@@ -74,9 +56,7 @@ def training_request(
         "AlgorithmSpecification": {
             "TrainingImage": images.training_image(region, settings.training_image_tag),
             "TrainingInputMode": "File",
-            "MetricDefinitions": [
-                {"Name": metric, "Regex": f"metric {metric}=([0-9.eE+-]+)"} for metric in METRIC_NAMES
-            ],
+            "MetricDefinitions": [{"Name": metric.printed_name, "Regex": metric.pattern} for metric in metrics.PRINTED],
         },
         # The container decodes every value as JSON.
         "HyperParameters": {

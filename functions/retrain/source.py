@@ -13,12 +13,11 @@ import taproom
 from taproom import contract
 
 SCRIPT = "train.py"
+_PACKAGE = "trainer"
 _REQUIREMENTS = "requirements.txt"
 PACKAGES = "packages"
-# Run from a shell, beside the job: a change of them is no change of what is trained.
-_TOOLS = frozenset({"launch.py", "tune.py", "search_space.py"})
 # Of the package `taproom` the job gets what stands on the standard library alone.
-_SHARED = ("__init__.py", "archives.py", "contract.py")
+_SHARED = ("__init__.py", "archives.py", "catalogue_file.py", "contract.py", "metrics.py")
 
 
 class SourceError(Exception):
@@ -54,7 +53,7 @@ class Source:
 
 
 def read(training: Path) -> Source:
-    """The code in the folder `training`: its own modules, requirements.txt, what lies under packages/.
+    """The code in the folder `training`: the script, its package, requirements.txt, what lies under packages/.
 
     Raises
     ------
@@ -66,12 +65,13 @@ def read(training: Path) -> Source:
             f"There is no {SCRIPT} in {training}, which TRAINING_SOURCE names: expected the folder training/ "
             "of the project, which the training layer brings; deploy the layer again or correct the variable."
         )
-    chosen = {path.name: path for path in training.glob("*.py") if path.name not in _TOOLS}
+    chosen = {path.name: path for path in training.glob("*.py")}
     if (training / _REQUIREMENTS).is_file():
         chosen[_REQUIREMENTS] = training / _REQUIREMENTS
+    below = [*(training / _PACKAGE).rglob("*.py"), *(training / PACKAGES).rglob("*")]
     chosen |= {
         path.relative_to(training).as_posix(): path
-        for path in (training / PACKAGES).rglob("*")
+        for path in below
         if path.is_file() and "__pycache__" not in path.parts
     }
     package = Path(taproom.__file__).parent

@@ -2,21 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Beer(NamedTuple):
-    """A row of the catalogue's table `beers`."""
-
-    beer_id: str
-    name: str
-    brewery: str
-    style: str | None
-    abv: float | None
-    reviews: int
-    mean_score: float
-    loved: float
-
+from taproom.catalogue_file import Beer
 
 # Whoever takes a name for markup loads an image that is not there, and the title of the page changes.
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"> Stout"

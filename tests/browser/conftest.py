@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from local.cloud import PROJECT, Cloud
-from local.loop import Loop
+from local import PROJECT
+from local.assembly import Cloud
+from local.demo.loop import Loop
 from tests.browser.bar import Bar
 from tests.browser.beers import BEERS, RATED
 from tests.loop import pair

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.cloud import Cloud
+from local.assembly import Cloud
 
 
 @pytest.fixture(scope="package")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from local.cloud import Cloud
+from local.assembly import Cloud
 from tests.unit.local.waiting import eventually
 
 REVIEWS = "username,beer_name,brewery_name,score\nme,Pils,Brew,4\nme,Stout,Brew,keg\n"
@@ -75,4 +75,4 @@ def test_a_request_by_hand_reaches_the_retrain_function_through_the_queues_url_i
     )
 
     eventually(lambda: any(text.startswith("RetrainFunction") for text in said))
-    eventually(lambda: stack.queues.waiting(stack.outputs["RetrainQueueUrl"].rpartition("/")[2]) == 0)
+    eventually(lambda: stack.queues.unfinished(stack.outputs["RetrainQueueUrl"].rpartition("/")[2]) == 0)

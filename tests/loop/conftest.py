@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from local.cloud import PROJECT, Cloud
-from local.loop import Loop, Outcome
+from local import PROJECT
+from local.assembly import Cloud
+from local.demo.loop import Loop, Outcome
 from tests.loop import pair
 from tests.unit.local.waiting import eventually
 
@@ -76,12 +77,12 @@ class World:
 
     def quiet(self) -> None:
         """Wait until no queue holds a message, no function and no job runs, and every run has its verdict."""
-        functions = [self.cloud.functions.named(f"{name}Function") for name in ("Ingest", "Retrain", "Promote")]
+        functions = [self.cloud.functions.name_of(f"{name}Function") for name in ("Ingest", "Retrain", "Promote")]
 
         def settled() -> bool:
             verdicts = self.objects("runs/")
             return (
-                all(self.cloud.queues.waiting(name) == 0 for name in self.queues())
+                all(self.cloud.queues.unfinished(name) == 0 for name in self.queues())
                 and not any(self.cloud.functions.busy(name) for name in functions)
                 and "InProgress" not in self.jobs().values()
                 and all(f"{run}/verdict.json" in verdicts for run in self.jobs())

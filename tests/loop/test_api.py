@@ -21,7 +21,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from recommend import handler, openapi
+from recommend import handler
+from recommend.api import openapi
 from tests.loop.conftest import World
 from tests.unit.local.waiting import eventually
 

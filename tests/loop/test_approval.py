@@ -19,7 +19,7 @@ def test_too_few_reviews_start_nothing_and_the_schedule_does_not_mind(world: Wor
     world.loop.drop(world.csv(rows=9))
     world.quiet()
     assert world.jobs() == {}
-    world.cloud.events.tick()
+    world.cloud.events.fire_schedules()
     assert world.loop.outcome().kind == "waiting for approval"
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 
 import pytest
 
-from local.cloud import PROJECT
+from operate.__main__ import main
 from tests.loop.conftest import World
 from tests.unit.local.waiting import eventually
-
-sys.path.insert(0, str(PROJECT / "training"))
 
 
 @pytest.fixture(scope="module")
@@ -23,23 +20,9 @@ def world(deployed: Callable[..., World]) -> World:
     return world
 
 
-@pytest.fixture(autouse=True)
-def environment(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a person sets to have AWS's tools talk to the laptop cloud."""
-    for name, value in {
-        "AWS_ENDPOINT_URL": world.cloud.url,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
-        "AWS_DEFAULT_REGION": world.cloud.region,
-    }.items():
-        monkeypatch.setenv(name, value)
-
-
 def test_the_loop_takes_no_notice_of_a_job_started_by_hand(world: World) -> None:
-    import launch
-
     before, runs = world.serving(), set(world.jobs())
-    launch.main(["--stack", world.cloud.stack_name, "--retrieval_epochs", "3"])
+    main(["launch", f"--local={world.cloud.url}", "--retrieval_epochs", "3"])
     (name,) = set(world.jobs()) - runs
     eventually(lambda: world.jobs()[name] == "Completed")
     assert f"artifacts/{name}/output/model.tar.gz" in world.objects("")

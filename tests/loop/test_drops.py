@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from local.events import Events
+from local.services.events import Events
 from tests.loop.conftest import World
 from tests.unit.local.waiting import eventually
 
@@ -91,7 +91,7 @@ def test_each_review_is_in_the_histories_once_a_part(world: World) -> None:
 
 def test_a_worker_killed_in_the_middle_of_a_file_loses_nothing(world: World) -> None:
     before = len(reviews(world)) if world.objects("reviews/") else 0
-    name = world.cloud.functions.named("IngestFunction")
+    name = world.cloud.functions.name_of("IngestFunction")
     file = world.csv("killed", rows=150_000)
     world.put(file)
     (pid,) = eventually(lambda: world.cloud.functions.busy(name), 60)

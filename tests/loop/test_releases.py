@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from local.traffic import Traffic
+from local.demo.traffic import Traffic
 from tests.loop.conftest import World
 from tests.unit.local.waiting import eventually
 
@@ -140,7 +140,7 @@ def test_a_training_job_that_fails_tells_its_reason_and_is_not_tried_again(world
     assert "One user is too few to learn from" in outcome.body
     world.quiet()
     count = len(world.jobs())
-    world.cloud.events.tick()
+    world.cloud.events.fire_schedules()
     world.quiet()
     assert len(world.jobs()) == count
     assert world.serving() == before

@@ -1,10 +1,12 @@
-"""Who may import whom: docs/contracts.md in code."""
+"""Who may import whom: docs/architecture.md in code."""
 
 from __future__ import annotations
 
 import ast
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -13,18 +15,16 @@ from retrain import source
 
 PROJECT = Path(__file__).parents[2]
 FUNCTIONS = ("ingest", "retrain", "promote", "recommend")
-TRAINING = {path.stem for path in (PROJECT / "training").glob("*.py")}
-# What travels into the training container; beside it are the tools that a person runs from a shell, which ask
-# for the retrain function's job and so are made of its pieces.
+TRAINING = {"trainer", *(path.stem for path in (PROJECT / "training").glob("*.py"))}
+# What travels into the training container.
 JOB = [
     PROJECT / "training" / name
     for name, _ in source.read(PROJECT / "training").files
-    if "/" not in name and name.endswith(".py")
+    if name.endswith(".py") and not name.startswith(("taproom/", "packages/"))
 ]
-TOOLS = sorted({*(PROJECT / "training").glob("*.py"), *(PROJECT / "training" / "shell").glob("*.py")} - set(JOB))
 # Of the package `taproom`, what the training container gets.
-TRAVELLING = ("archives", "contract")
-ROOMS = {*FUNCTIONS, "taproom", "local", "tests", "benchmarks"}
+TRAVELLING = ("archives", "catalogue_file", "contract", "metrics")
+ROOMS = {*FUNCTIONS, "taproom", "local", "operate", "tests", "benchmarks"}
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -64,14 +64,90 @@ def test_a_function_imports_itself_and_taproom_only(function: str) -> None:
     assert offences(files(f"functions/{function}"), {function, "taproom"}) == []
 
 
+def import_graph(folder: str) -> dict[str, set[str]]:
+    """The modules of a package and which of each other they import, also for type checking only."""
+    root = (PROJECT / folder).parent
+    paths = {
+        ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): path for path in files(folder)
+    }
+    return {name: {module for module in imports(path) if module in paths} - {name} for name, path in paths.items()}
+
+
+# The rooms of the recommend function, and which others each may import.
+RECOMMEND: dict[str, set[str]] = {
+    "handler": {"settings", "api", "recommending", "releases", "adapters"},
+    "api": {"recommending", "menu", "releases", "catalogue", "adapters", "errors"},
+    "recommending": {"catalogue", "adapters", "errors"},
+    "menu": {"catalogue", "errors"},
+    "releases": {"adapters", "errors"},
+    "adapters": {"catalogue", "errors"},
+    "catalogue": {"errors"},
+    "errors": set(),
+    "settings": set(),
+}
+
+
+# The rooms of the training job, likewise.
+TRAINER: dict[str, set[str]] = {
+    "release": {"ranking", "retrieval", "evaluation", "fitting", "data", "hyperparameters", "sagemaker"},
+    "ranking": {"evaluation", "fitting", "data", "saved_model", "hyperparameters", "sagemaker"},
+    "retrieval": {"evaluation", "fitting", "data", "saved_model", "hyperparameters", "sagemaker"},
+    "evaluation": {"data"},
+    "fitting": {"data", "hyperparameters"},
+    "saved_model": {"data"},
+    "data": {"hyperparameters", "sagemaker"},
+    "hyperparameters": {"sagemaker"},
+    "sagemaker": set(),
+}
+
+
+@pytest.mark.parametrize(("folder", "rooms"), [("functions/recommend", RECOMMEND), ("training/trainer", TRAINER)])
+def test_rooms_import_those_below_them_only_and_in_no_circle(folder: str, rooms: dict[str, set[str]]) -> None:
+    graph = import_graph(folder)
+    graph.pop(Path(folder).name)
+    assert {module.split(".")[1] for module in graph} == rooms.keys()
+    wrong = {
+        f"{module} imports {imported}"
+        for module, found in graph.items()
+        for imported in found
+        if "." in imported
+        and (room := imported.split(".")[1]) != (own := module.split(".")[1])
+        and room not in rooms[own]
+    }
+    assert wrong == set()
+    # A CycleError names the modules of a circle.
+    TopologicalSorter(graph).prepare()
+
+
+@pytest.mark.parametrize("folder", ["functions/ingest", "functions/retrain", "functions/promote", "operate"])
+def test_no_modules_import_each_other_in_a_circle(folder: str) -> None:
+    TopologicalSorter(import_graph(folder)).prepare()
+
+
+@pytest.mark.parametrize("folder", ["functions", "layers", "local", "operate", "tests", "training"])
+def test_no_folder_has_more_than_15_modules(folder: str) -> None:
+    modules = Counter(path.parent for path in files(folder) if path.name != "__init__.py")
+    assert {str(path): count for path, count in modules.items() if count > 15} == {}
+
+
+def test_no_file_is_longer_than_300_lines_without_saying_why_at_its_top() -> None:
+    folders = ("functions", "layers", "local", "operate", "training", "benchmarks", "tests")
+    paths = [path for folder in folders for ending in ("py", "mjs") for path in (PROJECT / folder).rglob(f"*.{ending}")]
+    texts = {path: path.read_text().splitlines() for path in paths if "node_modules" not in path.parts}
+    long = {str(path.relative_to(PROJECT)): lines for path, lines in texts.items() if len(lines) > 300}
+    assert {name for name, lines in long.items() if "one file because" not in " ".join(lines[:15])} == set()
+
+
 def test_the_shared_package_imports_itself_only() -> None:
     assert offences(files("layers/shared/taproom"), {"taproom"}) == []
 
 
 @pytest.mark.parametrize("name", TRAVELLING)
-def test_what_travels_with_the_training_code_needs_the_standard_library_only(name: str) -> None:
-    module = PROJECT / f"layers/shared/taproom/{name}.py"
-    assert {module.partition(".")[0] for module in imports(module)} <= sys.stdlib_module_names
+def test_what_travels_with_the_training_code_needs_the_standard_library_and_itself_only(name: str) -> None:
+    found = set(imports(PROJECT / f"layers/shared/taproom/{name}.py"))
+    ours = {module for module in found if module.partition(".")[0] == "taproom"}
+    assert {module.partition(".")[0] for module in found - ours} <= sys.stdlib_module_names
+    assert {module.split(".")[1] for module in ours if "." in module} <= set(TRAVELLING)
 
 
 def test_training_imports_itself_and_the_contract_only() -> None:
@@ -81,22 +157,27 @@ def test_training_imports_itself_and_the_contract_only() -> None:
     assert {
         module for module in modules if module.startswith("taproom.") and module.split(".")[1] not in TRAVELLING
     } == set()
-    assert {module.partition(".")[0] for module in modules} & {"shell", *(path.stem for path in TOOLS)} == set()
 
 
-def test_the_tools_beside_training_import_it_and_retrain_only() -> None:
-    assert {path.name for path in TOOLS} >= {"launch.py", "tune.py"}
-    assert offences(TOOLS, {"taproom", "retrain"}) == []
+def test_operating_imports_the_request_builders_of_retrain_and_the_hyper_parameters_of_training() -> None:
+    assert offences(files("operate"), {"operate", "retrain", "taproom"}) == []
+    modules = {module for path in files("operate") for module in imports(path) if module.startswith("trainer.")}
+    assert {".".join(module.split(".")[:3]) for module in modules} <= {
+        "trainer.hyperparameters",
+        "trainer.hyperparameters.parsed",
+        "trainer.sagemaker.failure",
+    }
 
 
-def test_the_sagemaker_sdk_is_the_tools_alone() -> None:
-    found = {path for path in files("training") if "sagemaker" in {each.partition(".")[0] for each in imports(path)}}
-    assert found
-    assert found <= set(TOOLS)
-    assert (
-        importers("sagemaker", "functions") | importers("sagemaker", "layers") | importers("sagemaker", "local")
-        == set()
-    )
+def test_nothing_but_tests_imports_operating() -> None:
+    folders = ("functions", "layers", "training", "local", "benchmarks")
+    assert set().union(*(importers("operate", folder) for folder in folders)) == set()
+
+
+def test_the_sagemaker_sdk_is_for_operating_alone() -> None:
+    assert importers("sagemaker", "operate")
+    folders = ("functions", "layers", "training", "local", "benchmarks")
+    assert set().union(*(importers("sagemaker", folder) for folder in folders)) == set()
     shipped = [*(PROJECT / "layers").rglob("requirements.*"), PROJECT / "training" / "requirements.txt"]
     assert [path for path in shipped if "sagemaker" in path.read_text()] == []
 
@@ -116,7 +197,47 @@ def test_clients_are_made_in_handlers_only(folder: str) -> None:
 
 def test_tensorflow_appears_in_training_and_in_the_model_server_only() -> None:
     assert importers("tensorflow", "functions") | importers("tensorflow", "layers") == set()
-    assert importers("tensorflow", "local") == {"local/model_server.py"}
+    assert importers("tensorflow", "local") == {"local/sagemaker/serving/model_server.py"}
+
+
+# The rooms of the laptop cloud from the ground up: each imports those before it, and itself.
+LOCAL = (
+    ("__init__",),
+    ("context", "http_server", "running_cloud"),
+    ("lambda_runtime",),
+    ("cloudformation",),
+    ("services",),
+    ("sagemaker",),
+    ("assembly",),
+    ("demo",),
+    ("__main__",),
+)
+
+
+def test_the_rooms_of_the_laptop_cloud_import_downwards_only_and_in_no_circle() -> None:
+    graph = import_graph("local")
+    rank = {f"local.{room}": number for number, rooms in enumerate(LOCAL) for room in rooms} | {"local": 0}
+
+    def room(module: str) -> str:
+        return ".".join(module.split(".")[:2])
+
+    assert {room(module) for module in graph} <= rank.keys()
+    upwards = {
+        f"{module} imports {imported}"
+        for module, found in graph.items()
+        for imported in found
+        if rank[room(imported)] > rank[room(module)]
+    }
+    assert upwards == set()
+    # A CycleError names the modules of a circle.
+    TopologicalSorter(graph).prepare()
+
+
+def test_the_laptop_cloud_runs_its_model_server_and_imports_it_nowhere() -> None:
+    """It alone imports TensorFlow, which takes seconds."""
+    graph = import_graph("local")
+    assert "local.sagemaker.serving.model_server" in graph
+    assert {name for name, imported in graph.items() if "local.sagemaker.serving.model_server" in imported} == set()
 
 
 def test_nothing_but_tests_and_benchmarks_imports_the_laptop_cloud() -> None:

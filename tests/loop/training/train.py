@@ -9,21 +9,23 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import sqlite3
 import sys
 import tarfile
 import time
-from contextlib import closing
 from pathlib import Path
 
 import pyarrow.parquet as parquet
 
-from taproom import archives
+from taproom import archives, catalogue_file
+from taproom.catalogue_file import Beer
 
 BASE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
 PACKAGES = Path(__file__).parent / "packages"
 # The release that the prepared pair answers with; a run's id is as long.
 PLACEHOLDER = "taproom-000000000000"
+BEERS: tuple[Beer, ...] = tuple(
+    Beer(f"b{number:02}", f"Beer {number}", "Alder", "Stout", 5.0, 9, 4.0, 4.0) for number in range(12)
+)
 
 
 def metrics(run: str, recall: float, serving: str | None, rows: int) -> dict[str, object]:
@@ -56,22 +58,7 @@ def metrics(run: str, recall: float, serving: str | None, rows: int) -> dict[str
 
 
 def catalogue(path: Path, run: str) -> None:
-    with closing(sqlite3.connect(path)) as database, database:
-        database.execute(
-            "CREATE TABLE beers (beer_id TEXT PRIMARY KEY, name TEXT, brewery TEXT, style TEXT NULL, abv REAL NULL, "
-            "reviews INTEGER, mean_score REAL, loved REAL)"
-        )
-        database.executemany(
-            "INSERT INTO beers VALUES (?, ?, 'Alder', 'Stout', 5.0, 9, 4.0, 4.0)",
-            [(f"b{number:02}", f"Beer {number}") for number in range(12)],
-        )
-        database.execute(
-            "CREATE VIRTUAL TABLE beers_text USING fts5(name, brewery, style, content='beers', content_rowid='rowid', "
-            "tokenize='unicode61 remove_diacritics 2')"
-        )
-        database.execute("INSERT INTO beers_text(beers_text) VALUES ('rebuild')")
-        database.execute("CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT)")
-        database.executemany("INSERT INTO about VALUES (?, ?)", [("release", run), ("ranking_weight", "0.5")])
+    catalogue_file.write(path, BEERS, {"release": run, "ranking_weight": 0.5})
 
 
 def main() -> None:

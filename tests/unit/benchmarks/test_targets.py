@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.targets import Line, best_peer, lines
+from taproom.metrics import RECALL_AT_10, RECALL_AT_100, RMSE
 
 
 def model(seconds: float = 10.0, peak: float = 100.0, **metrics: float) -> dict[str, Any]:
@@ -30,13 +31,13 @@ def found(name: str = "mine", **ours: Any) -> dict[str, Line]:
 
 
 def test_the_best_peer_is_taken_metric_by_metric() -> None:
-    assert best_peer(PEERS, "recall_at_10") == ("ease", 0.1)
-    assert best_peer(PEERS, "recall_at_100") == ("item-cosine", 0.32)
-    assert best_peer(PEERS, "rmse", less_is_better=True) == ("bias", 0.7)
+    assert best_peer(PEERS, RECALL_AT_10) == ("ease", 0.1)
+    assert best_peer(PEERS, RECALL_AT_100) == ("item-cosine", 0.32)
+    assert best_peer(PEERS, RMSE) == ("bias", 0.7)
 
 
 def test_a_variant_of_ours_is_no_peer() -> None:
-    assert best_peer({"taproom-no-cross": model(rmse=0.1)}, "rmse", less_is_better=True) is None
+    assert best_peer({"taproom-no-cross": model(rmse=0.1)}, RMSE) is None
 
 
 def test_targets_are_met_or_missed() -> None:

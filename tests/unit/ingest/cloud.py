@@ -17,6 +17,11 @@ BUCKET = "drops"
 TABLE = "histories"
 
 
+HEADER = "score,username,beer_name,brewery_name,beer_id\n"
+# Four rows: one replaced by the next, one refused.
+REVIEWS = (HEADER + "3,ann,Night,Mill,1\n4.5,ann,Night,Mill,1\n2,bob,Day,Mill,2\nbad,bob,Night,Mill,1\n").encode()
+
+
 class Killed(BaseException):
     """The worker is gone: nothing in the function may catch it."""
 

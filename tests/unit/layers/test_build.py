@@ -20,17 +20,17 @@ pytestmark = pytest.mark.timeout(900)
 # What Lambda allows a function with all of its layers, unzipped.
 LARGEST = 250_000_000
 
-# Takes in a file with one good and one bad row, with what the layers bring and nothing else.
+# Parses a file with one good and one bad row, with what the layers bring and nothing else.
 SMOKE = """
 import datetime, pathlib, sys
 import aws_lambda_powertools.utilities.parser, pydantic, taproom.settings
 from ingest.histories import histories
-from ingest.intake import take_in
+from ingest.parsing import parse
 folder = pathlib.Path(sys.argv[1])
 (folder / "a.csv").write_text("score,username,beer_name,brewery_name,abv\\n4,ann,Night,Mill,5\\nbad,bob,Night,Mill,\\n")
 now = datetime.datetime.now(datetime.UTC)
-taken = take_in((folder / "a.csv").open("rb", buffering=0), "a.csv", now, folder)
-print(taken.accepted, taken.refused, [history.username for history in histories(taken.part)])
+parsed = parse((folder / "a.csv").open("rb", buffering=0), "a.csv", now, folder)
+print(parsed.accepted, parsed.refused, [history.username for history in histories(parsed.part)])
 """
 
 
@@ -80,8 +80,9 @@ def test_the_layers_work_in_lambda_s_python(built: Built, tmp_path: Path) -> Non
 
 def test_the_training_layer_has_the_code_and_the_packages_that_the_container_lacks(built: Built) -> None:
     training = built.artifact("TrainingLayer") / "training"
-    modules = {name for name, _ in source.read(PROJECT / "training").files if "/" not in name}
-    assert {path.name for path in training.iterdir() if path.is_file()} == modules
+    own = {name for name, _ in source.read(PROJECT / "training").files if not name.startswith("taproom/")}
+    built_files = {path.relative_to(training).as_posix() for path in training.rglob("*") if path.is_file()}
+    assert {name for name in built_files if not name.startswith("packages/")} == own
     packages = {path.name for path in (training / "packages").iterdir() if not path.name.endswith(".dist-info")}
     assert packages == {"tensorflow_recommenders", "tf_keras"}
 

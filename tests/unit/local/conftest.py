@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.cloud import Cloud
+from local.assembly import Cloud
 
 STACK = Path(__file__).parent / "stack" / "template.yaml"
 

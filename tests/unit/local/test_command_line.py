@@ -15,31 +15,31 @@ from typing import Any
 import psutil
 import pytest
 
-from local import running
+from local import PROJECT, running_cloud
 from local.__main__ import main, parse, show
-from local.cloud import PROJECT, Cloud
-from local.running import NotRunningError, Running
+from local.assembly import Cloud
+from local.running_cloud import NotRunningError, RunningCloud
 from tests.unit.local.conftest import STACK
 from tests.unit.local.waiting import eventually
 
 # Starts `python -m local up` with a state file of its own, so that a cloud that somebody uses stays theirs.
 UP = """
 import pathlib, sys
-from local import __main__, running
-running.FILE = pathlib.Path(sys.argv[1])
+from local import __main__, running_cloud
+running_cloud.FILE = pathlib.Path(sys.argv[1])
 sys.exit(__main__.main(["up", *sys.argv[2:]]))
 """
 
 # Writes down the process of a worker whose handler waits for somebody who never comes.
 BUSY = """
 import pathlib, sys, threading, time
-from local.cloud import Cloud
+from local.assembly import Cloud
 stack, directory = map(pathlib.Path, sys.argv[1:])
 (directory / "place").mkdir()
 cloud = Cloud(directory / "cloud")
 cloud.start()
 cloud.deploy(stack)
-cloud.functions.invoke_later(name := cloud.functions.named("Meet"), {"place": str(directory / "place"), "party": 2})
+cloud.functions.invoke_later(name := cloud.functions.name_of("Meet"), {"place": str(directory / "place"), "party": 2})
 while not list((directory / "place").iterdir()):
     time.sleep(0.05)
 (directory / "busy").write_text(" ".join(map(str, cloud.functions.busy(name))))
@@ -50,8 +50,8 @@ threading.Event().wait()
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the running cloud is written down, and none is yet."""
-    monkeypatch.setattr(running, "FILE", tmp_path / "cloud.json")
-    return running.FILE
+    monkeypatch.setattr(running_cloud, "FILE", tmp_path / "cloud.json")
+    return running_cloud.FILE
 
 
 def test_without_a_cloud_every_command_says_how_to_start_one(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -64,18 +64,18 @@ def test_without_a_cloud_every_command_says_how_to_start_one(file: Path, capsys:
 def test_a_cloud_that_was_killed_is_not_running(file: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
-    Running(process.pid, "http://127.0.0.1:1", "us-east-1", {}).write()
+    RunningCloud(process.pid, "http://127.0.0.1:1", "us-east-1", {}).write()
 
     assert file.exists()
     with pytest.raises(NotRunningError):
-        Running.find()
+        RunningCloud.find()
 
 
 def test_a_running_cloud_is_found_until_it_is_forgotten(file: Path) -> None:
-    started = Running(os.getpid(), "http://127.0.0.1:1", "us-east-1", {"BucketName": "bucket"})
+    started = RunningCloud(os.getpid(), "http://127.0.0.1:1", "us-east-1", {"BucketName": "bucket"})
     started.write()
 
-    assert Running.find() == started
+    assert RunningCloud.find() == started
     started.forget()
     assert not file.exists()
 
@@ -83,7 +83,7 @@ def test_a_running_cloud_is_found_until_it_is_forgotten(file: Path) -> None:
 def test_status_shows_the_queues_and_the_addresses(
     cloud: Cloud, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    Running(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
+    RunningCloud(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
 
     assert main(["status"]) == 0
 
@@ -94,7 +94,7 @@ def test_status_shows_the_queues_and_the_addresses(
 
 
 def test_a_schedule_can_be_let_come_round(cloud: Cloud, file: Path) -> None:
-    Running(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
+    RunningCloud(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
 
     assert main(["schedule"]) == 0
 
@@ -104,7 +104,7 @@ def test_a_schedule_can_be_let_come_round(cloud: Cloud, file: Path) -> None:
 
 
 def test_dropping_a_file_that_is_not_there_says_so(cloud: Cloud, file: Path) -> None:
-    Running(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
+    RunningCloud(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
 
     with pytest.raises(SystemExit, match=f"There is no file {file}x"):
         main(["drop", f"{file}x"])

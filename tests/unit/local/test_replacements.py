@@ -20,7 +20,7 @@ from moto.s3 import notifications
 from moto.s3.models import FakeDeleteMarker, FakeKey, s3_backends
 from moto.sqs.models import Queue, SQSBackend
 
-from local.cloud import Cloud
+from local.assembly import Cloud
 
 # What is replaced, and the parameters that moto calls it with.
 CALLABLES: list[tuple[Any, str, list[str]]] = [

@@ -11,6 +11,7 @@ from typing import Any, cast
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from recommend.handler import handler
+from tests.unit.recommend.cloud import request
 
 
 @dataclass
@@ -49,3 +50,8 @@ def unpacked(response: dict[str, Any]) -> bytes:
 
 def ids(body: dict[str, Any]) -> list[str]:
     return [beer["beer_id"] for beer in body["beers"]]
+
+
+def recommended(url_segment: str, query: str = "") -> dict[str, Any]:
+    """The JSON body of `/users/<url_segment>/recommendations?<query>`."""
+    return good(request(url_segment, query))

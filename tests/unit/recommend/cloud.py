@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qs, quote, unquote
 
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import BaseResponse
+
+from taproom import catalogue_file
+from taproom.catalogue_file import Beer
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
@@ -25,48 +26,23 @@ HISTORY = ("history_beer_ids", "history_scores")
 EVENTS = Path(__file__).parents[3] / "events"
 
 
-class Row(NamedTuple):
-    """A row of the catalogue, as docs/contracts.md has it."""
-
-    beer_id: str
-    name: str
-    brewery: str
-    style: str | None
-    abv: float | None
-    reviews: int
-    mean_score: float
-    loved: float
-
-
 BEERS = (
-    Row("1", "Pale Ale", "Alder", "American Pale Ale", 5.2, 120, 3.9, 3.88),
-    Row("2", "Stout", "Birch", "Stout", 6.199999809265137, 80, 4.2, 4.15),
-    Row("3", "Table Beer", "Alder", None, None, 10, 3.0, 3.4),
-    Row("4", "Weiße", "Brauhaus Grün", "Berliner Weisse", 3.1, 40, 4.5, 4.3),
+    Beer("1", "Pale Ale", "Alder", "American Pale Ale", 5.2, 120, 3.9, 3.88),
+    Beer("2", "Stout", "Birch", "Stout", 6.199999809265137, 80, 4.2, 4.15),
+    Beer("3", "Table Beer", "Alder", None, None, 10, 3.0, 3.4),
+    Beer("4", "Weiße", "Brauhaus Grün", "Berliner Weisse", 3.1, 40, 4.5, 4.3),
 )
 
 
 def write_catalogue(
-    file: Path, release: str, beers: tuple[Row, ...] = BEERS, ranking_weight: str | None = "0.5"
+    file: Path, release: str, beers: tuple[Beer, ...] = BEERS, ranking_weight: str | None = "0.5"
 ) -> None:
     """A real catalogue with a few beers; None for one without a weight."""
-    with closing(sqlite3.connect(file)) as database, database:
-        database.execute(
-            "CREATE TABLE beers (beer_id TEXT PRIMARY KEY, name TEXT, brewery TEXT, style TEXT NULL, abv REAL NULL, "
-            "reviews INTEGER, mean_score REAL, loved REAL)"
-        )
-        database.execute(
-            "CREATE VIRTUAL TABLE beers_text USING fts5(name, brewery, style, content='beers', content_rowid='rowid', "
-            "tokenize='unicode61 remove_diacritics 2')"
-        )
-        database.executemany("INSERT INTO beers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", beers)
-        database.execute("INSERT INTO beers_text(beers_text) VALUES ('rebuild')")
-        database.execute("CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT)")
-        about = {"release": release} | ({} if ranking_weight is None else {"ranking_weight": ranking_weight})
-        database.executemany("INSERT INTO about VALUES (?, ?)", about.items())
+    about = {"release": release} | ({} if ranking_weight is None else {"ranking_weight": ranking_weight})
+    catalogue_file.write(file, beers, about)
 
 
-class NotThere(JsonRESTError):
+class EndpointMissing(JsonRESTError):
     """SageMaker's own words for an endpoint that is missing or still being created."""
 
     code = 400
@@ -138,7 +114,7 @@ class Cloud:
         body = json.loads(asked.body)
         assert body["signature_name"] == "serving_default"
         self.asked.append((endpoint, servable, body["inputs"]))
-        behind = self.endpoints.get(endpoint, NotThere(endpoint))
+        behind = self.endpoints.get(endpoint, EndpointMissing(endpoint))
         if isinstance(behind, Exception):
             raise behind
         if isinstance(behind, Release):
@@ -146,7 +122,7 @@ class Cloud:
         return 200, {"Content-Type": "application/json"}, behind
 
     def keep_catalogue(
-        self, release: str, folder: Path, beers: tuple[Row, ...] = BEERS, ranking_weight: str | None = "0.5"
+        self, release: str, folder: Path, beers: tuple[Beer, ...] = BEERS, ranking_weight: str | None = "0.5"
     ) -> None:
         file = folder / f"{release}-made.sqlite"
         file.unlink(missing_ok=True)

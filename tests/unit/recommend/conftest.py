@@ -13,7 +13,7 @@ from moto import mock_aws
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
 from recommend import handler as recommend_handler
-from recommend import in_service
+from recommend.adapters import serving_release
 from tests.unit.recommend.cloud import BUCKET, OLD, REGION, STACK, TABLE, Cloud, Release
 
 
@@ -56,9 +56,9 @@ def cloud(clients: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
         monkeypatch.setattr(boto3, "client", lambda service, **_: clients[service])
         # A thread of a test would outlive it.
-        monkeypatch.setattr(in_service, "in_a_thread", lambda work: work())
-        recommend_handler._service.cache_clear()
+        monkeypatch.setattr(serving_release, "in_a_thread", lambda work: work())
+        recommend_handler._services.cache_clear()
         yield arranged
-        if recommend_handler._service.cache_info().currsize:
-            recommend_handler._service().close()
-        recommend_handler._service.cache_clear()
+        if recommend_handler._services.cache_info().currsize:
+            recommend_handler._services().close()
+        recommend_handler._services.cache_clear()

@@ -5,51 +5,21 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from retrain.decision import Nothing, Start
+from retrain.decision import Nothing
 from retrain.handler import handler
-from retrain.requests import Request
 from retrain.source import SourceError
 from taproom.names import Layout
+from tests.unit.retrain.asking import FIRST, FORCED, SCHEDULED, SECOND, Context, batch, decide, started
 from tests.unit.retrain.cloud import BUCKET, Cloud
 
 EVENTS = Path(__file__).parents[3] / "events"
-FIRST = "20260101T000000Z-000000000001"
-SECOND = "20260102T000000Z-000000000002"
-FROM_INGEST = Request("ingest")
-FORCED = Request("by hand", force=True)
-SCHEDULED = Request("schedule", scheduled=True)
-
-
-@dataclass
-class Context:
-    """What Powertools reads of Lambda's context."""
-
-    function_name: str = "taproom-RetrainFunction"
-    memory_limit_in_mb: int = 512
-    invoked_function_arn: str = "arn:aws:lambda:eu-west-1:123456789012:function:taproom-RetrainFunction"
-    aws_request_id: str = "request"
-
-
-def batch(*bodies: str) -> dict[str, Any]:
-    return {"Records": [{"messageId": str(number), "body": body} for number, body in enumerate(bodies)]}
-
-
-def decide(cloud: Cloud, *requests: Request, at: datetime | None = None) -> Start | Nothing:
-    return cloud.retrain.run(list(requests) or [FROM_INGEST], at or cloud.now)
-
-
-def started(cloud: Cloud, *requests: Request, at: datetime | None = None) -> str:
-    decision = decide(cloud, *requests, at=at)
-    assert isinstance(decision, Start), decision.reason
-    return decision.run
 
 
 def test_the_first_drop_starts_a_run_on_its_part(cloud: Cloud) -> None:
@@ -266,54 +236,3 @@ def test_an_unexpected_error_leaves_all_messages_to_be_delivered_again(
     monkeypatch.setenv("TRAINING_SOURCE", "/nowhere")
     with pytest.raises(SourceError):
         handler(batch('{"reason": "ingest"}'), Context())
-
-
-def tune(cloud: Cloud, content: str) -> None:
-    cloud.s3.put_object(Bucket=BUCKET, Key="hyperparameters.json", Body=content.encode())
-
-
-def asked_for(cloud: Cloud, run: str) -> dict[str, Any]:
-    chosen = cloud.job(run)["HyperParameters"]
-    return {name: json.loads(value) for name, value in chosen.items() if name in ("seed", "patience")}
-
-
-def test_tuned_hyperparameters_are_trained_with_and_the_template_s_win_name_by_name(cloud: Cloud) -> None:
-    cloud.drop(FIRST)
-    cloud.set(hyperparameters={"seed": 7})
-    tune(cloud, '{"seed": 3, "patience": 5}')
-    assert asked_for(cloud, started(cloud)) == {"seed": 7, "patience": 5}
-
-
-def test_tuned_hyperparameters_are_another_run_which_tuning_s_request_starts_and_one_for_data_does_not(
-    cloud: Cloud,
-) -> None:
-    cloud.drop(FIRST)
-    first = started(cloud)
-    cloud.give_verdict(first)
-    tune(cloud, '{"patience": 5}')
-    assert "0 new reviews and 1 are needed" in decide(cloud, FROM_INGEST).reason
-    handler(batch('{"reason": "tune"}'), Context())
-    assert len(cloud.runs()) == 2
-
-
-def test_tuned_hyperparameters_that_the_template_repeats_are_the_same_run(cloud: Cloud) -> None:
-    cloud.drop(FIRST)
-    cloud.set(hyperparameters={"seed": 7})
-    first = started(cloud)
-    cloud.give_verdict(first)
-    tune(cloud, '{"seed": 7}')
-    assert f"{first} was trained on exactly these" in decide(cloud, SCHEDULED).reason
-
-
-@pytest.mark.parametrize("content", ["", "[1]", '{"seed": 1', '{"run": "mine"}'])
-def test_tuned_hyperparameters_that_can_not_be_read_are_reported_and_runs_go_without_them(
-    cloud: Cloud, content: str, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
-) -> None:
-    cloud.drop(FIRST)
-    tune(cloud, content)
-    assert handler(batch('{"reason": "ingest"}'), Context()) == {"batchItemFailures": []}
-    assert asked_for(cloud, cloud.runs()[0]) == {}
-    assert f"s3://{BUCKET}/hyperparameters.json can't be used: " in caplog.text
-    assert f"It starts with {content.encode()!r}" in caplog.text
-    assert f"aws s3 rm s3://{BUCKET}/hyperparameters.json" in caplog.text
-    assert '"UnusableHyperparameters":[1.0]' in capsys.readouterr().out.replace(" ", "")

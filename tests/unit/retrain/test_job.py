@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -14,6 +12,7 @@ from botocore.stub import Stubber
 
 from retrain import job
 from retrain.settings import RetrainSettings
+from taproom import metrics
 from taproom.settings import SettingsError
 
 RUN = "taproom-0123456789ab"
@@ -129,22 +128,13 @@ def test_spot_training_keeps_checkpoints_and_waits_as_long_as_it_may_run(setting
     assert asked["StoppingCondition"] == {"MaxRuntimeInSeconds": 3600, "MaxWaitTimeInSeconds": 7200}
 
 
-def printed_metrics() -> tuple[str, ...]:
-    file = Path(__file__).parents[3] / "training" / "metric_names.py"
-    spec = importlib.util.spec_from_file_location("metric_names", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return tuple(module.METRIC_NAMES)
-
-
-def test_sagemaker_is_told_of_every_metric_that_the_job_prints() -> None:
-    assert sorted(job.METRIC_NAMES) == sorted(printed_metrics())
+def test_sagemaker_is_told_of_every_metric_that_the_job_prints(settings: RetrainSettings) -> None:
+    definitions = request(settings)["AlgorithmSpecification"]["MetricDefinitions"]
+    assert [each["Name"] for each in definitions] == [metric.printed_name for metric in metrics.PRINTED]
 
 
 def test_sagemaker_takes_no_more_than_40_metrics() -> None:
-    assert len(job.METRIC_NAMES) <= 40
+    assert len(metrics.PRINTED) <= 40
 
 
 def test_a_metric_is_read_from_its_line_and_from_no_other(settings: RetrainSettings) -> None:

@@ -18,14 +18,20 @@ def names_in(archive: bytes) -> list[str]:
 
 
 def test_the_archive_holds_the_code_and_nothing_that_merely_lies_around(training: Path) -> None:
-    (training / "reviews.py").write_text("")
+    (training / "stand_in.py").write_text("")
     (training / "Makefile").write_text("")
     (training / "notes.md").write_text("")
-    for folder in ("packages/tfrs", "packages/tfrs/__pycache__", "__pycache__", "tests"):
+    folders = ("packages/tfrs", "packages/tfrs/__pycache__", "trainer/data/__pycache__", "__pycache__", "tests")
+    for folder in folders:
         (training / folder).mkdir(parents=True)
     (training / "packages/tfrs/__init__.py").write_text("")
     (training / "packages/tfrs/weights.bin").write_bytes(b"\0")
     (training / "packages/tfrs/__pycache__/__init__.cpython-312.pyc").write_bytes(b"")
+    (training / "trainer/__init__.py").write_text("")
+    (training / "trainer/data/__init__.py").write_text("")
+    (training / "trainer/data/reviews.py").write_text("")
+    (training / "trainer/data/notes.md").write_text("")
+    (training / "trainer/data/__pycache__/reviews.cpython-312.pyc").write_bytes(b"")
     (training / "__pycache__/train.cpython-312.pyc").write_bytes(b"")
     (training / "tests/test_train.py").write_text("")
 
@@ -33,11 +39,16 @@ def test_the_archive_holds_the_code_and_nothing_that_merely_lies_around(training
         "packages/tfrs/__init__.py",
         "packages/tfrs/weights.bin",
         "requirements.txt",
-        "reviews.py",
+        "stand_in.py",
         "taproom/__init__.py",
         "taproom/archives.py",
+        "taproom/catalogue_file.py",
         "taproom/contract.py",
+        "taproom/metrics.py",
         "train.py",
+        "trainer/__init__.py",
+        "trainer/data/__init__.py",
+        "trainer/data/reviews.py",
     ]
 
 
@@ -48,14 +59,6 @@ def test_the_archive_is_the_same_bytes_whatever_the_files_times_and_modes(traini
     second = source.read(training)
     assert first.archive() == second.archive()
     assert first.key == second.key
-
-
-def test_tools_that_a_person_runs_beside_the_job_are_no_part_of_it(training: Path) -> None:
-    before = source.read(training).code
-    (training / "shell").mkdir()
-    for name in ("launch.py", "tune.py", "search_space.py", "shell/deployed.py"):
-        (training / name).write_text("import sagemaker.core\n")
-    assert source.read(training).code == before
 
 
 def test_nothing_of_the_machine_is_in_the_archive(training: Path) -> None:
@@ -70,6 +73,23 @@ def test_nothing_of_the_machine_is_in_the_archive(training: Path) -> None:
 def test_another_line_of_code_is_another_hash(training: Path) -> None:
     before = source.read(training).code
     (training / "train.py").write_text("print('training better')\n")
+    assert source.read(training).code != before
+
+
+def test_another_line_anywhere_in_the_package_is_another_hash(training: Path) -> None:
+    (training / "trainer/ranking").mkdir(parents=True)
+    (training / "trainer/ranking/model.py").write_text("DEPTH = 2\n")
+    before = source.read(training).code
+    (training / "trainer/ranking/model.py").write_text("DEPTH = 3\n")
+    assert source.read(training).code != before
+
+
+def test_the_same_module_in_another_room_of_the_package_is_another_hash(training: Path) -> None:
+    for room in ("ranking", "retrieval"):
+        (training / "trainer" / room).mkdir(parents=True)
+    (training / "trainer/ranking/model.py").write_text("")
+    before = source.read(training).code
+    (training / "trainer/ranking/model.py").rename(training / "trainer/retrieval/model.py")
     assert source.read(training).code != before
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from failure import CannotTrain
-from hyperparameters import Hyperparameters, parsed
+
+from trainer.hyperparameters import Hyperparameters, parsed
+from trainer.sagemaker.failure import CannotTrain
 
 
 def test_nothing_given_means_the_defaults() -> None:

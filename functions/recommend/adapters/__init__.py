@@ -1,0 +1,1 @@
+"""What recommend talks to: endpoints, histories, the files of releases."""

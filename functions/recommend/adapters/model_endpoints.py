@@ -1,0 +1,88 @@
+"""The endpoints: one request to a servable, one answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from botocore.exceptions import (
+    ClientError,
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
+
+from recommend.errors import ModelBusy, ModelFailed, NoModelYet
+from taproom import sagemaker_endpoints
+from taproom.names import Layout, endpoint_name
+from taproom.sagemaker_endpoints import Endpoint
+from taproom.sagemaker_errors import is_absent
+
+_BUSY = frozenset(
+    {"ThrottlingException", "Throttling", "TooManyRequestsException", "ModelNotReadyException", "ServiceUnavailable"}
+)
+_UNREACHABLE = (ReadTimeoutError, ConnectTimeoutError, EndpointConnectionError, ConnectionClosedError)
+
+
+class ModelEndpoints:
+    """The endpoints of `stack` through `runtime`, a boto3 client for sagemaker-runtime.
+
+    `sagemaker` makes a client for sagemaker: the first answers do without it.
+    """
+
+    def __init__(self, runtime: Any, sagemaker: Callable[[], Any], stack: str, bucket: str, layout: Layout) -> None:
+        self._runtime = runtime
+        self._sagemaker = cache(sagemaker)
+        self._stack = stack
+        self.bucket = bucket
+        self._layouts = (layout, layout.other)
+
+    def invoke(self, servable: str, request: bytes) -> bytes:
+        """The body of the response of `servable` to `request`.
+
+        A change of the layout reaches this function before the endpoints: where the endpoint of the
+        one layout is missing, that of the other is asked.
+
+        Raises
+        ------
+        NoModelYet, ModelBusy, ModelFailed
+            When there is no response.
+        """
+        for layout in self._layouts:
+            endpoint = endpoint_name(self._stack, layout.archive_of(servable))
+            try:
+                response = self._runtime.invoke_endpoint(
+                    EndpointName=endpoint,
+                    ContentType="application/json",
+                    Accept="application/json",
+                    CustomAttributes=f"tfs-model-name={servable}",
+                    Body=request,
+                )
+                return bytes(response["Body"].read())
+            except _UNREACHABLE as error:
+                raise ModelBusy(servable) from error
+            except ClientError as error:
+                if is_absent(error):
+                    continue
+                kind = ModelBusy if error.response["Error"]["Code"] in _BUSY else ModelFailed
+                raise kind(servable) from error
+        raise NoModelYet(self.bucket)
+
+    def describe(self) -> list[Endpoint]:
+        """The endpoints that there are, of the layout asked for or else of the other one."""
+        for layout in self._layouts:
+            found = sagemaker_endpoints.of_layout(self._sagemaker(), self._stack, layout).values()
+            if there := [endpoint for endpoint in found if endpoint is not None]:
+                return there
+        return []
+
+    def release_in_service(self) -> str | None:
+        """The release that the endpoints were given, whether or not they answer; None where there is none."""
+        return sagemaker_endpoints.release_in_service(self._sagemaker(), self._stack, self._layouts)
+
+    def current_and_next_releases(self) -> set[str]:
+        """The releases that endpoints serve, or are being updated to."""
+        releases = {release for endpoint in self.describe() for release in (endpoint.release, endpoint.next_release)}
+        return {release for release in releases if release is not None}

@@ -1,0 +1,100 @@
+"""What promote and the training job leave in the bucket about releases and runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from botocore.exceptions import ClientError
+from pydantic import BaseModel
+
+from recommend.adapters.release_records import Metrics, Rollout, Verdict
+from taproom import contract
+
+_Record = TypeVar("_Record", bound=BaseModel)
+
+_CONCURRENT_READS = 8
+# How far back the newest part is looked for, at first and then, so that few keys are listed.
+_LOOKBACKS = (timedelta(days=2), timedelta(days=60))
+_PART_TIME = re.compile(r"reviews/(\d{8}T\d{6}Z)-")
+
+
+class ReleaseFiles:
+    """Objects of `bucket` through `s3`, a boto3 client."""
+
+    def __init__(self, s3: Any, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def rolled_out(self) -> list[str]:
+        """The releases that were ever rolled out, the latest first."""
+        return self._newest(contract.RELEASES, "/rollout.json")
+
+    def decided(self) -> list[str]:
+        """The runs that have a verdict, the latest first."""
+        return self._newest(contract.RUNS, "/verdict.json")
+
+    def rollouts(self, releases: Sequence[str]) -> list[Rollout | None]:
+        """rollout.json of each of `releases`, None where there is none."""
+        return self._records(Rollout, [f"{contract.RELEASES}{release}/rollout.json" for release in releases])
+
+    def metrics(self, releases: Sequence[str]) -> list[Metrics | None]:
+        """metrics.json of each of `releases`, None where there is none."""
+        return self._records(Metrics, [f"{contract.RELEASES}{release}/{contract.METRICS}" for release in releases])
+
+    def verdicts(self, runs: Sequence[str]) -> list[Verdict | None]:
+        """verdict.json of each of `runs`, None where there is none."""
+        return self._records(Verdict, [f"{contract.RUNS}{run}/verdict.json" for run in runs])
+
+    def report(self, release: str) -> str | None:
+        """The training report of `release`, None where there is none."""
+        found = self._read(f"{contract.RELEASES}{release}/{contract.REPORT}")
+        return None if found is None else found.decode()
+
+    def made_at(self, release: str) -> datetime | None:
+        """When the files of `release` were made, in UTC."""
+        key = f"{contract.RELEASES}{release}/{contract.METRICS}"
+        listed = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=key, MaxKeys=1).get("Contents", [])
+        return listed[0]["LastModified"].astimezone(UTC) if listed else None
+
+    def newest_data_at(self, now: datetime) -> datetime | None:
+        """The time of the latest drop that became a part, in UTC; parts sort by it."""
+        starts = [f"{contract.REVIEWS}{now - back:%Y%m%dT%H%M%SZ}" for back in _LOOKBACKS]
+        for start in (*starts, contract.REVIEWS):
+            times = [
+                found[1] for one in self._objects(contract.REVIEWS, start) if (found := _PART_TIME.match(one["Key"]))
+            ]
+            if times:
+                return datetime.strptime(max(times), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+        return None
+
+    def _newest(self, prefix: str, name: str) -> list[str]:
+        found = [one for one in self._objects(prefix) if one["Key"].endswith(name)]
+        found.sort(key=lambda one: one["LastModified"], reverse=True)
+        return [one["Key"].removeprefix(prefix).removesuffix(name) for one in found]
+
+    def _objects(self, prefix: str, start: str = "") -> Iterator[dict[str, Any]]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix, StartAfter=start)
+        for page in pages:
+            yield from page.get("Contents", [])
+
+    def _records(self, record: type[_Record], keys: Sequence[str]) -> list[_Record | None]:
+        def read(key: str) -> _Record | None:
+            found = self._read(key)
+            return None if found is None else record.model_validate_json(found)
+
+        if len(keys) < 2:
+            return [read(key) for key in keys]
+        with ThreadPoolExecutor(_CONCURRENT_READS) as readers:
+            return list(readers.map(read, keys))
+
+    def _read(self, key: str) -> bytes | None:
+        try:
+            return bytes(self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read())
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("NoSuchKey", "404"):
+                return None
+            raise

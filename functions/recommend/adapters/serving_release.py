@@ -1,0 +1,93 @@
+"""Which release serves, and its catalogue: looked up in the background, so that nobody waits for a switch."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from recommend.adapters.catalogue_cache import CatalogueCache
+from recommend.adapters.model_endpoints import ModelEndpoints
+from recommend.catalogue.catalogue import Catalogue
+from recommend.errors import MissingCatalogue, NoModelYet
+
+logger = logging.getLogger(__name__)
+
+# For how long what was looked up is taken for true.
+MAX_AGE_SECONDS = 15.0
+
+
+def in_a_thread(work: Callable[[], None]) -> None:
+    """Do `work` in the background. Lambda stops threads between requests, and lets them go on with the next one."""
+    threading.Thread(target=work, name="serving-release", daemon=True).start()
+
+
+class ServingRelease:
+    """The release in service, as a response of retrieval or the endpoints' configs named it last."""
+
+    def __init__(
+        self,
+        endpoints: ModelEndpoints,
+        catalogues: CatalogueCache,
+        run_in_background: Callable[[Callable[[], None]], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._endpoints = endpoints
+        self._catalogues = catalogues
+        self._run_in_background = run_in_background
+        self._clock = clock
+        self._release: str | None = None
+        self._looked_up_at = float("-inf")
+        self._looking_up = threading.Lock()
+
+    def release(self) -> str:
+        """The release in service; after the first time it may be some seconds old.
+
+        Raises
+        ------
+        NoModelYet
+            Where there is none.
+        """
+        if self._release is None:
+            self.look_up()
+        self._refresh()
+        if self._release is None:
+            raise NoModelYet(self._endpoints.bucket)
+        return self._release
+
+    def look_up(self) -> str | None:
+        """The release that the endpoints were given, whether or not they answer; looked up now."""
+        self._release = self._endpoints.release_in_service()
+        self._looked_up_at = self._clock()
+        return self._release
+
+    def catalogue(self, release: str | None = None) -> Catalogue:
+        """The catalogue of `release`, which has just answered, or of the one in service."""
+        if release is None:
+            return self._catalogues.get(self.release())
+        self._release = release
+        self._refresh()
+        return self._catalogues.get(release)
+
+    def close(self) -> None:
+        """Let go of the catalogues."""
+        self._catalogues.close()
+
+    def _refresh(self) -> None:
+        """Look up again, in the background, which release is about to serve, and fetch its catalogue."""
+        if self._clock() - self._looked_up_at >= MAX_AGE_SECONDS and self._looking_up.acquire(blocking=False):
+            self._looked_up_at = self._clock()
+            self._run_in_background(self._look_ahead)
+
+    def _look_ahead(self) -> None:
+        try:
+            self.look_up()
+            for release in self._endpoints.current_and_next_releases():
+                self._catalogues.prefetch(release)
+        except MissingCatalogue as error:
+            logger.warning("A release that is about to serve has no catalogue", exc_info=error)
+        except Exception:
+            logger.warning("Could not look up which release serves", exc_info=True)
+        finally:
+            self._looking_up.release()

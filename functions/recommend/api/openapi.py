@@ -1,0 +1,53 @@
+"""The API's description in OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+
+from recommend.api.errors import Error
+
+_DESCRIPTIONS = {
+    400: "A field or parameter that can't be used",
+    404: "No such thing; `nearest` has names that exist",
+    413: "A body of more than 64 KB",
+    429: "Too many requests; API Gateway's own answer",
+    500: "A fault of Taproom's",
+    503: "No model yet, or a part is busy or can't be reached; see `retry-after`",
+}
+_ANY_ROUTE = (429, 500, 503)
+
+
+def responses(*errors: int, success: int = 200) -> dict[int, OpenAPIResponse]:
+    """What a route may answer: `success` with what it returns, the statuses `errors`, and what any route may."""
+    described: dict[int, OpenAPIResponse] = {success: {"description": "The answer"}}
+    for status in (*errors, *_ANY_ROUTE):
+        described[status] = {"description": _DESCRIPTIONS[status], "content": {"application/json": {"model": Error}}}
+    return described
+
+
+def html_responses(*errors: int) -> dict[int, OpenAPIResponse]:
+    """As `responses`, where the answer is a page."""
+    page: OpenAPIResponse = {"description": "A page", "content": {"text/html": {"schema": {"type": "string"}}}}
+    return responses(*errors) | {200: page}
+
+
+def document(app: APIGatewayHttpResolver) -> dict[str, Any]:
+    """All routes of `app`."""
+    schema = app.get_openapi_schema(
+        title="Taproom",
+        version="1",
+        description="Which beers a user should try. docs/api.md tells the same in prose.",
+        servers=[],
+    )
+    described: dict[str, Any] = schema.model_dump(mode="json", by_alias=True, exclude_none=True)
+    described.pop("servers", None)
+    for methods in described["paths"].values():
+        for operation in methods.values():
+            # Powertools adds its own answer to wrong requests; here they are answered by 400.
+            operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
+        described["components"]["schemas"].pop(name, None)
+    return described

@@ -1,0 +1,93 @@
+"""Paths of the API: names in URLs may hold anything: spaces, slashes, percent signs, any script.
+
+API Gateway decodes a path once before the function sees it, and Powertools' routes match few characters beyond letters.
+So what stands between the fixed parts of a path is encoded again before it is routed; whoever asks may encode it once
+or twice.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote, unquote
+
+from recommend.errors import BadRequest, Fault, MethodNotAllowed
+
+# Every rule with the methods that it takes. Of rules that both match, the first counts.
+METHODS: dict[str, tuple[str, ...]] = {
+    "/users/<username>/recommendations": ("GET",),
+    "/users/<username>/reviews": ("GET", "POST"),
+    "/recommendations": ("POST",),
+    "/menu": ("POST",),
+    "/beers": ("GET",),
+    "/beers/<beer_id>/similar": ("GET",),
+    "/beers/<beer_id>": ("GET",),
+    "/styles": ("GET",),
+    "/breweries": ("GET",),
+    "/users": ("GET",),
+    "/release": ("GET",),
+    "/releases": ("GET",),
+    "/report": ("GET",),
+    "/health": ("GET",),
+    "/": ("GET",),
+    "/page/<file_name>": ("GET",),
+    "/openapi.json": ("GET",),
+    "/docs": ("GET",),
+    "/docs/<file_name>": ("GET",),
+}
+_PATTERNS = {rule: re.compile(re.sub(r"<(\w+)>", r"(?P<\1>.+)", rule), re.DOTALL) for rule in METHODS}
+_PARAMETER = re.compile(r"<(\w+)>")
+# The longest partition key that DynamoDB takes.
+MAX_USERNAME_BYTES = 2048
+
+
+def routable(event: dict[str, Any]) -> dict[str, Any]:
+    """The HTTP API's `event` with a path whose parameters are encoded; a HEAD becomes the GET that it is about.
+
+    Raises
+    ------
+    MethodNotAllowed
+        For an address that takes other methods.
+    """
+    stage = event["requestContext"].get("stage", "$default")
+    prefix = "" if stage == "$default" else f"/{stage}"
+    path = event["rawPath"].removeprefix(prefix) or "/"
+    http = event["requestContext"]["http"]
+    method = "GET" if http["method"] == "HEAD" else http["method"]
+    for rule, pattern in _PATTERNS.items():
+        if found := pattern.fullmatch(path):
+            if method not in METHODS[rule]:
+                raise MethodNotAllowed(method, METHODS[rule])
+            path = _filled(rule, found.groupdict())
+            break
+    context = {**event["requestContext"], "http": {**http, "method": method}}
+    return {**event, "rawPath": prefix + path, "requestContext": context}
+
+
+def _filled(rule: str, values: dict[str, str]) -> str:
+    return _PARAMETER.sub(lambda name: quote(values[name[1]], safe="", errors="replace"), rule)
+
+
+def decoded(segment: str) -> str:
+    """What a `segment` of a path from `routable` stands for, encoded once or twice by whoever asked."""
+    return unquote(unquote(segment))
+
+
+def username_of(segment: str) -> str:
+    """The username in a `segment` of a path from `routable`.
+
+    Raises
+    ------
+    BadRequest
+        For one that no user can have.
+    """
+    return valid_username(decoded(segment), MAX_USERNAME_BYTES)
+
+
+def valid_username(name: str, max_bytes: int) -> str:
+    """A username, trimmed; BadRequest for one that is empty or longer than `max_bytes`."""
+    name = name.strip()
+    size = len(name.encode())
+    if not 1 <= size <= max_bytes:
+        raise BadRequest(Fault("username", f"{name[:60]!r} ({size} bytes)", f"1 to {max_bytes} bytes"))
+    return name

@@ -1,0 +1,80 @@
+"""What callers send, in bodies and queries."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+
+from recommend.recommending.query import RecommendationQuery
+from taproom.drops import LONGEST_BEER_ID
+
+Score = Annotated[FiniteFloat, Field(ge=0, le=5)]
+Abv = Annotated[FiniteFloat, Field(ge=0, le=100)]
+BeerId = Annotated[str, Field(min_length=1, max_length=LONGEST_BEER_ID)]
+Limit = Annotated[int, Field(ge=1, le=100)]
+# DynamoDB's longest partition key has 2,048 bytes.
+Username = Annotated[str, Field(min_length=1, max_length=512)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+MAX_MENU_LENGTH = 20_000
+
+
+class _Body(BaseModel):
+    # A misspelt field would otherwise be ignored in silence.
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _QueryBody(_Body):
+    username: Username | None = Field(None, description="Their reviews count too; `ratings` come on top")
+    ratings: dict[BeerId, Score] = Field({}, max_length=1000, description="Score by beer id, the most recent last")
+    exclude: list[BeerId] = Field([], max_length=1000, description="Never answer these beers")
+    style: Name | None = None
+    brewery: Name | None = None
+    min_abv: Abv | None = None
+    max_abv: Abv | None = None
+    include_tried: bool = False
+    explain: bool = False
+
+    def _query(self, limit: int, candidates: frozenset[str] | None) -> RecommendationQuery:
+        return RecommendationQuery(
+            limit=limit,
+            style=self.style,
+            brewery=self.brewery,
+            min_abv=self.min_abv,
+            max_abv=self.max_abv,
+            include_tried=self.include_tried,
+            explain=self.explain,
+            candidates=candidates,
+            exclude=frozenset(self.exclude),
+        )
+
+
+class RecommendationsBody(_QueryBody):
+    """A newcomer's ratings and wishes."""
+
+    candidates: list[BeerId] | None = Field(None, max_length=500, description="Rank only these beers")
+    limit: Limit = 10
+
+    @property
+    def query(self) -> RecommendationQuery:
+        return self._query(self.limit, None if self.candidates is None else frozenset(self.candidates))
+
+
+class MenuBody(_QueryBody):
+    """A menu, and who reads it."""
+
+    menu: str = Field(min_length=1, max_length=MAX_MENU_LENGTH, description="A beer a line, at most 200 lines")
+    limit: Limit = 100
+
+    def query(self, on_the_menu: frozenset[str]) -> RecommendationQuery:
+        """The query, for the beers that are on the menu."""
+        return self._query(self.limit, on_the_menu)
+
+
+class ReviewBody(_Body):
+    """What somebody thinks of a beer."""
+
+    beer_id: BeerId
+    score: Score
+    text: str | None = Field(None, max_length=5000)

@@ -1,0 +1,91 @@
+"""What the API says of users and their reviews."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field
+
+from recommend.api.response_models.beers import ResponseModel, beer_fields
+from recommend.recommending.rated_beers import RatedBeer, RatedBeersPage
+from recommend.recommending.review_writer import WrittenReview
+from taproom.catalogue_file import Beer
+
+_UNKNOWN = {"name": None, "brewery": None, "style": None, "abv": None}
+
+
+class Users(ResponseModel):
+    """Usernames in alphabetical order."""
+
+    usernames: list[str]
+
+
+class Review(ResponseModel):
+    """A beer that a user has reviewed; name, brewery, style and abv are null for one that the release does not know."""
+
+    beer_id: str
+    name: str | None
+    brewery: str | None
+    style: str | None
+    abv: float | None = Field(description="Percent by volume")
+    score: float = Field(description="What the user gave; 0 to 5")
+    predicted: float | None = Field(description="What the model predicts without having been told it")
+
+    @classmethod
+    def of(cls, rated: RatedBeer) -> Self:
+        """Rounded to what a person reads."""
+        return cls(
+            **(_UNKNOWN | {"beer_id": rated.beer_id} if rated.beer is None else beer_fields(rated.beer)),
+            score=rated.score,
+            predicted=None if rated.predicted is None else round(rated.predicted, 3),
+        )
+
+
+class Reviews(ResponseModel):
+    """A page of a user's reviews, the latest first."""
+
+    username: str
+    release: str
+    total: int = Field(description="Beers that the user has reviewed")
+    mean_score: float
+    note: str | None = Field(description="Why there are no predictions")
+    reviews: list[Review]
+
+    @classmethod
+    def of(cls, page: RatedBeersPage) -> Self:
+        """Rounded to what a person reads."""
+        return cls(
+            username=page.username,
+            release=page.release,
+            total=page.total,
+            mean_score=round(page.mean_score, 3),
+            note=page.message,
+            reviews=[Review.of(rated) for rated in page.beers],
+        )
+
+
+class GivenReview(ResponseModel):
+    """A review that was taken: it is on its way into the next training, and the next answer knows it."""
+
+    username: str
+    beer_id: str
+    name: str
+    brewery: str
+    score: float
+    drop: str = Field(description="Key of the file that was dropped")
+    part: str = Field(description="What ingest makes of it")
+    total: int = Field(description="Beers that the user has reviewed now")
+
+    @classmethod
+    def of(cls, written: WrittenReview, username: str, beer: Beer, score: float) -> Self:
+        """What was written of the `score` that `username` gave `beer`."""
+        return cls(
+            username=username,
+            beer_id=beer.beer_id,
+            name=beer.name,
+            brewery=beer.brewery,
+            score=score,
+            drop=written.drop,
+            part=written.part,
+            total=written.total,
+        )

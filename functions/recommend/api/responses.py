@@ -1,0 +1,46 @@
+"""Responses as they go out: with the headers that all have, compressed where the client takes it."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+from typing import Any
+
+_JSON_POLICY = "default-src 'none'; frame-ancestors 'none'"
+# What API pages may load: their own files. `data:` is for the pictures within a style sheet.
+PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+# A report is one file with its styles and drawings in it; it runs nothing.
+REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
+
+_ALWAYS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+}
+_DEFAULTS = {"content-security-policy": _JSON_POLICY, "cache-control": "no-store"}
+# Below about a packet, compressing gains nothing.
+_MIN_COMPRESSED = 1400
+
+
+def finalize(event: dict[str, Any], response: dict[str, Any], request_id: str) -> dict[str, Any]:
+    """`response` to `event`, both in payload format 2.0, with its headers and compressed where that helps."""
+    headers = {name: value for name, value in _DEFAULTS.items() if name not in response["headers"]}
+    headers |= response["headers"] | _ALWAYS | {"x-request-id": request_id}
+    response = {**response, "headers": headers}
+    if event["requestContext"]["http"]["method"] == "HEAD":
+        return response | {"body": "", "isBase64Encoded": False}
+    if "gzip" in (event.get("headers") or {}).get("accept-encoding", ""):
+        return _compressed(response)
+    return response
+
+
+def _compressed(response: dict[str, Any]) -> dict[str, Any]:
+    body = response.get("body") or ""
+    if response.get("isBase64Encoded") or len(body) < _MIN_COMPRESSED:
+        return response
+    compressed = gzip.compress(body.encode(), compresslevel=4, mtime=0)
+    headers = response["headers"] | {"content-encoding": "gzip", "vary": "accept-encoding"}
+    return response | {"headers": headers, "body": base64.b64encode(compressed).decode(), "isBase64Encoded": True}

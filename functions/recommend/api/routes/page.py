@@ -1,0 +1,73 @@
+"""Routes of the page and of the API's description: files of the package."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+
+from recommend.api import openapi, paths, responses
+from recommend.api.static_files import StaticFiles
+
+_RECOMMEND = Path(__file__).parents[2]
+
+
+@cache
+def page_files() -> StaticFiles:
+    """The page."""
+    return StaticFiles(_RECOMMEND / "page")
+
+
+@cache
+def description_files() -> StaticFiles:
+    """Swagger UI, which Powertools carries, and the page that starts it."""
+    from aws_lambda_powertools.event_handler.openapi import swagger_ui
+
+    return StaticFiles(_RECOMMEND / "api" / "description", Path(swagger_ui.__file__).parent)
+
+
+def register(app: APIGatewayHttpResolver) -> None:
+    """Add the routes to `app`."""
+
+    def file(files: StaticFiles, name: str) -> Response[Any]:
+        found = files.find(name)
+        if found is None:
+            raise NotFoundError
+        headers = {
+            "etag": found.etag,
+            # Looked at again at every visit: a deployment is there at once, and costs a 304 otherwise.
+            "cache-control": "no-cache",
+            "content-security-policy": responses.PAGE_POLICY,
+        }
+        if found.etag in app.current_event.headers.get("if-none-match", ""):
+            return Response(304, headers=headers, body="")
+        return Response(200, found.content_type, found.content, headers=headers)
+
+    @app.get("/", include_in_schema=False, enable_validation=False)
+    def page() -> Response[Any]:
+        return file(page_files(), "index.html")
+
+    @app.get("/page/<file_name>", include_in_schema=False, enable_validation=False)
+    def page_file(file_name: str) -> Response[Any]:
+        return file(page_files(), paths.decoded(file_name))
+
+    @app.get("/docs", include_in_schema=False, enable_validation=False)
+    def description() -> Response[Any]:
+        return file(description_files(), "description.html")
+
+    @app.get("/docs/<file_name>", include_in_schema=False, enable_validation=False)
+    def description_file(file_name: str) -> Response[Any]:
+        return file(description_files(), paths.decoded(file_name))
+
+    @app.get("/openapi.json", include_in_schema=False, enable_validation=False)
+    def document() -> Response[Any]:
+        return Response(200, "application/json", _document(app), headers={"cache-control": "no-cache"})
+
+
+@cache
+def _document(app: APIGatewayHttpResolver) -> str:
+    return json.dumps(openapi.document(app), ensure_ascii=False)

@@ -1,0 +1,61 @@
+"""Routes about the model: what serves, what served, the report, and whether all is well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from recommend.api import openapi, responses
+from recommend.api.request_models import Limit
+from recommend.api.response_models.releases import Health, Release, ReleaseInService, Releases
+from recommend.api.services import Services
+
+
+def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> None:
+    """Add the routes to `app`."""
+
+    @app.get(
+        "/release",
+        tags=["release"],
+        responses=openapi.responses(404),
+        description="What serves now: since when, trained on what, how good beside baselines and the release before.",
+    )
+    def release() -> ReleaseInService:
+        history = services().releases
+        return ReleaseInService.of(history.current(), history.latest_verdict())
+
+    @app.get(
+        "/releases",
+        tags=["release"],
+        responses=openapi.responses(400),
+        description="The releases, the latest rolled out first.",
+    )
+    def releases(limit: Annotated[Limit, Query()] = 30) -> Releases:
+        serving, latest = services().releases.latest(limit)
+        return Releases(in_service=serving, releases=[Release.model_validate(release) for release in latest])
+
+    @app.get(
+        "/report",
+        tags=["release"],
+        responses=openapi.html_responses(400, 404),
+        description="The training report of a release, of the one in service unless another is named.",
+    )
+    def report(release: Annotated[str | None, Query(max_length=100)] = None) -> Response[str]:
+        return Response(
+            200,
+            "text/html; charset=utf-8",
+            services().releases.report(release),
+            headers={"content-security-policy": responses.REPORT_POLICY},
+        )
+
+    @app.get(
+        "/health",
+        tags=["release"],
+        responses=openapi.responses(),
+        description="Endpoints, the release in service, and how old the newest data and the model are.",
+    )
+    def health() -> Health:
+        return Health.model_validate(services().health.report())

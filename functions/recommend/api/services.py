@@ -1,0 +1,32 @@
+"""All that the routes call, wired together once a container."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recommend.adapters.histories_table import HistoriesTable
+from recommend.adapters.serving_release import ServingRelease
+from recommend.recommending.rated_beers import RatedBeers
+from recommend.recommending.recommender import Recommender
+from recommend.recommending.review_writer import ReviewWriter
+from recommend.recommending.similar_beers import SimilarBeers
+from recommend.releases.health import HealthCheck
+from recommend.releases.release_history import ReleaseHistory
+
+
+@dataclass(frozen=True)
+class Services:
+    """One instance for all requests."""
+
+    histories: HistoriesTable
+    serving: ServingRelease
+    recommender: Recommender
+    similar_beers: SimilarBeers
+    rated_beers: RatedBeers
+    review_writer: ReviewWriter
+    releases: ReleaseHistory
+    health: HealthCheck
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        self.serving.close()

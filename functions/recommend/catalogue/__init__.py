@@ -1,0 +1,1 @@
+"""A release's catalogue: its beers, searched and filtered."""

@@ -1,0 +1,221 @@
+"""A release's catalogue: the beers it knows, with what the fitted reviews say about them."""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple, Self
+from urllib.parse import quote
+
+from recommend.catalogue import search_terms
+from recommend.catalogue.beer_filter import BeerFilter
+from recommend.catalogue.nearest_names import nearest_names
+from recommend.errors import BadRequest, Fault, InvalidCatalogue, NotFound
+from taproom.catalogue_file import Beer
+from taproom.contract import folded
+
+_COLUMNS = ", ".join(f"beers.{column}" for column in Beer._fields)
+_BY_REVIEWS = "reviews DESC, beer_id"
+
+# Beers, some 500 bytes each, that are kept in memory: the same ones are near to many users.
+_MAX_CACHED = 30_000
+
+
+class Facet(NamedTuple):
+    """A style or a brewery, with how many beers it has and how many reviews those have."""
+
+    name: str
+    beers: int
+    reviews: int
+
+
+class Catalogue:
+    """The beers in a SQLite file that never changes."""
+
+    def __init__(self, file: Path) -> None:
+        # Immutable: no locks, and no look at the file's journal before every question.
+        self._database = sqlite3.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)
+        # None for an id that is not there.
+        self._cached: dict[str, Beer | None] = {}
+        # SQLite's own logarithm is not in every build of it.
+        self._database.create_function("familiarity", 1, math.log1p, deterministic=True)
+
+    def beers(self, beer_ids: Iterable[str]) -> dict[str, Beer]:
+        """The beers among `beer_ids` that the catalogue has, by id, in their order, read in one query and cached."""
+        beer_ids = list(beer_ids)
+        cached = self._cached
+        if new := [beer_id for beer_id in beer_ids if beer_id not in cached]:
+            if len(cached) + len(new) > _MAX_CACHED:
+                cached.clear()
+                new = beer_ids
+            cached.update(dict.fromkeys(new))
+            rows = self._database.execute(
+                f"SELECT {_COLUMNS} FROM beers WHERE beer_id IN (SELECT value FROM json_each(?))", (json.dumps(new),)
+            )
+            cached.update((row[0], Beer._make(row)) for row in rows)
+        return {beer_id: beer for beer_id in beer_ids if (beer := cached[beer_id]) is not None}
+
+    def beer(self, beer_id: str) -> Beer:
+        """One beer.
+
+        Raises
+        ------
+        NotFound
+            Naming beers that are called somewhat like it.
+        """
+        found = self.beers([beer_id]).get(beer_id)
+        if found is None:
+            _, alike = self.search(beer_id, BeerFilter(), 3, 0)
+            raise NotFound("beer", beer_id, [f"{beer.beer_id} ({beer.name}, {beer.brewery})" for beer in alike])
+        return found
+
+    def all_beers(self) -> list[Beer]:
+        """Every beer, the most reviewed first."""
+        return self._listed(BeerFilter(), _BY_REVIEWS, -1, 0)
+
+    def most_loved(self, count: int, beer_filter: BeerFilter) -> list[Beer]:
+        """The `count` most loved beers that pass, best first."""
+        return self._listed(beer_filter, "loved DESC, reviews DESC, beer_id", count, 0)
+
+    def search(self, text: str, beer_filter: BeerFilter, limit: int, offset: int) -> tuple[int, list[Beer]]:
+        """How many beers match and pass, and the `limit` best after `offset`.
+
+        A beer matches if each word of `text` begins a word of its name, brewery or style; the name counts most, and
+        of beers that match alike the most reviewed comes first. Without a word every beer matches.
+        """
+        query = search_terms.fts5_query(text)
+        where, values = beer_filter.where()
+        if not query:
+            (total,) = self._database.execute(f"SELECT count(*) FROM beers {where}", values).fetchone()
+            return total, self._listed(beer_filter, _BY_REVIEWS, limit, offset)
+        source = (
+            "(SELECT rowid AS found, bm25(beers_text, 10, 5, 1) AS fit FROM beers_text WHERE beers_text MATCH :query) "
+            "JOIN beers ON beers.rowid = found"
+        )
+        values |= {"query": query, "limit": limit, "offset": offset}
+        (total,) = self._database.execute(f"SELECT count(*) FROM {source} {where}", values).fetchone()
+        # Fit is negative, the better the lower. Of beers that fit about alike the one that many know is meant.
+        rows = self._database.execute(
+            f"SELECT {_COLUMNS} FROM {source} {where} "
+            "ORDER BY fit * (1 + familiarity(reviews)), beers.beer_id LIMIT :limit OFFSET :offset",
+            values,
+        )
+        return total, [Beer._make(row) for row in rows]
+
+    @cached_property
+    def styles(self) -> list[Facet]:
+        """All styles, the most reviewed first."""
+        return self._facets("style")
+
+    @cached_property
+    def breweries(self) -> list[Facet]:
+        """All breweries, the most reviewed first."""
+        return self._facets("brewery")
+
+    def breweries_containing(self, text: str) -> list[Facet]:
+        """The breweries with `text` in their name, whatever the case and the accents."""
+        part = folded(text)
+        return [brewery for brewery in self.breweries if part in folded(brewery.name)]
+
+    def beer_filter(
+        self, style: str | None, brewery: str | None, min_abv: float | None, max_abv: float | None
+    ) -> BeerFilter:
+        """The filter for a style and a brewery by any spelling of case and accents, and strengths in percent.
+
+        Raises
+        ------
+        NotFound
+            For a style or a brewery that the catalogue does not have, naming the nearest that it has.
+        BadRequest
+            For strengths that no beer can have.
+        """
+        if min_abv is not None and max_abv is not None and min_abv > max_abv:
+            raise BadRequest(Fault("min_abv", f"{min_abv:g}", f"at most max_abv, which is {max_abv:g}"))
+        return BeerFilter(
+            styles=None if style is None else _spellings("style", style, self._styles_by_folded),
+            breweries=None if brewery is None else _spellings("brewery", brewery, self._breweries_by_folded),
+            min_abv=min_abv,
+            max_abv=max_abv,
+        )
+
+    @cached_property
+    def release(self) -> str:
+        """The release that the catalogue belongs to."""
+        return str(self._about("release"))
+
+    @cached_property
+    def ranking_weight(self) -> float:
+        """What a point of predicted score weighs beside retrieval's score, 0 or more; the training job chose it.
+
+        Raises
+        ------
+        InvalidCatalogue
+            When the catalogue has no such number.
+        """
+        text = self._about("ranking_weight")
+        try:
+            weight = float(str(text))
+        except ValueError:
+            weight = math.nan
+        if not 0 <= weight < math.inf:
+            raise InvalidCatalogue(
+                self.release, f"ranking_weight is {text!r}, expected was a finite number of at least 0"
+            )
+        return weight
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _about(self, key: str) -> str | None:
+        (value,) = self._database.execute("SELECT value FROM about WHERE key = ?", (key,)).fetchone() or (None,)
+        return value
+
+    def _listed(self, beer_filter: BeerFilter, order: str, limit: int, offset: int) -> list[Beer]:
+        where, values = beer_filter.where()
+        rows = self._database.execute(
+            f"SELECT {_COLUMNS} FROM beers {where} ORDER BY {order} LIMIT :limit OFFSET :offset",
+            values | {"limit": limit, "offset": offset},
+        )
+        return [Beer._make(row) for row in rows]
+
+    def _facets(self, column: str) -> list[Facet]:
+        rows = self._database.execute(
+            f"SELECT {column}, count(*), sum(reviews) FROM beers WHERE {column} IS NOT NULL "
+            f"GROUP BY {column} ORDER BY sum(reviews) DESC, {column}"
+        )
+        return [Facet._make(row) for row in rows]
+
+    @cached_property
+    def _styles_by_folded(self) -> dict[str, frozenset[str]]:
+        return _by_folded(self.styles)
+
+    @cached_property
+    def _breweries_by_folded(self) -> dict[str, frozenset[str]]:
+        return _by_folded(self.breweries)
+
+
+def _by_folded(facets: Iterable[Facet]) -> dict[str, frozenset[str]]:
+    names: dict[str, frozenset[str]] = {}
+    for name, _, _ in facets:
+        names[folded(name)] = names.get(folded(name), frozenset()) | {name}
+    return names
+
+
+def _spellings(kind: str, name: str, by_folded: dict[str, frozenset[str]]) -> frozenset[str]:
+    """The names that are `name` but for case and accents; NotFound without any."""
+    found = by_folded.get(folded(name))
+    if found is None:
+        nearest = [next(iter(by_folded[near])) for near in nearest_names(folded(name), list(by_folded))]
+        raise NotFound(kind, name, nearest)
+    return found

@@ -1,0 +1,95 @@
+"""What may keep the API from answering, each with a sentence for whoever asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A field of a request that can't be used: what it got, and what it takes."""
+
+    field: str
+    got: str
+    takes: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: got {self.got}, but it must be {self.takes}."
+
+
+class BadRequest(Exception):
+    """The request can't be answered as it is."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(" ".join(str(fault) for fault in faults))
+        self.faults = faults
+
+
+class NotFound(Exception):
+    """A beer, style, brewery, user or release that does not exist; `nearest` are names that do."""
+
+    def __init__(self, kind: str, name: str, nearest: Sequence[str] = ()) -> None:
+        hint = f" The nearest: {'; '.join(nearest)}." if nearest else ""
+        super().__init__(f"There is no {kind} {name[:100]!r}.{hint}")
+        self.nearest = list(nearest)
+
+
+class MethodNotAllowed(Exception):
+    """The address exists and takes the methods `allowed` only."""
+
+    def __init__(self, method: str, allowed: Sequence[str]) -> None:
+        super().__init__(f"This address does not take {method}, but {' and '.join(allowed)}.")
+        self.allowed = tuple(allowed)
+
+
+class BodyTooLarge(Exception):
+    """The body is larger than any that makes sense."""
+
+    def __init__(self, size: int, most: int) -> None:
+        super().__init__(f"The body has {size:,} bytes, but at most {most:,} are taken: send less at once.")
+
+
+class NoModelYet(Exception):
+    """No endpoint answers for a servable."""
+
+    def __init__(self, bucket: str) -> None:
+        super().__init__(
+            f"No model is in service yet: drop a CSV of reviews under s3://{bucket}/incoming/ "
+            "and wait for the first training to finish."
+        )
+
+
+class ModelBusy(Exception):
+    """An endpoint takes no more requests at the moment, or did not answer in time."""
+
+    def __init__(self, servable: str) -> None:
+        super().__init__(f"The {servable} model is busy or still waking up: ask again in a few seconds.")
+
+
+class ModelFailed(Exception):
+    """An endpoint answered with an error, or with something that is not an answer."""
+
+    def __init__(self, servable: str) -> None:
+        super().__init__(
+            f"The {servable} model failed to answer: ask again in a minute, "
+            "and if it goes on roll back to an earlier release."
+        )
+
+
+class InvalidCatalogue(Exception):
+    """The catalogue of the release that retrieval answers with is not what it should be."""
+
+    def __init__(self, release: str, fault: str) -> None:
+        super().__init__(
+            f"The catalogue of the release {release} can't be used: {fault}. Retrain, or roll to another release."
+        )
+
+
+class MissingCatalogue(Exception):
+    """The release that retrieval answers with has no catalogue in the bucket."""
+
+    def __init__(self, uri: str) -> None:
+        super().__init__(
+            f"The catalogue {uri} of the release in service is missing: restore it or roll to another release."
+        )

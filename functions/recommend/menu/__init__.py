@@ -1,0 +1,1 @@
+"""From the text of a menu to beers of the catalogue."""

@@ -1,0 +1,72 @@
+"""From the text of a menu to the beers of a catalogue: which line is which beer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from recommend.catalogue.catalogue import Catalogue
+from recommend.errors import BadRequest, Fault
+from recommend.menu import menu_lines
+from recommend.menu.beer_matcher import CERTAIN, BeerMatcher, Match
+
+MAX_LINES = 200
+
+# Made when the first menu is read, for as long as the catalogue is open.
+_matchers: WeakKeyDictionary[Catalogue, BeerMatcher] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class MatchedLine:
+    """The line `number`, from 1 on, with the beer that it surely means."""
+
+    number: int
+    text: str
+    match: Match
+
+
+@dataclass(frozen=True)
+class UnmatchedLine:
+    """The line `number`, from 1 on, with the beers that it may mean, the likeliest first."""
+
+    number: int
+    text: str
+    nearest: Sequence[Match]
+
+
+@dataclass(frozen=True)
+class MatchedMenu:
+    """The beers of a menu by id, each with the first line that means it, and the lines that surely mean none."""
+
+    lines_by_beer: Mapping[str, MatchedLine]
+    unmatched: Sequence[UnmatchedLine]
+
+
+def match(text: str, catalogue: Catalogue) -> MatchedMenu:
+    """Match each line of a menu that is not blank with the beers of `catalogue`.
+
+    Raises
+    ------
+    BadRequest
+        For a menu of more than MAX_LINES lines.
+    """
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if len(lines) > MAX_LINES:
+        raise BadRequest(Fault("menu", f"{len(lines)} lines", f"at most {MAX_LINES}"))
+    matcher = _matcher(catalogue)
+    matched: dict[str, MatchedLine] = {}
+    unmatched: list[UnmatchedLine] = []
+    for number, line in lines:
+        matches = matcher.matches(menu_lines.parse(line))
+        if matches and matches[0].confidence >= CERTAIN:
+            matched.setdefault(matches[0].beer.beer_id, MatchedLine(number, line, matches[0]))
+        else:
+            unmatched.append(UnmatchedLine(number, line, matches))
+    return MatchedMenu(matched, unmatched)
+
+
+def _matcher(catalogue: Catalogue) -> BeerMatcher:
+    if catalogue not in _matchers:
+        _matchers[catalogue] = BeerMatcher(catalogue.all_beers())
+    return _matchers[catalogue]

@@ -1,0 +1,87 @@
+"""Why a beer is recommended: the liked beers that are nearest to it, what it shares with them, how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from recommend.adapters.histories_table import History
+from recommend.adapters.tensorflow_serving import Retrieved
+from recommend.recommending.similar_beers import same_brewery, same_style
+from taproom.catalogue_file import Beer
+
+# Liked beers that a recommended one is compared with, the most recent ones, and how many of them are shown.
+MAX_LIKED = 30
+_MAX_SHOWN = 3
+
+Certainty = Literal["well known", "known", "little known", "new"]
+
+
+@dataclass(frozen=True)
+class LikedBeer:
+    """A beer that the user liked; `rank` is that of the recommended beer among those nearest to it, from 1 on."""
+
+    beer: Beer
+    given: float
+    rank: int
+    same_style: bool
+    same_brewery: bool
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The liked beers, nearest first, and a sentence about all of it."""
+
+    nearest: Sequence[LikedBeer]
+    certainty: Certainty
+    sentence: str
+
+
+def liked_beer_ids(history: History) -> list[str]:
+    """The beers that a user scored at least their own mean, the most recent MAX_LIKED, the most recent first."""
+    if not history:
+        return []
+    mean = sum(history.values()) / len(history)
+    # A mean of equal numbers may come out a little above them.
+    return [beer_id for beer_id, score in reversed(list(history.items())) if score >= mean - 1e-9][:MAX_LIKED]
+
+
+def neighbour_ranks(neighbours: Sequence[Retrieved]) -> list[dict[str, int]]:
+    """For each answer of retrieval the rank, from 1 on, of each of its beers; none where it knows no beer."""
+    return [
+        {beer_id: rank for rank, beer_id in enumerate(near.beer_ids if near.knows_history else (), 1)}
+        for near in neighbours
+    ]
+
+
+def explain(beer: Beer, liked: Sequence[Beer], ranks: Sequence[Mapping[str, int]], history: History) -> Explanation:
+    """Explain a recommended beer by the user's `liked` beers, each with the ranks of the beers nearest to it."""
+    near = [
+        LikedBeer(own, history[own.beer_id], rank, same_style(own, beer), same_brewery(own, beer))
+        for own, near_to_own in zip(liked, ranks, strict=True)
+        if own.beer_id != beer.beer_id and (rank := near_to_own.get(beer.beer_id)) is not None
+    ]
+    near.sort(key=lambda one: one.rank)
+    shown = tuple(near[:_MAX_SHOWN])
+    return Explanation(shown, certainty_of(beer.reviews), _sentence(beer, shown))
+
+
+def certainty_of(reviews: int) -> Certainty:
+    """How sure the catalogue is of a beer with so many reviews."""
+    if reviews >= 50:
+        return "well known"
+    if reviews >= 10:
+        return "known"
+    return "little known" if reviews else "new"
+
+
+def _sentence(beer: Beer, near: Sequence[LikedBeer]) -> str:
+    first = "Near to what you like as a whole"
+    if near:
+        best = near[0]
+        shared = [name for name, same in (("style", best.same_style), ("brewery", best.same_brewery)) if same]
+        first = f"Near to {best.beer.name} by {best.beer.brewery}, which you gave {best.given:g}"
+        first += f" (same {' and '.join(shared)})" if shared else ""
+    counted = f"{beer.reviews:,} review{'' if beer.reviews == 1 else 's'}" if beer.reviews else "no reviews yet"
+    return f"{first}; {counted}."

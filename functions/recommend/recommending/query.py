@@ -1,0 +1,32 @@
+"""What somebody asks of their recommendations."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass, replace
+
+from recommend.catalogue.beer_filter import BeerFilter
+from recommend.catalogue.catalogue import Catalogue
+
+
+@dataclass(frozen=True)
+class RecommendationQuery:
+    """As asked; `candidates` None for all beers, `style` and `brewery` by any spelling of case and accents."""
+
+    limit: int = 10
+    style: str | None = None
+    brewery: str | None = None
+    min_abv: float | None = None
+    max_abv: float | None = None
+    include_tried: bool = False
+    explain: bool = False
+    candidates: Set[str] | None = None
+    exclude: Set[str] = frozenset()
+
+    def beer_filter(self, catalogue: Catalogue, tried: Set[str]) -> BeerFilter:
+        """The filter for somebody who has `tried` some beers; raises as `Catalogue.beer_filter`."""
+        return replace(
+            catalogue.beer_filter(self.style, self.brewery, self.min_abv, self.max_abv),
+            only=self.candidates,
+            exclude=self.exclude | (frozenset() if self.include_tried else tried),
+        )

@@ -1,0 +1,133 @@
+"""From a history and a query to beers: generate candidates, predict their scores, blend; and what to do without."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from recommend.adapters.histories_table import History
+from recommend.adapters.model_client import ModelClient
+from recommend.adapters.serving_release import ServingRelease
+from recommend.adapters.tensorflow_serving import Retrieved
+from recommend.catalogue.catalogue import Catalogue
+from recommend.errors import ModelBusy, ModelFailed
+from recommend.recommending import blending, candidates, explanation, messages
+from recommend.recommending.blending import RankedBeer
+from recommend.recommending.explanation import Explanation
+from recommend.recommending.query import RecommendationQuery
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """A beer, with the score that the user gave it if they did, and why it is recommended if that was asked for."""
+
+    ranked: RankedBeer
+    given: float | None
+    explanation: Explanation | None
+
+
+@dataclass(frozen=True)
+class RecommendationResult:
+    """Beers for a user, best first.
+
+    `release` is the one that retrieved them, `ranking_release` the one that ranked them, None where that is the same
+    or nothing ranked them.
+    """
+
+    username: str | None
+    basis: Literal["personal", "most loved"]
+    message: str | None
+    release: str
+    ranking_release: str | None
+    beers: Sequence[Recommendation]
+
+
+@dataclass(frozen=True)
+class Recommender:
+    """Asks the models, with the catalogue of the release that retrieves."""
+
+    models: ModelClient
+    serving: ServingRelease
+
+    def recommend(self, username: str | None, history: History, query: RecommendationQuery) -> RecommendationResult:
+        """Beers for somebody with this history; the most loved ones where retrieval does not know or answer."""
+        try:
+            (retrieved,) = self.models.retrieve(username or "", [history])
+        except (ModelBusy, ModelFailed) as error:
+            release = self.serving.look_up()
+            if release is None:
+                raise
+            logger.warning("Recommended without retrieval", exc_info=error)
+            return self._most_loved(username, history, query, release, messages.NO_RETRIEVAL)
+        if not retrieved.knows_history:
+            return self._most_loved(username, history, query, retrieved.release, messages.unknown_history(username))
+        return self._personal(username, history, query, retrieved)
+
+    def _personal(
+        self, username: str | None, history: History, query: RecommendationQuery, retrieved: Retrieved
+    ) -> RecommendationResult:
+        catalogue = self.serving.catalogue(retrieved.release)
+        beer_filter = query.beer_filter(catalogue, history.keys())
+        generated = candidates.generate(catalogue, retrieved, beer_filter, history, query)
+        message = messages.too_few(len(generated), query, beer_filter, username)
+        ranking_release = None
+        try:
+            predicted = self.models.predict(username or "", history, [candidate.beer for candidate in generated])
+            ranked = blending.blend(generated, predicted.scores, catalogue.ranking_weight, query.limit)
+            ranking_release = None if predicted.release in ("", retrieved.release) else predicted.release
+        except (ModelBusy, ModelFailed) as error:
+            logger.warning("Recommended without ranking", exc_info=error)
+            ranked, message = blending.by_retrieval(generated, query.limit), messages.NO_RANKING
+        explanations = self._explain(ranked, catalogue, history) if query.explain else [None] * len(ranked)
+        return RecommendationResult(
+            username=username,
+            basis="personal",
+            message=message,
+            release=retrieved.release,
+            ranking_release=ranking_release,
+            beers=_recommendations(ranked, history, explanations),
+        )
+
+    def _most_loved(
+        self, username: str | None, history: History, query: RecommendationQuery, release: str, reason: str
+    ) -> RecommendationResult:
+        catalogue = self.serving.catalogue(release)
+        beer_filter = query.beer_filter(catalogue, history.keys())
+        ranked = blending.as_listed(catalogue.most_loved(query.limit, beer_filter))
+        too_few = messages.too_few(len(ranked), query, beer_filter, username)
+        explanations = [explanation.explain(one.beer, (), (), {}) if query.explain else None for one in ranked]
+        return RecommendationResult(
+            username=username,
+            basis="most loved",
+            message=f"{reason} {too_few}" if too_few else reason,
+            release=release,
+            ranking_release=None,
+            beers=_recommendations(ranked, history, explanations),
+        )
+
+    def _explain(self, ranked: Sequence[RankedBeer], catalogue: Catalogue, history: History) -> list[Explanation]:
+        """Asks retrieval once, for the beers nearest to each one that the user liked."""
+        if not ranked:
+            return []
+        liked = list(catalogue.beers(explanation.liked_beer_ids(history)).values())
+        neighbours: list[Retrieved] = []
+        try:
+            if liked:
+                neighbours = self.models.retrieve("", [{beer.beer_id: history[beer.beer_id]} for beer in liked])
+        except (ModelBusy, ModelFailed) as error:
+            logger.warning("Explained without neighbours", exc_info=error)
+            liked = []
+        ranks = explanation.neighbour_ranks(neighbours)
+        return [explanation.explain(one.beer, liked, ranks, history) for one in ranked]
+
+
+def _recommendations(
+    ranked: Sequence[RankedBeer], history: History, explanations: Sequence[Explanation | None]
+) -> list[Recommendation]:
+    return [
+        Recommendation(one, history.get(one.beer.beer_id), why) for one, why in zip(ranked, explanations, strict=True)
+    ]

@@ -1,0 +1,1 @@
+"""What serves, what served, and whether all is well."""

@@ -1,0 +1,103 @@
+"""What serves and what served: releases with how they came into service and how good they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from recommend.adapters.model_endpoints import ModelEndpoints
+from recommend.adapters.release_files import ReleaseFiles
+from recommend.adapters.release_records import Metrics, Rollout, Verdict
+from recommend.adapters.serving_release import ServingRelease
+from recommend.errors import NoModelYet, NotFound
+
+Status = Literal["in service", "replaced", "rolling out", "rolled back"]
+
+
+@dataclass(frozen=True)
+class RolledOutRelease:
+    """A release that was rolled out at least once; times are those of its last rollout, in UTC."""
+
+    release: str
+    status: Status
+    started_at: datetime
+    ended_at: datetime | None
+    previous: str | None
+    reason: str | None
+    metrics: Metrics
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True)
+class ReleaseHistory:
+    """The releases, by the files that promote and the training job leave."""
+
+    endpoints: ModelEndpoints
+    serving: ServingRelease
+    files: ReleaseFiles
+
+    def current(self) -> RolledOutRelease:
+        """What serves now.
+
+        Raises
+        ------
+        NoModelYet
+            Where nothing serves.
+        NotFound
+            Where files of the release in service are missing.
+        """
+        serving = self._serving()
+        found = self._releases([serving], serving)
+        if not found:
+            raise NotFound("file of the release", serving)
+        return found[0]
+
+    def latest_verdict(self) -> Verdict | None:
+        """The verdict on the run that was decided last, whether promoted or refused."""
+        (verdict,) = self.files.verdicts(self.files.decided()[:1]) or (None,)
+        return verdict
+
+    def latest(self, limit: int) -> tuple[str | None, list[RolledOutRelease]]:
+        """The release in service, and the `limit` releases that were rolled out last, the latest first."""
+        serving = self.serving.look_up()
+        return serving, self._releases(self.files.rolled_out()[:limit], serving)
+
+    def report(self, release: str | None) -> str:
+        """The training report, HTML, of `release` or of the one in service; NoModelYet or NotFound without one."""
+        release = self._serving() if release is None else release
+        report = self.files.report(release)
+        if report is None:
+            raise NotFound("report of the release", release, self.files.rolled_out()[:3])
+        return report
+
+    def _serving(self) -> str:
+        release = self.serving.look_up()
+        if release is None:
+            raise NoModelYet(self.endpoints.bucket)
+        return release
+
+    def _releases(self, names: list[str], serving: str | None) -> list[RolledOutRelease]:
+        files = self.files
+        records = zip(names, files.rollouts(names), files.metrics(names), files.verdicts(names), strict=True)
+        return [
+            RolledOutRelease(
+                release=name,
+                status="in service" if name == serving else _status(rollout),
+                started_at=rollout.started_at,
+                ended_at=rollout.ended_at,
+                previous=rollout.previous,
+                reason=rollout.reason,
+                metrics=metrics,
+                verdict=verdict,
+            )
+            for name, rollout, metrics, verdict in records
+            if rollout is not None and metrics is not None
+        ]
+
+
+def _status(rollout: Rollout) -> Status:
+    """The status of a release that is not in service, by its last rollout."""
+    if rollout.status == "started":
+        return "rolling out"
+    return "replaced" if rollout.status == "in service" else "rolled back"

@@ -1,0 +1,59 @@
+"""A release's catalogue as an SQLite file: its schema, and the one way to write it.
+
+Standard library only, since it travels into the training container as it is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from taproom.contract import folded
+
+# Words are folded before they go into `beers_text`, which keeps no text of its own; its rowid is that of `beers`.
+_SCHEMA = """
+CREATE TABLE beers(
+    beer_id TEXT PRIMARY KEY, name TEXT NOT NULL, brewery TEXT NOT NULL, style TEXT, abv REAL,
+    reviews INTEGER NOT NULL, mean_score REAL, loved REAL NOT NULL
+);
+CREATE VIRTUAL TABLE beers_text USING fts5(
+    name, brewery, style, content=''
+);
+CREATE TABLE about(key TEXT PRIMARY KEY, value TEXT NOT NULL);
+"""
+
+
+class Beer(NamedTuple):
+    """A row of the table `beers`, with what the fitted reviews say about the beer.
+
+    `abv` is in percent, `mean_score` 0 to 5; `loved` is the mean score shrunk towards that of all reviews.
+    """
+
+    beer_id: str
+    name: str
+    brewery: str
+    style: str | None
+    abv: float | None
+    reviews: int
+    mean_score: float | None
+    loved: float
+
+
+def write(file: Path, beers: Iterable[Beer], about: Mapping[str, object]) -> None:
+    """Write the catalogue of `beers` to `file`, in place of one that is there.
+
+    `about` has the `release`, its `ranking_weight`, and the numbers of `reviews`, `users` and `beers`.
+    """
+    file.unlink(missing_ok=True)  # of a run that was interrupted
+    with closing(sqlite3.connect(file)) as database, database:
+        database.executescript(_SCHEMA)
+        database.executemany("INSERT INTO beers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", beers)
+        database.create_function("folded", 1, folded, deterministic=True)
+        database.execute(
+            "INSERT INTO beers_text(rowid, name, brewery, style) "
+            "SELECT rowid, folded(name), folded(brewery), folded(coalesce(style, '')) FROM beers"
+        )
+        database.executemany("INSERT INTO about VALUES (?, ?)", [(key, str(value)) for key, value in about.items()])

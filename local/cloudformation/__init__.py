@@ -1,0 +1,1 @@
+"""CloudFormation: a SAM template deployed with moto, with the resource types that moto lacks or cuts short."""

@@ -1,0 +1,1 @@
+"""AWS Lambda: functions run in worker processes over the Lambda Runtime API."""

@@ -1,0 +1,1 @@
+"""SageMaker: training jobs that train, endpoints that answer, and the model registry's events."""

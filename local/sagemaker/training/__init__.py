@@ -1,0 +1,1 @@
+"""Training jobs: SageMaker's contract with a training program, kept by a process of this machine."""

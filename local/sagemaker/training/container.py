@@ -1,0 +1,195 @@
+"""One training job's /opt/ml: SageMaker's directories, downloaded from S3 before the program runs and uploaded after.
+
+Where a container has `/opt/ml`, this has a folder that SAGEMAKER_BASE_DIR names.
+"""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError
+
+from local.sagemaker.training.environment import TrainingEnvironment
+from taproom import archives
+
+_OPT_ML = "/opt/ml"
+
+
+class JobFailed(Exception):
+    """The job can't be done; the text is SageMaker's failure reason."""
+
+
+@dataclass(frozen=True)
+class TrainingContainer:
+    """The folder of a training job. `request` is CreateTrainingJob's."""
+
+    base: Path
+    request: Mapping[str, Any]
+
+    @property
+    def code(self) -> Path:
+        return self.base / "code"
+
+    @property
+    def model(self) -> Path:
+        return self.base / "model"
+
+    @property
+    def failure(self) -> Path:
+        """Where the job writes why it failed."""
+        return self.base / "output" / "failure"
+
+    @property
+    def environment(self) -> TrainingEnvironment:
+        """What the program is told."""
+        return TrainingEnvironment(self.base, self.request)
+
+    def download(self, s3: Any) -> None:
+        """Bring code, channels, configuration and checkpoints.
+
+        Raises
+        ------
+        JobFailed
+            If something is not there.
+        """
+        for folder in (self.code, self.model, self.base / "output" / "data", self.base / "output" / "tensorboard"):
+            folder.mkdir(parents=True)
+        try:
+            self._download_code(s3)
+            for channel in self.request.get("InputDataConfig") or []:
+                self._download_channel(s3, channel)
+            if "S3Uri" in (self.request.get("CheckpointConfig") or {}):
+                checkpoints = self._checkpoints
+                checkpoints.mkdir(parents=True)
+                for key, path in _objects_under(s3, _folder(self.request["CheckpointConfig"]["S3Uri"])):
+                    _download(s3, key, checkpoints / path)
+        except ClientError as error:
+            raise JobFailed(f"ClientError: Data download failed: {error}") from error
+        self._configure()
+
+    @property
+    def artifact_uri(self) -> str:
+        """Where the job's model.tar.gz goes."""
+        return f"{self._output_uri}model.tar.gz"
+
+    def upload(self, s3: Any) -> None:
+        """Send the model, other output, TensorBoard logs and checkpoints to S3."""
+        self._upload_packed(s3, self.model, self.artifact_uri)
+        if any((self.base / "output" / "data").iterdir()):
+            self._upload_packed(s3, self.base / "output" / "data", f"{self._output_uri}output.tar.gz")
+        tensorboard = self.request.get("TensorBoardOutputConfig")
+        if tensorboard:
+            logs = self._local(tensorboard.get("LocalPath", f"{_OPT_ML}/output/tensorboard"))
+            job = self.request["TrainingJobName"]
+            _upload_files(s3, logs, f"{_folder(tensorboard['S3OutputPath'])}{job}/tensorboard-output/")
+        self.upload_checkpoints(s3)
+
+    def upload_checkpoints(self, s3: Any) -> None:
+        """Send what a later job of the same checkpoint address may go on from."""
+        if self.request.get("CheckpointConfig"):
+            _upload_files(s3, self._checkpoints, _folder(self.request["CheckpointConfig"]["S3Uri"]))
+
+    @property
+    def _output_uri(self) -> str:
+        return f"{_folder(self.request['OutputDataConfig']['S3OutputPath'])}{self.request['TrainingJobName']}/output/"
+
+    @property
+    def _checkpoints(self) -> Path:
+        return self._local(self.request["CheckpointConfig"].get("LocalPath", f"{_OPT_ML}/checkpoints"))
+
+    def _local(self, path: str) -> Path:
+        return self.base / path.removeprefix(_OPT_ML).lstrip("/")
+
+    def _configure(self) -> None:
+        folder = self.base / "input" / "config"
+        folder.mkdir(parents=True)
+        for name, content in self.environment.configuration().items():
+            (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+
+    def _download_code(self, s3: Any) -> None:
+        program, uri = self.environment.program, self.environment.source_uri
+        if not program or not uri.startswith("s3://"):
+            raise JobFailed(
+                "ClientError: script mode needs the hyper-parameters sagemaker_program and sagemaker_submit_directory "
+                f"(an s3:// address of a tar.gz), but they are {program!r} and {uri!r}"
+            )
+        archive = self.base / "sourcedir.tar.gz"
+        _download(s3, uri, archive)
+        try:
+            with tarfile.open(archive, "r:gz") as packed:
+                archives.unpack(packed, self.code)
+        except (tarfile.TarError, OSError, EOFError) as error:
+            raise JobFailed(f"ClientError: {uri} can't be unpacked: {error}") from error
+        if not (self.code / program).is_file():
+            raise JobFailed(f"ClientError: there is no {program} in {uri}")
+
+    def _download_channel(self, s3: Any, channel: Mapping[str, Any]) -> None:
+        source = channel["DataSource"]["S3DataSource"]
+        uri, kind = source["S3Uri"], source.get("S3DataType", "S3Prefix")
+        folder = self.base / "input" / "data" / channel["ChannelName"]
+        folder.mkdir(parents=True)
+        files = _manifest_files(s3, uri) if kind == "ManifestFile" else list(_objects_under(s3, uri))
+        if not files:
+            raise JobFailed(
+                f"ClientError: Data download failed: No S3 objects found under S3 URL {uri!r} given in input data "
+                "source. Please ensure that the bucket exists in the selected region, that objects exist under that "
+                'S3 prefix, and that the role has "s3:ListBucket" permissions on the bucket.'
+            )
+        for key, path in files:
+            _download(s3, key, folder / path)
+
+    def _upload_packed(self, s3: Any, folder: Path, uri: str) -> None:
+        packed = self.base / "packed.tar.gz"
+        # Speed over size: it is unpacked on the same disk in a moment.
+        with tarfile.open(packed, "w:gz", compresslevel=1) as archive:
+            for path in sorted(folder.iterdir()):
+                archive.add(path, path.name)
+        _upload(s3, packed, uri)
+        packed.unlink()
+
+
+def _manifest_files(s3: Any, uri: str) -> list[tuple[str, str]]:
+    """The files of `[{"prefix": "s3://…"}, "path", …]`: address and path of each."""
+    bucket, key = _split(uri)
+    manifest = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    return [(f"{manifest[0]['prefix']}{path}", path) for path in manifest[1:]]
+
+
+def _objects_under(s3: Any, uri: str) -> Iterator[tuple[str, str]]:
+    """Each object whose address starts with `uri`, with its path below the last folder of `uri`."""
+    bucket, prefix = _split(uri)
+    base = prefix[: prefix.rfind("/") + 1]
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        for found in page.get("Contents", []):
+            if not found["Key"].endswith("/"):
+                yield f"s3://{bucket}/{found['Key']}", found["Key"].removeprefix(base)
+
+
+def _download(s3: Any, uri: str, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    s3.download_file(*_split(uri), str(file))
+
+
+def _upload(s3: Any, file: Path, uri: str) -> None:
+    s3.upload_file(str(file), *_split(uri))
+
+
+def _upload_files(s3: Any, folder: Path, uri: str) -> None:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            _upload(s3, path, f"{uri}{path.relative_to(folder).as_posix()}")
+
+
+def _split(uri: str) -> tuple[str, str]:
+    address = urlsplit(uri)
+    return address.netloc, address.path.lstrip("/")
+
+
+def _folder(uri: str) -> str:
+    return f"{uri.rstrip('/')}/"

@@ -1,0 +1,226 @@
+"""SageMaker training jobs: the real training code in a process of this machine, under script mode's contract."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from moto.sagemaker.exceptions import AWSValidationException, ResourceInUseException
+
+from local.context import CloudContext
+from local.sagemaker import api
+from local.sagemaker.api import Request
+from local.sagemaker.training.container import JobFailed, TrainingContainer
+from local.sagemaker.training.job import TrainingJob, now
+from local.sagemaker.training.program import TrainingProgram
+from local.services import serialization
+
+_LONGEST_SECONDS = 86_400
+_INTERRUPTED = (
+    "InternalServerError: the laptop cloud was stopped while this job ran; "
+    "`python -m local retrain --force` runs it again."
+)
+
+
+class TrainingJobs:
+    """The cloud's training jobs by name; each runs in a thread of its own."""
+
+    def __init__(self, cloud: CloudContext) -> None:
+        self._cloud = cloud
+        # moto finds what tags belong to in its own dictionary, so they live there.
+        self._jobs: dict[str, TrainingJob] = api.backend(cloud).training_jobs  # type: ignore[assignment]
+        self._programs: dict[str, TrainingProgram] = {}
+        self._threads: list[threading.Thread] = []
+        self._lock = threading.RLock()
+        self._stopped = False
+
+    def create(self, request: Request) -> dict[str, Any]:
+        name = request["TrainingJobName"]
+        arn = api.arn(self._cloud, "training-job", name)
+        if not re.fullmatch(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", name):
+            raise AWSValidationException(
+                f"1 validation error detected: Value '{name}' at 'trainingJobName' failed to satisfy constraint: "
+                "Member must satisfy regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"
+            )
+        with self._lock:
+            if name in self._jobs:
+                raise ResourceInUseException(
+                    "Job name must be unique within an AWS account and region, "
+                    f"and a job with this name already exists ({arn})"
+                )
+            container = TrainingContainer(self.folder(name), request)
+            job = TrainingJob(request, arn, container.artifact_uri, tags=list(request.get("Tags") or []))
+            job.transition("Starting", "InProgress")
+            self._jobs[name] = job
+        self._emit_state_change(job)
+        thread = threading.Thread(target=self._run, args=(job, container), daemon=True)
+        self._threads.append(thread)
+        thread.start()
+        return {"TrainingJobArn": arn}
+
+    def describe(self, request: Request) -> dict[str, Any]:
+        with self._lock:
+            return self._find(request["TrainingJobName"]).describe()
+
+    def list_jobs(self, request: Request) -> dict[str, Any]:
+        with self._lock:
+            summaries = [job.summary() for job in self._jobs.values()]
+        return api.list_page(request, summaries, "TrainingJobSummaries", "TrainingJob", "Ascending")
+
+    def stop_job(self, request: Request) -> None:
+        with self._lock:
+            job = self._find(request["TrainingJobName"])
+            if job.status != "InProgress":
+                raise AWSValidationException(
+                    f"The request was rejected because the training job is in status {job.status}."
+                )
+            job.transition("Stopping", "Stopping")
+            program = self._programs.get(job.name)
+            if program is not None:
+                program.end("Stopped")
+        self._emit_state_change(job)
+
+    def folder(self, name: str) -> Path:
+        """The job's /opt/ml."""
+        return self._cloud.directory / "training-jobs" / name
+
+    def log(self, name: str) -> Path:
+        """What the job printed."""
+        return self._cloud.directory / "logs" / "training-jobs" / f"{name}.log"
+
+    def stop(self) -> None:
+        """End what runs, with the cloud."""
+        with self._lock:
+            self._stopped = True
+            running = list(self._programs.values())
+        for program in running:
+            program.kill()
+        for thread in self._threads:
+            thread.join()
+
+    def save(self) -> Any:
+        with self._lock:
+            return [serialization.to_json(job) for job in self._jobs.values()]
+
+    def restore(self, saved: Any) -> None:
+        """Bring jobs back; one that ran has failed meanwhile."""
+        for each in saved:
+            job = serialization.from_json(TrainingJob, each)
+            self._jobs[job.name] = job
+            if job.is_running:
+                job.failure = _INTERRUPTED
+                job.transition("Failed", "Failed")
+                self._emit_state_change(job)
+
+    def _find(self, name: str) -> TrainingJob:
+        found = self._jobs.get(name)
+        if found is None:
+            arn = api.arn(self._cloud, "training-job", name)
+            raise AWSValidationException(f"Could not find training job '{arn}'.")
+        return found
+
+    def _run(self, job: TrainingJob, container: TrainingContainer) -> None:
+        try:
+            ended_by = self._train(job, container)
+        except JobFailed as error:
+            self._end(job, "Failed", "Failed", str(error))
+        except Exception as error:  # a job must end, whatever happens, or everybody waits for it for ever
+            self._end(job, "Failed", "Failed", _own_fault(error))
+        else:
+            self._end(job, ended_by or "Completed", "Stopped" if ended_by else "Completed")
+            shutil.rmtree(container.base, ignore_errors=True)
+
+    def _train(self, job: TrainingJob, container: TrainingContainer) -> str:
+        """Run the job until its output is in S3; what ended it early, if anything, as a secondary status."""
+        s3 = self._cloud.client("s3")
+        shutil.rmtree(container.base, ignore_errors=True)
+        self._move(job, "Downloading")
+        container.download(s3)
+        program = self._start(job, container)
+        if program is None:
+            return "Stopped"
+        code = self._follow(job, program)
+        if code != 0 and not program.ended_by:
+            container.upload_checkpoints(s3)
+            raise JobFailed(program.failure_reason(code))
+        self._move(job, "Uploading")
+        container.upload(s3)
+        return program.ended_by
+
+    def _start(self, job: TrainingJob, container: TrainingContainer) -> TrainingProgram | None:
+        """The program, started; None where the job was stopped before."""
+        with self._lock:
+            if self._stopped or job.status == "Stopping":
+                return None
+            program = TrainingProgram(container, self._cloud.url, self._cloud.region)
+            self._programs[job.name] = program
+            self._move(job, "Training")
+        return program
+
+    def _follow(self, job: TrainingJob, program: TrainingProgram) -> int:
+        """Tell and measure what the program prints until it ends; its exit code."""
+        definitions = [
+            (each["Name"], re.compile(each["Regex"]))
+            for each in job.request["AlgorithmSpecification"].get("MetricDefinitions") or []
+        ]
+
+        def read(line: str) -> None:
+            self._record_metrics(job, definitions, line)
+            self._cloud.say("training", line.rstrip())
+
+        seconds = (job.request.get("StoppingCondition") or {}).get("MaxRuntimeInSeconds", _LONGEST_SECONDS)
+        code = program.follow(self.log(job.name), seconds, read)
+        with self._lock:
+            del self._programs[job.name]
+        return code
+
+    def _record_metrics(self, job: TrainingJob, definitions: list[tuple[str, re.Pattern[str]]], line: str) -> None:
+        for name, pattern in definitions:
+            found = pattern.search(line)
+            if found:
+                with suppress(ValueError), self._lock:
+                    job.metrics[name] = (float(found[1]), now())
+
+    def _move(self, job: TrainingJob, secondary: str) -> None:
+        with self._lock:
+            job.transition(secondary, job.status)
+
+    def _end(self, job: TrainingJob, secondary: str, status: str, failure: str | None = None) -> None:
+        with self._lock:
+            if self._stopped:
+                # It is the cloud that ends: the job comes back as one that was interrupted.
+                return
+            job.failure = failure
+            job.transition(secondary, status, failure or "")
+        self._emit_state_change(job)
+
+    def _emit_state_change(self, job: TrainingJob) -> None:
+        with self._lock:
+            detail = job.event_detail()
+        line = f"{job.name} {job.status}" + (f": {job.failure}" if job.failure else "")
+        self._cloud.say("job", line)
+        self._cloud.emit("SageMaker Training Job State Change", "aws.sagemaker", detail, [job.arn])
+        self._cloud.changed()
+
+
+def _own_fault(error: Exception) -> str:
+    """Why a job failed of which nothing says that it was to blame."""
+    return (
+        f"InternalServerError: this is a fault of the laptop cloud, not of the job: {type(error).__name__}: {error}. "
+        "Please report it; `python -m local retrain --force` runs the job again."
+    )
+
+
+def install(cloud: CloudContext) -> None:
+    """Put training jobs that train in moto's place."""
+    jobs = TrainingJobs(cloud)
+    api.replace_operation(cloud, "CreateTrainingJob", jobs.create)
+    api.replace_operation(cloud, "DescribeTrainingJob", jobs.describe)
+    api.replace_operation(cloud, "ListTrainingJobs", jobs.list_jobs)
+    api.replace_operation(cloud, "StopTrainingJob", jobs.stop_job)
+    cloud.keep("training jobs", jobs.save, jobs.restore)
+    cloud.on_stop(jobs.stop)

@@ -1,0 +1,1 @@
+"""What moto lacks of EventBridge, SQS, DynamoDB and API Gateway, and what survives a restart."""

@@ -1,0 +1,77 @@
+"""API Gateway: answers on the deployed HTTP API's routes by asking its functions."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import Any
+
+from moto.apigatewayv2.models import apigatewayv2_backends
+
+from local.context import CloudContext
+from local.http_server import HttpServer, Request, Response
+from local.lambda_runtime.functions import Functions
+from local.services.http_api import Route, match_route, to_event, to_response
+
+
+class Gateway:
+    """A server for the deployed HTTP API."""
+
+    def __init__(self, cloud: CloudContext, functions: Functions, port: int) -> None:
+        self._cloud = cloud
+        self._functions = functions
+        self._server = HttpServer(self.answer, "gateway", port)
+        self.url = f"http://127.0.0.1:{self._server.port}"
+
+    def start(self) -> None:
+        """Begin to serve."""
+        self._server.start()
+        self._cloud.on_stop(self._server.stop)
+
+    def replace_api_urls(self, text: str) -> str:
+        """`text` with the addresses that deployed APIs have in AWS replaced by the one here."""
+        for api in self._apis():
+            text = text.replace(api.api_endpoint, self.url)
+        return text
+
+    def answer(self, request: Request) -> Response:
+        """Route the request to its function and translate the answer."""
+        began = time.monotonic()
+        response = self._answer(request)
+        milliseconds = (time.monotonic() - began) * 1000
+        self._cloud.say("api", f"{request.method} {request.target} {response.status} {milliseconds:.0f} ms")
+        return response
+
+    def _answer(self, request: Request) -> Response:
+        for api in self._apis():
+            routes = [
+                Route(_cased(route.route_key), _function_arn(api.get_integration(route.target.split("/")[-1])))
+                for route in api.routes.values()
+            ]
+            chosen = match_route(routes, request.method, request.path)
+            if chosen:
+                route, parameters = chosen
+                event = to_event(request, route, parameters, self._cloud.account, api.api_id)
+                answer = self._functions.invoke(route.function_arn, event)
+                if answer.error:
+                    return Response.json(500, {"message": "Internal Server Error"})
+                return to_response(answer.json())
+        return Response.json(404, {"message": "Not Found"})
+
+    def _apis(self) -> list[Any]:
+        return list(apigatewayv2_backends[self._cloud.account][self._cloud.region].get_apis())
+
+
+def _cased(route_key: str) -> str:
+    """moto writes OpenAPI's catch-alls in its own way."""
+    method, _, path = route_key.partition(" ")
+    if path == "$default":
+        return "$default"
+    return f"ANY {path}" if method == "X-AMAZON-APIGATEWAY-ANY-METHOD" else route_key
+
+
+def _function_arn(integration: Any) -> str:
+    found = re.search(r"functions/(?P<arn>[^/]+)/invocations", integration.integration_uri)
+    if found is None:
+        raise ValueError(f"The integration {integration.integration_uri!r} is not a Lambda function's.")
+    return found["arn"]

@@ -1,0 +1,98 @@
+"""Commands that are one request, or none: status, retrain, rollback."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from operate.__main__ import main
+from tests.unit.operate.cloud import BUCKET, REGION, RUN, Tools
+
+RELEASE = "taproom-ba9876543210"
+
+
+def shown(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    main([*arguments, "--dry-run"])
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "body"), [([], {"reason": "by hand"}), (["--force"], {"reason": "by hand", "force": True})]
+)
+def test_a_run_is_asked_for_and_asked_twice_it_is_meant_twice(
+    tools: Tools, arguments: list[str], body: dict[str, Any]
+) -> None:
+    main(["retrain", *arguments])
+    main(["retrain", *arguments])
+    assert tools.asked() == [body, body]
+
+
+def test_a_dry_run_shows_the_message_and_sends_none(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
+    message = shown(capsys, "retrain", "--force")
+    assert message["MessageBody"] == '{"reason": "by hand", "force": true}'
+    assert message["QueueUrl"].endswith("/retrain.fifo")
+    assert tools.asked() == []
+
+
+@pytest.mark.usefixtures("tools")
+def test_a_dry_run_shows_how_promote_would_be_invoked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert shown(capsys, "rollback", RELEASE) == {
+        "FunctionName": "promote",
+        "InvocationType": "Event",
+        "Payload": f'{{"release": "{RELEASE}"}}',
+    }
+
+
+@pytest.mark.usefixtures("nowhere")
+@pytest.mark.parametrize("arguments", [["retrain"], ["rollback", RELEASE]])
+def test_a_dry_run_needs_no_aws(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert "-of-taproom" in str(shown(capsys, *arguments))
+
+
+def test_a_release_that_there_is_not_is_refused_with_those_that_there_are(tools: Tools) -> None:
+    with pytest.raises(SystemExit, match=rf"taproom has no release '{RELEASE}'; it has none yet"):
+        main(["rollback", RELEASE])
+    tools.put(f"releases/{RUN}/model.tar.gz", b"")
+    with pytest.raises(SystemExit, match=rf"taproom has no release '{RELEASE}'; it has {RUN}\."):
+        main(["rollback", RELEASE])
+
+
+def test_the_status_tells_endpoints_runs_with_their_verdicts_and_queues(
+    tools: Tools, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sagemaker = tools.client("sagemaker")
+    for model in ("retrieval", "ranking"):
+        config = f"{RELEASE}-{model}-0123"
+        variant = {
+            "VariantName": "all",
+            "ModelName": config,
+            "InitialInstanceCount": 1,
+            "InstanceType": "ml.m5.large",
+        }
+        sagemaker.create_model(
+            ModelName=config, ExecutionRoleArn="arn:aws:iam::123456789012:role/taproom-SageMakerRole"
+        )
+        sagemaker.create_endpoint_config(EndpointConfigName=config, ProductionVariants=[variant])
+        sagemaker.create_endpoint(EndpointName=f"taproom-{model}", EndpointConfigName=config)
+    tools.put(f"runs/{RUN}/verdict.json", b'{"run": "", "status": "refused"}')
+    main(["retrain"])
+    capsys.readouterr()
+    main(["status"])
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first == f"taproom in {REGION}: {RELEASE} is in service. https://api.example"
+    told = [line.split() for line in lines]
+    assert ["endpoint", "taproom-retrieval", "InService", RELEASE] in told
+    assert ["run", RUN, "Completed"] in [line[:3] for line in told]
+    assert ["gate:", "refused"] in [line[-2:] for line in told]
+    assert ["queue", "RetrainQueue", "1", "waiting", "0", "being", "worked", "on"] in told
+
+
+def test_the_status_of_a_stack_that_has_done_nothing_yet_says_so(
+    aws: Tools, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws.deploy()
+    main(["status"])
+    assert "taproom in eu-west-1: nothing is in service" in capsys.readouterr().out
+    assert BUCKET in {each["Name"] for each in aws.client("s3").list_buckets()["Buckets"]}

@@ -1,0 +1,38 @@
+"""Histories in DynamoDB."""
+
+from __future__ import annotations
+
+from recommend.adapters.histories_table import HistoriesTable
+from tests.unit.recommend.cloud import TABLE, Cloud
+
+
+def test_somebody_unknown_has_an_empty_history(cloud: Cloud) -> None:
+    assert HistoriesTable(cloud.dynamodb, TABLE).history("nobody") == {}
+
+
+def test_a_history_is_that_of_all_parts_and_of_nobody_else_and_later_scores_win(cloud: Cloud) -> None:
+    cloud.remember("ben", "20260102T000000Z-000000000002", {"2": 5.0})
+    cloud.remember("ben", "20260101T000000Z-000000000001#1", {"3": 1.0})
+    cloud.remember("ben", "20260101T000000Z-000000000001", {"1": 4.0, "2": 3.5})
+    cloud.remember("benny", "20260102T000000Z-000000000002", {"4": 5.0})
+    assert HistoriesTable(cloud.dynamodb, TABLE).history("ben") == {"1": 4.0, "2": 5.0, "3": 1.0}
+
+
+def test_the_most_recent_come_last_and_a_beer_reviewed_again_is_recent(cloud: Cloud) -> None:
+    cloud.remember("ben", "20260103T000000Z-000000000003", {"1": 4.25})
+    cloud.remember("ben", "20260101T000000Z-000000000001", {"1": 2.0})
+    cloud.remember("ben", "20260102T000000Z-000000000002", {"7": 3.0})
+    assert list(HistoriesTable(cloud.dynamodb, TABLE).history("ben").items()) == [("7", 3.0), ("1", 4.25)]
+
+
+def test_an_empty_item_is_no_beer(cloud: Cloud) -> None:
+    cloud.remember("ben", "20260101T000000Z-000000000001", {})
+    assert HistoriesTable(cloud.dynamodb, TABLE).history("ben") == {}
+
+
+def test_histories_longer_than_a_page_are_read_whole(cloud: Cloud) -> None:
+    # A page ends at 1 MB: 30 items of 50 kB each.
+    for number in range(30):
+        reviews = {f"{number}-{'x' * 90}-{beer}": 4.0 for beer in range(500)}
+        cloud.remember("ben", f"20260101T000000Z-{number:012}", reviews)
+    assert len(HistoriesTable(cloud.dynamodb, TABLE).history("ben")) == 30 * 500

@@ -1,0 +1,200 @@
+"""Finding oneself, what one has rated, and rating a beer."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from recommend.adapters.histories_table import HistoriesTable
+from recommend.recommending.review_writer import ReviewWriter, csv_of
+from taproom.catalogue_file import Beer
+from taproom.contract import digest
+from tests.unit.recommend.calls import answer, good, ids
+from tests.unit.recommend.cloud import BEERS, BUCKET, OLD, TABLE, Cloud, Refused, Release, get, post
+
+BEER = Beer("2", "R&B <Stout>", 'The "Birch"', "Stout", 6.2, 80, 4.2, 4.15)
+
+
+@pytest.fixture(autouse=True)
+def in_service(cloud: Cloud) -> Cloud:
+    cloud.deploy(OLD, "retrieval")
+    cloud.deploy(OLD, "ranking")
+    return cloud
+
+
+def drops(cloud: Cloud) -> dict[str, str]:
+    listed = cloud.s3.list_objects_v2(Bucket=BUCKET, Prefix="incoming/").get("Contents", [])
+    return {one["Key"]: cloud.s3.get_object(Bucket=BUCKET, Key=one["Key"])["Body"].read().decode() for one in listed}
+
+
+def reviewed(username: str, beer_id: str, score: float) -> dict[str, Any]:
+    return good(post(f"/users/{username}/reviews", {"beer_id": beer_id, "score": score}), 201)
+
+
+def test_a_review_is_a_drop_and_counts_in_the_next_answer(cloud: Cloud) -> None:
+    cloud.endpoints["taproom-retrieval"] = Release(OLD, {"2": ["4", "1"]}, {})
+    assert good(get("/users/zoe/recommendations"))["basis"] == "most loved"
+    body = good(post("/users/zoe/reviews", {"beer_id": "2", "score": 4.5, "text": 'good,\n"dark"'}), 201)
+    ((key, content),) = drops(cloud).items()
+    assert (body["drop"], body["total"], body["name"]) == (key, 1, "Stout")
+    (row,) = csv.DictReader(io.StringIO(content))
+    assert float(row.pop("reviewed_at")) == pytest.approx(datetime.now(UTC).timestamp(), abs=60)
+    assert row == {
+        "score": "4.5",
+        "username": "zoe",
+        "beer_id": "2",
+        "beer_name": "Stout",
+        "brewery_name": "Birch",
+        "style": "Stout",
+        "abv": "6.199999809265137",
+        "text": 'good,\n"dark"',
+    }
+    after = good(get("/users/zoe/recommendations?limit=2"))
+    assert (after["basis"], ids(after)) == ("personal", ["4", "1"])
+
+
+def test_the_history_is_written_under_the_part_that_ingest_makes_of_the_drop(cloud: Cloud) -> None:
+    body = reviewed("zoe", "2", 4.5)
+    head = cloud.s3.head_object(Bucket=BUCKET, Key=body["drop"])
+    etag = head["ETag"].strip('"')
+    assert body["part"] == f"{head['LastModified']:%Y%m%dT%H%M%SZ}-{digest(BUCKET, body['drop'], etag)}"
+    (item,) = cloud.dynamodb.query(
+        TableName=TABLE,
+        KeyConditionExpression="username = :zoe",
+        ExpressionAttributeValues={":zoe": {"S": "zoe"}},
+    )["Items"]
+    assert item == {"username": {"S": "zoe"}, "part": {"S": body["part"]}, "reviews": {"M": {"2": {"N": "4.5"}}}}
+
+
+def test_in_a_bucket_with_versions_the_part_is_named_by_the_version(cloud: Cloud) -> None:
+    cloud.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    body = reviewed("zoe", "2", 4.5)
+    version = cloud.s3.head_object(Bucket=BUCKET, Key=body["drop"])["VersionId"]
+    assert body["part"].endswith(digest(BUCKET, body["drop"], version))
+
+
+def test_the_latest_score_of_a_beer_counts_even_within_a_second() -> None:
+    for score in (1.0, 5.0, 2.0, 4.0, 3.0):
+        assert reviewed("zoe", "2", score)["total"] == 1
+    assert good(get("/users/zoe/reviews"))["reviews"][0]["score"] == 3.0
+    assert reviewed("zoe", "1", 3.0)["total"] == 2
+
+
+def test_a_review_that_an_earlier_one_of_the_second_hides_is_given_again_in_the_next(cloud: Cloud) -> None:
+    waited: list[float] = []
+    histories = HistoriesTable(cloud.dynamodb, TABLE)
+
+    def pause(seconds: float) -> None:
+        waited.append(seconds)
+        cloud.dynamodb.delete_item(TableName=TABLE, Key={"username": {"S": "zoe"}, "part": {"S": "29990101T000000Z-0"}})
+
+    cloud.remember("zoe", "29990101T000000Z-0", {"2": 1.0})
+    written = ReviewWriter(cloud.s3, BUCKET, histories, lambda: 1700000000.75, pause).write("zoe", BEER, 4.0, "", "id")
+    assert waited == [0.25]
+    assert histories.history("zoe") == {"2": 4.0}
+    assert len(drops(cloud)) == 2
+    assert written.drop in drops(cloud)
+
+
+def test_a_drop_decodes_to_what_the_catalogue_has() -> None:
+    (row,) = csv.DictReader(io.StringIO(csv_of("a,b", BEER, 4.0, "", 1700000000.5).decode()))
+    # Ingest decodes HTML entities.
+    assert row["beer_name"] == "R&amp;B &lt;Stout&gt;"
+    assert row["brewery_name"] == 'The "Birch"'
+    assert (row["username"], row["reviewed_at"]) == ("a,b", "1700000000.500")
+
+
+def test_what_was_rated_comes_the_latest_first_beside_what_the_model_predicts(cloud: Cloud) -> None:
+    cloud.remember("ann", "20260101T000000Z-000000000001", {"2": 4.5})
+    cloud.remember("ann", "20260102T000000Z-000000000001", {"1": 2.0})
+    body = good(get("/users/ann/reviews"))
+    assert (body["username"], body["release"], body["total"], body["mean_score"]) == ("ann", OLD, 3, 3.833)
+    assert [(one["beer_id"], one["name"], one["score"], one["predicted"]) for one in body["reviews"]] == [
+        ("1", "Pale Ale", 2.0, 3.5),
+        ("2", "Stout", 4.5, 4.25),
+        ("0", None, 5.0, None),
+    ]
+
+
+def test_the_model_predicts_each_review_without_having_been_told_it(cloud: Cloud) -> None:
+    cloud.remember("ann", "20260101T000000Z-000000000001", {"2": 4.5, "1": 2.0})
+    good(get("/users/ann/reviews"))
+    ((_, servable, inputs),) = cloud.asked
+    assert servable == "ranking"
+    assert inputs["beer_id"] == ["1", "2"]
+    assert inputs["username"] == ["0", "1"]
+    assert inputs["history_beer_ids"] == [["0", "2"], ["0", "1"]]
+    assert inputs["history_scores"] == [[5.0, 4.5], [5.0, 2.0]]
+
+
+def test_at_most_ten_histories_are_sent_each_without_a_tenth_of_the_beers(cloud: Cloud, tmp_path: Path) -> None:
+    many = tuple(BEERS[0]._replace(beer_id=f"b{number:02}") for number in range(25))
+    cloud.keep_catalogue(OLD, tmp_path, many)
+    cloud.endpoints["taproom-ranking"] = Release(OLD, {}, {beer.beer_id: 3.0 for beer in many})
+    cloud.remember("ann", "20260101T000000Z-000000000001", {beer.beer_id: 4.0 for beer in many})
+    good(get("/users/ann/reviews"))
+    inputs = cloud.asked[0][2]
+    rows = [{beer_id for beer_id in row if beer_id} for row in inputs["history_beer_ids"]]
+    assert sorted(map(len, rows)) == [23] * 5 + [24] * 5
+    for username, beer_id in zip(inputs["username"], inputs["beer_id"], strict=True):
+        assert beer_id not in rows[int(username)]
+
+
+def test_reviews_come_page_by_page(cloud: Cloud) -> None:
+    for number in range(5):
+        cloud.remember("ben", f"2026010{number + 1}T000000Z-000000000001", {str(number): 3.0})
+    pages = [good(get(f"/users/ben/reviews?limit=2&offset={offset}")) for offset in (0, 2, 4, 6)]
+    assert [[one["beer_id"] for one in page["reviews"]] for page in pages] == [["4", "3"], ["2", "1"], ["0"], []]
+
+
+def test_reviews_come_without_predictions_while_ranking_does_not_answer(cloud: Cloud) -> None:
+    cloud.remember("ann", "20260101T000000Z-000000000001", {"2": 4.5})
+    cloud.endpoints["taproom-ranking"] = Refused("ModelError", 424)
+    body = good(get("/users/ann/reviews"))
+    assert {one["predicted"] for one in body["reviews"]} == {None}
+    assert body["note"].startswith("The ranking model did not answer")
+
+
+def test_users_are_found_by_the_beginning_of_the_name_newcomers_too() -> None:
+    for username in ("Anna", "ANDREAS", "%C3%84nne", "bob"):
+        reviewed(username, "2", 4.0)
+    assert good(get("/users?prefix=an"))["usernames"] == ["ANDREAS", "Anna", "Änne"]
+    assert good(get("/users?prefix=%C3%A4NN"))["usernames"] == ["Anna", "Änne"]
+    assert good(get("/users?prefix=an&limit=1"))["usernames"] == ["ANDREAS"]
+    assert good(get("/users?prefix=x"))["usernames"] == []
+    assert answer(get("/users"))[1]["message"] == "prefix: got nothing, but it must be given."
+
+
+def test_somebody_without_reviews_is_a_404_with_users_who_are_called_alike() -> None:
+    reviewed("Anna", "2", 4.0)
+    status, body = answer(get("/users/annabel/reviews"))
+    assert status == 404
+    assert body["message"] == "There is no user with reviews called 'annabel'. The nearest: Anna."
+    assert answer(get("/users/zoe/reviews"))[1] == {"message": "There is no user with reviews called 'zoe'."}
+
+
+@pytest.mark.parametrize(
+    ("username", "body", "status", "words"),
+    [
+        ("zoe", {"beer_id": "99", "score": 4}, 404, "There is no beer '99'"),
+        ("zoe", {"beer_id": "2", "score": 5.01}, 400, "score: got 5.01"),
+        ("zoe", {"beer_id": "2", "score": "NaN"}, 400, "score: got 'NaN'"),
+        ("zoe", {"beer_id": "2"}, 400, "score: got nothing, but it must be given."),
+        ("%20", {"beer_id": "2", "score": 4}, 400, "username: got ''"),
+        ("a%0Ab", {"beer_id": "2", "score": 4}, 400, "username: got 'a\\nb'"),
+        ("x" * 257, {"beer_id": "2", "score": 4}, 400, "must be 1 to 256 bytes"),
+        ("zoe", {"beer_id": "2", "score": 4, "text": "x" * 5001}, 400, "text: got"),
+    ],
+)
+def test_a_review_that_ingest_would_refuse_is_not_taken(
+    cloud: Cloud, username: str, body: dict[str, Any], status: int, words: str
+) -> None:
+    got, told = answer(post(f"/users/{username}/reviews", body))
+    assert got == status
+    assert words in told["message"]
+    assert drops(cloud) == {}

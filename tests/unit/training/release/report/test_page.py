@@ -1,0 +1,47 @@
+"""The report's parts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from taproom.metrics import VALIDATION_RMSE
+from trainer.hyperparameters import parsed
+
+pytest.importorskip("tensorflow")
+from trainer.fitting.epochs import LearningCurve
+from trainer.ranking.fit import FittedRanking
+from trainer.release.report.page import _comparison, _interactions, _with_and_without
+
+
+def curve(rmse: float) -> LearningCurve:
+    return LearningCurve({VALIDATION_RMSE: np.array([rmse + 1, rmse], np.float32)}, best=1)
+
+
+def test_the_page_says_so_where_a_run_had_no_cross_layer() -> None:
+    explanation, figure = _interactions(FittedRanking(curve(0.5), curve(0.6), None, ("user", "beer")))
+    assert "had no cross layer" in explanation and figure == ""
+
+
+def test_the_two_forms_of_ranking_are_told_apart() -> None:
+    fitted = FittedRanking(curve(0.5), curve(0.6), np.eye(2, dtype=np.float32), ("user", "beer"))
+    assert _with_and_without(fitted, parsed({})) == {"RMSE with cross layers": "0.5000", "RMSE without": "0.6000"}
+    other = parsed({"use_cross_layer": False})
+    assert _with_and_without(fitted, other) == {"RMSE with cross layers": "0.6000", "RMSE without": "0.5000"}
+
+
+def test_the_best_of_a_row_is_marked_whichever_way_is_better() -> None:
+    def row(label: str, values: dict[str, float]) -> str:
+        metrics = {"ranking": {name: {"rmse": value, "mae": value} for name, value in values.items()}}
+        metrics["retrieval"] = {
+            name: dict.fromkeys(
+                ("recall_at_10", "recall_at_50", "recall_at_100", "recall_at_500", "ndcg_at_10", "coverage"), value
+            )
+            for name, value in values.items()
+        }
+        table = _comparison(metrics, "ranking" if label == "RMSE" else "retrieval", ())
+        return next(line for line in table.split("<tr>") if f">{label}</th>" in line)
+
+    values = {"candidate": 0.5, "serving": 0.6}
+    assert row("RMSE", values).endswith("<td class=best>0.5000</td><td>0.6000</td></tr>")
+    assert row("recall@100", values).endswith("<td>0.5000</td><td class=best>0.6000</td></tr>")

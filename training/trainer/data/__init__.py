@@ -1,0 +1,1 @@
+"""The reviews, and what is made of them before anything is fitted."""

@@ -1,0 +1,159 @@
+"""All known reviews, read from the parts; the latest review by a user of a beer wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from trainer.sagemaker.failure import CannotTrain
+
+Texts = npt.NDArray[np.object_]
+Ids = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
+
+_COLUMNS = (
+    "username", "beer_id", "beer_name", "brewery_name", "style", "abv", "score", "reviewed_at", "line",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Beers:
+    """Every known beer, sorted by id; each array is [beers]. Names are those of its latest review."""
+
+    ids: Texts
+    names: Texts
+    breweries: Texts
+    styles: Texts  # "" where unknown
+    abv: Floats  # percent by volume, -1 where unknown
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """Scores with the ids of who gave them to what; each array is [ratings].
+
+    A `beer` id is a place in `Beers`, a `user` id one in the usernames of `Reviews` or `Split`.
+    """
+
+    user: Ids
+    beer: Ids
+    score: Floats  # 0 to 5
+
+    def __len__(self) -> int:
+        return len(self.user)
+
+    def select(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> Ratings:
+        """Those of a mask, or at the given places."""
+        return Ratings(self.user[chosen], self.beer[chosen], self.score[chosen])
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """One rating a user and beer, sorted by user, then beer; `usernames` is [users], sorted."""
+
+    usernames: Texts
+    beers: Beers
+    ratings: Ratings
+
+
+def read(folder: Path) -> Reviews:
+    """Read every part in `folder`.
+
+    Raises
+    ------
+    CannotTrain
+        Where there is no part, a part can't be read, or there is no review in them.
+    """
+    parts = sorted(folder.glob("**/*.parquet"), key=lambda file: file.name)
+    if not parts:
+        raise CannotTrain(
+            f"There is no Parquet part in the channel 'reviews' ({folder}): drop a CSV of reviews so that "
+            "ingest writes one, or name the parts in the manifest."
+        )
+    table = pa.concat_tables([_read_part(file, number) for number, file in enumerate(parts)])
+    if not table.num_rows:
+        raise CannotTrain(
+            f"The {len(parts)} parts in the channel 'reviews' hold no review: drop a CSV with reviews in it."
+        )
+    usernames, user = _encode(table["username"])
+    ids, beer = _encode(table["beer_id"])
+    oldest_first = np.lexsort(
+        (
+            table["line"].to_numpy(),
+            table["part"].to_numpy(),
+            table["reviewed_at"].cast(pa.int64()).to_numpy(),
+        )
+    )
+    latest = _latest_rows(user.astype(np.int64) * len(ids) + beer, oldest_first)
+    reviews = Reviews(
+        usernames=usernames,
+        beers=_read_beers(table, ids, beer, oldest_first),
+        ratings=Ratings(user[latest], beer[latest], table["score"].to_numpy().astype(np.float32)[latest]),
+    )
+    # Arrow holds on to freed memory, which fitting needs.
+    del table
+    pa.default_memory_pool().release_unused()
+    return reviews
+
+
+def _read_part(file: Path, number: int) -> pa.Table:
+    """The needed columns of a part, with its `number` in the order of parts."""
+    cure = "drop its CSV again and take the part out of the manifest."
+    try:
+        missing = [column for column in _COLUMNS if column not in pq.read_schema(file).names]
+        if missing:
+            raise CannotTrain(
+                f"The part {file.name} has no column {', '.join(missing)}: it must have {', '.join(_COLUMNS)}; {cure}"
+            )
+        table = pq.read_table(file, columns=list(_COLUMNS))
+    except (OSError, pa.ArrowException) as error:
+        raise CannotTrain(
+            f"The part {file.name} can't be read as Parquet ({str(error).splitlines()[0]}): {cure}"
+        ) from error
+    return table.append_column("part", pa.array(np.full(table.num_rows, number, np.int32)))
+
+
+def _encode(column: pa.ChunkedArray) -> tuple[Texts, Ids]:
+    """The sorted distinct texts of a column, and each row's place among them."""
+    encoded = column.combine_chunks().dictionary_encode()
+    texts = encoded.dictionary.to_numpy(zero_copy_only=False).astype(object)
+    order = np.argsort(texts)
+    place = np.empty(len(order), np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    return texts[order], place[encoded.indices.to_numpy()]
+
+
+def _latest_rows(keys: npt.NDArray[np.int64], oldest_first: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """The row of the latest review of each key, sorted by key."""
+    newest_first = oldest_first[::-1]
+    _, first = np.unique(keys[newest_first], return_index=True)
+    return newest_first[first]
+
+
+def _read_beers(table: pa.Table, ids: Texts, beer: Ids, oldest_first: npt.NDArray[np.int64]) -> Beers:
+    """Each beer's latest known name, brewery, style and strength."""
+
+    def latest(column: str, unknown: str | float) -> npt.NDArray[np.object_]:
+        values = table[column]
+        known = pc.is_valid(values).to_numpy()[oldest_first]
+        rows = oldest_first[known]
+        row = np.full(len(ids), -1, np.int64)
+        row[beer[rows]] = rows  # the last of equal places stays: the newest
+        found = values.take(pa.array(np.maximum(row, 0))).to_numpy(zero_copy_only=False).astype(object)
+        return np.where(row < 0, unknown, found)
+
+    return Beers(
+        ids=ids,
+        names=latest("beer_name", ""),
+        breweries=latest("brewery_name", ""),
+        styles=latest("style", ""),
+        abv=latest("abv", -1.0).astype(np.float32),
+    )

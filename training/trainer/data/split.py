@@ -1,0 +1,119 @@
+"""Who is fitted, and which ratings are kept from fitting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from taproom.contract import held_out
+from trainer.data.reviews import Beers, Ratings, Reviews, Texts
+from trainer.hyperparameters import Hyperparameters
+from trainer.sagemaker.failure import CannotTrain
+
+# So many tell the better of two models; more would be lost to fitting.
+_MOST_VALIDATION = 20_000
+
+
+@dataclass(frozen=True)
+class Split:
+    """The fitted users' ratings in three groups that share none.
+
+    `usernames` is [users], the fitted ones, sorted: the ratings' `user` ids are places in it, their `beer` ids in
+    `beers`, which holds every known beer. The models are fitted on `training`; `validation` stops them and chooses
+    between weights; nothing but the evaluation sees `held_out`.
+    """
+
+    usernames: Texts
+    beers: Beers
+    training: Ratings
+    validation: Ratings
+    held_out: Ratings
+
+    @property
+    def observed(self) -> Ratings:
+        """Training and validation ratings: all that is known of users and beers while held-out ones are asked for."""
+        return Ratings(
+            np.concatenate([self.training.user, self.validation.user]),
+            np.concatenate([self.training.beer, self.validation.beer]),
+            np.concatenate([self.training.score, self.validation.score]),
+        )
+
+
+def split(reviews: Reviews, config: Hyperparameters) -> Split:
+    """Keep users with `minimum_reviews` to `maximum_reviews` reviews and part their ratings.
+
+    Held-out ratings follow from a hash of user and beer: the same in every run. Validation ratings are drawn from the
+    rest by `seed`.
+
+    Raises
+    ------
+    CannotTrain
+        Where too little is left to fit and to measure two models.
+    """
+    counts = np.bincount(reviews.ratings.user, minlength=len(reviews.usernames))
+    kept = (counts >= config.minimum_reviews) & (counts <= config.maximum_reviews)
+    _require_users(kept, counts, config)
+    ratings = _of_kept_users(reviews.ratings, kept)
+    usernames = reviews.usernames[kept]
+    if len(np.unique(ratings.beer)) < 2:
+        raise CannotTrain(
+            f"The {len(ratings)} reviews that can be fitted are all of one beer "
+            f"({reviews.beers.ids[ratings.beer[0]]!r}), "
+            "but a recommender needs at least two: drop reviews of other beers."
+        )
+    is_held_out = _is_held_out(ratings, usernames, reviews.beers.ids, config.held_out_share)
+    observed = ratings.select(~is_held_out)
+    is_validation = draw_validation(len(observed), config)
+    parts = Split(
+        usernames=usernames,
+        beers=reviews.beers,
+        training=observed.select(~is_validation),
+        validation=observed.select(is_validation),
+        held_out=ratings.select(is_held_out),
+    )
+    _require_ratings(parts)
+    return parts
+
+
+def draw_validation(ratings: int, config: Hyperparameters) -> npt.NDArray[np.bool_]:
+    """Which of `ratings` are validation ratings [ratings]: the chosen share, but no more than 20,000."""
+    drawn = np.zeros(ratings, np.bool_)
+    share = min(max(1, round(ratings * config.validation_share)), _MOST_VALIDATION)
+    drawn[np.random.default_rng(config.seed).permutation(ratings)[:share]] = True
+    return drawn
+
+
+def _require_users(kept: npt.NDArray[np.bool_], counts: npt.NDArray[np.int64], config: Hyperparameters) -> None:
+    bounds = f"{config.minimum_reviews} to {config.maximum_reviews} reviews"
+    cure = "drop more reviews, or change the hyper-parameters minimum_reviews and maximum_reviews."
+    if not kept.any():
+        raise CannotTrain(
+            f"None of the {len(counts)} users has {bounds} (they have {counts.min()} to {counts.max()}), "
+            f"so nobody can be fitted: {cure}"
+        )
+    if kept.sum() < 2:
+        raise CannotTrain(
+            f"Only one of the {len(counts)} users has {bounds}, but a recommender needs at least two: {cure}"
+        )
+
+
+def _require_ratings(parts: Split) -> None:
+    if len(parts.training) < 2 or len(parts.held_out) < 1:
+        raise CannotTrain(
+            f"{len(parts.usernames)} users leave {len(parts.training)} reviews to fit and {len(parts.held_out)} "
+            "held-out reviews to measure with, but at least 2 and 1 are needed: drop more reviews."
+        )
+
+
+def _of_kept_users(ratings: Ratings, kept: npt.NDArray[np.bool_]) -> Ratings:
+    """The kept users' ratings, with users counted among the kept."""
+    own = ratings.select(kept[ratings.user])
+    place = np.cumsum(kept, dtype=np.int32) - 1
+    return Ratings(place[own.user].astype(np.int32), own.beer, own.score)
+
+
+def _is_held_out(ratings: Ratings, usernames: Texts, beer_ids: Texts, share: float) -> npt.NDArray[np.bool_]:
+    interactions = zip(usernames[ratings.user], beer_ids[ratings.beer], strict=True)
+    return np.fromiter((held_out(user, beer, share) for user, beer in interactions), np.bool_, len(ratings))

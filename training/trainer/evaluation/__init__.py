@@ -1,0 +1,1 @@
+"""The metrics, and what is measured by them."""

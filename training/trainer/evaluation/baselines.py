@@ -1,0 +1,54 @@
+"""What a model must beat: no model at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.data.reviews import Ratings
+
+# Pseudo-counts: so many reviews with a deviation of 0 are added to a beer's and to a user's own.
+BEER_SHRINKAGE = 10.0
+USER_SHRINKAGE = 5.0
+
+
+def popularity(ratings: Ratings, beers: int) -> npt.NDArray[np.int32]:
+    """Beer ids [beers], the most reviewed first; of equals the lower id first."""
+    return np.argsort(-np.bincount(ratings.beer, minlength=beers), kind="stable").astype(np.int32)
+
+
+@dataclass(frozen=True)
+class Bias:
+    """Score = mean + what the beer adds + what the user adds."""
+
+    mean: float
+    beer: npt.NDArray[np.float64]  # [beers]
+    user: npt.NDArray[np.float64]  # [users]
+
+    def predict(self, ratings: Ratings) -> npt.NDArray[np.float64]:
+        """Scores [ratings] of the users and beers of `ratings`."""
+        return self.mean + self.beer[ratings.beer] + self.user[ratings.user]
+
+
+def fit_bias(ratings: Ratings, users: int, beers: int) -> Bias:
+    """Deviations shrunk towards 0, the beers' first, then the users' on what is left.
+
+    Notes
+    -----
+    b_i = sum(r - mu) / (lambda_2 + n_i), b_u = sum(r - mu - b_i) / (lambda_3 + n_u): Koren, "Factor in the
+    Neighbors", 2010, section 2.1. A beer or user without a rating adds 0.
+    """
+    scores = ratings.score.astype(np.float64)
+    mean = float(scores.mean())
+    beer = _shrunk_means(ratings.beer, scores - mean, beers, BEER_SHRINKAGE)
+    user = _shrunk_means(ratings.user, scores - mean - beer[ratings.beer], users, USER_SHRINKAGE)
+    return Bias(mean, beer, user)
+
+
+def _shrunk_means(
+    owner: npt.NDArray[np.int32], deviations: npt.NDArray[np.float64], owners: int, shrinkage: float
+) -> npt.NDArray[np.float64]:
+    sums = np.bincount(owner, weights=deviations, minlength=owners)
+    return sums / (np.bincount(owner, minlength=owners) + shrinkage)

@@ -1,0 +1,1 @@
+"""What fitting any model by epochs takes."""

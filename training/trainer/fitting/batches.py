@@ -1,0 +1,37 @@
+"""The order in which an epoch sees its rows, and one pass over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+
+def shuffled_batches(rows: int, size: int, seed: int, epoch: int) -> npt.NDArray[np.int32]:
+    """Row numbers `[steps, size]` of one epoch; the same seed and epoch give the same order.
+
+    All batches are full: up to size - 1 rows wait for another epoch. Fewer rows than `size` make one
+    batch of all.
+    """
+    size = min(size, rows)
+    order = np.random.default_rng((seed, epoch)).permutation(rows).astype(np.int32)
+    return order[: rows // size * size].reshape(-1, size)
+
+
+def sum_over_batches(
+    step: Callable[[tf.Tensor, tf.Tensor], tf.Tensor], batches: tf.Tensor, seed: tf.Tensor
+) -> tf.Tensor:
+    """The sum of what `step(batch, seed)` returns for each of `batches` [steps, batch], one after the other.
+
+    `seed` [2] gives each step one of its own. A loop of the graph's own: AutoGraph, which could make one of a Python
+    loop, gives up where warnings are errors.
+    """
+
+    def one_more(number: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        own_seed = tf.random.experimental.stateless_fold_in(seed, number)
+        return number + 1, total + step(batches[number], own_seed)
+
+    steps = tf.shape(batches)[0]
+    return tf.while_loop(lambda number, _: number < steps, one_more, (0, 0.0), parallel_iterations=1)[1]

@@ -1,0 +1,133 @@
+"""What can be set for a training job, in which range, and with which default.
+
+The defaults were chosen on validation ratings, never on held-out ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from trainer.sagemaker.failure import CannotTrain
+
+Check = Callable[[Any], bool]
+
+
+def _setting(default: Any, expected: str, check: Check) -> Any:
+    return field(default=default, metadata={"expected": expected, "check": check})
+
+
+def _whole(default: int, low: int, high: int) -> Any:
+    return _setting(default, f"a whole number from {low} to {high}", lambda value: _is_whole(value, low, high))
+
+
+def _real(default: float, low: float, high: float) -> Any:
+    return _setting(
+        default,
+        f"a number from {low:g} to {high:g}",
+        lambda value: isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high,
+    )
+
+
+def _is_whole(value: Any, low: int, high: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+
+
+def _is_sizes(value: Any) -> bool:
+    return isinstance(value, list | tuple) and len(value) <= 5 and all(_is_whole(size, 1, 2048) for size in value)
+
+
+@dataclass(frozen=True)
+class Hyperparameters:
+    """Every hyper-parameter of a job; `run` is the run id, which becomes the release id."""
+
+    run: str = _setting(
+        "by-hand",
+        "1 to 63 letters, digits and hyphens",
+        lambda value: re.fullmatch(r"[a-zA-Z0-9-]{1,63}", str(value)) is not None,
+    )
+    seed: int = _whole(1, 0, 2**31 - 1)
+
+    # Who is fitted: users with this many reviews, both bounds included.
+    minimum_reviews: int = _whole(10, 1, 1_000_000)
+    maximum_reviews: int = _whole(100, 1, 1_000_000)
+    held_out_share: float = _real(0.1, 0.001, 0.5)
+    # Of the ratings that are not held out, but 20,000 at most: for early stopping, weights and the curves.
+    validation_share: float = _real(0.05, 0.001, 0.5)
+    # Epochs of ranking without a better validation after which fitting stops.
+    patience: int = _whole(2, 1, 1000)
+
+    retrieval_dimension: int = _whole(256, 1, 1024)
+    retrieval_learning_rate: float = _real(0.006, 1e-6, 1)
+    retrieval_dropout: float = _real(0.4, 0, 0.9)
+    # Divided by the steps of an epoch, but 12 at most, and times the learning rate: the part of each beer's own
+    # vectors that a step takes away.
+    retrieval_weight_decay: float = _real(84, 0, 10_000)
+    # Users.
+    retrieval_batch: int = _whole(256, 2, 65_536)
+    # Where beers have at least 6 reviews each; up to twice as many where they have fewer.
+    retrieval_epochs: int = _whole(12, 1, 1000)
+    # Batches after which the epoch under way is the last: many users need fewer epochs.
+    retrieval_steps: int = _whole(700, 1, 1_000_000)
+
+    # EASE's penalty of squared weights between beers, in reviews.
+    neighbours_ridge: float = _real(200, 1, 1_000_000)
+    # The part of a history that its neighbours are to do without.
+    neighbours_dropout: float = _real(0.33, 0, 0.9)
+
+    # The factors among the ranking features.
+    factors_rank: int = _whole(8, 1, 128)
+    factors_iterations: int = _whole(25, 1, 100)
+
+    ranking_dimension: int = _whole(16, 1, 512)
+    use_cross_layer: bool = _setting(True, "true or false", lambda value: isinstance(value, bool))
+    cross_layers: int = _whole(2, 1, 5)
+    # Rank of the cross kernels; 0 for full kernels.
+    projection_dimension: int = _whole(0, 0, 1024)
+    # Units of each layer of the deep part, from the input on; [] for none.
+    deep_layer_sizes: tuple[int, ...] = _setting((64, 32), "a list of up to 5 whole numbers from 1 to 2048", _is_sizes)
+    ranking_dropout: float = _real(0.2, 0, 0.9)
+    # Weight of a batch's squared embeddings.
+    ranking_penalty: float = _real(3e-4, 0, 1000)
+    ranking_learning_rate: float = _real(0.002, 1e-6, 1)
+    # Rows.
+    ranking_batch: int = _whole(1024, 1, 65_536)
+    ranking_epochs: int = _whole(6, 1, 1000)
+    # Batches after which the epoch under way is the last: many reviews need fewer epochs.
+    ranking_steps: int = _whole(3000, 1, 10_000_000)
+
+
+def parsed(given: Mapping[str, Any]) -> Hyperparameters:
+    """`given` (JSON values) over the defaults.
+
+    Raises
+    ------
+    CannotTrain
+        Naming every unknown name and every value out of range at once.
+    """
+    known = {each.name: each for each in fields(Hyperparameters)}
+    faults = [
+        f"{name} is not a hyper-parameter (there are {', '.join(known)})" for name in sorted(given) if name not in known
+    ]
+    faults += [
+        f"{name} is {value!r} but must be {known[name].metadata['expected']}"
+        for name, value in given.items()
+        if name in known and not known[name].metadata["check"](value)
+    ]
+    if not faults:
+        config = Hyperparameters(**{name: _typed(known[name].type, value) for name, value in given.items()})
+        if config.minimum_reviews <= config.maximum_reviews:
+            return config
+        faults.append(
+            f"minimum_reviews is {config.minimum_reviews} but must not exceed maximum_reviews, "
+            f"which is {config.maximum_reviews}"
+        )
+    raise CannotTrain(f"The hyper-parameters can't be used: {'; '.join(faults)}; correct them and start the job again.")
+
+
+def _typed(annotation: Any, value: Any) -> Any:
+    """`value`, already checked, as the field's own type: JSON writes 0.0 as 0 and a tuple as a list."""
+    types: dict[str, Callable[[Any], Any]] = {"str": str, "float": float, "tuple[int, ...]": tuple}
+    return types.get(str(annotation), lambda same: same)(value)

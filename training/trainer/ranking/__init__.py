@@ -1,0 +1,1 @@
+"""The ranking model: which score somebody would give."""

@@ -1,0 +1,1 @@
+"""The ranking features, a block a file."""

@@ -1,0 +1,1 @@
+"""Both models put together: exported, blended, measured, described."""

@@ -1,0 +1,55 @@
+"""A release: both models, fitted, exported and put together."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import dataclass
+from pathlib import Path
+
+from taproom.contract import CATALOGUE
+from trainer.data.attributes import ItemAttributes
+from trainer.data.histories import Histories
+from trainer.data.split import Split
+from trainer.evaluation import metrics
+from trainer.fitting.epochs import LearningCurve
+from trainer.hyperparameters import Hyperparameters
+from trainer.ranking.fit import FittedRanking, fit_ranking
+from trainer.release import blending, catalogue
+from trainer.release.models import ReleaseModels
+from trainer.retrieval.fit import fit_retrieval
+from trainer.sagemaker.progress import Progress
+
+
+@dataclass(frozen=True)
+class FittedRelease:
+    """The exported models, the weight that blends them, and what their fitting has to tell the report."""
+
+    models: ReleaseModels
+    ranking_weight: float
+    retrieval_curve: LearningCurve
+    ranking: FittedRanking
+
+
+def fit_release(
+    split: Split, config: Hyperparameters, folder: Path, checkpoints: Path | None, progress: Progress
+) -> FittedRelease:
+    """Fit both models and write the servables and the catalogue to `folder`."""
+    attributes = ItemAttributes.from_beers(split.beers)
+    retrieval_curve = fit_retrieval(split, attributes, config, folder, checkpoints, progress)
+    # A fitted model lives on in cycles of references, and what comes next wants the memory that it had.
+    gc.collect()
+    ranking = fit_ranking(split, attributes, config, folder, checkpoints, progress)
+    gc.collect()
+    with progress.stage("blend"):
+        models = ReleaseModels(folder)
+        weight = _best_ranking_weight(models, split)
+        catalogue.write(folder / CATALOGUE, split, config.run, weight)
+    return FittedRelease(models, weight, retrieval_curve, ranking)
+
+
+def _best_ranking_weight(models: ReleaseModels, split: Split) -> float:
+    """Chosen on validation ratings, with training ratings as histories."""
+    histories = Histories.from_ratings(split.training, len(split.usernames))
+    lists = blending.score_lists(models, split, split.validation, histories)
+    liked = split.validation.select(metrics.liked(split.validation, split.observed))
+    return blending.best_weight(lists, liked)

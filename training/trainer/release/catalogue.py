@@ -1,0 +1,52 @@
+"""The release's catalogue: every known beer with its statistics."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from taproom import catalogue_file
+from taproom.catalogue_file import Beer
+from trainer.data.split import Split
+from trainer.evaluation.baselines import BEER_SHRINKAGE
+
+
+def write(file: Path, split: Split, release: str, ranking_weight: float) -> None:
+    """Write the catalogue; statistics are those of observed ratings, `ranking_weight` is blending's.
+
+    A beer without an observed rating has 0 reviews, no mean score, and is loved as much as the mean.
+    """
+    observed, beers = split.observed, split.beers
+    scores = observed.score.astype(np.float64)
+    counts = np.bincount(observed.beer, minlength=len(beers))
+    sums = np.bincount(observed.beer, weights=scores, minlength=len(beers))
+    loved = (sums + BEER_SHRINKAGE * scores.mean()) / (counts + BEER_SHRINKAGE)
+    rows = zip(
+        beers.ids,
+        beers.names,
+        beers.breweries,
+        (style or None for style in beers.styles),
+        (None if abv < 0 else round(float(abv), 2) for abv in beers.abv),
+        counts.tolist(),
+        (total / count if count else None for total, count in zip(sums.tolist(), counts.tolist(), strict=True)),
+        loved.tolist(),
+        strict=True,
+    )
+    about = {
+        "release": release,
+        "reviews": len(observed),
+        "users": len(split.usernames),
+        "beers": len(beers),
+        "ranking_weight": ranking_weight,
+    }
+    catalogue_file.write(file, map(Beer._make, rows), about)
+
+
+def ranking_weight(file: Path) -> float:
+    """The weight that a release's catalogue was written with."""
+    with closing(sqlite3.connect(file)) as database:
+        (value,) = database.execute("SELECT value FROM about WHERE key = 'ranking_weight'").fetchone()
+        return float(value)

@@ -1,0 +1,1 @@
+"""The retrieval model: which beers somebody may try next."""

@@ -1,0 +1,1 @@
+"""What SageMaker asks of a training job: where things lie, how it fails, what it says."""

@@ -1,0 +1,118 @@
+"""Where SageMaker puts things into the container, and where it looks for them afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from taproom.contract import REVIEWS_CHANNEL, SERVING_CHANNEL
+from trainer.sagemaker.failure import CannotTrain
+
+# Added to the hyper-parameters by SageMaker and its TensorFlow container, not by whoever started
+# the job: sagemaker_program and the like, _tuning_objective_metric, model_dir.
+_ADDED_PREFIXES = ("sagemaker_", "_")
+_ADDED = ("model_dir",)
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """The folders of one training job and the hyper-parameters it was given.
+
+    `hyperparameters` are JSON values, not yet checked. `checkpoints` is None where the job has none.
+    """
+
+    reviews: Path
+    incumbent: Path
+    model: Path
+    tensorboard: Path
+    checkpoints: Path | None
+    hyperparameters: Mapping[str, Any]
+
+
+def base_folder(environ: Mapping[str, str]) -> Path:
+    """`/opt/ml` in the container, SAGEMAKER_BASE_DIR elsewhere."""
+    return Path(environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
+
+
+def failure_file(environ: Mapping[str, str]) -> Path:
+    """Where the reason of a failed job goes."""
+    return base_folder(environ) / "output" / "failure"
+
+
+def is_first_host(environ: Mapping[str, str]) -> bool:
+    """Whether this host fits the models: of several, the first by name; one on its own always."""
+    hosts = json.loads(environ.get("SM_HOSTS", "[]"))
+    return not hosts or environ.get("SM_CURRENT_HOST") == min(hosts)
+
+
+def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJob:
+    """The job as SageMaker's script mode describes it.
+
+    The hyper-parameters come from SM_HPS where it is set (`arguments` then repeat it and are left
+    alone), else from input/config/hyperparameters.json with `--name value` pairs of `arguments` on top.
+
+    Raises
+    ------
+    CannotTrain
+        Where the hyper-parameters can't be read.
+    """
+    base = base_folder(environ)
+    checkpoints = base / "checkpoints"
+    channels = base / "input" / "data"
+    return TrainingJob(
+        reviews=Path(environ.get("SM_CHANNEL_REVIEWS", channels / REVIEWS_CHANNEL)),
+        incumbent=Path(environ.get("SM_CHANNEL_SERVING", channels / SERVING_CHANNEL)),
+        model=Path(environ.get("SM_MODEL_DIR", base / "model")),
+        tensorboard=base / "output" / "tensorboard",
+        checkpoints=checkpoints if checkpoints.is_dir() else None,
+        hyperparameters=_given_hyperparameters(environ, base / "input" / "config" / "hyperparameters.json", arguments),
+    )
+
+
+def _given_hyperparameters(environ: Mapping[str, str], file: Path, arguments: Sequence[str]) -> dict[str, Any]:
+    if "SM_HPS" in environ:
+        given = _parse_object(environ["SM_HPS"], "SM_HPS")
+    else:
+        given = _parse_object(file.read_text(encoding="utf-8"), file.name) if file.is_file() else {}
+        given |= _parse_arguments(arguments)
+    return {
+        name: _decode(value)
+        for name, value in given.items()
+        if not name.startswith(_ADDED_PREFIXES) and name not in _ADDED
+    }
+
+
+def _parse_object(text: str, source: str) -> dict[str, Any]:
+    try:
+        given = json.loads(text)
+    except ValueError:
+        given = None
+    if not isinstance(given, dict):
+        raise CannotTrain(
+            f"The hyper-parameters in {source} are not a JSON object but {text[:60]!r}: "
+            'give one such as {"retrieval_epochs": "12"}.'
+        )
+    return given
+
+
+def _parse_arguments(arguments: Sequence[str]) -> dict[str, str]:
+    names, values = arguments[::2], arguments[1::2]
+    if len(names) != len(values) or not all(name.startswith("--") for name in names):
+        raise CannotTrain(
+            f"The arguments {' '.join(arguments)!r} are not pairs of --name value: "
+            "give hyper-parameters such as --retrieval_epochs 12, or --help."
+        )
+    return {name.removeprefix("--"): value for name, value in zip(names, values, strict=True)}
+
+
+def _decode(value: Any) -> Any:
+    """SageMaker hands every value over as a string that may hold JSON."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
