@@ -7,10 +7,14 @@ INSTALLED := $(VENV)/.installed
 DEVELOPED := $(VENV)/.developed
 # The peers that the models are compared with never come near the product.
 PEERS := .venv-benchmarks
-export PATH := $(CURDIR)/$(BIN):$(PATH)
+# What checks the page: npm packages, which never come near the product either.
+PAGE := functions/recommend/page
+PAGE_CHECKS := tests/page
+HAS_NODE := npm --version && node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major * 100 + +minor < 2019 ? 1 : 0)'
+export PATH := $(CURDIR)/$(BIN):$(CURDIR)/$(PAGE_CHECKS)/node_modules/.bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo local drop develop test check quality browser screenshots lock clean
+.PHONY: help demo local drop develop test check page page-checks quality browser screenshots lock clean
 .DEFAULT_GOAL := help
 
 help:  ## show this
@@ -43,13 +47,30 @@ develop: $(DEVELOPED)  ## install all that `python -m operate`, tests and checks
 test: $(DEVELOPED)  ## every test
 	@$(BIN)/python -m pytest
 
-check: $(DEVELOPED)  ## ruff, mypy, cfn-lint, sam validate, who may import whom
+check: $(DEVELOPED)  ## ruff, mypy, cfn-lint, sam validate, who may import whom, and the page
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/cfn-lint template.yaml
 	@$(BIN)/python -m pytest --quiet tests/unit/test_import_rules.py
 	@AWS_DEFAULT_REGION=us-east-1 $(BIN)/sam validate --lint
+	@$(MAKE) --no-print-directory page
+
+page: $(INSTALLED)  ## prettier, eslint and TypeScript on the page, where there is Node.js
+	@if { $(HAS_NODE); } >/dev/null 2>&1; then $(MAKE) --no-print-directory page-checks; \
+		else echo "The page is not checked: that needs npm and Node.js 20.19 or newer; Debian 13 has them: apt-get install npm"; fi
+
+$(PAGE_CHECKS)/node_modules/.package-lock.json: $(PAGE_CHECKS)/package-lock.json
+	@cd $(PAGE_CHECKS) && npm ci --silent
+
+page-checks: $(PAGE_CHECKS)/node_modules/.package-lock.json $(INSTALLED)
+	@prettier --config $(PAGE_CHECKS)/package.json --log-level warn --check $(PAGE) $(PAGE_CHECKS)
+	@eslint --config $(PAGE_CHECKS)/eslint.config.mjs $(PAGE) $(PAGE_CHECKS)
+	@PYTHONPATH=functions:layers/shared $(BIN)/python -c \
+		'from recommend.handler import app; print(app.get_openapi_json_schema(title="Taproom", version="1"))' | \
+		openapi-typescript --root-types --root-types-no-schema-prefix --default-non-nullable=false \
+		--output $(PAGE_CHECKS)/openapi.d.ts >/dev/null
+	@tsc --project $(PAGE_CHECKS)
 
 $(PEERS)/.installed: benchmarks/requirements.lock $(INSTALLED)
 	@echo "Installing into $(PEERS), once (about 2.3 GB; one of the peers, lightfm-next, needs a C compiler)"
@@ -84,4 +105,4 @@ lock: $(INSTALLED)  ## lock the newest versions that pyproject.toml allows
 		$$layer/requirements.in -o $$layer/requirements.txt; done
 
 clean:  ## remove what was built and installed here
-	rm -rf $(VENV) .venv-* .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-* $(PAGE_CHECKS)/node_modules $(PAGE_CHECKS)/openapi.d.ts .aws-sam .local .pytest_cache .mypy_cache .ruff_cache .hypothesis

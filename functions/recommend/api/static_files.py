@@ -45,13 +45,13 @@ class StaticFile:
 
 
 class StaticFiles:
-    """The files of `folders`, by name: nothing else can be had, whatever name is asked for."""
+    """The files in and below `folders`, by their path there: nothing else can be had, whatever is asked for."""
 
     def __init__(self, *folders: Path) -> None:
         self._files = {
-            path.name: StaticFile(path)
+            path.relative_to(folder).as_posix(): StaticFile(path)
             for folder in folders
-            for path in sorted(folder.iterdir())
+            for path in sorted(folder.rglob("*"))
             if path.suffix in _TYPES and path.is_file()
         }
 

@@ -1,99 +1,240 @@
-/** The calls of Taproom's API that the page makes: docs/api.md. */
+/**
+ * The calls of Taproom's API that the page makes: docs/api.md. Their types come from the API's
+ * OpenAPI document: `make page`.
+ *
+ * @import { Answer, Body, Query, paths } from "taproom-api"
+ */
 
-// The page may be served below a path: the API is where the modules' folder is.
-const HERE = new URL("../", import.meta.url);
-const PATIENCE = 30_000; // milliseconds; the function behind the API gives up after 29 seconds
-const WAKING = { longest: 10, tries: 4 }; // asked again by itself where the API says `retry-after` up to so many seconds
+/** @typedef {AbortSignal | undefined} Signal Aborting it ends the call. */
+/** @typedef {{ username: string } | { ratings: Record<string, number> }} Identity */
 
-/** Why there is no answer, in a sentence for a guest; `status` is 0 where the API was not reached. */
-export class NoAnswer extends Error {
-  constructor(status, message, requestId = null, nearest = []) {
+// The page may be served below a path: the API is where this module's folder is.
+const API = new URL("../", import.meta.url);
+const TIMEOUT = 30_000; // milliseconds; the function behind the API gives up after 29 seconds
+// Where the API says `retry-after`, up to so many seconds, the page asks again by itself.
+const LONGEST_WAIT = 10;
+const TRIES = 4;
+
+/** Why there is no answer, in a sentence for a guest. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status 0 where the API was not reached
+   * @param {string} message
+   * @param {string | null} requestId
+   */
+  constructor(status, message, requestId = null) {
     super(message);
     this.status = status;
     this.requestId = requestId;
-    this.nearest = nearest;
   }
 }
 
-export const recommendations = (guest, scores, wishes, signal) =>
-  guest?.username === undefined
-    ? post("recommendations", { ratings: scores, ...wishes }, signal)
-    : get(`users/${segment(guest.username)}/recommendations`, wishes, signal);
-
-export const anyones = (body, signal) => post("recommendations", body, signal);
-
-export const menu = (guest, scores, body, signal) =>
-  post("menu", guest?.username === undefined ? { ratings: scores, ...body } : { username: guest.username, ...body }, signal);
-
-export const beers = (wishes, signal) => get("beers", wishes, signal);
-export const styles = () => get("styles", {});
-export const breweries = (search, signal) => get("breweries", { search, limit: 8 }, signal);
-export const users = (prefix, signal) => get("users", { prefix, limit: 8 }, signal);
-export const reviews = (username, wishes, signal) => get(`users/${segment(username)}/reviews`, wishes, signal);
-export const review = (username, beerId, score) =>
-  post(`users/${segment(username)}/reviews`, { beer_id: beerId, score });
-export const release = (signal) => get("release", {}, signal);
-export const releases = (signal) => get("releases", { limit: 30 }, signal);
-export const reportAddress = () => new URL("report", HERE).href;
-
-/** API Gateway decodes a path once before it looks for the route: a slash has to be encoded twice to get through. */
-export function segment(name) {
-  return encodeURIComponent(encodeURIComponent(name));
+/**
+ * @param {Identity} identity
+ * @param {Query<"/users/{username}/recommendations">} query
+ * @param {Signal} [signal]
+ */
+export function recommendations(identity, query, signal) {
+  return "username" in identity
+    ? get("/users/{username}/recommendations", query, signal, identity.username)
+    : recommendationsFor({ ...identity, ...query }, signal);
 }
 
-function get(path, query, signal) {
-  const address = new URL(path, HERE);
+/**
+ * @param {Body<"/recommendations">} body
+ * @param {Signal} [signal]
+ */
+export function recommendationsFor(body, signal) {
+  return post("/recommendations", body, signal);
+}
+
+/**
+ * @param {Identity} identity
+ * @param {Body<"/menu">} body
+ * @param {Signal} [signal]
+ */
+export function menu(identity, body, signal) {
+  return post("/menu", { ...identity, ...body }, signal);
+}
+
+/**
+ * @param {Query<"/beers">} query
+ * @param {Signal} [signal]
+ */
+export function beers(query, signal) {
+  return get("/beers", query, signal);
+}
+
+export function styles() {
+  return get("/styles", {});
+}
+
+/**
+ * @param {string} search
+ * @param {Signal} [signal]
+ */
+export function breweries(search, signal) {
+  return get("/breweries", { search, limit: 8 }, signal);
+}
+
+/**
+ * @param {string} prefix
+ * @param {Signal} [signal]
+ */
+export function users(prefix, signal) {
+  return get("/users", { prefix, limit: 8 }, signal);
+}
+
+/**
+ * @param {string} username
+ * @param {Query<"/users/{username}/reviews">} query
+ * @param {Signal} [signal]
+ */
+export function reviews(username, query, signal) {
+  return get("/users/{username}/reviews", query, signal, username);
+}
+
+/**
+ * @param {string} username
+ * @param {Body<"/users/{username}/reviews">} review
+ */
+export function giveReview(username, review) {
+  return post("/users/{username}/reviews", review, undefined, username);
+}
+
+/** @param {Signal} [signal] */
+export function release(signal) {
+  return get("/release", {}, signal);
+}
+
+/** @param {Signal} [signal] */
+export function releases(signal) {
+  return get("/releases", { limit: 30 }, signal);
+}
+
+export function reportAddress() {
+  return new URL("report", API).href;
+}
+
+/**
+ * @template {keyof paths} Path
+ * @param {Path} path
+ * @param {Query<Path>} query
+ * @param {Signal} [signal]
+ * @param {string} [username] Of a path that has one.
+ * @returns {Promise<Answer<Path, "get">>}
+ */
+function get(path, query, signal, username) {
+  const address = addressOf(path, username);
   for (const [name, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== "") address.searchParams.set(name, value);
+    if (isGiven(value)) address.searchParams.set(name, String(value));
   }
-  return answered(address, {}, signal);
+  return answer(address, {}, signal);
 }
 
-function post(path, body, signal) {
-  const given = Object.entries(body).filter(([, value]) => value !== null && value !== undefined && value !== "");
+/**
+ * @template {keyof paths} Path
+ * @param {Path} path
+ * @param {Body<Path>} body
+ * @param {Signal} [signal]
+ * @param {string} [username] Of a path that has one.
+ * @returns {Promise<Answer<Path, "post">>}
+ */
+function post(path, body, signal, username) {
+  const given = Object.entries(body).filter(([, value]) => isGiven(value));
   const request = {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(Object.fromEntries(given)),
   };
-  return answered(new URL(path, HERE), request, signal);
+  return answer(addressOf(path, username), request, signal);
 }
 
-async function answered(address, request, signal) {
+/** @param {unknown} value */
+function isGiven(value) {
+  return value !== null && value !== undefined && value !== "";
+}
+
+/**
+ * @param {keyof paths} path
+ * @param {string} [username]
+ */
+function addressOf(path, username = "") {
+  // API Gateway decodes a path once before it looks for the route: a slash in a name has to be
+  // encoded twice to get through.
+  const segment = encodeURIComponent(encodeURIComponent(username));
+  return new URL(
+    path.slice(1).replace("{username}", () => segment),
+    API,
+  );
+}
+
+/**
+ * @param {URL} address
+ * @param {RequestInit} request
+ * @param {Signal} signal
+ */
+async function answer(address, request, signal) {
   for (let tries = 1; ; tries++) {
-    const response = await sent(address, request, signal);
+    const response = await send(address, request, signal);
     if (response.ok) return response.json();
-    const after = Number(response.headers.get("retry-after") ?? Infinity);
-    if (response.status !== 503 || after > WAKING.longest || tries === WAKING.tries) throw await failure(response);
-    await pause(after * 1000, signal);
+    const wait = Number(response.headers.get("retry-after") ?? Infinity);
+    if (response.status !== 503 || wait > LONGEST_WAIT || tries === TRIES) {
+      throw await errorOf(response);
+    }
+    await pause(wait * 1000, signal);
   }
 }
 
-async function sent(address, request, signal) {
-  const limit = AbortSignal.timeout(PATIENCE);
+/**
+ * @param {URL} address
+ * @param {RequestInit} request
+ * @param {Signal} signal
+ */
+async function send(address, request, signal) {
+  const limit = AbortSignal.timeout(TIMEOUT);
   try {
-    return await fetch(address, { ...request, signal: signal ? AbortSignal.any([signal, limit]) : limit });
+    const either = signal ? AbortSignal.any([signal, limit]) : limit;
+    return await fetch(address, { ...request, signal: either });
   } catch (error) {
     if (signal?.aborted) throw error;
-    const sentence = limit.aborted
+    const message = limit.aborted
       ? "The answer takes too long. Try again in a moment."
       : "Taproom can’t be reached. Check your connection and try again.";
-    throw new NoAnswer(0, sentence);
+    throw new ApiError(0, message);
   }
 }
 
-async function failure(response) {
-  const said = await response.json().catch(() => ({}));
-  const message =
-    response.status === 429
-      ? "Many guests are asking at once. Try again in a few seconds."
-      : (said.message ?? `Taproom answered ${response.status} without saying why. Try again in a minute.`);
-  return new NoAnswer(response.status, message, response.headers.get("x-request-id"), said.nearest ?? []);
+/** @param {Response} response */
+async function errorOf(response) {
+  return new ApiError(
+    response.status,
+    await messageOf(response),
+    response.headers.get("x-request-id"),
+  );
 }
 
+/** @param {Response} response */
+async function messageOf(response) {
+  if (response.status === 429) return "Many guests are asking at once. Try again in a few seconds.";
+  const { message } = await response.json().catch(() => ({}));
+  return (
+    message ?? `Taproom answered ${response.status} without saying why. Try again in a minute.`
+  );
+}
+
+/**
+ * @param {number} milliseconds
+ * @param {Signal} signal
+ * @returns {Promise<void>} Rejected where `signal` is aborted meanwhile.
+ */
 function pause(milliseconds, signal) {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds);
-    signal?.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    signal?.addEventListener("abort", stop, { once: true });
   });
 }

@@ -1,53 +1,74 @@
 /** The page: one view at a time, named by the address after the #. */
 
-import { beersView } from "./beers.mjs";
 import { element } from "./elements.mjs";
 import * as guest from "./guest.mjs";
-import { modelView } from "./model.mjs";
-import { ratingsView } from "./ratings.mjs";
-import { newView, youView } from "./you.mjs";
+import { beersView } from "./views/beers.mjs";
+import { firstRatingsView } from "./views/first-ratings.mjs";
+import { modelView } from "./views/model.mjs";
+import { ratingsView } from "./views/ratings.mjs";
+import { whoAreYouView } from "./views/who-are-you.mjs";
 
+/**
+ * @typedef {object} View
+ * @property {(leaving: AbortSignal) => HTMLElement} render `leaving` ends what the view waits for
+ * @property {string} title
+ * @property {boolean} [needsGuest]
+ */
+
+const WHO_ARE_YOU = "#/you";
+const BEERS = "#/beers";
+/** @type {Record<string, View>} */
 const VIEWS = {
-  "#/you": { view: youView, title: "Who are you?" },
-  "#/new": { view: newView, title: "Beers you know" },
-  "#/beers": { view: beersView, title: "Beers for you", personal: true },
-  "#/ratings": { view: ratingsView, title: "My ratings", personal: true },
-  "#/model": { view: modelView, title: "The model" },
+  [WHO_ARE_YOU]: { render: whoAreYouView, title: "Who are you?" },
+  "#/new": { render: firstRatingsView, title: "Beers you know" },
+  [BEERS]: { render: beersView, title: "Beers for you", needsGuest: true },
+  "#/ratings": { render: ratingsView, title: "My ratings", needsGuest: true },
+  "#/model": { render: modelView, title: "The model" },
 };
 
-const main = document.getElementById("main");
-let left = new AbortController();
-let first = true;
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+let leaving = new AbortController();
+let isFirstView = true;
 
 function show() {
-  const address = location.hash in VIEWS ? location.hash : "#/beers";
-  const chosen = VIEWS[address].personal && guest.current() === null ? "#/you" : address;
-  left.abort();
-  left = new AbortController();
-  main.replaceChildren(VIEWS[chosen].view(left.signal));
-  document.title = `${VIEWS[chosen].title} · Taproom`;
-  for (const link of document.querySelectorAll("nav a")) {
-    if (link.hash === chosen) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
-  }
+  const address = location.hash in VIEWS ? location.hash : BEERS;
+  const shown = VIEWS[address].needsGuest && guest.current() === null ? WHO_ARE_YOU : address;
+  leaving.abort();
+  leaving = new AbortController();
+  main.replaceChildren(VIEWS[shown].render(leaving.signal));
+  document.title = `${VIEWS[shown].title} · Taproom`;
+  markLink(shown);
   scrollTo(0, 0);
   // On the first visit the focus belongs to the browser; later a screen reader should hear where it is.
-  if (!first) main.querySelector("h1").focus({ preventScroll: true });
-  first = false;
+  if (!isFirstView) main.querySelector("h1")?.focus({ preventScroll: true });
+  isFirstView = false;
 }
 
-function name() {
-  const who = guest.current();
-  const label = who === null ? "Who are you?" : (who.username ?? "Newcomer");
-  document.getElementById("who").replaceChildren(element("span", { class: "unseen" }, who === null ? "" : "You are "), element("span", { class: "who-name" }, label));
+/** @param {string} address */
+function markLink(address) {
+  for (const link of document.querySelectorAll("nav a")) {
+    if (link.getAttribute("href") === address) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function showGuest() {
+  const isNobody = guest.current() === null;
+  const name = isNobody ? "Who are you?" : (guest.username() ?? "Newcomer");
+  document
+    .getElementById("who")
+    ?.replaceChildren(
+      element("span", { class: "unseen" }, isNobody ? "" : "You are "),
+      element("span", { class: "who-name" }, name),
+    );
 }
 
 // The address after the # names a view here: the link must not change it.
-document.querySelector(".skip").addEventListener("click", (event) => {
+document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault();
   main.focus();
 });
-guest.follow(name);
+guest.follow(showGuest);
 addEventListener("hashchange", show);
-name();
+showGuest();
 show();

@@ -1,35 +1,74 @@
+/** Elements of the page. Text that comes from data goes in as text nodes alone, never as markup. */
+
+/** @typedef {string | number | boolean | null | undefined} AttributeValue */
 /**
- * Elements of the page. Text that comes from data goes in as text nodes alone, never as markup.
+ * `onclick` and the like.
+ *
+ * @typedef {{
+ *   [Name in keyof HTMLElementEventMap as `on${Name}`]?: (event: HTMLElementEventMap[Name]) => unknown
+ * }} Listeners
  */
+/** @typedef {Listeners & { [name: string]: AttributeValue | ((event: any) => unknown) }} Attributes */
+/** @typedef {Node | string | number | false | null | undefined} Leaf */
+/** @typedef {Leaf | Leaf[]} Child */
 
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
  * An HTML element.
  *
- * Attributes that are null, undefined or false are left out; `onclick` and the like become listeners.
- * Children that are null or false are left out; strings and numbers become text.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes] Those that are null, undefined or false are left out; functions
+ *   become listeners.
+ * @param {Child[]} children Those that are null, undefined or false are left out; strings and
+ *   numbers become text.
  */
 export function element(tag, attributes = {}, ...children) {
   return filled(document.createElement(tag), attributes, children);
 }
 
-/** The same for SVG. */
-export function drawing(tag, attributes = {}, ...children) {
+/**
+ * The same for SVG.
+ *
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes]
+ * @param {Child[]} children
+ */
+export function svgElement(tag, attributes = {}, ...children) {
   return filled(document.createElementNS(SVG, tag), attributes, children);
 }
 
-/** One of the symbols in index.html; it says nothing to a screen reader. */
-export function icon(name) {
-  return drawing("svg", { class: "icon", "aria-hidden": "true" }, drawing("use", { href: `#${name}` }));
+/**
+ * One of the symbols in index.html; a screen reader passes it over.
+ *
+ * @param {string} symbol
+ */
+export function icon(symbol) {
+  return svgElement(
+    "svg",
+    { class: "icon", "aria-hidden": "true" },
+    svgElement("use", { href: `#${symbol}` }),
+  );
 }
 
-function filled(made, attributes, children) {
+/**
+ * @template {Element} Target
+ * @param {Target} target
+ * @param {Attributes} attributes
+ * @param {Child[]} children
+ */
+function filled(target, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else made.setAttribute(name, value === true ? "" : String(value));
+    if (typeof value === "function") {
+      target.addEventListener(name.slice("on".length), /** @type {EventListener} */ (value));
+    } else target.setAttribute(name, value === true ? "" : String(value));
   }
-  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
-  return made;
+  for (const child of children.flat()) {
+    if (child === null || child === undefined || child === false) continue;
+    target.append(typeof child === "number" ? String(child) : child);
+  }
+  return target;
 }

@@ -1,10 +1,18 @@
 /**
- * Who stands at the bar: somebody with a username, a newcomer with ratings of their own on this device, or nobody yet.
+ * Who uses the page: a user by username, a newcomer whose ratings stay on this device, or nobody yet.
  *
- * `{username}`, `{ratings: {beer_id: {score, name, brewery, style, abv}}}` or null.
+ * @import { Review } from "taproom-api"
  */
 
+import * as api from "./api.mjs";
+
+/** @typedef {Pick<Review, "score" | "name" | "brewery" | "style" | "abv">} Rating */
+/** @typedef {{ username: string, ratings?: undefined }} User */
+/** @typedef {{ username?: undefined, ratings: Record<string, Rating> }} Newcomer By beer id. */
+/** @typedef {User | Newcomer} Guest */
+
 const KEY = "taproom.guest";
+/** @type {Set<() => void>} */
 const listeners = new Set();
 let guest = remembered();
 
@@ -12,15 +20,43 @@ export function current() {
   return guest;
 }
 
-export function isNewcomer() {
-  return guest !== null && guest.username === undefined;
+/** @returns {string | null} */
+export function username() {
+  return guest?.username ?? null;
 }
 
-/** Scores by beer id, of a newcomer. */
+/**
+ * The ratings that a newcomer has given, by beer id, the latest last.
+ *
+ * @returns {Record<string, Rating>}
+ */
+export function ratings() {
+  return guest?.ratings ?? {};
+}
+
+/**
+ * The scores alone, by beer id.
+ *
+ * @returns {Record<string, number>}
+ */
 export function scores() {
-  return Object.fromEntries(Object.entries(guest?.ratings ?? {}).map(([id, rating]) => [id, rating.score]));
+  return Object.fromEntries(Object.entries(ratings()).map(([id, rating]) => [id, rating.score]));
 }
 
+export function isNewcomer() {
+  return guest?.ratings !== undefined;
+}
+
+/**
+ * Whose taste the API is asked about, in the terms of its request bodies.
+ *
+ * @returns {{ username: string } | { ratings: Record<string, number> }}
+ */
+export function identity() {
+  return guest?.username === undefined ? { ratings: scores() } : { username: guest.username };
+}
+
+/** @param {Guest | null} next */
 export function become(next) {
   guest = next;
   try {
@@ -29,29 +65,48 @@ export function become(next) {
   } catch {
     // A private window may have no storage: the guest is then known until the page is left.
   }
-  for (const listener of listeners) listener(guest);
+  for (const listener of listeners) listener();
 }
 
-/** A newcomer rates `beer`. */
-export function rate(beer, score) {
-  const { name, brewery, style, abv } = beer;
-  // The latest comes last, as in a history.
-  const { [beer.beer_id]: _, ...others } = guest.ratings;
-  become({ ratings: { ...others, [beer.beer_id]: { score, name, brewery, style, abv } } });
+/**
+ * Rate a beer: a user's score goes to the API, a newcomer's stays here.
+ *
+ * @param {{ beer_id: string } & Omit<Rating, "score">} beer
+ * @param {number} score
+ */
+export async function rate(beer, score) {
+  if (guest?.username === undefined) become({ ratings: withRating(beer, score) });
+  else await api.giveReview(guest.username, { beer_id: beer.beer_id, score });
 }
 
-/** Have `listener` told whenever somebody else stands there, or a newcomer has rated. */
+/**
+ * @param {{ beer_id: string } & Omit<Rating, "score">} beer
+ * @param {number} score
+ */
+function withRating({ beer_id: id, name, brewery, style, abv }, score) {
+  const others = { ...ratings() };
+  // The latest comes last, as in a history; a key that is set anew would keep its old place.
+  delete others[id];
+  return { ...others, [id]: { score, name, brewery, style, abv } };
+}
+
+/**
+ * Call `listener` whenever the guest is another one, or a newcomer has rated.
+ *
+ * @param {() => void} listener
+ */
 export function follow(listener) {
   listeners.add(listener);
 }
 
+/** @returns {Guest | null} */
 function remembered() {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY));
-    if (typeof kept?.username === "string") return { username: kept.username };
-    if (kept?.ratings && typeof kept.ratings === "object") return { ratings: kept.ratings };
+    const stored = JSON.parse(localStorage.getItem(KEY) ?? "null");
+    if (typeof stored?.username === "string") return { username: stored.username };
+    if (stored?.ratings && typeof stored.ratings === "object") return { ratings: stored.ratings };
   } catch {
-    // Nothing there, or nothing that this page wrote.
+    // No storage, or nothing in it that this page wrote.
   }
   return null;
 }

@@ -1,0 +1,257 @@
+/**
+ * The list: beers for the guest.
+ *
+ * @import { Menu, RecommendedBeer, Recommendations } from "taproom-api"
+ * @import { BeerFilter } from "../widgets/filters.mjs"
+ */
+
+import * as api from "../api.mjs";
+import { element } from "../elements.mjs";
+import { count, givenScore } from "../formats.mjs";
+import * as guest from "../guest.mjs";
+import { replaceItems } from "../widgets/animated-list.mjs";
+import { beerCard } from "../widgets/beer-card.mjs";
+import { NO_FILTER, filters, isNarrowed } from "../widgets/filters.mjs";
+import { menuInvitation, menuSheet, menuSummary } from "../widgets/menu.mjs";
+import { notify } from "../widgets/notice.mjs";
+import { emptyState, errorState, skeletonCards } from "../widgets/placeholders.mjs";
+
+const STEP = 10;
+const LONGEST_LIST = 100;
+const SKELETONS = 5;
+
+// What was asked for stays while the guest looks at the other views.
+let query = newQuery(null);
+
+/**
+ * @param {string | null} username
+ * @returns {{ username: string | null, filter: BeerFilter, menu: string | null, limit: number }}
+ */
+function newQuery(username) {
+  return { username, filter: { ...NO_FILTER }, menu: null, limit: STEP };
+}
+
+/** @param {AbortSignal} leaving */
+export function beersView(leaving) {
+  if (query.username !== guest.username()) query = newQuery(guest.username());
+  const view = new BeersView(leaving);
+  view.load();
+  return view.render();
+}
+
+class BeersView {
+  #leaving;
+  #call = new AbortController();
+  #lede = element("p", { class: "lede" }, defaultLede());
+  #aside = element("div", { class: "tap" });
+  #list = element(
+    "ol",
+    { class: "cards", "aria-label": "Beers to try", "aria-busy": "true" },
+    skeletonCards(SKELETONS),
+  );
+  #state = element("div", { class: "list-state" });
+  #more = element(
+    "button",
+    { type: "button", class: "more", hidden: true, onclick: () => this.#showMore() },
+    "Show more beers",
+  );
+
+  /** @param {AbortSignal} leaving */
+  constructor(leaving) {
+    this.#leaving = leaving;
+    leaving.addEventListener("abort", () => this.#call.abort());
+    this.#invite();
+  }
+
+  render() {
+    return element(
+      "div",
+      { class: "view view-beers" },
+      element(
+        "header",
+        { class: "view-head" },
+        element("h1", { tabindex: -1 }, "Beers for you"),
+        this.#lede,
+      ),
+      element(
+        "div",
+        { class: "aside" },
+        this.#aside,
+        filters(query.filter, (filter) => this.#narrow(filter)),
+      ),
+      element(
+        "section",
+        { class: "list", "aria-label": "The list" },
+        this.#list,
+        this.#state,
+        this.#more,
+      ),
+    );
+  }
+
+  /** @param {string | null} news What the guest has just done, to be said with what came of it. */
+  async load(news = null) {
+    this.#call.abort();
+    this.#call = new AbortController();
+    const { signal } = this.#call;
+    this.#list.setAttribute("aria-busy", "true");
+    try {
+      const answer = await ask(signal);
+      if (!signal.aborted) this.#show(answer, news);
+    } catch (error) {
+      if (!signal.aborted) this.#fail(error);
+    }
+  }
+
+  /**
+   * @param {Recommendations | Menu} answer
+   * @param {string | null} news
+   */
+  #show(answer, news) {
+    const { beers, basis, note } = answer;
+    const focused = [...this.#list.children].findIndex((item) =>
+      item.contains(document.activeElement),
+    );
+    const wasShown = this.#list.querySelector("[data-beer]") !== null;
+    const cards = beers.map((beer) => beerCard(beer, basis, (...rated) => this.#rate(...rated)));
+    const added = replaceItems(this.#list, cards);
+    this.#list.setAttribute("aria-busy", "false");
+    if (focused >= 0) this.#focusCard(focused);
+    this.#lede.textContent = (beers.length > 0 && note) || defaultLede();
+    this.#more.hidden =
+      query.menu !== null || beers.length < query.limit || query.limit >= LONGEST_LIST;
+    this.#state.replaceChildren(...(beers.length === 0 ? [emptyList(note)] : []));
+    this.#showMenu(answer);
+    if (news) notify(`${news} ${addedBeers(added)}`);
+    else if (wasShown)
+      notify(`${beers.length === 0 ? "No beers" : count(beers.length, "beer")} on your list.`);
+  }
+
+  /** @param {Recommendations | Menu} answer */
+  #showMenu(answer) {
+    if (!("unplaced" in answer)) return this.#invite();
+    const summary = menuSummary(answer, {
+      edit: () => this.#openSheet(),
+      leave: () => this.#leaveMenu(),
+      replace: (line, text) => this.#replaceLine(line, text),
+    });
+    this.#aside.replaceChildren(summary);
+  }
+
+  /** @param {api.ApiError} error */
+  #fail(error) {
+    const retry = () => {
+      this.#list.replaceChildren(...skeletonCards(SKELETONS));
+      this.#state.replaceChildren();
+      this.load();
+    };
+    this.#list.replaceChildren();
+    this.#more.hidden = true;
+    this.#state.replaceChildren(errorState(error, retry));
+    this.#list.setAttribute("aria-busy", "false");
+  }
+
+  /** @param {number} place Of the card that had the focus; the last one takes it where there are fewer. */
+  #focusCard(place) {
+    const cards = this.#list.children;
+    const control = cards[Math.min(place, cards.length - 1)]?.querySelector("summary, input");
+    if (control instanceof HTMLElement) control.focus({ preventScroll: true });
+  }
+
+  /**
+   * @param {RecommendedBeer} beer
+   * @param {number} score
+   */
+  async #rate(beer, score) {
+    const item = this.#list.querySelector(`[data-beer="${CSS.escape(beer.beer_id)}"]`);
+    item?.setAttribute("aria-busy", "true");
+    try {
+      await guest.rate(beer, score);
+      if (!this.#leaving.aborted) await this.load(`You gave ${beer.name} ${givenScore(score)}.`);
+    } catch (error) {
+      item?.removeAttribute("aria-busy");
+      notify(`Your score for ${beer.name} was not saved: ${error.message}`);
+    }
+  }
+
+  #showMore() {
+    query.limit = Math.min(query.limit + STEP, LONGEST_LIST);
+    this.load();
+  }
+
+  /** @param {BeerFilter} filter */
+  #narrow(filter) {
+    query = { ...query, filter, limit: STEP };
+    this.load();
+  }
+
+  #invite() {
+    if (this.#aside.querySelector(".invitation")) return;
+    this.#aside.replaceChildren(menuInvitation(() => this.#openSheet()));
+  }
+
+  #openSheet() {
+    const sheet = menuSheet(query.menu ?? "", (menu) => this.#setMenu(menu));
+    document.body.append(sheet);
+    sheet.showModal();
+  }
+
+  /** @param {string | null} menu */
+  #setMenu(menu) {
+    query.menu = menu;
+    this.load();
+  }
+
+  #leaveMenu() {
+    this.#invite();
+    this.#aside.querySelector("button")?.focus();
+    this.#setMenu(null);
+  }
+
+  /**
+   * @param {number} number From 1 on.
+   * @param {string} text
+   */
+  #replaceLine(number, text) {
+    const lines = (query.menu ?? "").split(/\r?\n/);
+    lines[number - 1] = text;
+    this.#setMenu(lines.join("\n"));
+  }
+}
+
+/**
+ * @param {AbortSignal} signal
+ * @returns {Promise<Recommendations | Menu>}
+ */
+function ask(signal) {
+  const { filter, menu, limit } = query;
+  const asked = { ...filter, limit, explain: true };
+  if (menu === null) return api.recommendations(guest.identity(), asked, signal);
+  return api.menu(guest.identity(), { ...asked, limit: LONGEST_LIST, menu }, signal);
+}
+
+/** Where the list comes from, if the API has nothing to say about it. */
+function defaultLede() {
+  if (!guest.isNewcomer()) return "Picked from what you have rated so far.";
+  const number = Object.keys(guest.ratings()).length;
+  if (number === 0) return "Rate a beer that you know, and the list becomes yours.";
+  return `Picked from your ${count(number, "rating")} on this device.`;
+}
+
+/** @param {number} number */
+function addedBeers(number) {
+  if (number === 0) return "The list stays as it is.";
+  return `${count(number, "beer is", "beers are")} new on your list.`;
+}
+
+/** @param {string | null} note */
+function emptyList(note) {
+  if (query.menu !== null) {
+    const sentence = note ?? "None of its lines is a beer that you have yet to try.";
+    return emptyState("Nothing new on this menu", sentence);
+  }
+  if (isNarrowed(query.filter)) {
+    return emptyState("No beer is like that", note ?? "Try another style, brewery or strength.");
+  }
+  return emptyState("Nothing left to try", note ?? "You have rated every beer there is.");
+}

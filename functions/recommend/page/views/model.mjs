@@ -1,0 +1,169 @@
+/**
+ * What serves now, how good it is, and how that came.
+ *
+ * @import { Comparison, Release, ReleaseInService, Verdict } from "taproom-api"
+ * @import { Child } from "../elements.mjs"
+ */
+
+import * as api from "../api.mjs";
+import { element } from "../elements.mjs";
+import { count, time, wholeNumber } from "../formats.mjs";
+import { bone, errorState } from "../widgets/placeholders.mjs";
+import { comparisonTable, qualityCharts } from "./model-quality.mjs";
+
+/** @type {Record<Verdict["status"], string>} */
+const VERDICTS = { promoted: "Promoted", refused: "Refused", failed: "Failed" };
+
+/** @param {AbortSignal} leaving */
+export function modelView(leaving) {
+  const body = element("div", { class: "model", "aria-busy": "true" });
+  const lede = element("p", { class: "lede" }, "What picks the beers, and how good it is at it.");
+  load(body, lede, leaving);
+  return element(
+    "div",
+    { class: "view view-model" },
+    element("header", { class: "view-head" }, element("h1", { tabindex: -1 }, "The model"), lede),
+    body,
+  );
+}
+
+/**
+ * @param {HTMLElement} body
+ * @param {HTMLElement} lede
+ * @param {AbortSignal} leaving
+ */
+async function load(body, lede, leaving) {
+  body.replaceChildren(...skeletonPanels());
+  try {
+    const [release, history] = await Promise.all([api.release(leaving), api.releases(leaving)]);
+    if (leaving.aborted) return;
+    const since = time(release.started_at);
+    lede.textContent = `It has served since ${since}, and learns again whenever new ratings come in.`;
+    body.replaceChildren(...panels(release, history.releases));
+  } catch (error) {
+    if (!leaving.aborted) {
+      body.replaceChildren(errorState(error, () => load(body, lede, leaving)));
+    }
+  }
+  body.setAttribute("aria-busy", "false");
+}
+
+/**
+ * @param {ReleaseInService} release
+ * @param {Release[]} releases The latest first.
+ */
+function panels(release, releases) {
+  const all = [
+    inServicePanel(release),
+    releases.length > 0 && panel("Release after release", qualityCharts(releases)),
+    panel("Beside what it has to beat", comparisonTable(release)),
+    release.latest_verdict && verdictPanel(release.latest_verdict),
+    releases.length > 0 && releasesPanel(releases),
+  ];
+  return all.filter((one) => one instanceof HTMLElement);
+}
+
+/**
+ * @param {string} title
+ * @param {Child[]} content
+ */
+function panel(title, ...content) {
+  return element("section", { class: "panel" }, element("h2", {}, title), ...content);
+}
+
+/** @param {ReleaseInService} release */
+function inServicePanel({ release, metrics: { reviews } }) {
+  return panel(
+    "In service now",
+    element("p", { class: "release-name" }, release),
+    element(
+      "dl",
+      { class: "tiles" },
+      tile("Ratings learnt from", reviews.fitted),
+      tile("Guests", reviews.users),
+      tile("Beers", reviews.beers),
+      tile("Ratings kept back to test it", reviews.held_out),
+    ),
+    element(
+      "p",
+      {},
+      element(
+        "a",
+        { href: api.reportAddress(), target: "_blank", rel: "noopener" },
+        "Read the training report",
+      ),
+    ),
+  );
+}
+
+/**
+ * @param {string} label
+ * @param {number} value
+ */
+function tile(label, value) {
+  return element("div", {}, element("dt", {}, label), element("dd", {}, wholeNumber(value)));
+}
+
+/** @param {Verdict} verdict */
+function verdictPanel({ status, run, comparisons, notes }) {
+  return panel(
+    "The last verdict",
+    element("p", {}, element("strong", {}, VERDICTS[status]), ` · ${run}`),
+    element("ul", { class: "comparisons" }, comparisons.map(comparisonItem)),
+    ...notes.map((note) => element("p", { class: "fine" }, note)),
+  );
+}
+
+/** @param {Comparison} comparison */
+function comparisonItem(comparison) {
+  const { metric, against, passed } = comparison;
+  const [candidate, bound, other] = [comparison.candidate, comparison.bound, comparison.other].map(
+    (value) => value?.toFixed(4) ?? "–",
+  );
+  const limit = comparison.higher_is_better ? "at least" : "at most";
+  return element(
+    "li",
+    { class: passed ? "passed" : "missed" },
+    element("span", { class: "mark" }, passed ? "Passed" : "Missed"),
+    element(
+      "span",
+      {},
+      element("strong", {}, metric),
+      ` ${candidate}, wanted ${limit} ${bound} (${against}: ${other})`,
+    ),
+  );
+}
+
+/** @param {Release[]} releases */
+function releasesPanel(releases) {
+  return panel("Releases", element("ol", { class: "releases" }, releases.map(releaseItem)));
+}
+
+/** @param {Release} release */
+function releaseItem({ release, status, started_at: startedAt, metrics, reason }) {
+  const isServing = status === "in service";
+  return element(
+    "li",
+    {},
+    element("span", { class: isServing ? "status status-now" : "status" }, status),
+    element("strong", {}, release),
+    element(
+      "span",
+      { class: "card-facts" },
+      `${time(startedAt)} · ${count(metrics.reviews.fitted, "rating")}`,
+    ),
+    reason && element("p", { class: "fine" }, reason),
+  );
+}
+
+function skeletonPanels() {
+  return ["tiles", "charts", "charts"].map((kind) =>
+    element(
+      "div",
+      { class: `panel skeleton skeleton-${kind}`, "aria-hidden": "true" },
+      bone("title"),
+      bone("line"),
+      bone("short"),
+    ),
+  );
+}

@@ -1,0 +1,212 @@
+/**
+ * What the guest gave, beside what the model predicts.
+ *
+ * @import { Review } from "taproom-api"
+ */
+
+import * as api from "../api.mjs";
+import { element } from "../elements.mjs";
+import { count, givenScore } from "../formats.mjs";
+import * as guest from "../guest.mjs";
+import { notify } from "../widgets/notice.mjs";
+import { bone, emptyState, errorState } from "../widgets/placeholders.mjs";
+import { ratingRow } from "../widgets/rating-row.mjs";
+
+/** @typedef {{ reviews: Review[], total: number }} Page `total` counts all of the guest's reviews. */
+
+const STEP = 30;
+const NEWCOMERS_PREDICTIONS = 12; // each takes a question of its own
+const SKELETONS = 6;
+
+/** @param {AbortSignal} leaving */
+export function ratingsView(leaving) {
+  const view = new RatingsView(leaving);
+  view.load();
+  return view.render();
+}
+
+class RatingsView {
+  #leaving;
+  /** @type {Review[]} */
+  #shown = [];
+  #total = 0;
+  #lede = element(
+    "p",
+    { class: "lede", role: "status" },
+    "What you gave, beside what the model predicts without having been told.",
+  );
+  #list = element(
+    "ol",
+    { class: "ratings", "aria-label": "My ratings", "aria-busy": "true" },
+    skeletonRows(),
+  );
+  #state = element("div");
+  #more = element(
+    "button",
+    { type: "button", class: "more", hidden: true, onclick: () => this.load() },
+    "Show older ratings",
+  );
+
+  /** @param {AbortSignal} leaving */
+  constructor(leaving) {
+    this.#leaving = leaving;
+  }
+
+  render() {
+    return element(
+      "div",
+      { class: "view view-ratings" },
+      element(
+        "header",
+        { class: "view-head" },
+        element("h1", { tabindex: -1 }, "My ratings"),
+        this.#lede,
+      ),
+      this.#list,
+      this.#state,
+      this.#more,
+    );
+  }
+
+  /** The next ratings, the latest first. */
+  async load() {
+    this.#state.replaceChildren();
+    this.#more.hidden = true;
+    try {
+      const page = await nextPage(this.#shown.length, this.#leaving);
+      if (this.#leaving.aborted) return;
+      this.#show(page);
+    } catch (error) {
+      if (this.#leaving.aborted) return;
+      this.#fail(error);
+    }
+    this.#list.setAttribute("aria-busy", "false");
+  }
+
+  /** @param {Page} page */
+  #show({ reviews, total }) {
+    this.#shown.push(...reviews);
+    this.#total = total;
+    this.#list.replaceChildren(...this.#shown.map((review) => this.#row(review)));
+    this.#summarise();
+    this.#more.hidden = this.#shown.length >= total;
+    if (total === 0) this.#state.replaceChildren(nothingRated());
+  }
+
+  /** @param {api.ApiError} error */
+  #fail(error) {
+    if (this.#shown.length === 0) this.#list.replaceChildren();
+    const isUnknownUser = error.status === 404;
+    this.#state.replaceChildren(
+      isUnknownUser ? nothingRated() : errorState(error, () => this.load()),
+    );
+  }
+
+  #summarise() {
+    const summary = accuracyOf(this.#shown, this.#total);
+    if (summary) this.#lede.textContent = summary;
+  }
+
+  /** @param {Review} review */
+  #row(review) {
+    const row = ratingRow(review, async (name, score) => {
+      try {
+        await guest.rate(review, score);
+        review.score = score;
+        const changed = this.#row(review);
+        row.replaceWith(changed);
+        changed.querySelector("button")?.focus();
+        this.#summarise();
+        notify(`You gave ${name} ${givenScore(score)}.`);
+      } catch (error) {
+        notify(`Your score for ${name} was not saved: ${error.message}`);
+      }
+    });
+    return row;
+  }
+}
+
+/**
+ * @param {number} offset
+ * @param {AbortSignal} signal
+ * @returns {Promise<Page>}
+ */
+async function nextPage(offset, signal) {
+  const username = guest.username();
+  if (username === null) return newcomersRatings(signal);
+  return api.reviews(username, { limit: STEP, offset }, signal);
+}
+
+/**
+ * All that a newcomer rated, the latest first.
+ *
+ * @param {AbortSignal} signal
+ * @returns {Promise<Page>}
+ */
+async function newcomersRatings(signal) {
+  const rated = Object.entries(guest.ratings()).reverse();
+  const reviews = await Promise.all(
+    rated.map(async ([id, rating], place) => ({
+      ...rating,
+      beer_id: id,
+      predicted: place < NEWCOMERS_PREDICTIONS ? await predictionOf(id, signal) : null,
+    })),
+  );
+  return { reviews, total: reviews.length };
+}
+
+/**
+ * The score that the model predicts from the newcomer's other ratings alone.
+ *
+ * @param {string} beerId
+ * @param {AbortSignal} signal
+ */
+async function predictionOf(beerId, signal) {
+  const ratings = guest.scores();
+  delete ratings[beerId];
+  if (Object.keys(ratings).length === 0) return null;
+  const body = { ratings, candidates: [beerId], limit: 1 };
+  const { basis, beers } = await api.recommendationsFor(body, signal);
+  return basis === "personal" ? (beers[0]?.score ?? null) : null;
+}
+
+/**
+ * How far off the model is, over the reviews shown.
+ *
+ * @param {Review[]} shown
+ * @param {number} total
+ * @returns {string | null} Null where it predicted none.
+ */
+function accuracyOf(shown, total) {
+  const errors = shown.flatMap(({ score, predicted }) =>
+    predicted === null ? [] : [Math.abs(score - predicted)],
+  );
+  if (errors.length === 0) return null;
+  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  const over =
+    shown.length === total
+      ? count(total, "rating")
+      : `your latest ${shown.length} of ${count(total, "rating")}`;
+  return `Over ${over} the model is ${mean.toFixed(2)} off on average, without having been told.`;
+}
+
+function nothingRated() {
+  const address = guest.isNewcomer() ? "#/new" : "#/beers";
+  return emptyState(
+    "Nothing rated yet",
+    "Rate a beer, and here you see how well the model knows you.",
+    element("a", { class: "button", href: address }, "Rate a beer"),
+  );
+}
+
+function skeletonRows() {
+  return Array.from({ length: SKELETONS }, () =>
+    element(
+      "li",
+      { class: "rating skeleton", "aria-hidden": "true" },
+      element("div", { class: "rating-beer" }, bone("title"), bone("short")),
+      element("p", { class: "rating-scores" }, bone("line")),
+      bone("meter"),
+    ),
+  );
+}

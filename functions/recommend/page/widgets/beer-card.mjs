@@ -1,0 +1,126 @@
+/**
+ * A recommended beer on the list.
+ *
+ * @import { BeerExplanation, MenuBeer, NearBeer, Places, RecommendedBeer, Recommendations } from "taproom-api"
+ */
+
+import { element } from "../elements.mjs";
+import { enumeration, givenScore, predictedScore, strength } from "../formats.mjs";
+import { starRating } from "./star-rating.mjs";
+
+/** @type {Record<BeerExplanation["certainty"], string>} */
+const CERTAINTY = {
+  "well known": "Many have rated it: the catalogue is sure about it.",
+  known: "Some have rated it: the catalogue knows it fairly well.",
+  "little known": "Few have rated it: take the score with a grain of salt.",
+  new: "Nobody has rated it yet: the score goes by its style, brewery and strength.",
+};
+
+/**
+ * @template {RecommendedBeer | MenuBeer} Beer
+ * @param {Beer} beer
+ * @param {Recommendations["basis"]} basis Whose score it is.
+ * @param {(beer: Beer, score: number) => unknown} onRate
+ */
+export function beerCard(beer, basis, onRate) {
+  return element(
+    "li",
+    { class: "card", "data-beer": beer.beer_id },
+    cardScore(beer.score, basis),
+    element(
+      "div",
+      { class: "card-body" },
+      element("h3", { class: "card-name" }, beer.name),
+      element("p", { class: "card-brewery" }, beer.brewery),
+      element("p", { class: "card-facts" }, beerFacts(beer)),
+    ),
+    "line" in beer && element("p", { class: "card-line" }, `On the menu as “${beer.text.trim()}”`),
+    beer.explanation && explanationOf(beer.explanation),
+    element(
+      "div",
+      { class: "card-rate" },
+      starRating(beer.name, beer.given, (score) => onRate(beer, score)),
+    ),
+  );
+}
+
+/**
+ * Style and strength, as far as known.
+ *
+ * @param {{ style: string | null, abv: number | null }} beer
+ */
+export function beerFacts({ style, abv }) {
+  const facts = [style, abv === null ? null : strength(abv)].filter(Boolean);
+  return facts.join(" · ") || "Style unknown";
+}
+
+/**
+ * @param {number} score
+ * @param {Recommendations["basis"]} basis
+ */
+function cardScore(score, basis) {
+  const isPersonal = basis === "personal";
+  const spoken = isPersonal ? "predicted for you" : "the score of everybody";
+  const figure = predictedScore(score);
+  return element(
+    "div",
+    { class: "card-score" },
+    element("span", { class: "unseen" }, `${figure} of 5, ${spoken}`),
+    element("span", { class: "figure", "aria-hidden": "true" }, figure),
+    meter(score),
+    element(
+      "span",
+      { class: "card-whose", "aria-hidden": "true" },
+      isPersonal ? "for you" : "everyone",
+    ),
+  );
+}
+
+/**
+ * A thin bar of 0 to 5.
+ *
+ * @param {number} score
+ */
+function meter(score) {
+  const bar = element("span", {});
+  bar.style.setProperty("--share", `${(score / 5) * 100}%`);
+  return element("span", { class: "meter", "aria-hidden": "true" }, bar);
+}
+
+/** @param {BeerExplanation} explanation */
+function explanationOf({ sentence, nearest, places, certainty }) {
+  return element(
+    "details",
+    { class: "why" },
+    element("summary", {}, element("span", {}, sentence)),
+    nearest.length > 0 && element("ul", {}, nearest.map(nearBeer)),
+    element("p", { class: "fine" }, placesOf(places)),
+    element("p", { class: "fine" }, CERTAINTY[certainty]),
+  );
+}
+
+/** @param {NearBeer} beer */
+function nearBeer(beer) {
+  const common = [beer.same_style && "style", beer.same_brewery && "brewery"].filter(
+    (word) => word !== false,
+  );
+  return element(
+    "li",
+    {},
+    element("strong", {}, beer.name),
+    ` by ${beer.brewery}, you gave it ${givenScore(beer.given)}`,
+    common.length > 0 && element("span", { class: "tag" }, `same ${enumeration(common)}`),
+  );
+}
+
+/** @param {Places} places */
+function placesOf({ retrieval, ranking, answer }) {
+  const steps = [
+    retrieval === null
+      ? "Not among the beers nearest to your taste"
+      : `Place ${retrieval} by nearness to your taste`,
+    ranking !== null && `${ranking} by predicted score`,
+    `${answer} on this list`,
+  ];
+  return `${steps.filter(Boolean).join(", ")}.`;
+}

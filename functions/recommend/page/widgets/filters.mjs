@@ -1,0 +1,200 @@
+/** Style, brewery and strength: what the list is narrowed to. */
+
+import * as api from "../api.mjs";
+import { element } from "../elements.mjs";
+import { count } from "../formats.mjs";
+import { Combobox } from "./combobox.mjs";
+
+/** @typedef {{ min_abv: number | null, max_abv: number | null }} AbvRange */
+/** @typedef {{ style: string | null, brewery: string | null } & AbvRange} BeerFilter Null where anything goes. */
+
+/** @type {Readonly<BeerFilter>} */
+export const NO_FILTER = { style: null, brewery: null, min_abv: null, max_abv: null };
+
+// Upper bounds keep clear of the next one's lower bound: abv has one decimal on most labels.
+/** @type {({ name: string } & AbvRange)[]} */
+const STRENGTHS = [
+  { name: "Light, under 4.5 %", min_abv: null, max_abv: 4.49 },
+  { name: "Regular, 4.5 to 6.4 %", min_abv: 4.5, max_abv: 6.49 },
+  { name: "Strong, 6.5 to 8.9 %", min_abv: 6.5, max_abv: 8.99 },
+  { name: "Very strong, 9 % and up", min_abv: 9, max_abv: null },
+];
+
+/**
+ * The button that opens the filters where there is little room, and the filters.
+ *
+ * @param {BeerFilter} filter
+ * @param {(filter: BeerFilter) => unknown} onChange
+ */
+export function filters(filter, onChange) {
+  return new Filters(filter, onChange).render();
+}
+
+/** @param {BeerFilter} filter */
+export function isNarrowed(filter) {
+  return Boolean(filter.style || filter.brewery || hasStrength(filter));
+}
+
+class Filters {
+  #filter;
+  #onChange;
+  /** @type {HTMLSelectElement} */
+  #style;
+  #strength;
+  #brewery;
+  #opener;
+  #clearAll;
+
+  /**
+   * @param {BeerFilter} filter
+   * @param {(filter: BeerFilter) => unknown} onChange
+   */
+  constructor(filter, onChange) {
+    this.#filter = { ...filter };
+    this.#onChange = onChange;
+    this.#style = this.#styleField();
+    this.#strength = this.#strengthField();
+    this.#brewery = this.#breweryField();
+    this.#opener = this.#openerButton();
+    this.#clearAll = element(
+      "button",
+      { type: "button", class: "quiet", onclick: () => this.#clear() },
+      "Clear filters",
+    );
+    this.#mark();
+    this.#loadStyles();
+  }
+
+  render() {
+    const form = element(
+      "form",
+      {
+        class: "filters",
+        id: "filters",
+        "aria-label": "Narrow the list",
+        onsubmit: (event) => event.preventDefault(),
+      },
+      labelled("Style", this.#style),
+      labelled("Strength", this.#strength),
+      element("div", { class: "filter filter-brewery" }, this.#brewery.element),
+      this.#clearAll,
+    );
+    return [this.#opener, form];
+  }
+
+  #styleField() {
+    const onchange = () => this.#change({ style: this.#style.value || null });
+    return element(
+      "select",
+      { id: "style", class: "field", onchange },
+      element("option", { value: "" }, "Any style"),
+    );
+  }
+
+  #strengthField() {
+    const { min_abv: least, max_abv: most } = this.#filter;
+    const onchange = () => {
+      const { min_abv, max_abv } = STRENGTHS[Number(this.#strength.value)] ?? NO_FILTER;
+      this.#change({ min_abv, max_abv });
+    };
+    return element(
+      "select",
+      { id: "strength", class: "field", onchange },
+      element("option", { value: "" }, "Any strength"),
+      STRENGTHS.map(({ name, min_abv, max_abv }, place) =>
+        element("option", { value: place, selected: min_abv === least && max_abv === most }, name),
+      ),
+    );
+  }
+
+  #breweryField() {
+    return new Combobox({
+      id: "brewery",
+      label: "Brewery",
+      placeholder: "Any brewery",
+      value: this.#filter.brewery ?? "",
+      shortest: 2,
+      find: findBreweries,
+      nothingFound: (text) => `No brewery has “${text}” in its name.`,
+      onChoose: ({ title }) => this.#change({ brewery: title }),
+      onClear: () => this.#filter.brewery !== null && this.#change({ brewery: null }),
+    });
+  }
+
+  #openerButton() {
+    const toggle = () => {
+      const isOpen = this.#opener.getAttribute("aria-expanded") === "true";
+      this.#opener.setAttribute("aria-expanded", String(!isOpen));
+    };
+    return element("button", {
+      type: "button",
+      class: "narrow",
+      "aria-expanded": "false",
+      "aria-controls": "filters",
+      onclick: toggle,
+    });
+  }
+
+  async #loadStyles() {
+    try {
+      const { styles } = await api.styles();
+      const names = styles.map(({ style }) => style).sort((one, other) => one.localeCompare(other));
+      const chosen = this.#filter.style;
+      this.#style.append(
+        ...names.map((style) =>
+          element("option", { value: style, selected: style === chosen }, style),
+        ),
+      );
+    } catch {
+      // The list beside it says what is wrong; a filter without choices need not say it again.
+    }
+  }
+
+  /** @param {Partial<BeerFilter>} change */
+  #change(change) {
+    Object.assign(this.#filter, change);
+    this.#mark();
+    this.#onChange({ ...this.#filter });
+  }
+
+  #clear() {
+    this.#style.value = this.#strength.value = "";
+    this.#brewery.clear();
+    this.#change(NO_FILTER);
+    this.#style.focus();
+  }
+
+  /** Show which filters are set, and how many. */
+  #mark() {
+    const { style, brewery } = this.#filter;
+    const set = [style, brewery, hasStrength(this.#filter)].filter(Boolean).length;
+    this.#clearAll.hidden = set === 0;
+    this.#opener.textContent = set === 0 ? "Filters" : `Filters (${set})`;
+    this.#opener.classList.toggle("chosen", set > 0);
+    this.#style.classList.toggle("chosen", Boolean(style));
+    this.#brewery.input.classList.toggle("chosen", Boolean(brewery));
+    this.#strength.classList.toggle("chosen", hasStrength(this.#filter));
+  }
+}
+
+/**
+ * @param {string} label
+ * @param {HTMLElement} field
+ */
+function labelled(label, field) {
+  return element("div", { class: "filter" }, element("label", { for: field.id }, label), field);
+}
+
+/**
+ * @param {string} text
+ * @param {AbortSignal} signal
+ */
+async function findBreweries(text, signal) {
+  const { breweries } = await api.breweries(text, signal);
+  return breweries.map(({ brewery, beers }) => ({ title: brewery, hint: count(beers, "beer") }));
+}
+
+/** @param {AbvRange} range */
+function hasStrength({ min_abv: least, max_abv: most }) {
+  return least !== null || most !== null;
+}

@@ -1,0 +1,105 @@
+/**
+ * A beer that the guest has rated: both scores, and the stars that change the guest's.
+ *
+ * @import { Review } from "taproom-api"
+ */
+
+import { element } from "../elements.mjs";
+import { givenScore, predictedScore } from "../formats.mjs";
+import { starRating } from "./star-rating.mjs";
+
+/**
+ * @param {Review} review
+ * @param {(name: string, score: number) => unknown} onRate
+ */
+export function ratingRow(review, onRate) {
+  const name = review.name ?? "A beer that is no longer listed";
+  const editor = ratingEditor(name, review.score, (score) => onRate(name, score));
+  return element(
+    "li",
+    { class: "rating", "data-beer": review.beer_id },
+    element(
+      "div",
+      { class: "rating-beer" },
+      element("h2", { class: "card-name" }, name),
+      element(
+        "p",
+        { class: "card-facts" },
+        [review.brewery, review.style].filter(Boolean).join(" · "),
+      ),
+    ),
+    element(
+      "p",
+      { class: "rating-scores" },
+      figure("You", givenScore(review.score), "mine"),
+      figure("Model", review.predicted === null ? "–" : predictedScore(review.predicted), "models"),
+    ),
+    bothScores(review),
+    review.name !== null && editor.opener,
+    editor.place,
+  );
+}
+
+/**
+ * The button "Change", and where the stars then are.
+ *
+ * @param {string} name
+ * @param {number} score
+ * @param {(score: number) => unknown} onRate
+ */
+function ratingEditor(name, score, onRate) {
+  const place = element("div", { class: "rating-editor", hidden: true });
+  const toggle = () => {
+    const isOpening = place.hidden;
+    place.hidden = !isOpening;
+    opener.setAttribute("aria-expanded", String(isOpening));
+    place.replaceChildren(...(isOpening ? [starRating(name, score, onRate)] : []));
+    const chosen = place.querySelector("input:checked") ?? place.querySelector("input");
+    if (chosen instanceof HTMLElement) chosen.focus();
+  };
+  const opener = element(
+    "button",
+    {
+      type: "button",
+      class: "quiet",
+      "aria-expanded": "false",
+      "aria-label": `Change my score for ${name}`,
+      onclick: toggle,
+    },
+    "Change",
+  );
+  return { opener, place };
+}
+
+/**
+ * @param {string} label
+ * @param {string} value
+ * @param {string} className
+ */
+function figure(label, value, className) {
+  return element(
+    "span",
+    { class: className },
+    element("span", {}, label),
+    " ",
+    element("strong", {}, value),
+  );
+}
+
+/**
+ * Both scores on one line of 0 to 5.
+ *
+ * @param {Review} review
+ */
+function bothScores({ score, predicted }) {
+  const line = element(
+    "span",
+    { class: "beside", "aria-hidden": "true" },
+    element("span", { class: "beside-gap" }),
+    predicted !== null && element("span", { class: "beside-models" }),
+    element("span", { class: "beside-mine" }),
+  );
+  line.style.setProperty("--mine", String(score / 5));
+  line.style.setProperty("--models", String((predicted ?? score) / 5));
+  return line;
+}
