@@ -17,9 +17,9 @@ from local.demo.loop import Loop
 from tests.browser.bar import Bar
 from tests.browser.beers import BEERS, RATED
 from tests.loop import pair
+from tests.prerequisites import CHROMIUM
 
 HERE = Path(__file__).parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = (
     "--headless=new",
     "--no-sandbox",
@@ -38,10 +38,9 @@ ENOUGH = 20
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, without a window."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed: `make browser` installs it on Debian.")
+    executable = CHROMIUM.required()
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        chromium = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
         yield chromium
         chromium.close()
 

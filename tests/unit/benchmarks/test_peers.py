@@ -54,16 +54,12 @@ def test_ease_by_hand_of_two_beers() -> None:
 
 
 def test_ease_fits_what_is_computed_by_hand() -> None:
-    pytest.importorskip("scipy", reason="peers' packages are in .venv-benchmarks (make quality)")
-    pytest.importorskip("threadpoolctl", reason="peers' packages are in .venv-benchmarks (make quality)")
     rows = ratings([(0, 0, 3), (0, 1, 3), (1, 0, 3)], users=2, beers=2)  # X'X = [[2, 1], [1, 1]]
     model = ease.fit(rows, {"penalty": 1.0}, 0, None)
     assert model.scores(np.array([0, 1]), rows.matrix()) == pytest.approx(np.array([[1 / 2, 1 / 3], [0, 1 / 3]]))
 
 
 def test_ease_from_the_users_side_gives_the_same_scores() -> None:
-    pytest.importorskip("scipy", reason="peers' packages are in .venv-benchmarks (make quality)")
-    pytest.importorskip("threadpoolctl", reason="peers' packages are in .venv-benchmarks (make quality)")
     rows = drawn(60, users=12, beers=10)
     matrix = rows.matrix()
     settings = {"penalty": 3.0}
@@ -74,7 +70,6 @@ def test_ease_from_the_users_side_gives_the_same_scores() -> None:
 
 
 def test_item_cosine_adds_up_the_history() -> None:
-    pytest.importorskip("scipy", reason="peers' packages are in .venv-benchmarks (make quality)")
     rows = ratings([(0, 0, 3), (0, 1, 3), (1, 1, 3), (1, 2, 3)], users=2, beers=3)  # beers have 1, 2, 1 reviews
     model = item_cosine.fit(rows, {"exponent": 0.5, "shrinkage": 0}, 0, None)
     expected = [[1 / np.sqrt(2), 1 / np.sqrt(2), 1 / np.sqrt(2)]]

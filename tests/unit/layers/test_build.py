@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from retrain import source
+from tests.prerequisites import PYTHON_3_12
 from tests.unit.layers.built import FUNCTIONS, PROJECT, Built, size
 
 # The first test waits for the build, which on a new machine waits for the registry.
@@ -67,9 +67,7 @@ def test_compiled_modules_are_those_of_lambda_s_python_and_processor(built: Buil
 
 
 def test_the_layers_work_in_lambda_s_python(built: Built, tmp_path: Path) -> None:
-    python = shutil.which("python3.12")
-    if python is None or subprocess.run([python, "--version"], capture_output=True).returncode:
-        pytest.skip("no python3.12 on PATH, which the layers are built for; install it to try them")
+    python = PYTHON_3_12.required()
     layers = [built.artifact(name) / "python" for name in built.layers("IngestFunction")]
     path = os.pathsep.join(map(str, (built.artifact("IngestFunction"), *layers)))
     environment = {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1"}

@@ -1,11 +1,9 @@
-"""Reading menus with 5,500 real beers; skipped where the file is not."""
+"""Reading menus with 5,500 real beers."""
 
 from __future__ import annotations
 
 import html
-import os
 import random
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,14 +12,8 @@ from recommend.menu import menu_lines
 from recommend.menu.beer_matcher import CERTAIN, BeerMatcher
 from recommend.menu.menu_lines import words_of
 from taproom.catalogue_file import Beer
+from tests.prerequisites import BEERADVOCATE_5500
 from tests.unit.recommend.menu.menu_typist import line
-
-DATA = Path(os.environ.get("TAPROOM_DATA", Path(__file__).parents[5] / "shared" / "data"))
-FILE = DATA / "beeradvocate_5500.csv.gz"
-
-pytestmark = pytest.mark.skipif(
-    not FILE.is_file(), reason=f"{FILE} is not there; TAPROOM_DATA names the folder with beeradvocate_5500.csv.gz"
-)
 
 # As people type them, with a part of the name and the brewery that is meant.
 TYPED = [
@@ -66,7 +58,9 @@ NO_BEERS = [
 @pytest.fixture(scope="module")
 def beers() -> list[Beer]:
     """The most reviewed first."""
-    rows = pd.read_csv(FILE, usecols=["beer_id", "beer_name", "brewery_name", "style", "abv", "score"])
+    rows = pd.read_csv(
+        BEERADVOCATE_5500.required(), usecols=["beer_id", "beer_name", "brewery_name", "style", "abv", "score"]
+    )
     found = rows.groupby("beer_id").agg(
         name=("beer_name", "first"), brewery=("brewery_name", "first"), style=("style", "first"), abv=("abv", "first"),
         reviews=("score", "size"), mean=("score", "mean"),
