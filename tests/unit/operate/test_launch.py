@@ -18,7 +18,8 @@ from tests.unit.operate.cloud import BUCKET, CODE, ENVIRONMENT, PARTS, REGION, R
 
 MY_DEFAULTS = """
 SchemaVersion: "1.0"
-SageMaker: {TrainingJob: {Environment: {mine: "yes"}, EnableNetworkIsolation: true}}
+SageMaker:
+  TrainingJob: {Environment: {mine: "yes"}, EnableNetworkIsolation: true}
 """
 
 
