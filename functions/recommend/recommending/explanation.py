@@ -10,6 +10,7 @@ from recommend.adapters.histories_table import History
 from recommend.adapters.tensorflow_serving import Retrieved
 from recommend.recommending.similar_beers import same_brewery, same_style
 from taproom.catalogue_file import Beer
+from taproom.metrics import is_liked
 
 # Liked beers that a recommended one is compared with, the most recent ones, and how many of them are shown.
 MAX_LIKED = 30
@@ -43,8 +44,7 @@ def liked_beer_ids(history: History) -> list[str]:
     if not history:
         return []
     mean = sum(history.values()) / len(history)
-    # A mean of equal numbers may come out a little above them.
-    return [beer_id for beer_id, score in reversed(list(history.items())) if score >= mean - 1e-9][:MAX_LIKED]
+    return [beer_id for beer_id, score in reversed(list(history.items())) if is_liked(score, mean)][:MAX_LIKED]
 
 
 def neighbour_ranks(neighbours: Sequence[Retrieved]) -> list[dict[str, int]]:

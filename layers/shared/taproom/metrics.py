@@ -8,11 +8,13 @@ Standard library only, since it travels into the training container as it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from taproom.contract import RANKING, RETRIEVAL
 
 # The list as it is shown, which both models make together.
 SERVED = "served"
+_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,15 @@ VALIDATION_RMSE = Metric(
 )
 
 PRINTED = (LOSS, VALIDATION_RECALL_AT_10, VALIDATION_RECALL_AT_100, TRAIN_RMSE, VALIDATION_RMSE, *HELD_OUT)
+
+
+def is_liked(score: Any, own_mean: Any) -> Any:
+    """Whether somebody liked a beer: they scored it at least as high as the mean of their own scores.
+
+    Of numbers, or of arrays element by element. A mean may come out a little above what it should be, since scores
+    are kept in single precision: a score as high as the mean counts as such.
+    """
+    return score >= own_mean - _TOLERANCE
 
 
 def of_task(task: str) -> tuple[Metric, ...]:

@@ -12,9 +12,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from taproom.metrics import is_liked
+
 MISSED = np.iinfo(np.int64).max // 2
-# Means of float32 scores are not exact: a score as good as the mean must count as such.
-_TOLERANCE = 1e-6
 
 Ranks = npt.NDArray[np.int64]
 Users = npt.NDArray[np.int32]
@@ -69,7 +69,7 @@ def coverage(lists: npt.NDArray[np.integer], beers: int) -> float:
 
 
 def liked(ratings: Scored, observed: Scored) -> npt.NDArray[np.bool_]:
-    """Whether each of `ratings` [ratings] is at least as high as the mean of its user's `observed` ones.
+    """Whether each of `ratings` [ratings] is at least as high as the mean of its user's `observed` ones (is_liked).
 
     `observed` are all that are not held out. Of a user without any, the mean of all users' stands for it.
     """
@@ -78,7 +78,7 @@ def liked(ratings: Scored, observed: Scored) -> npt.NDArray[np.bool_]:
     counts = np.bincount(observed.user, minlength=users)
     sums = np.bincount(observed.user, weights=scores, minlength=users)
     means = np.divide(sums, counts, out=np.full(users, scores.mean()), where=counts > 0)
-    return np.asarray(ratings.score >= means[ratings.user] - _TOLERANCE)
+    return np.asarray(is_liked(ratings.score, means[ratings.user]))
 
 
 def hits_at(k: int, ranks: Ranks, users: int) -> float:
