@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.tasks import Task
+from benchmarks.tasks.task import Task
 from benchmarks.threads import ENVIRONMENT
 
 PROJECT = Path(__file__).resolve().parents[1]

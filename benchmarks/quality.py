@@ -29,11 +29,11 @@ if __name__ == "__main__":
     # Python put this folder first, whose `ingest` is not the package.
     sys.path[:1] = [str(PROJECT / folder) for folder in ("", "functions", "layers/shared", "training")]
 
-from benchmarks import document, plot  # noqa: E402
 from benchmarks.models import MODELS, VARIANTS  # noqa: E402
 from benchmarks.processes import WorkerFailed, run  # noqa: E402
-from benchmarks.results import Results, UnreadableResults  # noqa: E402
-from benchmarks.tasks import Task  # noqa: E402
+from benchmarks.report import document, plot  # noqa: E402
+from benchmarks.report.results import Results, UnreadableResults  # noqa: E402
+from benchmarks.tasks.task import Task  # noqa: E402
 
 DATA = PROJECT.parent / "shared" / "data"
 DEFAULTS = tuple(DATA / f"{name}.csv.gz" for name in ("beeradvocate_5500", "ratebeer_text", "beeradvocate_full"))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.models import MODELS
-from benchmarks.tasks import Task
+from benchmarks.tasks.task import Task
 
 
 def main() -> None:
@@ -30,13 +30,13 @@ def main() -> None:
 def answered(task: Task) -> dict[str, Any]:
     """Do the task; the answer's keys depend on its verb."""
     if task.verb == "prepare":
-        from benchmarks.review_file import UnusableFile, prepare
+        from benchmarks.data.review_file import UnusableFile, prepare
 
         try:
             return asdict(prepare(Path(task.file), Path(task.folder))) | {"folder": task.folder}
         except UnusableFile as error:
             return {"unusable": str(error)}
-    tasks = import_module(f"benchmarks.{MODELS[task.model].kind}_tasks")
+    tasks = import_module(f"benchmarks.tasks.{MODELS[task.model].kind}_tasks")
     answer: dict[str, Any] = getattr(tasks, task.verb)(task)
     return answer
 

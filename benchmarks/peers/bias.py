@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.data.ratings import Catalogue, Ids, Numbers, Ratings
 from benchmarks.peers.model import Settings
-from benchmarks.ratings import Catalogue, Codes, Numbers, Ratings
 
 SETTINGS: tuple[Settings, ...] = (
-    {"beer_doubt": 3.0, "user_doubt": 10.0, "rounds": 3},
-    {"beer_doubt": 3.0, "user_doubt": 6.0, "rounds": 3},
-    {"beer_doubt": 3.0, "user_doubt": 15.0, "rounds": 3},
-    {"beer_doubt": 5.0, "user_doubt": 10.0, "rounds": 3},
-    {"beer_doubt": 2.0, "user_doubt": 10.0, "rounds": 3},
-    {"beer_doubt": 10.0, "user_doubt": 5.0, "rounds": 1},
+    {"beer_shrinkage": 3.0, "user_shrinkage": 10.0, "rounds": 3},
+    {"beer_shrinkage": 3.0, "user_shrinkage": 6.0, "rounds": 3},
+    {"beer_shrinkage": 3.0, "user_shrinkage": 15.0, "rounds": 3},
+    {"beer_shrinkage": 5.0, "user_shrinkage": 10.0, "rounds": 3},
+    {"beer_shrinkage": 2.0, "user_shrinkage": 10.0, "rounds": 3},
+    {"beer_shrinkage": 10.0, "user_shrinkage": 5.0, "rounds": 1},
 )
 
 Reals = npt.NDArray[np.float64]
@@ -44,19 +44,19 @@ def fit(
 
     Notes
     -----
-    b_i = sum(r - mu - b_u) / (beer_doubt + n_i), b_u = sum(r - mu - b_i) / (user_doubt + n_u): Koren, "Factor in
-    the Neighbors", 2010, section 2.1.
+    b_i = sum(r - mu - b_u) / (beer_shrinkage + n_i), b_u = sum(r - mu - b_i) / (user_shrinkage + n_u):
+    Koren, "Factor in the Neighbors", 2010, section 2.1.
     """
     scores = training.score.astype(np.float64)
     mean = float(scores.mean())
     beer, user = np.zeros(training.beers), np.zeros(training.users)
     for _ in range(settings["rounds"]):
-        beer = shrunk(training.beer, scores - mean - user[training.user], training.beers, settings["beer_doubt"])
-        user = shrunk(training.user, scores - mean - beer[training.beer], training.users, settings["user_doubt"])
+        beer = shrunk(training.beer, scores - mean - user[training.user], training.beers, settings["beer_shrinkage"])
+        user = shrunk(training.user, scores - mean - beer[training.beer], training.users, settings["user_shrinkage"])
     return Bias(settings, mean, beer, user)
 
 
-def shrunk(owner: Codes, deviations: Reals, owners: int, doubt: float) -> Reals:
-    """Each owner's mean deviation [owners], as if it had `doubt` more of 0."""
+def shrunk(owner: Ids, deviations: Reals, owners: int, shrinkage: float) -> Reals:
+    """Each owner's mean deviation [owners], as if it had `shrinkage` more of 0."""
     sums = np.bincount(owner, weights=deviations, minlength=owners)
-    return np.asarray(sums / (np.bincount(owner, minlength=owners) + doubt))
+    return np.asarray(sums / (np.bincount(owner, minlength=owners) + shrinkage))

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.data.ratings import Catalogue, Numbers, Ratings
 from benchmarks.peers.boosting import fitted
 from benchmarks.peers.model import Settings
 from benchmarks.peers.residual_features import Statistics, out_of_fold
-from benchmarks.ratings import Catalogue, Numbers, Ratings
 
 SETTINGS: tuple[Settings, ...] = (
     {"depth": 6, "learning_rate": 0.06, "l2_leaf_reg": 10.0},

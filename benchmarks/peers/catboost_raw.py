@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchmarks.data.ratings import Catalogue, Numbers, Ratings
 from benchmarks.peers.boosting import fitted
 from benchmarks.peers.model import Settings
-from benchmarks.ratings import Catalogue, Numbers, Ratings
 
 SETTINGS: tuple[Settings, ...] = (
     {"depth": 6, "learning_rate": 0.1, "l2_leaf_reg": 3.0},

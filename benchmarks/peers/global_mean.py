@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.data.ratings import Catalogue, Numbers, Ratings
 from benchmarks.peers.model import Settings
-from benchmarks.ratings import Catalogue, Numbers, Ratings
 
 SETTINGS: tuple[Settings, ...] = ({},)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.top_lists import Scores
+from benchmarks.tasks.top_lists import Scores
 
 _COLUMNS_AT_ONCE = 1024
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.data.ratings import Places, Ratings
 from benchmarks.peers.model import Settings
-from benchmarks.ratings import Places, Ratings
+from benchmarks.tasks.top_lists import Scores
 from benchmarks.threads import THREADS
-from benchmarks.top_lists import Scores
 
 SETTINGS: tuple[Settings, ...] = (
     {"factors": 64, "regularization": 100.0, "alpha": 20.0, "iterations": 15},

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.data.ratings import Places, Ratings
 from benchmarks.peers.gram import gram
 from benchmarks.peers.model import Settings
-from benchmarks.ratings import Places, Ratings
-from benchmarks.top_lists import Scores
+from benchmarks.tasks.top_lists import Scores
 
 # `exponent` .5 and `shrinkage` 0 are the plain cosine; a lower exponent favours popular beers less among the
 # recommended, and counts popular ones in the history more.

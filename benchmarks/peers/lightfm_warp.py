@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.data.ratings import Places, Ratings
 from benchmarks.peers.model import Settings
-from benchmarks.ratings import Places, Ratings
+from benchmarks.tasks.top_lists import Scores
+from benchmarks.tasks.validation import ndcg_at_100
 from benchmarks.threads import THREADS
-from benchmarks.top_lists import Scores
-from benchmarks.validation import ndcg_at_100
 
 SETTINGS: tuple[Settings, ...] = (
     {"no_components": 64, "learning_rate": 0.02, "max_sampled": 30, "penalty": 0.0},

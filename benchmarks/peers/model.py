@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from benchmarks.ratings import Catalogue, Numbers, Places, Ratings
-from benchmarks.top_lists import Scores
+from benchmarks.data.ratings import Catalogue, Numbers, Places, Ratings
+from benchmarks.tasks.top_lists import Scores
 
 Settings = Mapping[str, Any]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.data.ratings import Places, Ratings
 from benchmarks.peers.model import Settings
-from benchmarks.ratings import Places, Ratings
-from benchmarks.top_lists import Scores
+from benchmarks.tasks.top_lists import Scores
 
 SETTINGS: tuple[Settings, ...] = ({},)
 

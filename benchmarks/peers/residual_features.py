@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.data.ratings import Catalogue, Ids, Numbers, Places, Ratings
 from benchmarks.peers import bias
 from benchmarks.peers.model import Settings
-from benchmarks.ratings import Catalogue, Codes, Numbers, Places, Ratings
 
 FOLDS = 5
-_BIAS: Settings = {"beer_doubt": 3.0, "user_doubt": 10.0, "rounds": 3}
-# Reviews' worth of doubt about the mean residual of a user's style or brewery, and about a user's taste for strength.
+_BIAS: Settings = {"beer_shrinkage": 3.0, "user_shrinkage": 10.0, "rounds": 3}
+# Reviews' worth of shrinkage of the mean residual of a user's style or brewery, and of a user's taste for strength.
 _MEETING_DOUBT = 4.0
 _STRENGTH_DOUBT = 100.0
 _GROUP_DOUBT = 10.0
@@ -59,7 +59,7 @@ class Statistics:
             columns += _meeting(rows.user, group, of.user, own_group, groups, residuals)
         return np.column_stack(columns).astype(np.float32)
 
-    def _abv(self, beer: Codes) -> Reals:
+    def _abv(self, beer: Ids) -> Reals:
         """Percent by volume from the mean [rows], 0 where unknown."""
         abv = self.catalogue.abv.astype(np.float64)
         return np.nan_to_num(abv - np.nanmean(abv) if np.isfinite(abv).any() else abv)[beer]
@@ -86,14 +86,14 @@ def out_of_fold(training: Ratings, catalogue: Catalogue, seed: int) -> Numbers:
     return features
 
 
-def _spread(owner: Codes, deviations: Reals, owners: int) -> Reals:
-    """The root mean square deviation of each owner, doubted towards that of all."""
+def _spread(owner: Ids, deviations: Reals, owners: int) -> Reals:
+    """The root mean square deviation of each owner, shrunk towards that of all."""
     general = float(np.mean(deviations**2))
     return np.sqrt(general + bias.shrunk(owner, deviations**2 - general, owners, _GROUP_DOUBT))
 
 
 def _meeting(
-    user: Codes, group: Codes, own_user: Codes, own_group: Codes, groups: int, residuals: Reals
+    user: Ids, group: Ids, own_user: Ids, own_group: Ids, groups: int, residuals: Reals
 ) -> list[npt.NDArray[np.floating] | Places]:
     """For each (user, group): the user's mean residual in the group, shrunk, and in how many reviews."""
     known, place, counts = np.unique(

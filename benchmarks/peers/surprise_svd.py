@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from benchmarks.data.ratings import Catalogue, Ids, Numbers, Ratings
 from benchmarks.peers.model import Settings
-from benchmarks.ratings import Catalogue, Codes, Numbers, Ratings
 
 SETTINGS: tuple[Settings, ...] = (
     {"n_factors": 20, "n_epochs": 30, "lr_all": 0.005, "reg_all": 0.15},
@@ -28,8 +28,8 @@ class Svd:
     settings: Settings
     mean: float
     algorithm: Any
-    user_of: Codes  # [users], -1 without training rows
-    beer_of: Codes  # [beers], -1 without training rows
+    user_of: Ids  # [users], -1 without training rows
+    beer_of: Ids  # [beers], -1 without training rows
 
     def predicted(self, rows: Ratings) -> Numbers:
         user, beer = self.user_of[rows.user], self.beer_of[rows.beer]
@@ -67,7 +67,7 @@ def fit(
     return Svd(settings, float(training.score.mean(dtype=np.float64)), algorithm, user_of, beer_of)
 
 
-def _among(codes: Codes, owners: int) -> tuple[Codes, Codes]:
+def _among(codes: Ids, owners: int) -> tuple[Ids, Ids]:
     """`codes` counted among those that occur, and the place of each of all owners among them."""
     occurring, place = np.unique(codes, return_inverse=True)
     places = np.full(owners, -1, np.int32)

@@ -1,4 +1,4 @@
-"""What the recommend function is told by its environment."""
+"""The settings of the recommend function, from its environment."""
 
 from __future__ import annotations
 

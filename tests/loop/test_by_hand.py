@@ -1,4 +1,4 @@
-"""A job that a person starts beside the loop, and hyper-parameters that tuning left for it."""
+"""What a person asks of the loop with `python -m operate`: a job beside it, a run, an earlier release."""
 
 from __future__ import annotations
 
@@ -43,3 +43,12 @@ def test_tuned_hyperparameters_reach_the_run_that_tuning_asks_for(world: World) 
     assert outcome.kind == "promoted"
     job = world.cloud.client("sagemaker").describe_training_job(TrainingJobName=outcome.run)
     assert job["HyperParameters"]["patience"] == "3"
+
+
+def test_an_earlier_release_and_a_run_are_asked_for_by_hand(world: World) -> None:
+    (earlier,) = world.serving()
+    newest = world.drop().run
+    main(["rollback", earlier, f"--local={world.cloud.url}"])
+    eventually(lambda: world.serving() == {earlier})
+    main(["retrain", "--force", f"--local={world.cloud.url}"])
+    eventually(lambda: f"{newest}-2" in world.jobs())

@@ -124,7 +124,7 @@ def test_no_modules_import_each_other_in_a_circle(folder: str) -> None:
     TopologicalSorter(import_graph(folder)).prepare()
 
 
-@pytest.mark.parametrize("folder", ["functions", "layers", "local", "operate", "tests", "training"])
+@pytest.mark.parametrize("folder", ["benchmarks", "functions", "layers", "local", "operate", "tests", "training"])
 def test_no_folder_has_more_than_15_modules(folder: str) -> None:
     modules = Counter(path.parent for path in files(folder) if path.name != "__init__.py")
     assert {str(path): count for path, count in modules.items() if count > 15} == {}

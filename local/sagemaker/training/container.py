@@ -47,7 +47,7 @@ class TrainingContainer:
 
     @property
     def environment(self) -> TrainingEnvironment:
-        """What the program is told."""
+        """What the program reads: its folders and its hyper-parameters."""
         return TrainingEnvironment(self.base, self.request)
 
     def download(self, s3: Any) -> None:

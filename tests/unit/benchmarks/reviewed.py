@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from benchmarks.ratings import Catalogue, Ratings
+from benchmarks.data.ratings import Catalogue, Ratings
 
 Row = tuple[int, int, float]
 

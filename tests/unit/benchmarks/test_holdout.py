@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.holdout import GIVEN, draw_newcomers, hold_out
+from benchmarks.data.holdout import GIVEN, draw_newcomers, hold_out
 from tests.unit.benchmarks.reviewed import drawn
 
 

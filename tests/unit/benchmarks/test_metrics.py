@@ -7,7 +7,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from benchmarks.metrics import COLD_RECALL_AT_100, NDCG_AT_100, list_metrics, named, score_metrics
+from benchmarks.tasks.metrics import COLD_RECALL_AT_100, NDCG_AT_100, list_metrics, named, score_metrics
 from taproom.metrics import LIKED_AT_10, MAE, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE
 from tests.unit.benchmarks.reviewed import ratings
 

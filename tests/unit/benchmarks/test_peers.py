@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks.data.ratings import Catalogue
 from benchmarks.peers import bias, ease, item_cosine, popularity
-from benchmarks.ratings import Catalogue
 from tests.unit.benchmarks.reviewed import drawn, ratings
 
 NO_CATALOGUE = Catalogue(np.zeros(9, np.int32), np.zeros(9, np.int32), np.zeros(9, np.float32))
@@ -21,7 +21,7 @@ def test_bias_by_hand() -> None:
     # The mean is 3. Beer 0 deviates by +1 and +1: 2 / (2 + 2) = .5; beer 1 by -2: -2 / (2 + 1).
     # Then user 0 is left with 1 - .5 and -2 + 2/3, user 1 with 1 - .5, each shrunk by 1 more of nothing.
     rows = ratings([(0, 0, 4), (0, 1, 1), (1, 0, 4)], users=3, beers=3)
-    model = bias.fit(rows, NO_CATALOGUE, {"beer_doubt": 2, "user_doubt": 1, "rounds": 1}, 0, None)
+    model = bias.fit(rows, NO_CATALOGUE, {"beer_shrinkage": 2, "user_shrinkage": 1, "rounds": 1}, 0, None)
     assert model.mean == 3
     assert model.beer == pytest.approx([0.5, -2 / 3, 0])
     assert model.user == pytest.approx([(0.5 - 4 / 3) / 3, 0.5 / 2, 0])
@@ -31,7 +31,7 @@ def test_bias_by_hand() -> None:
 
 def test_a_second_round_takes_the_users_off_before_the_beers() -> None:
     rows = ratings([(0, 0, 4), (0, 1, 2)], users=1, beers=2)
-    model = bias.fit(rows, NO_CATALOGUE, {"beer_doubt": 1, "user_doubt": 0, "rounds": 2}, 0, None)
+    model = bias.fit(rows, NO_CATALOGUE, {"beer_shrinkage": 1, "user_shrinkage": 0, "rounds": 2}, 0, None)
     assert model.beer == pytest.approx([0.5, -0.5])  # +1 and -1 around 3, each halved; the user is at 0
     assert model.user == pytest.approx([0])
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks import document, plot
 from benchmarks.processes import PROJECT
+from benchmarks.report import document, plot
 
 
 def quality(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.results import Results, UnreadableResults
+from benchmarks.report.results import Results, UnreadableResults
 
 COUNTS = {"digest": "0123456789ab", "reviews": 100, "users": 10, "beers": 10, "refused": 0, "seeds": 2, "tries": 1}
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.ratings import load
-from benchmarks.review_file import RATINGS, UnusableFile, name_of, prepare
+from benchmarks.data.ratings import load
+from benchmarks.data.review_file import RATINGS, UnusableFile, name_of, prepare
 
 HEADER = "rating,username,beer_name,brewery_name,style,abv,reviewed_at\n"
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.processes import WorkerFailed, run
-from benchmarks.tasks import Task
+from benchmarks.tasks.task import Task
 
 SHORT = {"retrieval_epochs": 2, "ranking_epochs": 2, "retrieval_batch": 128, "ranking_batch": 128}
 

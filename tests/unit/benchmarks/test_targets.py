@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.targets import Line, best_peer, lines
+from benchmarks.report.targets import Line, best_peer, lines
 from taproom.metrics import RECALL_AT_10, RECALL_AT_100, RMSE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks import top_lists
+from benchmarks.tasks import top_lists
 from tests.unit.benchmarks.reviewed import ratings
 
 SEEN = ratings([(0, 2, 3), (1, 0, 3), (1, 2, 3)], users=3, beers=4)

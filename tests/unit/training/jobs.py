@@ -44,9 +44,9 @@ def review(username: str, beer_id: str, score: float, **others: Any) -> Row:
 def write_part(folder: Path, rows: Iterable[Row], name: str = "20260131T000000Z-000000000001") -> Path:
     """Write a part as ingest does."""
     text, moment = pa.string(), pa.timestamp("ms", "UTC")
-    kinds = {"abv": pa.float32(), "score": pa.float32(), "line": pa.int64()}
-    kinds |= {"reviewed_at": moment, "dropped_at": moment}
-    schema = pa.schema([(column, kinds.get(column, text)) for column in PART_COLUMNS])
+    types = {"abv": pa.float32(), "score": pa.float32(), "line": pa.int64()}
+    types |= {"reviewed_at": moment, "dropped_at": moment}
+    schema = pa.schema([(column, types.get(column, text)) for column in PART_COLUMNS])
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{name}.parquet"
     pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), file)

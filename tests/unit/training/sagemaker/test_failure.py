@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.unit.training.jobs import Row, review, taste, train, write_part
+from tests.unit.training.jobs import PROJECT, Row, review, taste, train, write_part
+
+TRAIN = PROJECT / "training" / "train.py"
 
 
 def drinker(name: str, beers: int) -> list[Row]:
@@ -62,3 +67,12 @@ def test_help_says_how_to_run_on_a_laptop(tmp_path: Path) -> None:
     run = train(tmp_path, {}, "--help")
     assert run.status == 0
     assert any("SAGEMAKER_BASE_DIR=run" in line for line in run.lines)
+
+
+def test_a_job_that_cannot_start_says_so_before_tensorflow_is_imported() -> None:
+    """Which takes seconds."""
+    script = f"import runpy, sys; sys.argv[1:] = ['--help']; runpy.run_path({str(TRAIN)!r}, run_name='__main__'); "
+    script += "assert 'trainer.data.split' in sys.modules and 'tensorflow' not in sys.modules"
+    path = os.pathsep.join([str(TRAIN.parent), str(PROJECT / "layers" / "shared")])
+    ended = subprocess.run([sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": path}, capture_output=True)
+    assert ended.returncode == 0, ended.stderr

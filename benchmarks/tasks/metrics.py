@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.ratings import Codes, Flags, Places, Ratings
+from benchmarks.data.ratings import Flags, Ids, Places, Ratings
 from taproom.contract import RETRIEVAL
 from taproom.metrics import LIKED_AT_10, MAE, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE, Metric
 from trainer.evaluation import metrics
@@ -24,7 +24,7 @@ COLD_RECALL_AT_100 = Metric(
 Found = dict[Metric, float]
 
 
-def list_metrics(lists: Codes, users: Places, held_out: Ratings, fitted: Ratings) -> Found:
+def list_metrics(lists: Ids, users: Places, held_out: Ratings, fitted: Ratings) -> Found:
     """Measure lists [users, k] of beer codes, best first, -1 for none; `users` ascend and all have held-out rows.
 
     Without a held-out cold beer there is no COLD_RECALL_AT_100.

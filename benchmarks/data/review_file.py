@@ -12,7 +12,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from benchmarks.ratings import Catalogue, Ratings, save
+from benchmarks.data.ratings import Catalogue, Ratings, save
 from ingest.parsing import parse
 from ingest.text_chunks import UnusableFile
 
@@ -72,7 +72,7 @@ def name_of(file: Path) -> str:
 def numbers(rows: pd.DataFrame) -> tuple[Ratings, Catalogue]:
     """A part's rows as codes; the latest review of a (user, beer) pair wins.
 
-    Codes follow the order of the texts, and rows that of user, then beer: as `trainer/data/reviews.py` has them.
+    Ids follow the order of the texts, and rows that of user, then beer: as `trainer/data/reviews.py` has them.
     """
     oldest_first = rows.sort_values(["reviewed_at", "line"], kind="stable")
     user, usernames = pd.factorize(oldest_first["username"], sort=True)

@@ -8,15 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import top_lists
-from benchmarks.holdout import Holdout, Newcomers, draw_newcomers, hold_out
-from benchmarks.metrics import list_metrics, named
+from benchmarks.data.holdout import Holdout, Newcomers, draw_newcomers, hold_out
+from benchmarks.data.ratings import Places, Ratings, load
+from benchmarks.data.review_file import RATINGS
 from benchmarks.models import retrieval_peer
 from benchmarks.peers.model import Retrieval
-from benchmarks.ratings import Places, Ratings, load
-from benchmarks.review_file import RATINGS
-from benchmarks.tasks import Task
-from benchmarks.validation import ndcg_at_100
+from benchmarks.tasks import top_lists
+from benchmarks.tasks.metrics import list_metrics, named
+from benchmarks.tasks.task import Task
+from benchmarks.tasks.validation import ndcg_at_100
 from taproom.metrics import RECALL_AT_100
 
 

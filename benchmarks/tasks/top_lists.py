@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.ratings import Codes, Flags, Places, Ratings
+from benchmarks.data.ratings import Flags, Ids, Places, Ratings
 
 DEEPEST = 100
 _SCORES_AT_ONCE = 32_000_000
@@ -16,7 +16,7 @@ _USERS_AT_ONCE = 1024
 Scores = npt.NDArray[np.float32]
 
 
-def from_scores(scored: Callable[[Places], Scores], users: Places, seen: Ratings, k: int = DEEPEST) -> Codes:
+def from_scores(scored: Callable[[Places], Scores], users: Places, seen: Ratings, k: int = DEEPEST) -> Ids:
     """Beer codes [users, k], best first, -1 where a user has fewer beers left.
 
     `scored(users)` gives scores [users, beers], which may be overwritten. Who has no review in `seen` gets the
@@ -41,7 +41,7 @@ def from_scores(scored: Callable[[Places], Scores], users: Places, seen: Ratings
     return lists
 
 
-def best(scores: Scores, k: int) -> Codes:
+def best(scores: Scores, k: int) -> Ids:
     """Places of the `k` highest scores of each row, highest first, -1 for those of -inf."""
     places = np.argpartition(scores, -k, axis=1)[:, -k:] if k < scores.shape[1] else np.indices(scores.shape)[1]
     found = np.take_along_axis(scores, places, axis=1)
@@ -50,7 +50,7 @@ def best(scores: Scores, k: int) -> Codes:
     return np.where(np.isneginf(kept), -1, np.take_along_axis(places, order, axis=1)).astype(np.int32)
 
 
-def without(lists: Codes, users: Places, seen: Ratings, k: int = DEEPEST) -> Codes:
+def without(lists: Ids, users: Places, seen: Ratings, k: int = DEEPEST) -> Ids:
     """`lists` [users, any] without the beers that each user has in `seen`: the rest moves up to [users, k]."""
     kept = np.full((len(users), k), -1, np.int32)
     for start in range(0, len(users), _USERS_AT_ONCE):
@@ -63,7 +63,7 @@ def without(lists: Codes, users: Places, seen: Ratings, k: int = DEEPEST) -> Cod
     return kept
 
 
-def new_to(lists: Codes, users: Places, seen: Ratings) -> Flags:
+def new_to(lists: Ids, users: Places, seen: Ratings) -> Flags:
     """Whether each listed beer [users, any] is one (not -1), and not one that its user has in `seen`."""
     own = seen.where(np.isin(seen.user, users))
     known = own.user.astype(np.int64) * own.beers + own.beer

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import mean
 from typing import Any
 
-from benchmarks import targets
-from benchmarks.holdout import GIVEN, NEWCOMER_SHARE, TEST_SHARE, VALIDATION_SHARE
-from benchmarks.metrics import COLD, COLD_RECALL_AT_100
+from benchmarks.data.holdout import GIVEN, NEWCOMER_SHARE, TEST_SHARE, VALIDATION_SHARE
 from benchmarks.models import MODELS
+from benchmarks.report import targets
+from benchmarks.tasks.metrics import COLD, COLD_RECALL_AT_100
 from benchmarks.threads import THREADS
 from taproom.metrics import LIKED_AT_10, MAE, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE
 

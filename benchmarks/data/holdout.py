@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.ratings import Flags, Places, Ratings
+from benchmarks.data.ratings import Flags, Places, Ratings
 
 TEST_SHARE = 0.2
 # Of the training rows: what hyper-parameters and epochs are chosen on.

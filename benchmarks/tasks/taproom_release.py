@@ -15,8 +15,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import numpy as np
 
-from benchmarks.ratings import Codes, Flags, Numbers, Places, Ratings
-from benchmarks.review_file import PART
+from benchmarks.data.ratings import Flags, Ids, Numbers, Places, Ratings
+from benchmarks.data.review_file import PART
 from trainer import hyperparameters
 from trainer.data import reviews
 from trainer.data.histories import Histories
@@ -60,7 +60,7 @@ class Fitted:
     seconds: Mapping[str, float]
     ranking_weight: float
 
-    def retrieved(self, users: Places, histories: Ratings) -> tuple[Codes, Numbers]:
+    def retrieved(self, users: Places, histories: Ratings) -> tuple[Ids, Numbers]:
         """Beer codes and scores, both [users, k], best first; users' histories are their rows in `histories`."""
         found = self.models.retrieve(_histories(histories).select(users), self.usernames[users], self.beers)
         return found.beers, found.scores

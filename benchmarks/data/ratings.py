@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Codes = npt.NDArray[np.int32]
+Ids = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
@@ -19,8 +19,8 @@ Places = npt.NDArray[np.int64]
 class Ratings:
     """One row a (user, beer) pair; `user` counts up to `users`, `beer` up to `beers`; `score` is 0 to 5."""
 
-    user: Codes
-    beer: Codes
+    user: Ids
+    beer: Ids
     score: Numbers
     users: int
     beers: int
@@ -49,8 +49,8 @@ class Ratings:
 class Catalogue:
     """Of each beer [beers]: codes of its brewery and its style, and percent by volume (NaN where unknown)."""
 
-    brewery: Codes
-    style: Codes
+    brewery: Ids
+    style: Ids
     abv: Numbers
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks import top_lists
-from benchmarks.metrics import NDCG_AT_100, list_metrics
+from benchmarks.data.ratings import Ratings
 from benchmarks.peers.model import Retrieval
-from benchmarks.ratings import Ratings
+from benchmarks.tasks import top_lists
+from benchmarks.tasks.metrics import NDCG_AT_100, list_metrics
 
 # Of the users with validation rows; enough for a standard error below .002.
 MOST_USERS = 4096

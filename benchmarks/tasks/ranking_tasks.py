@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.holdout import hold_out
-from benchmarks.metrics import named, score_metrics
+from benchmarks.data.holdout import hold_out
+from benchmarks.data.ratings import load
+from benchmarks.data.review_file import RATINGS
 from benchmarks.models import ranking_peer
-from benchmarks.ratings import load
-from benchmarks.review_file import RATINGS
-from benchmarks.tasks import Task
+from benchmarks.tasks.metrics import named, score_metrics
+from benchmarks.tasks.task import Task
 from taproom.metrics import RMSE
 
 

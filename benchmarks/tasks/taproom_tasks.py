@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import taproom_release, top_lists
-from benchmarks.holdout import Holdout, draw_newcomers, hold_out
-from benchmarks.metrics import NDCG_AT_100, list_metrics, named, score_metrics
+from benchmarks.data.holdout import Holdout, draw_newcomers, hold_out
+from benchmarks.data.ratings import Ids, Places, Ratings, load
+from benchmarks.data.review_file import RATINGS
 from benchmarks.models import VARIANTS
-from benchmarks.ratings import Codes, Places, Ratings, load
-from benchmarks.retrieval_tasks import recalls
-from benchmarks.review_file import RATINGS
-from benchmarks.tasks import Task
+from benchmarks.tasks import taproom_release, top_lists
+from benchmarks.tasks.metrics import NDCG_AT_100, list_metrics, named, score_metrics
+from benchmarks.tasks.retrieval_tasks import recalls
+from benchmarks.tasks.task import Task
 from taproom.metrics import RMSE
 
 _NOBODY = np.zeros(0, np.int64)
@@ -78,15 +78,15 @@ def newcomers(task: Task) -> dict[str, Any]:
     release = _fit(task, ratings, held.fitted, drawn.newcomers, task.settings)
     histories = {"given": ratings.where(drawn.given), "whole": ratings.where(held.fitted)}
 
-    def lists_of(users: Places, by: str, without: Ratings) -> Codes:
+    def lists_of(users: Places, by: str, without: Ratings) -> Ids:
         return top_lists.without(release.retrieved(users, histories[by])[0], users, without)
 
     return {"recall_at_100": recalls(lists_of, ratings, held, drawn)}
 
 
 def _served(
-    release: taproom_release.Fitted, codes: Codes, scores: top_lists.Scores, users: Places, fitted: Ratings
-) -> Codes:
+    release: taproom_release.Fitted, codes: Ids, scores: top_lists.Scores, users: Places, fitted: Ratings
+) -> Ids:
     """The top 10 [users, 10] by retrieval's score + weight * predicted score, of the retrieved that are new."""
     lists = np.empty((len(users), 10), np.int32)
     for start in range(0, len(users), _USERS_AT_ONCE):
