@@ -39,7 +39,7 @@ function show() {
   document.title = `${VIEWS[shown].title} · Taproom`;
   markLink(shown);
   scrollTo(0, 0);
-  // On the first visit the focus belongs to the browser; later a screen reader should hear where it is.
+  // At first the focus belongs to the browser; later a screen reader should hear where it is.
   if (!isFirstView) main.querySelector("h1")?.focus({ preventScroll: true });
   isFirstView = false;
 }

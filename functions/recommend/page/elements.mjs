@@ -1,14 +1,14 @@
 /** Elements of the page. Text that comes from data goes in as text nodes alone, never as markup. */
 
 /** @typedef {string | number | boolean | null | undefined} AttributeValue */
+/** @typedef {HTMLElementEventMap} Events */
 /**
  * `onclick` and the like.
  *
- * @typedef {{
- *   [Name in keyof HTMLElementEventMap as `on${Name}`]?: (event: HTMLElementEventMap[Name]) => unknown
- * }} Listeners
+ * @typedef {{ [Name in keyof Events as `on${Name}`]?: (event: Events[Name]) => unknown }} Listeners
  */
-/** @typedef {Listeners & { [name: string]: AttributeValue | ((event: any) => unknown) }} Attributes */
+/** @typedef {{ [name: string]: AttributeValue | ((event: any) => unknown) }} AnyAttributes */
+/** @typedef {Listeners & AnyAttributes} Attributes */
 /** @typedef {Node | string | number | false | null | undefined} Leaf */
 /** @typedef {Leaf | Leaf[]} Child */
 

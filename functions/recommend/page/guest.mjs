@@ -1,5 +1,5 @@
 /**
- * Who uses the page: a user by username, a newcomer whose ratings stay on this device, or nobody yet.
+ * Who uses the page: a user by username, a newcomer whose ratings stay on this device, or nobody.
  *
  * @import { Review } from "taproom-api"
  */

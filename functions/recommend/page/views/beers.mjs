@@ -109,22 +109,23 @@ class BeersView {
    */
   #show(answer, news) {
     const { beers, basis, note } = answer;
-    const focused = [...this.#list.children].findIndex((item) =>
-      item.contains(document.activeElement),
-    );
+    const isEmpty = beers.length === 0;
+    const focused = this.#focusedPlace();
     const wasShown = this.#list.querySelector("[data-beer]") !== null;
-    const cards = beers.map((beer) => beerCard(beer, basis, (...rated) => this.#rate(...rated)));
+    const cards = beers.map((beer) =>
+      beerCard(beer, basis, (rated, score) => this.#rate(rated, score)),
+    );
     const added = replaceItems(this.#list, cards);
     this.#list.setAttribute("aria-busy", "false");
     if (focused >= 0) this.#focusCard(focused);
-    this.#lede.textContent = (beers.length > 0 && note) || defaultLede();
+    this.#lede.textContent = (!isEmpty && note) || defaultLede();
     this.#more.hidden =
       query.menu !== null || beers.length < query.limit || query.limit >= LONGEST_LIST;
-    this.#state.replaceChildren(...(beers.length === 0 ? [emptyList(note)] : []));
+    this.#state.replaceChildren(...(isEmpty ? [emptyList(note)] : []));
     this.#showMenu(answer);
     if (news) notify(`${news} ${addedBeers(added)}`);
     else if (wasShown)
-      notify(`${beers.length === 0 ? "No beers" : count(beers.length, "beer")} on your list.`);
+      notify(`${isEmpty ? "No beers" : count(beers.length, "beer")} on your list.`);
   }
 
   /** @param {Recommendations | Menu} answer */
@@ -151,7 +152,13 @@ class BeersView {
     this.#list.setAttribute("aria-busy", "false");
   }
 
-  /** @param {number} place Of the card that had the focus; the last one takes it where there are fewer. */
+  /** @returns {number} The place of the card that has the focus, -1 where none has. */
+  #focusedPlace() {
+    const cards = [...this.#list.children];
+    return cards.findIndex((card) => card.contains(document.activeElement));
+  }
+
+  /** @param {number} place Where there are fewer cards, the last one takes the focus. */
   #focusCard(place) {
     const cards = this.#list.children;
     const control = cards[Math.min(place, cards.length - 1)]?.querySelector("summary, input");

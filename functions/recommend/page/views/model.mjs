@@ -37,8 +37,7 @@ async function load(body, lede, leaving) {
   try {
     const [release, history] = await Promise.all([api.release(leaving), api.releases(leaving)]);
     if (leaving.aborted) return;
-    const since = time(release.started_at);
-    lede.textContent = `It has served since ${since}, and learns again whenever new ratings come in.`;
+    lede.textContent = ledeOf(release);
     body.replaceChildren(...panels(release, history.releases));
   } catch (error) {
     if (!leaving.aborted) {
@@ -46,6 +45,12 @@ async function load(body, lede, leaving) {
     }
   }
   body.setAttribute("aria-busy", "false");
+}
+
+/** @param {ReleaseInService} release */
+function ledeOf(release) {
+  const since = time(release.started_at);
+  return `It has served since ${since}, and learns again whenever new ratings come in.`;
 }
 
 /**

@@ -12,7 +12,7 @@ import { notify } from "../widgets/notice.mjs";
 import { bone, emptyState, errorState } from "../widgets/placeholders.mjs";
 import { ratingRow } from "../widgets/rating-row.mjs";
 
-/** @typedef {{ reviews: Review[], total: number }} Page `total` counts all of the guest's reviews. */
+/** @typedef {{ reviews: Review[], total: number }} Page `total` counts all of the guest's. */
 
 const STEP = 30;
 const NEWCOMERS_PREDICTIONS = 12; // each takes a question of its own

@@ -1,7 +1,8 @@
 /**
  * A recommended beer on the list.
  *
- * @import { BeerExplanation, MenuBeer, NearBeer, Places, RecommendedBeer, Recommendations } from "taproom-api"
+ * @import { BeerExplanation, MenuBeer, NearBeer, Places } from "taproom-api"
+ * @import { RecommendedBeer, Recommendations } from "taproom-api"
  */
 
 import { element } from "../elements.mjs";

@@ -1,4 +1,7 @@
-/** A text field that offers what fits as one types: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/ */
+/**
+ * A text field that offers what fits as one types:
+ * https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
+ */
 
 import { element } from "../elements.mjs";
 

@@ -6,7 +6,11 @@ import { count } from "../formats.mjs";
 import { Combobox } from "./combobox.mjs";
 
 /** @typedef {{ min_abv: number | null, max_abv: number | null }} AbvRange */
-/** @typedef {{ style: string | null, brewery: string | null } & AbvRange} BeerFilter Null where anything goes. */
+/**
+ * Null where anything goes.
+ *
+ * @typedef {{ style: string | null, brewery: string | null } & AbvRange} BeerFilter
+ */
 
 /** @type {Readonly<BeerFilter>} */
 export const NO_FILTER = { style: null, brewery: null, min_abv: null, max_abv: null };

@@ -1,5 +1,6 @@
 /**
- * A line chart over releases, drawn as SVG, with its figures in a table below for those who would rather read.
+ * A line chart over releases, drawn as SVG; its figures are in a table below for those who would
+ * rather read.
  */
 
 import { element, svgElement } from "../elements.mjs";

@@ -1,5 +1,5 @@
 /**
- * "What's on tap here": a menu as text, which of its lines are beers, and which could not be placed.
+ * "What's on tap here": a menu as text, which of its lines are beers, which could not be placed.
  *
  * @import { Menu, PlacedLine, UnplacedLine } from "taproom-api"
  */

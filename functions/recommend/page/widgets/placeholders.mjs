@@ -1,5 +1,5 @@
 /**
- * What is shown where there is no content: while it loads, where there is none, and where it failed.
+ * What stands where there is no content: while it loads, where there is none, where it failed.
  *
  * @import { ApiError } from "../api.mjs"
  * @import { Child } from "../elements.mjs"

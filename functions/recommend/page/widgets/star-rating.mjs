@@ -1,8 +1,8 @@
 /**
  * The control that takes a score: five stars in halves.
  *
- * A tap on a star rates at once. The arrow keys (and whatever a screen reader does) only choose; Enter, or
- * the button that then appears, rates.
+ * A tap on a star rates at once. The arrow keys (and whatever a screen reader does) only choose;
+ * Enter, or the button that then appears, rates.
  */
 
 import { element, svgElement } from "../elements.mjs";

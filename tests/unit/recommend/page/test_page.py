@@ -49,5 +49,10 @@ def test_a_module_imports_files_that_are_there(module: Path) -> None:
     assert all((module.parent / path).is_file() for path in imported)
 
 
+@pytest.mark.parametrize("file", [file for file in FILES if file.suffix != ".svg"], ids=name)
+def test_lines_fit_a_screen(file: Path) -> None:
+    assert [line for line in file.read_text().splitlines() if len(line) > 100] == []
+
+
 def test_a_strict_content_security_policy_needs_nothing_inline() -> None:
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", INDEX)
