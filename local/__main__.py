@@ -1,4 +1,4 @@
-"""`python -m local`: bring the laptop cloud up, and talk to the one that runs."""
+"""`python -m local`: bring the laptop cloud up, drop into it and ask it; `python -m operate --local` does the rest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -87,7 +86,7 @@ def drop(arguments: argparse.Namespace) -> int:
     while (now := _etag(s3, bucket, key)) == before or now is None:
         if time.monotonic() > until:
             raise SystemExit(
-                f"No receipt after {SLOWEST_INGEST:.0f} s. `python -m local status` tells what waits, "
+                f"No receipt after {SLOWEST_INGEST:.0f} s. `python -m operate status --local` tells what waits, "
                 "and the log of IngestFunction why."
             )
         time.sleep(0.2)
@@ -108,35 +107,6 @@ def recommend(arguments: argparse.Namespace) -> int:
         return 1
 
 
-def retrain(arguments: argparse.Namespace) -> int:
-    """Ask for a retrain."""
-    running = RunningCloud.find()
-    request = {"reason": "by hand", "force": arguments.force}
-    running.client("sqs").send_message(
-        QueueUrl=running.outputs["RetrainQueueUrl"],
-        MessageBody=json.dumps(request),
-        MessageGroupId="retrain",
-        # Asked twice is meant twice, and the queue would drop the second of two equal messages.
-        MessageDeduplicationId=str(uuid.uuid4()),
-    )
-    console.print("Asked for a retrain.")
-    return 0
-
-
-def roll_back(arguments: argparse.Namespace) -> int:
-    """Roll the endpoints to an earlier release."""
-    running = RunningCloud.find()
-    answer = running.client("lambda").invoke(
-        FunctionName=running.outputs["PromoteFunctionName"], Payload=json.dumps({"release": arguments.release})
-    )
-    payload = json.loads(answer["Payload"].read() or "null")
-    if "FunctionError" in answer:
-        console.print(f"{payload['errorType']}: {payload['errorMessage']}", markup=False)
-        return 1
-    console.print_json(data=payload)
-    return 0
-
-
 def schedule(_: argparse.Namespace) -> int:
     """Let the schedule come round now: no clock fires it locally."""
     event = {"Source": "aws.events", "DetailType": "Scheduled Event", "Detail": "{}"}
@@ -145,28 +115,12 @@ def schedule(_: argparse.Namespace) -> int:
     return 0
 
 
-def status(_: argparse.Namespace) -> int:
-    """Show the endpoints, the latest training jobs, and what waits in the queues."""
-    running = RunningCloud.find()
-    console.print(f"Cloud {running.url}   API {running.outputs['ApiUrl']}")
-    sagemaker, sqs = running.client("sagemaker"), running.client("sqs")
-    for endpoint in sagemaker.list_endpoints()["Endpoints"]:
-        config = sagemaker.describe_endpoint(EndpointName=endpoint["EndpointName"])["EndpointConfigName"]
-        console.print(f"endpoint   {endpoint['EndpointName']}: {endpoint['EndpointStatus']}, {config}")
-    jobs = sagemaker.list_training_jobs(SortBy="CreationTime", SortOrder="Descending", MaxResults=5)
-    for job in jobs["TrainingJobSummaries"]:
-        console.print(f"training   {job['TrainingJobName']}: {job['TrainingJobStatus']}")
-    for url in sqs.list_queues().get("QueueUrls", []):
-        counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        waiting = int(counts["ApproximateNumberOfMessages"])
-        worked_on = int(counts["ApproximateNumberOfMessagesNotVisible"])
-        console.print(f"queue      {url.rpartition('/')[2]}: {waiting} waiting, {worked_on} being worked on")
-    return 0
-
-
 def parse(arguments: list[str]) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m local", description="Taproom's laptop cloud.")
+    parser = argparse.ArgumentParser(
+        prog="python -m local",
+        description="Taproom's laptop cloud; `python -m operate COMMAND --local` looks after the one that runs.",
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
@@ -192,12 +146,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     asking = command("recommend", recommend)
     asking.add_argument("username")
     asking.add_argument("--limit", type=int, default=10, help="how many beers (default: 10)")
-    training = command("retrain", retrain)
-    training.add_argument("--force", action="store_true", help="also when nothing has changed")
-    rolling = command("roll-back", roll_back)
-    rolling.add_argument("release", help="its id")
     command("schedule", schedule)
-    command("status", status)
     return parser.parse_args(arguments)
 
 
@@ -229,6 +178,8 @@ Drop a CSV of reviews with one of
   make drop FILE=reviews.csv
   AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION={running.region} \\
     aws --endpoint-url {running.url} s3 cp reviews.csv s3://{bucket}/incoming/
+
+`python -m operate --help` tells how to look after it, with --local.
 """
     )
 

@@ -22,7 +22,7 @@ from local.services import serialization
 _LONGEST_SECONDS = 86_400
 _INTERRUPTED = (
     "InternalServerError: the laptop cloud was stopped while this job ran; "
-    "`python -m local retrain --force` runs it again."
+    "`python -m operate retrain --force --local` runs it again."
 )
 
 
@@ -211,7 +211,7 @@ def _own_fault(error: Exception) -> str:
     """Why a job failed of which nothing says that it was to blame."""
     return (
         f"InternalServerError: this is a fault of the laptop cloud, not of the job: {type(error).__name__}: {error}. "
-        "Please report it; `python -m local retrain --force` runs the job again."
+        "Please report it; `python -m operate retrain --force --local` runs the job again."
     )
 
 

@@ -56,7 +56,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_without_a_cloud_every_command_says_how_to_start_one(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert not file.exists()
-    for arguments in (["status"], ["retrain"], ["recommend", "me"], ["schedule"], ["roll-back", "r"]):
+    for arguments in (["recommend", "me"], ["schedule"], ["drop", "reviews.csv"]):
         assert main(arguments) == 1
         assert "make local" in capsys.readouterr().out
 
@@ -78,19 +78,6 @@ def test_a_running_cloud_is_found_until_it_is_forgotten(file: Path) -> None:
     assert RunningCloud.find() == started
     started.forget()
     assert not file.exists()
-
-
-def test_status_shows_the_queues_and_the_addresses(
-    cloud: Cloud, file: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    RunningCloud(os.getpid(), cloud.url, cloud.region, cloud.outputs).write()
-
-    assert main(["status"]) == 0
-
-    shown = capsys.readouterr().out
-    assert file.exists()
-    assert cloud.outputs["ApiUrl"] in shown
-    assert f"{cloud.outputs['QueueName']}: 0 waiting, 0 being worked on" in shown
 
 
 def test_a_schedule_can_be_let_come_round(cloud: Cloud, file: Path) -> None:
