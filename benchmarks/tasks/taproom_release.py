@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3  # noqa: F401 (before TensorFlow, whose own SQLite lacks full-text search and would take its place)
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -105,7 +105,7 @@ def _split(known: reviews.Reviews, fitted: Flags, left_out: Places, config: hype
     code_of[users] = np.arange(len(users))
 
     def recoded(rows: reviews.Ratings) -> reviews.Ratings:
-        return reviews.Ratings(code_of[rows.user], rows.beer, rows.score)
+        return replace(rows, user=code_of[rows.user])
 
     rows = recoded(known.ratings.select(fitted))
     validation = draw_validation(len(rows), config)

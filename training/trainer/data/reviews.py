@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,9 @@ Floats = npt.NDArray[np.float32]
 _COLUMNS = (
     "username", "beer_id", "beer_name", "brewery_name", "style", "abv", "score", "reviewed_at", "line",
 )  # fmt: skip
+
+
+_MILLISECONDS_A_DAY = 86_400_000
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,22 @@ class Ratings:
     user: Ids
     beer: Ids
     score: Floats  # 0 to 5
+    # Since 1970-01-01 (UTC), of the review or, where it has no time, of its drop; empty where no model asks for it.
+    day: Ids = field(default_factory=lambda: np.zeros(0, np.int32))
 
     def __len__(self) -> int:
         return len(self.user)
 
     def select(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> Ratings:
         """Those of a mask, or at the given places."""
-        return Ratings(self.user[chosen], self.beer[chosen], self.score[chosen])
+        day = self.day[chosen] if len(self.day) else self.day
+        return Ratings(self.user[chosen], self.beer[chosen], self.score[chosen], day)
+
+    @classmethod
+    def concatenate(cls, *some: Ratings) -> Ratings:
+        """All of `some`, one after the other."""
+        columns = zip(*((each.user, each.beer, each.score, each.day) for each in some), strict=True)
+        return cls(*map(np.concatenate, columns))
 
 
 @dataclass(frozen=True)
@@ -85,18 +97,18 @@ def read(folder: Path) -> Reviews:
         )
     usernames, user = _encode(table["username"])
     ids, beer = _encode(table["beer_id"])
-    oldest_first = np.lexsort(
-        (
-            table["line"].to_numpy(),
-            table["part"].to_numpy(),
-            table["reviewed_at"].cast(pa.int64()).to_numpy(),
-        )
-    )
+    milliseconds = table["reviewed_at"].cast(pa.int64()).to_numpy()
+    oldest_first = np.lexsort((table["line"].to_numpy(), table["part"].to_numpy(), milliseconds))
     latest = _latest_rows(user.astype(np.int64) * len(ids) + beer, oldest_first)
     reviews = Reviews(
         usernames=usernames,
         beers=_read_beers(table, ids, beer, oldest_first),
-        ratings=Ratings(user[latest], beer[latest], table["score"].to_numpy().astype(np.float32)[latest]),
+        ratings=Ratings(
+            user[latest],
+            beer[latest],
+            table["score"].to_numpy().astype(np.float32)[latest],
+            (milliseconds[latest] // _MILLISECONDS_A_DAY).astype(np.int32),
+        ),
     )
     # Arrow holds on to freed memory, which fitting needs.
     del table

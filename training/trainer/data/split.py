@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -34,11 +34,7 @@ class Split:
     @property
     def observed(self) -> Ratings:
         """Training and validation ratings: all that is known of users and beers while held-out ones are asked for."""
-        return Ratings(
-            np.concatenate([self.training.user, self.validation.user]),
-            np.concatenate([self.training.beer, self.validation.beer]),
-            np.concatenate([self.training.score, self.validation.score]),
-        )
+        return Ratings.concatenate(self.training, self.validation)
 
 
 def split(reviews: Reviews, config: Hyperparameters) -> Split:
@@ -111,7 +107,7 @@ def _of_kept_users(ratings: Ratings, kept: npt.NDArray[np.bool_]) -> Ratings:
     """The kept users' ratings, with users counted among the kept."""
     own = ratings.select(kept[ratings.user])
     place = np.cumsum(kept, dtype=np.int32) - 1
-    return Ratings(place[own.user].astype(np.int32), own.beer, own.score)
+    return replace(own, user=place[own.user].astype(np.int32))
 
 
 def _is_held_out(ratings: Ratings, usernames: Texts, beer_ids: Texts, share: float) -> npt.NDArray[np.bool_]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.unit.training.jobs import DROPPED, review, write_part
@@ -30,6 +31,14 @@ def test_of_reviews_of_the_same_time_the_later_part_wins(tmp_path: Path) -> None
 def test_of_reviews_of_the_same_part_and_time_the_later_line_wins(tmp_path: Path) -> None:
     write_part(tmp_path, [review("ann", "b1", 4, line=3), review("ann", "b1", 2, line=2)])
     assert reviews.read(tmp_path).ratings.score.tolist() == [4]
+
+
+def test_each_rating_keeps_the_day_of_its_review(tmp_path: Path) -> None:
+    dropped = (DROPPED - datetime(1970, 1, 1, tzinfo=UTC)).days
+    write_part(tmp_path, [review("ann", "b1", 5, reviewed_at=DROPPED - 3 * DAY), review("ann", "b2", 4)])
+    ratings = reviews.read(tmp_path).ratings
+    assert ratings.day.tolist() == [dropped - 3, dropped]
+    assert ratings.select(np.array([False, True])).day.tolist() == [dropped]
 
 
 def test_users_and_beers_are_sorted_and_rows_refer_to_them(tmp_path: Path) -> None:
