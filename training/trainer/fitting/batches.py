@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,19 @@ def shuffled_batches(rows: int, size: int, seed: int, epoch: int) -> npt.NDArray
     size = min(size, rows)
     order = np.random.default_rng((seed, epoch)).permutation(rows).astype(np.int32)
     return order[: rows // size * size].reshape(-1, size)
+
+
+def batches_of_epochs(rows: int, size: int, seed: int, epochs: range) -> tf.data.Dataset:
+    """The `shuffled_batches` [batch] of `epochs`, one epoch after the other."""
+
+    def orders() -> Iterator[npt.NDArray[np.int32]]:
+        return (shuffled_batches(rows, size, seed, epoch) for epoch in epochs)
+
+    batch = min(size, rows)
+    batches = tf.data.Dataset.from_generator(
+        orders, output_signature=tf.TensorSpec([rows // batch, batch], tf.int32)
+    ).unbatch()
+    return batches.apply(tf.data.experimental.assert_cardinality(rows // batch * len(epochs)))
 
 
 def sum_over_batches(

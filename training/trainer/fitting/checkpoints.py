@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
 import tensorflow as tf
 
-from trainer.data.split import Split
-from trainer.hyperparameters import Hyperparameters
-
-
-def state_folder(model: str, checkpoints: Path | None, split: Split, config: Hyperparameters) -> Path | None:
-    """Where the states of `model` are kept: a name of its own for each choice of ratings and hyper-parameters.
-
-    So a state is never taken up by a run that it does not belong to. None where the job keeps no checkpoints.
-    """
-    if checkpoints is None:
-        return None
-    content = hashlib.sha256(repr(config).encode())
-    for column in (split.training.user, split.training.beer, split.training.score):
-        content.update(column.tobytes())
-    return checkpoints / f"{model}-{content.hexdigest()[:12]}"
+from trainer.fitting.callbacks import state_folder as state_folder
 
 
 class Checkpoints:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 import tensorflow as tf
 
 from taproom.metrics import Metric
 from trainer.fitting.checkpoints import Checkpoints
+from trainer.fitting.learning_curve import LearningCurve as LearningCurve
 
 
 class Fittable(Protocol):
@@ -27,19 +26,6 @@ class Fittable(Protocol):
 
     def fit_epoch(self, number: int) -> dict[Metric, float]:
         """Pass once over the training ratings in an order that `number` (from 0) decides, then measure."""
-
-
-@dataclass(frozen=True)
-class LearningCurve:
-    """What each epoch measured: `values[metric]` is [epochs]; `best` is the epoch kept, from 0."""
-
-    values: Mapping[Metric, npt.NDArray[np.float32]]
-    best: int
-
-    @property
-    def best_values(self) -> dict[Metric, float]:
-        """What the epoch kept measured."""
-        return {metric: float(values[self.best]) for metric, values in self.values.items()}
 
 
 def fit(
