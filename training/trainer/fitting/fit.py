@@ -12,6 +12,8 @@ from trainer.fitting.callbacks import BestEpoch, Checkpoints, Report
 from trainer.fitting.keras_model import KerasModel
 from trainer.fitting.learning_curve import LearningCurve
 
+EpochReport = Callable[[int, Mapping[Metric, float]], None]
+
 
 def fit(
     model: KerasModel,
@@ -19,7 +21,7 @@ def fit(
     epochs: int,
     patience: int,
     folder: Path | None,
-    on_epoch: Callable[[int, Mapping[Metric, float]], None],
+    on_epoch: EpochReport,
     validation: tf.data.Dataset | None = None,
 ) -> LearningCurve:
     """Fit a compiled `model` whose variables exist, and leave it with the weights of its best epoch.

@@ -11,7 +11,7 @@ from trainer.data.attributes import ItemAttributes
 from trainer.data.histories import Histories
 from trainer.data.split import Split
 from trainer.evaluation import metrics
-from trainer.fitting.epochs import LearningCurve
+from trainer.fitting.learning_curve import LearningCurve
 from trainer.hyperparameters import Hyperparameters
 from trainer.ranking.fit import FittedRanking, fit_ranking
 from trainer.release import blending, catalogue

@@ -67,11 +67,6 @@ def page(
                 "still move: so it may lie above validation.",
                 figures.by_epoch(ranking, {TRAIN_RMSE: "training", VALIDATION_RMSE: "validation"}, RMSE.label),
             ),
-            _section(
-                "With and without cross layers",
-                "The validation error of the best epoch of two ranking models that differ in nothing else.",
-                _table(_with_and_without(fitted.ranking, config)),
-            ),
             _section("What interacts with what", *_interactions(fitted.ranking)),
             _section("The reviews", "What the run was given and what it used of it.", _reviews(metrics, config)),
             _section("Hyper-parameters", "As the job used them.", _table(asdict(config))),
@@ -128,12 +123,6 @@ def _interactions(ranking: FittedRanking) -> tuple[str, str]:
         "so a group of many features has larger blocks.",
         figures.heat_map(norms, groups),
     )
-
-
-def _with_and_without(ranking: FittedRanking, config: Hyperparameters) -> dict[str, str]:
-    exported, other = (f"{curve.best_values[VALIDATION_RMSE]:.4f}" for curve in (ranking.curve, ranking.other_curve))
-    with_cross, without = (exported, other) if config.use_cross_layer else (other, exported)
-    return {"RMSE with cross layers": with_cross, "RMSE without": without}
 
 
 def _reviews(metrics: Mapping[str, Any], config: Hyperparameters) -> str:
