@@ -109,9 +109,10 @@ class Catalogue:
         rows = self._database.execute(
             "SELECT *, (recent + :shrinkage) / (expected + :shrinkage) AS rise FROM ("
             f"SELECT {_COLUMNS}, recent, :pace * (beers.reviews - recent) AS expected FROM "
-            "(SELECT beer, sum(reviews) AS recent FROM daily_reviews WHERE day > :after GROUP BY beer) "
+            "(SELECT beer, sum(reviews) AS recent FROM daily_reviews WHERE day > :after "
+            "GROUP BY beer HAVING recent >= :least) "
             f"JOIN beers ON beers.rowid = beer {where}"
-            ") WHERE recent >= :least AND recent > expected ORDER BY rise DESC, recent DESC, beer_id LIMIT :limit",
+            ") WHERE recent > expected ORDER BY rise DESC, recent DESC, beer_id LIMIT :limit",
             values
             | {"after": after, "pace": recent / earlier, "limit": limit}
             | {"shrinkage": _RISE_SHRINKAGE, "least": _MIN_RECENT_REVIEWS},
