@@ -73,11 +73,11 @@ def fit(data: DataSet, fitted: Flags, left_out: Places, settings: Settings, seed
     exported = Path(mkdtemp(prefix="taproom-"))
     progress = Progress(exported / "tensorboard")
     determinism.require(config.seed)
-    found = fit_release(_split(data, fitted, left_out, config), config, exported, None, progress)
+    found = fit_release(split_of(data, fitted, left_out, config), config, exported, None, progress)
     return Fitted(found.models, data.usernames, data.beers, progress.seconds, found.ranking_weight)
 
 
-def _split(data: DataSet, fitted: Flags, left_out: Places, config: hyperparameters.Hyperparameters) -> Split:
+def split_of(data: DataSet, fitted: Flags, left_out: Places, config: hyperparameters.Hyperparameters) -> Split:
     """The split of the job, whose validation rows are drawn from the fitted ones; rows keep their days.
 
     Nothing is held out in it: what the benchmark measures on is not handed over.
