@@ -80,10 +80,16 @@ def protocol(about: Found) -> str:
 
 
 def counts(data_set: Found) -> str:
-    return (
-        f"{data_set['reviews']:,} reviews of {data_set['beers']:,} beers by {data_set['users']:,} users; "
-        f"{_number(data_set['seeds'], 'tenth' if data_set.get('by_time') else 'seed')}."
+    return f"{data_set['reviews']:,} reviews of {data_set['beers']:,} beers by {data_set['users']:,} users; " + (
+        _asked_later(data_set["models"]) if data_set.get("by_time") else f"{_number(data_set['seeds'], 'seed')}."
     )
+
+
+def _asked_later(models: Found) -> str:
+    """How many users a tenth of the time line asks about: where they are few, figures are rough."""
+    runs = [run for model in models.values() for run in model.get("seeds", {}).items()]
+    users = {int(tenth): run["users"] for tenth, run in runs if "users" in run}
+    return f"users asked about, by tenths from the last: {', '.join(str(users[tenth]) for tenth in sorted(users))}."
 
 
 def sections(name: str, data_set: Found, table: Callable[[Sequence[Row]], str]) -> list[str]:
@@ -204,7 +210,7 @@ def times(document: Found, table: Callable[[Sequence[Row]], str]) -> str:
     measured = [
         (name, data_set, data_set["models"][targets.OURS]["seeds"].values())
         for name, data_set in document["data_sets"].items()
-        if data_set["models"].get(targets.OURS, {}).get("seeds")
+        if data_set["models"].get(targets.OURS, {}).get("seeds") and not data_set.get("by_time")
     ]
     if not measured:
         return ""

@@ -52,6 +52,7 @@ def measure(task: Task) -> dict[str, Any]:
     served = found.reordered(np.float32(weight) * item_means(fitted))
     return {
         "metrics": both_orders(found.beers, served, users, test, fitted),
+        "users": len(users),
         "fit_seconds": seconds,
         "evaluation_seconds": time.perf_counter() - started - seconds,
     }

@@ -36,6 +36,7 @@ def measure(task: Task) -> dict[str, Any]:
         "metrics": both_orders(retrieved, served, users, test, fitted) | named(ranking),
         "ranking_weight": release.ranking_weight,
         "stages": dict(release.seconds),
+        "users": len(users),
         "fit_seconds": seconds,
         "evaluation_seconds": evaluation_seconds,
     }

@@ -19,12 +19,14 @@ def quality(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+RUN = {"fit_seconds": 10.0, "evaluation_seconds": 2.0, "peak_memory_mb": 512}
+
+
 def model(**metrics: float) -> dict[str, Any]:
-    run = {"metrics": metrics, "fit_seconds": 10.0, "evaluation_seconds": 2.0, "peak_memory_mb": 512}
     return {
         "chosen": {"penalty": 100.0},
         "tried": [{}, {}],
-        "seeds": {"1": run},
+        "seeds": {"1": RUN | {"metrics": metrics}},
         "mean": metrics,
         "spread": dict.fromkeys(metrics),
     }
@@ -44,7 +46,8 @@ def results() -> dict[str, Any]:
         }
     }
     large = counts | {"reviews": 4000, "models": {"taproom": ours}}
-    later = counts | {"seeds": 2, "by_time": True, "models": {"popularity-7": model(**lists)}}
+    tenths = {"seeds": {"1": {**RUN, "users": 26}, "2": {**RUN, "users": 27}}}
+    later = counts | {"seeds": 2, "by_time": True, "models": {"popularity-7": model(**lists) | tenths}}
     data_sets = {"small": small, "small, by time": later, "large": large}
     return {"about": {"machine": "a machine"}, "data_sets": data_sets}
 
@@ -95,7 +98,7 @@ def test_the_page_tells_beers_with_a_fitted_review_from_those_without(results: d
 def test_later_rows_have_a_section_of_their_own(results: dict[str, Any]) -> None:
     page = document.page(results, "benchmarks.svg")
     section = page.partition("## small, by time")[2].partition("##")[0]
-    assert "2 tenths" in section
+    assert "users asked about, by tenths from the last: 26, 27." in section
     assert "| popularity, last 7 days | 0.1000 |" in section
 
 
