@@ -12,10 +12,10 @@ from trainer.data.attributes import ItemAttributes
 
 SETTINGS: tuple[Settings, ...] = (
     {"dropout": 0.33, "penalty": 200.0},
-    {"dropout": 0.5, "penalty": 50.0},
-    {"dropout": 0.2, "penalty": 400.0},
     {"dropout": 0.5, "penalty": 800.0},
     {"dropout": 0.7, "penalty": 200.0},
+    {"dropout": 0.2, "penalty": 400.0},
+    {"dropout": 0.5, "penalty": 50.0},
     {"dropout": 0.33, "penalty": 2000.0},
 )
 

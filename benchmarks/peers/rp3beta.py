@@ -15,11 +15,11 @@ from trainer.data.attributes import ItemAttributes
 
 SETTINGS: tuple[Settings, ...] = (
     {"alpha": 1.0, "beta": 0.4, "neighbours": 200},
+    {"alpha": 0.6, "beta": 0.6, "neighbours": 500},
+    {"alpha": 1.0, "beta": 0.2, "neighbours": 100},
     {"alpha": 0.8, "beta": 0.5, "neighbours": 500},
     {"alpha": 0.6, "beta": 0.3, "neighbours": 100},
     {"alpha": 1.2, "beta": 0.6, "neighbours": 500},
-    {"alpha": 0.6, "beta": 0.6, "neighbours": 500},
-    {"alpha": 1.0, "beta": 0.2, "neighbours": 100},
 )
 _BEERS_AT_ONCE = 1024
 
