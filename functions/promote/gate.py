@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
-from promote import reasons
 from promote.metrics import Future, Gain, GainsBeside, Metrics, Values
 from promote.score_check import compare_scores
-from promote.verdict import Comparison, Verdict
+from promote.verdict import Comparison, Verdict, reason_to_promote, reason_to_refuse
 from taproom.contract import RANKING, RETRIEVAL
 from taproom.metrics import LIKED_AT_10, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE, SERVED, Metric
 
@@ -62,7 +61,7 @@ def decide(metrics: Metrics, serving: InService | None) -> Verdict:
         run=metrics.release,
         status="promoted" if passed else "refused",
         serving=serving.release if serving else None,
-        reason=reasons.of_promotion(comparisons) if passed else reasons.of_refusal(comparisons),
+        reason=reason_to_promote(comparisons) if passed else reason_to_refuse(comparisons),
         comparisons=tuple(comparisons),
         notes=tuple(notes),
     )
