@@ -11,7 +11,8 @@ import boto3
 
 from operate.deployed_stack import Stack
 from operate.errors import CannotOperate
-from retrain import job, source
+from retrain import compared_releases, job, source
+from retrain.compared_releases import ComparedReleases
 from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Jobs
 from retrain.settings import RetrainSettings
@@ -38,8 +39,8 @@ class NextRun:
         The key of the training code's archive in the bucket, and `code_from` whose it is.
     own
         The code to upload, None where it is in the bucket already.
-    serving
-        The release in service.
+    compared
+        The releases that its models are measured beside.
     """
 
     settings: RetrainSettings
@@ -49,7 +50,7 @@ class NextRun:
     code: str
     code_from: str
     own: source.Source | None
-    serving: str | None
+    compared: ComparedReleases
 
     def with_hyperparameters(self, chosen: dict[str, Any]) -> NextRun:
         """The same with `chosen` over its hyper-parameters."""
@@ -62,12 +63,12 @@ class NextRun:
             training_spot=spot or self.settings.training_spot,
         )
 
-    def training_request(self, name: str, serving: str | None) -> dict[str, Any]:
+    def training_request(self, name: str, compared: ComparedReleases) -> dict[str, Any]:
         """The arguments of CreateTrainingJob that the retrain function would send, but for the `name`.
 
-        The job's models are compared with the release `serving`, where there is one.
+        The job's models are measured beside the releases `compared`.
         """
-        return job.training_request(self.settings, self.region, name, self.code, serving)
+        return job.training_request(self.settings, self.region, name, self.code, compared)
 
     def write_inputs(self, session: boto3.Session, name: str) -> None:
         """Put into the bucket what a job called `name` reads: the list of its parts, and code that is not there yet."""
@@ -105,7 +106,9 @@ def find(session: boto3.Session, stack: Stack, own: source.Source | None) -> Nex
         code=code,
         code_from=code_from,
         own=own,
-        serving=release_in_service(sagemaker, stack.name),
+        compared=compared_releases.choose(
+            release_in_service(sagemaker, stack.name), bucket.latest_releases(compared_releases.LATEST)
+        ),
     )
 
 
@@ -114,7 +117,7 @@ def described_by_template(stack: Stack, own: source.Source | None) -> NextRun:
     settings = RetrainSettings.from_environment(stack.retrain_environment)
     code = own.key if own else "code/the-code-of-the-newest-run/sourcedir.tar.gz"
     code_from = "--source" if own else "a placeholder"
-    return NextRun(settings, settings.hyperparameters, stack.region, (), code, code_from, own, serving=None)
+    return NextRun(settings, settings.hyperparameters, stack.region, (), code, code_from, own, ComparedReleases())
 
 
 def source_in(folder: Path | None) -> source.Source | None:

@@ -3,7 +3,7 @@
 On a laptop, from the project's root:
 
     mkdir -p run/input/data/reviews        # put the Parquet parts here
-    mkdir -p run/input/data/serving        # optional: a model.tar.gz to measure next to
+    mkdir -p run/input/data/serving        # optional: a model.tar.gz to measure next to; in best/ a second one
     SAGEMAKER_BASE_DIR=run PYTHONPATH=layers/shared python training/train.py
 
 Any hyper-parameter of trainer/hyperparameters.py may follow as --name value, say --retrieval_epochs 5
@@ -75,15 +75,15 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
     with progress.stage("evaluate"):
         evaluation = evaluate(release.models, release.ranking_weight, parts)
         baselines = offline.measure_baselines(parts)
-        incumbent = measure_incumbent(job.incumbent, parts)
-        progress.metrics(evaluation)
+        incumbent, best = (measure_incumbent(channel, parts) for channel in (job.incumbent, job.best))
+        progress.metrics(evaluation.measured)
         write_json(job.model / SMOKE_TEST, smoke_test.expected_answers(release.models, parts, config.run))
 
     with progress.stage("report"):
         from trainer.release.report.page import page
 
         document = metrics_document.document(
-            config.run, known, parts, evaluation, incumbent, baselines, progress.seconds
+            config.run, known, parts, evaluation, incumbent, best, baselines, None, progress.seconds
         )
         (job.model / REPORT).write_text(page(document, release, config), encoding="utf-8")
     write_json(job.model / METRICS, document | {"seconds": progress.seconds})

@@ -1,100 +1,112 @@
-"""Whether a candidate may replace the pair in service."""
+"""Whether a candidate may replace the pair in service (docs/adr/0044-the-gate.md)."""
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
-from promote.metrics import Metrics, RankingMetrics, RetrievalMetrics, Values
-from taproom.metrics import NDCG_AT_10, RECALL_AT_100, RMSE, Metric
+from promote.metrics import Future, Gain, GainsBeside, Metrics, Values
+from promote.score_check import compare_scores
+from promote.verdict import Comparison, Verdict, reason_to_promote, reason_to_refuse
+from taproom.contract import RANKING, RETRIEVAL
+from taproom.metrics import LIKED_AT_10, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE, SERVED, Metric
 
-# A retrained pair differs by chance as well as by data: within these ratios of the pair in service
-# it counts as equally good, and newer data decides.
-RETRIEVAL_TOLERANCE = 0.95
-RANKING_TOLERANCE = 1.02
-
-
-class Comparison(BaseModel):
-    """One metric of the candidate beside one of another's, and the bound that it had to keep."""
-
-    model_config = ConfigDict(frozen=True)
-
-    metric: str
-    against: str
-    candidate: float
-    other: float
-    bound: float
-    higher_is_better: bool
-    passed: bool
-
-    def __str__(self) -> str:
-        sign = ">=" if self.higher_is_better else "<="
-        mark = "ok  " if self.passed else "FAIL"
-        return (
-            f"{mark} {self.metric:22} {self.candidate:.4f}   wanted {sign} {self.bound:.4f}   "
-            f"{self.against}: {self.other:.4f}"
-        )
+COMPARED = (RECALL_AT_10, RECALL_AT_100, NDCG_AT_10, LIKED_AT_10, RMSE)
+# By so much less, as a share, a candidate counts as no worse than the pair in service. Of error it is half as much:
+# plain averages of users and beers are only some 3 % behind a model.
+MARGIN = {RETRIEVAL: 0.01, SERVED: 0.01, RANKING: 0.005}
+# So many margins next to the best of the last ten releases, and where held-out users are too few to tell.
+BEST_MARGINS = 2
+UNSURE_MARGINS = 10
+# User + item bias with shrinkage is a strong baseline on small data.
+BIAS_TOLERANCE = 1.02
 
 
-class Verdict(BaseModel):
-    """What became of a run, with every comparison and its numbers."""
-
-    model_config = ConfigDict(frozen=True)
-
-    run: str
-    status: Literal["promoted", "refused", "failed"]
-    serving: str | None
-    comparisons: tuple[Comparison, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return "\n".join([*(str(comparison) for comparison in self.comparisons), *self.notes])
-
-
-class ServingMetrics(BaseModel):
-    """The pair in service: what it scored on the candidate's held-out rows or, failing that, on its own."""
+class InService(BaseModel):
+    """The pair in service, and the candidate beside it; `note` says where that is not measured on the same rows."""
 
     model_config = ConfigDict(frozen=True)
 
     release: str
-    retrieval: RetrievalMetrics
-    ranking: RankingMetrics
+    gains: GainsBeside
     note: str | None = None
 
 
-def decide(metrics: Metrics, serving: ServingMetrics | None) -> Verdict:
-    """Promote iff the candidate beats the baselines and is within tolerance of the pair in service.
+def decide(metrics: Metrics, serving: InService | None) -> Verdict:
+    """Promote iff the candidate beats the baselines, learnt from scores that still mean the same, and is no worse.
 
-    `serving` is None while nothing serves: then the baselines alone decide.
+    `serving` is None while nothing serves.
     """
-    retrieval, ranking = metrics.retrieval, metrics.ranking
-    comparisons = [
-        _compared(RECALL_AT_100, retrieval.candidate, retrieval.popularity, "popularity"),
-        _compared(RMSE, ranking.candidate, ranking.mean, "global mean"),
-        _compared(RMSE, ranking.candidate, ranking.bias, "user + item bias", RANKING_TOLERANCE),
-    ]
+    comparisons = [*_beside_baselines(metrics)]
     notes = []
-    if serving is not None:
-        name = f"in service ({serving.release})"
-        comparisons += [
-            _compared(RECALL_AT_100, retrieval.candidate, serving.retrieval, name, RETRIEVAL_TOLERANCE),
-            _compared(NDCG_AT_10, retrieval.candidate, serving.retrieval, name, RETRIEVAL_TOLERANCE),
-            _compared(RMSE, ranking.candidate, serving.ranking, name, RANKING_TOLERANCE),
-        ]
-        notes += [serving.note] if serving.note else []
+    if metrics.future is not None:
+        comparisons += _beside_popularity(metrics.future)
+    if serving is None:
+        notes.append("Nothing serves yet.")
     else:
-        notes.append("Nothing serves yet: the baselines alone decided.")
+        name = f"in service ({serving.release})"
+        comparisons += _beside(serving.gains, name, 1)
+        notes += [serving.note] if serving.note else []
+    if metrics.scores is not None and metrics.serving is not None:
+        comparisons += compare_scores(metrics.scores, f"in service ({metrics.serving})")
+        if metrics.scores.serving is None:
+            notes.append(f"{metrics.serving} did not record which scores it learnt from: only beers' means tell.")
+    if metrics.gains is not None and metrics.gains.best is not None and metrics.best != metrics.serving:
+        comparisons += _beside(metrics.gains.best, f"best of the last ten ({metrics.best})", BEST_MARGINS)
+    elif metrics.best_failure:
+        notes.append(f"The best of the last ten releases does not count: {metrics.best_failure}")
+    passed = all(comparison.passed for comparison in comparisons)
     return Verdict(
         run=metrics.release,
-        status="promoted" if all(comparison.passed for comparison in comparisons) else "refused",
+        status="promoted" if passed else "refused",
         serving=serving.release if serving else None,
+        reason=reason_to_promote(comparisons) if passed else reason_to_refuse(comparisons),
         comparisons=tuple(comparisons),
         notes=tuple(notes),
     )
 
 
-def _compared(metric: Metric, candidate: Values, other: Values, against: str, tolerance: float = 1.0) -> Comparison:
+def recorded_gains(metrics: Metrics, other: Metrics) -> GainsBeside:
+    """The candidate beside what another release recorded when it was trained itself, on its own rows."""
+    pairs = {
+        RECALL_AT_10: (metrics.retrieval.candidate, other.retrieval.candidate),
+        RECALL_AT_100: (metrics.retrieval.candidate, other.retrieval.candidate),
+        NDCG_AT_10: (metrics.retrieval.candidate, other.retrieval.candidate),
+        RMSE: (metrics.ranking.candidate, other.ranking.candidate),
+    }
+    return {metric.printed_name: _recorded(metric, own, others) for metric, (own, others) in pairs.items()}
+
+
+def _recorded(metric: Metric, candidate: Values, other: Values) -> Gain:
+    value, beside = candidate[metric.name], other[metric.name]
+    better = value - beside if metric.more_is_better else beside - value
+    return Gain(
+        candidate=value, other=beside, gain=better / beside if beside else better, lower=None, upper=None, users=None
+    )
+
+
+def _beside_baselines(metrics: Metrics) -> Iterator[Comparison]:
+    retrieval, ranking = metrics.retrieval, metrics.ranking
+    yield _reaches(RECALL_AT_100, retrieval.candidate, retrieval.popularity, "popularity")
+    yield _reaches(RMSE, ranking.candidate, ranking.mean, "global mean")
+    yield _reaches(RMSE, ranking.candidate, ranking.bias, "user + item bias", BIAS_TOLERANCE)
+
+
+def _beside_popularity(future: Future) -> Iterator[Comparison]:
+    """On rows of a later time the candidate has to beat what was popular, in whichever window."""
+    windows = {
+        "of 7 days": future.popularity_7_days,
+        "of 30 days": future.popularity_30_days,
+        "of all time": future.popularity,
+    }
+    for name, popularity in windows.items():
+        for metric in (RECALL_AT_10, RECALL_AT_100):
+            found = _reaches(metric, future.candidate, popularity, f"popularity {name}")
+            yield found.model_copy(update={"metric": f"future {metric.label}"})
+
+
+def _reaches(metric: Metric, candidate: Values, other: Values, against: str, tolerance: float = 1.0) -> Comparison:
     value, bound = candidate[metric.name], other[metric.name] * tolerance
     return Comparison(
         metric=metric.title,
@@ -105,4 +117,35 @@ def _compared(metric: Metric, candidate: Values, other: Values, against: str, to
         higher_is_better=metric.more_is_better,
         # NaN passes no comparison, so a candidate without a number is refused.
         passed=value >= bound if metric.more_is_better else value <= bound,
+    )
+
+
+def _beside(gains: GainsBeside, against: str, margins: int) -> Iterator[Comparison]:
+    for metric in COMPARED:
+        if metric.printed_name in gains:
+            yield _not_worse(metric, gains[metric.printed_name], against, MARGIN[metric.task] * margins)
+
+
+def _not_worse(metric: Metric, gain: Gain, against: str, margin: float) -> Comparison:
+    """A non-inferiority test: passed where the gain is above -`margin` with 95 % confidence, failed where below.
+
+    Where the interval holds -`margin`, the numbers themselves decide, by a wider bound (Piaggio et al., "Reporting of
+    noninferiority and equivalence randomized trials", 2012, has the three cases).
+    """
+    not_worse = gain.lower is not None and gain.lower >= -margin
+    worse = gain.upper is not None and gain.upper < -margin
+    sure = not_worse or worse
+    allowed = margin if sure else MARGIN[metric.task] * UNSURE_MARGINS
+    return Comparison(
+        metric=metric.title,
+        against=against,
+        candidate=gain.candidate,
+        other=gain.other,
+        bound=gain.other * (1 - allowed if metric.more_is_better else 1 + allowed),
+        higher_is_better=metric.more_is_better,
+        passed=not_worse if sure else gain.gain >= -allowed,
+        gain=gain.gain,
+        lower=gain.lower,
+        upper=gain.upper,
+        sure=sure,
     )

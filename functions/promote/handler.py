@@ -23,6 +23,7 @@ from promote.outcome import Outcome
 from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases
 from promote.settings import PromoteSettings
+from promote.verdict import Verdict
 from taproom import images
 from taproom.contract import METRICS as METRICS_FILE
 from taproom.contract import is_run_id
@@ -104,12 +105,10 @@ class Promote:
                 FunctionName=self.function_name, InvocationType="Event", Payload=json.dumps({"release": release})
             )
 
-    def _decide(self, event: events.JobEnded) -> gate.Verdict | None:
+    def _decide(self, event: events.JobEnded) -> Verdict | None:
         serving = self.endpoints.release_in_service()
         if event.status != "Completed":
-            verdict = gate.Verdict(
-                run=event.run, status="failed", serving=serving, notes=(f"{event.status}: {event.reason}",)
-            )
+            verdict = Verdict(run=event.run, status="failed", serving=serving, reason=f"{event.status}: {event.reason}")
             if self.releases.write_verdict(verdict):
                 self._publish(outcome.failed(event.run, event.status, event.reason))
             return verdict
@@ -117,11 +116,11 @@ class Promote:
             metrics = self.releases.run_metrics(event.run)
         except (BadArtifact, ValidationError, FileNotFoundError, NoSuchRelease) as error:
             reason = f"its artifact cannot be used: {error}"
-            verdict = gate.Verdict(run=event.run, status="failed", serving=serving, notes=(reason,))
+            verdict = Verdict(run=event.run, status="failed", serving=serving, reason=reason)
             if self.releases.write_verdict(verdict):
                 self._publish(outcome.failed(event.run, event.status, reason))
             return verdict
-        verdict = gate.decide(metrics, self._serving_metrics(metrics, serving))
+        verdict = gate.decide(metrics, self._in_service(metrics, serving))
         if verdict.status == "promoted":
             self.releases.prepare(event.run, self.settings.endpoint_layout)
         arn = self._register(verdict, metrics)
@@ -133,23 +132,19 @@ class Promote:
             self._publish(outcome.waiting(verdict, arn))
         return verdict
 
-    def _serving_metrics(self, metrics: RunMetrics, serving: str | None) -> gate.ServingMetrics | None:
+    def _in_service(self, metrics: RunMetrics, serving: str | None) -> gate.InService | None:
         if serving is None:
             return None
-        if metrics.serving == serving and metrics.retrieval.serving and metrics.ranking.serving:
-            return gate.ServingMetrics(
-                release=serving, retrieval=metrics.retrieval.serving, ranking=metrics.ranking.serving
-            )
-        own = self.releases.metrics(serving)
+        if metrics.serving == serving and metrics.gains and metrics.gains.serving:
+            return gate.InService(release=serving, gains=metrics.gains.serving)
         why = metrics.serving_failure or f"the run was measured beside {metrics.serving or 'nothing'}"
-        return gate.ServingMetrics(
+        return gate.InService(
             release=serving,
-            retrieval=own.retrieval.candidate,
-            ranking=own.ranking.candidate,
+            gains=gate.recorded_gains(metrics, self.releases.metrics(serving)),
             note=f"{serving} counts with what it scored when it was trained itself, since {why}.",
         )
 
-    def _register(self, verdict: gate.Verdict, metrics: RunMetrics) -> str:
+    def _register(self, verdict: Verdict, metrics: RunMetrics) -> str:
         promoted = verdict.status == "promoted"
         layout = self.settings.endpoint_layout
         return self.registry.register(

@@ -62,12 +62,93 @@ class Reviews(_Frozen):
     beers: int
 
 
+class Gain(_Frozen):
+    """One metric of the candidate beside another release's on the same rows.
+
+    `gain` is a share of `other`, positive where the candidate is better. Each of its bounds holds with a confidence of
+    99 %, so those of five metrics together with 95 %; they are None where each was measured on rows of its own.
+    """
+
+    candidate: float
+    other: float
+    gain: float
+    lower: float | None
+    upper: float | None
+    users: int | None
+
+
+# By Metric.printed_name.
+GainsBeside = Mapping[str, Gain]
+
+
+class Gains(_Frozen):
+    """The candidate beside the release in service, and beside the best of the last ten where that is another one."""
+
+    serving: GainsBeside | None
+    best: GainsBeside | None
+
+
+class Future(_Frozen):
+    """Retrieval on rows of a later time than any that it was fitted on, beside what was popular then."""
+
+    candidate: Values
+    popularity: Values
+    popularity_7_days: Values
+    popularity_30_days: Values
+
+
+class ScoreSummary(_Frozen):
+    """The scores that a release was fitted on, in points of the scale."""
+
+    count: int
+    mean: float
+    deviation: float
+
+
+class ScoresSince(_Frozen):
+    """Of the scores that the release in service was not fitted on."""
+
+    count: int
+    mean: float
+
+
+class Correlation(_Frozen):
+    """Of the mean scores of `beers` with reviews enough; None where they are too few."""
+
+    beers: int
+    correlation: float | None
+
+
+class Agreement(_Frozen):
+    """How the beers' mean scores agree with those of the release in service: of all reviews, and of what came since."""
+
+    all: Correlation
+    since: Correlation
+
+
+class Scores(_Frozen):
+    """What the candidate was fitted on, beside the release in service; that may have recorded nothing."""
+
+    candidate: ScoreSummary
+    serving: ScoreSummary | None
+    since: ScoresSince | None
+    agreement: Agreement | None
+
+
 class Metrics(_Frozen):
-    """All that the gate decides by; `serving` is the release that was measured beside the candidate."""
+    """All that the gate decides by; `serving` is the release that was measured beside the candidate.
+
+    A release of before it was recorded has no `best`, `gains`, `future` and `scores`.
+    """
 
     release: str
     serving: str | None
     serving_failure: str | None
+    best: str | None = None
+    best_failure: str | None = None
     reviews: Reviews
     retrieval: Retrieval
     ranking: Ranking
+    gains: Gains | None = None
+    future: Future | None = None
+    scores: Scores | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from promote.gate import Verdict
+from promote.verdict import Verdict
 
 
 @dataclass(frozen=True)

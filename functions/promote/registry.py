@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from promote.gate import Verdict
 from promote.metrics import NEEDED, Metrics
+from promote.verdict import Verdict
 from taproom.contract import digest
 
 AUTOMATIC, WAITING, REFUSED = "Approved", "PendingManualApproval", "Rejected"

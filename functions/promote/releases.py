@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict
 
 from promote.archive import extract, pack
-from promote.gate import Verdict
 from promote.metrics import Metrics
+from promote.verdict import Verdict
 from taproom.contract import ARTIFACTS, CATALOGUE, METRICS, RELEASES, REPORT, RUNS, SMOKE_TEST
 from taproom.names import Layout
 

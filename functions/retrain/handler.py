@@ -13,7 +13,7 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from retrain import job, requests, source
+from retrain import compared_releases, job, requests, source
 from retrain.decision import Nothing, Start, State, decide
 from retrain.hyperparameters import HyperparametersError
 from retrain.s3_bucket import Bucket
@@ -47,9 +47,8 @@ class Retrain:
         if isinstance(decision, Nothing):
             return decision
         serving = release_in_service(self.sagemaker, self.settings.stack)
-        request = job.request(
-            settings, self.sagemaker.meta.region_name, decision.run, code.key, serving_release=serving
-        )
+        compared = compared_releases.choose(serving, self.bucket.latest_releases(compared_releases.LATEST))
+        request = job.request(settings, self.sagemaker.meta.region_name, decision.run, code.key, compared)
         self.bucket.keep_source(code)
         self.bucket.write_manifest(decision.run, state.parts)
         if not self.jobs.start(request):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from retrain.compared_releases import ComparedReleases
 from retrain.settings import RetrainSettings
 from retrain.source import SCRIPT
 from taproom import contract, images, metrics, names
@@ -17,7 +18,7 @@ class NameTooLong(Exception):
 
 
 def request(
-    settings: RetrainSettings, region: str, run: str, source_key: str, serving_release: str | None
+    settings: RetrainSettings, region: str, run: str, source_key: str, compared: ComparedReleases
 ) -> dict[str, Any]:
     """The arguments of CreateTrainingJob for `run`, which may become a release; see `training_request`.
 
@@ -27,22 +28,24 @@ def request(
         When the run, or the endpoint configs of its release, would get a name that SageMaker refuses.
     """
     _check_length(settings.stack, run)
-    return training_request(settings, region, run, source_key, serving_release)
+    return training_request(settings, region, run, source_key, compared)
 
 
 def training_request(
-    settings: RetrainSettings, region: str, name: str, source_key: str, serving_release: str | None
+    settings: RetrainSettings, region: str, name: str, source_key: str, compared: ComparedReleases
 ) -> dict[str, Any]:
     """The arguments of CreateTrainingJob for a job called `name`, be it a run or one that a person starts.
 
-    The code is in the bucket under `source_key`; the job's models are compared with `serving_release`
-    where there is one.
+    The code is in the bucket under `source_key`.
     """
     bucket = f"s3://{settings.bucket}"
     channels = [_channel(contract.REVIEWS_CHANNEL, "ManifestFile", f"{bucket}/{manifest_key(name)}")]
-    if serving_release is not None:
-        artifact = f"{bucket}/{contract.RELEASES}{serving_release}/model.tar.gz"
-        channels.append(_channel(contract.SERVING_CHANNEL, "S3Prefix", artifact))
+    beside = {contract.SERVING_CHANNEL: compared.serving, contract.BEST_CHANNEL: compared.best}
+    channels += [
+        _channel(channel, "S3Prefix", f"{bucket}/{contract.RELEASES}{release}/model.tar.gz")
+        for channel, release in beside.items()
+        if release is not None
+    ]
     script_mode = {
         "sagemaker_program": SCRIPT,
         "sagemaker_submit_directory": f"{bucket}/{source_key}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -14,6 +15,7 @@ from retrain.source import Source
 from taproom import contract
 
 _PART_ENDING = ".parquet"
+_ROLLOUT = "/rollout.json"
 
 
 class Bucket:
@@ -82,6 +84,16 @@ class Bucket:
                 f"(aws s3 rm {place}), or bring back the version before."
             ) from error
 
+    def latest_releases(self, most: int) -> list[dict[str, Any]]:
+        """metrics.json of the releases that came into service last, up to `most` of them, the latest first."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=contract.RELEASES)
+        found = [kept for page in pages for kept in page.get("Contents", []) if kept["Key"].endswith(_ROLLOUT)]
+        found.sort(key=lambda kept: (kept["LastModified"], kept["Key"]), reverse=True)
+        releases = (
+            kept["Key"].removesuffix(_ROLLOUT) for kept in found if self._read(kept["Key"])["status"] == "in service"
+        )
+        return [self._read(f"{release}/{contract.METRICS}") for release in itertools.islice(releases, most)]
+
     def write_manifest(self, run: str, parts: tuple[str, ...]) -> None:
         """List `parts` as the input of `run`."""
         self._s3.put_object(
@@ -95,6 +107,9 @@ class Bucket:
         """Upload the training code unless it is there."""
         if not self._exists(source.key):
             self._s3.put_object(Bucket=self._name, Key=source.key, Body=source.archive())
+
+    def _read(self, key: str) -> dict[str, Any]:
+        return dict(json.load(self._s3.get_object(Bucket=self._name, Key=key)["Body"]))
 
     def _exists(self, key: str) -> bool:
         try:

@@ -63,7 +63,7 @@ def run(options: argparse.Namespace, target: Target) -> None:
         {each.name: value for each in _hyperparameters() if (value := getattr(options, each.name)) is not None}
     ).on_instance(options.instance_type, options.spot)
     hyperparameters.parsed({**next_run.settings.hyperparameters, _RUN: name})
-    request = next_run.training_request(name, next_run.serving)
+    request = next_run.training_request(name, next_run.compared)
     if options.dry_run:
         requests.show(
             sagemaker_sdk.would_send(lambda session: sagemaker_sdk.start_training(request, session), next_run.region)
@@ -100,7 +100,8 @@ def _wait(job: Any, name: str) -> None:
 
 
 def _started(next_run: NextRun, target: Target, name: str) -> str:
-    compared = f"compared with {next_run.serving}" if next_run.serving else "with nothing in service to compare with"
+    serving = next_run.compared.serving
+    compared = f"compared with {serving}" if serving else "with nothing in service to compare with"
     artifact = f"s3://{next_run.settings.bucket}/artifacts/{name}/output/model.tar.gz"
     return "\n".join(
         (

@@ -1,7 +1,8 @@
 """What serves, what the last runs came to, what waits.
 
 It prints a line for each endpoint with the release that it answers with (and the one that it is being updated to), for
-each of the last five runs with SageMaker's status of its training job and what the gate said, and for each queue.
+each of the last five runs with SageMaker's status of its training job and what the gate said, and for each queue. Below
+stand why the last run was promoted or refused, and how far it was from each release that it was compared with.
 Messages in a queue of dead letters were given up: the logs of the function that reads them say why.
 
 examples:
@@ -20,7 +21,7 @@ from typing import Any
 from operate import deployed_stack
 from operate.deployed_stack import Stack
 from operate.target import Target
-from retrain.sagemaker_jobs import Jobs
+from retrain.sagemaker_jobs import Job, Jobs
 from taproom import contract, sagemaker_endpoints
 from taproom.names import Layout
 
@@ -39,14 +40,17 @@ def run(_: argparse.Namespace, target: Target) -> None:
     sagemaker = target.session.client("sagemaker")
     serving = sagemaker_endpoints.release_in_service(sagemaker, stack.name)
     print(f"{stack.name} in {stack.region}: {serving or 'nothing'} is in service. {stack.outputs['ApiUrl']}")
+    verdicts = _verdicts(sagemaker, target.session.client("s3"), stack)
     rows = [
         *_endpoints(sagemaker, stack),
-        *_runs(sagemaker, target.session.client("s3"), stack),
+        *(_run(job, verdict) for job, verdict in verdicts),
         *_queues(target.session.client("sqs"), stack),
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    for line in next((_explained(verdict) for _, verdict in verdicts if verdict), []):
+        print(line)
 
 
 Row = tuple[str, str, str, str]
@@ -61,17 +65,34 @@ def _endpoints(sagemaker: Any, stack: Stack) -> Iterator[Row]:
                 yield "endpoint", endpoint.name, endpoint.status, f"{endpoint.release}{next_release}  {failure}"
 
 
-def _runs(sagemaker: Any, s3: Any, stack: Stack) -> Iterator[Row]:
-    for job in Jobs(sagemaker, stack.name).latest()[:_RUNS]:
-        yield "run", job.run, job.status, f"{job.created:%Y-%m-%d %H:%M}  gate: {_verdict(s3, stack, job.run)}"
+def _verdicts(sagemaker: Any, s3: Any, stack: Stack) -> list[tuple[Job, dict[str, Any] | None]]:
+    """The last runs, the newest first, with verdict.json of each that has one."""
+    return [(job, _verdict(s3, stack, job.run)) for job in Jobs(sagemaker, stack.name).latest()[:_RUNS]]
 
 
-def _verdict(s3: Any, stack: Stack, run: str) -> str:
+def _run(job: Job, verdict: dict[str, Any] | None) -> Row:
+    said = verdict["status"] if verdict else _NO_VERDICT
+    return "run", job.run, job.status, f"{job.created:%Y-%m-%d %H:%M}  gate: {said}"
+
+
+def _verdict(s3: Any, stack: Stack, run: str) -> dict[str, Any] | None:
     try:
         kept = s3.get_object(Bucket=stack.bucket, Key=f"{contract.RUNS}{run}/verdict.json")
     except s3.exceptions.NoSuchKey:
-        return _NO_VERDICT
-    return str(json.load(kept["Body"])["status"])
+        return None
+    return dict(json.load(kept["Body"]))
+
+
+def _explained(verdict: dict[str, Any]) -> Iterator[str]:
+    """What the gate says of the newest run that it has decided about."""
+    yield f"verdict   {verdict['run']} {verdict['status']}: {verdict.get('reason') or 'no reason was recorded'}"
+    for one in verdict.get("comparisons", []):
+        if one.get("gain") is not None:
+            told = one["lower"] is not None and one["upper"] is not None
+            interval = f" ({one['lower']:+.1%} to {one['upper']:+.1%})" if told else ""
+            doubt = "" if one["sure"] else ", too few to tell"
+            mark = "ok  " if one["passed"] else "FAIL"
+            yield f"{mark}      {one['metric']:<22}  {one['gain']:+.1%}{interval}{doubt}  {one['against']}"
 
 
 def _queues(sqs: Any, stack: Stack) -> Iterator[Row]:

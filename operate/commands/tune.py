@@ -37,6 +37,7 @@ from operate.next_run import NextRun
 from operate.target import Target
 from operate.tuning import trials, tuned_hyperparameters
 from operate.tuning.search_space import OBJECTIVES, OTHER_MODEL, SEARCH_SPACE
+from retrain.compared_releases import ComparedReleases
 from trainer import hyperparameters
 
 POLL_SECONDS = 30.0
@@ -152,7 +153,7 @@ def follow(job: Any) -> None:
 
 def _tuning(next_run: NextRun, name: str, model: str, jobs: int, parallel: int) -> Callable[[boto3.Session], None]:
     """What starts a tuning job for `model`; its training jobs are compared with no release."""
-    request = next_run.with_hyperparameters(OTHER_MODEL[model]).training_request(name, serving=None)
+    request = next_run.with_hyperparameters(OTHER_MODEL[model]).training_request(name, ComparedReleases())
     return lambda session: sagemaker_sdk.start_tuning(
         name, request, OBJECTIVES[model], SEARCH_SPACE[model], jobs, parallel, session
     )

@@ -24,7 +24,9 @@ def test_the_model_view_shows_what_serves_how_good_it_is_and_how_that_came(bar: 
     expect(charts.first.get_by_role("row")).to_have_count(4)
     verdict = page.locator("section").filter(has=page.get_by_role("heading", name="The last verdict"))
     expect(verdict).to_contain_text("Promoted")
-    expect(verdict).to_contain_text("retrieval recall@100")
+    expect(verdict).to_contain_text("With 95 % confidence it is no worse than the release in service")
+    expect(verdict).to_contain_text(re.compile(r"retrieval recall@100 0\.\d+, wanted at least 0\.3960"))
+    expect(verdict).to_contain_text(re.compile(r"\d+\.\d% better, from \d+\.\d% better to \d+\.\d% better"))
 
 
 def test_the_report_opens_beside_the_page(bar: Bar) -> None:

@@ -77,7 +77,10 @@ class Metrics(_Record):
 
 
 class Comparison(_Record):
-    """One metric of a run beside another's, and the bound that it had to keep."""
+    """One metric of a run beside another's, and the bound that it had to keep.
+
+    Where both were measured on the same reviews, with the gain and its interval.
+    """
 
     metric: str
     against: str
@@ -86,6 +89,10 @@ class Comparison(_Record):
     bound: float | None
     higher_is_better: bool
     passed: bool
+    gain: float | None = Field(None, description="By how much it is better, as a share of the other; negative: worse")
+    lower: float | None = Field(None, description="Bound of the gain: all metrics' hold together with 95 % confidence")
+    upper: float | None = Field(None, description="Bound of the gain: all metrics' hold together with 95 % confidence")
+    sure: bool | None = Field(None, description="Whether that interval decided; else the numbers did, by a wider bound")
 
 
 class Verdict(_Record):
@@ -94,6 +101,7 @@ class Verdict(_Record):
     run: str
     status: Literal["promoted", "refused", "failed"]
     serving: str | None = Field(description="What served while it was decided")
+    reason: str | None = Field(None, description="In a sentence or two, why it was promoted or refused")
     comparisons: list[Comparison]
     notes: list[str]
 

@@ -58,6 +58,7 @@ REPORT = "report.html"
 # The channels of the training job: /opt/ml/input/data/<channel>.
 REVIEWS_CHANNEL = "reviews"
 SERVING_CHANNEL = "serving"
+BEST_CHANNEL = "best"
 
 _HASH = re.compile(r"[0-9a-f]{12}")
 # Letters that Unicode does not take apart, as people without them on the keyboard type them.

@@ -34,6 +34,11 @@ def metrics(run: str, recall: float, serving: str | None, rows: int) -> dict[str
         names = ("recall_at_10", "recall_at_50", "recall_at_100", "recall_at_500", "ndcg_at_10", "coverage")
         return dict.fromkeys(names, recall)
 
+    def gain(candidate: float, other: float) -> dict[str, float]:
+        better = candidate / other - 1
+        bounds = {"lower": better - 0.004, "upper": better + 0.004}
+        return {"candidate": candidate, "other": other, "gain": better, "users": 900} | bounds
+
     return {
         "release": run,
         "serving": serving,
@@ -53,6 +58,10 @@ def metrics(run: str, recall: float, serving: str | None, rows: int) -> dict[str
         "served": {
             "candidate": {"liked_at_10": 0.3, "liked_at_10_retrieved": 0.25},
             "serving": {"liked_at_10": 0.3, "liked_at_10_retrieved": 0.25} if serving else None,
+        },
+        "gains": {
+            "serving": {"retrieval_recall_at_100": gain(recall, 0.4)} if serving else None,
+            "best": None,
         },
         "seconds": {},
     }

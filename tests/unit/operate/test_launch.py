@@ -12,6 +12,7 @@ import pytest
 from operate.__main__ import main
 from operate.commands import launch
 from retrain import job
+from retrain.compared_releases import ComparedReleases
 from retrain.settings import RetrainSettings
 from taproom.contract import is_run_id
 from tests.unit.operate.cloud import BUCKET, CODE, ENVIRONMENT, PARTS, REGION, RUN, Tools
@@ -44,7 +45,7 @@ def test_a_dry_run_shows_what_the_loop_would_ask_for_under_another_name(
     shown = printed(capsys)
     name = shown["TrainingJobName"]
     settings = RetrainSettings.from_environment({**ENVIRONMENT, "TRAINING_SPOT": str(spot)})
-    loop = job.training_request(settings, REGION, RUN, CODE, None)
+    loop = job.training_request(settings, REGION, RUN, CODE, ComparedReleases())
     assert shown == json.loads(json.dumps(loop).replace(RUN, name))
     assert not is_run_id(name, "taproom")
 

@@ -76,7 +76,17 @@ def test_the_status_tells_endpoints_runs_with_their_verdicts_and_queues(
         )
         sagemaker.create_endpoint_config(EndpointConfigName=config, ProductionVariants=[variant])
         sagemaker.create_endpoint(EndpointName=f"taproom-{model}", EndpointConfigName=config)
-    tools.put(f"runs/{RUN}/verdict.json", b'{"run": "", "status": "refused"}')
+    worse = {
+        "metric": "retrieval recall@100",
+        "against": f"in service ({RELEASE})",
+        "gain": -0.039,
+        "lower": -0.047,
+        "upper": -0.031,
+        "sure": True,
+        "passed": False,
+    }
+    verdict = {"run": RUN, "status": "refused", "reason": "It is worse.", "comparisons": [worse, {"metric": "RMSE"}]}
+    tools.put(f"runs/{RUN}/verdict.json", json.dumps(verdict).encode())
     main(["retrain"])
     capsys.readouterr()
     main(["status"])
@@ -86,6 +96,10 @@ def test_the_status_tells_endpoints_runs_with_their_verdicts_and_queues(
     assert ["endpoint", "taproom-retrieval", "InService", RELEASE] in told
     assert ["run", RUN, "Completed"] in [line[:3] for line in told]
     assert ["gate:", "refused"] in [line[-2:] for line in told]
+    assert f"verdict   {RUN} refused: It is worse." in lines
+    assert [line for line in lines if line.startswith(("ok", "FAIL"))] == [
+        f"FAIL      retrieval recall@100    -3.9% (-4.7% to -3.1%)  in service ({RELEASE})"
+    ]
     assert ["queue", "RetrainQueue", "1", "waiting", "0", "being", "worked", "on"] in told
 
 

@@ -11,6 +11,7 @@ import pytest
 from botocore.stub import Stubber
 
 from retrain import job
+from retrain.compared_releases import ComparedReleases
 from retrain.settings import RetrainSettings
 from taproom import metrics
 from taproom.settings import SettingsError
@@ -24,8 +25,10 @@ def settings(environment: dict[str, str]) -> RetrainSettings:
     return RetrainSettings.from_environment(environment)
 
 
-def request(settings: RetrainSettings, serving: str | None = None, run: str = RUN) -> dict[str, Any]:
-    return job.request(settings, "eu-west-1", run, SOURCE, serving)
+def request(
+    settings: RetrainSettings, serving: str | None = None, best: str | None = None, run: str = RUN
+) -> dict[str, Any]:
+    return job.request(settings, "eu-west-1", run, SOURCE, ComparedReleases(serving, best))
 
 
 def channel(asked: dict[str, Any], name: str) -> dict[str, Any]:
@@ -103,6 +106,12 @@ def test_the_release_in_service_comes_along(settings: RetrainSettings) -> None:
         "S3Uri": "s3://drops/releases/taproom-ba9876543210/model.tar.gz",
         "S3DataDistributionType": "FullyReplicated",
     }
+
+
+def test_the_best_of_the_last_ten_comes_along_in_a_channel_of_its_own(settings: RetrainSettings) -> None:
+    asked = request(settings, "taproom-ba9876543210", "taproom-cccccccccccc")
+    assert [each["ChannelName"] for each in asked["InputDataConfig"]] == ["reviews", "serving", "best"]
+    assert channel(asked, "best")["S3Uri"] == "s3://drops/releases/taproom-cccccccccccc/model.tar.gz"
 
 
 def test_without_a_release_in_service_there_is_no_such_channel(settings: RetrainSettings) -> None:

@@ -255,10 +255,11 @@ def test_the_report_has_every_section_and_needs_no_other_file(second: Run) -> No
     page = (second.model / "report.html").read_text()
     titles = re.findall("<h2>(.*?)</h2>", page)
     assert titles == [
-        "Compared", "Retrieval by epoch", "Ranking by epoch",
+        "Compared", "How sure that is", "For whom, and of which beers", "Popular and rare beers", "Predicted and given",
+        "Retrieval by epoch", "Ranking by epoch",
         "What interacts with what", "The reviews", "Hyper-parameters", "Time",
     ]  # fmt: skip
-    assert page.count("<svg") == 3
+    assert page.count("<svg") == 6
     for header in ("candidate", "serving", "popularity", "bias", "mean"):
         assert f"<th scope=col>{header}</th>" in page
     assert not re.search(r"""(src|href)=["']?(https?:|//|\.)""", page)

@@ -48,6 +48,13 @@ class Histories:
         places = np.arange(start[-1]) - np.repeat(start[:-1] - self.start[users], lengths)
         return Histories(start, self.beer[places], self.score[places])
 
+    def shortened(self, most: int) -> Histories:
+        """The first `most` reviews of each history."""
+        lengths = np.diff(self.start)
+        kept = np.arange(len(self.beer)) - np.repeat(self.start[:-1], lengths) < most
+        start = np.concatenate([[0], np.cumsum(np.minimum(lengths, most))])
+        return Histories(start, self.beer[kept], self.score[kept])
+
     def padded(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
         """Beers and scores as [users, longest history or 1], filled up with -1 and 0."""
         lengths = np.diff(self.start)

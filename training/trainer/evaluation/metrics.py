@@ -39,9 +39,13 @@ def recall_at(k: int, ranks: Ranks, users: Users) -> float:
     et al., "Evaluating collaborative filtering recommender systems", 2004, section 4.1). It is not divided by
     min(k, relevant), as in some papers: a user with more than k relevant ratings can't reach 1.
     """
+    return float(np.mean(recall_of_users(k, ranks, users)))
+
+
+def recall_of_users(k: int, ranks: Ranks, users: Users) -> Reals:
+    """Recall@k of each user in `users`, in ascending order."""
     _, user, relevant = np.unique(users, return_inverse=True, return_counts=True)
-    found = np.bincount(user, weights=ranks < k)
-    return float(np.mean(found / relevant))
+    return np.asarray(np.bincount(user, weights=ranks < k) / relevant, np.float64)
 
 
 def ndcg_at(k: int, ranks: Ranks, users: Users) -> float:
@@ -52,10 +56,15 @@ def ndcg_at(k: int, ranks: Ranks, users: Users) -> float:
     DCG@k = sum over the relevant with rank < k of 1 / log2(rank + 2); divided by that of the best possible order, and
     averaged over users (Järvelin and Kekäläinen, "Cumulated gain-based evaluation of IR techniques", 2002).
     """
+    return float(np.mean(ndcg_of_users(k, ranks, users)))
+
+
+def ndcg_of_users(k: int, ranks: Ranks, users: Users) -> Reals:
+    """NDCG@k of each user in `users`, in ascending order."""
     _, user, relevant = np.unique(users, return_inverse=True, return_counts=True)
     gains = np.where(ranks < k, discount(ranks), 0.0)
     ideal = np.cumsum(discount(np.arange(k)))
-    return float(np.mean(np.bincount(user, weights=gains) / ideal[np.minimum(relevant, k) - 1]))
+    return np.asarray(np.bincount(user, weights=gains) / ideal[np.minimum(relevant, k) - 1], np.float64)
 
 
 def discount(ranks: Ranks) -> Reals:

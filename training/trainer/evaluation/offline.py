@@ -57,7 +57,11 @@ def measure_lists(users: Ids, lists: Ids, split: Split) -> Measured:
     out, the rest move up.
     """
     new = without(lists, users, split.observed, len(split.beers))
-    ranks = ranks_in(new, users, split.held_out)
+    return measure_ranks(ranks_in(new, users, split.held_out), new, split)
+
+
+def measure_ranks(ranks: metrics.Ranks, new: Ids, split: Split) -> Measured:
+    """Measure the held-out ratings' places in lists [users, k] of `new` beers, without observed ones."""
     owners = split.held_out.user
     return {
         RECALL_AT_10: metrics.recall_at(10, ranks, owners),

@@ -39,14 +39,18 @@ class ScoredLists:
 
 def score_lists(models: ReleaseModels, split: Split, asked: Ratings, histories: Histories) -> ScoredLists:
     """The lists of up to 1,500 of the users in `asked`, evenly taken; `histories` are all users'."""
-    users = np.unique(asked.user)
-    users = users[np.linspace(0, len(users) - 1, min(MOST_USERS, len(users))).astype(int)]
+    users = evenly_taken(np.unique(asked.user))
     own, names = histories.select(users), split.usernames[users]
     retrieved = models.retrieve(own, names, split.beers)
     user = np.repeat(np.arange(len(users), dtype=np.int32), retrieved.beers.shape[1])
     queries = Ratings(user, retrieved.beers.reshape(-1), np.zeros(retrieved.beers.size, np.float32))
     predicted = models.predict(queries, own, names, split.beers).reshape(retrieved.beers.shape)
     return ScoredLists(users, retrieved, predicted)
+
+
+def evenly_taken(users: Ids) -> Ids:
+    """Up to 1,500 of `users`, in their order."""
+    return users[np.linspace(0, len(users) - 1, min(MOST_USERS, len(users))).astype(int)]
 
 
 def best_weight(lists: ScoredLists, liked: Ratings) -> float:

@@ -14,6 +14,7 @@ from taproom.catalogue_file import MAX_DAYS, Beer, DailyReviews
 from trainer.data.reviews import Beers, Ratings
 from trainer.data.split import Split
 from trainer.evaluation.baselines import BEER_SHRINKAGE
+from trainer.evaluation.score_drift import BeerScores
 
 
 def write(file: Path, split: Split, release: str, ranking_weight: float) -> None:
@@ -65,3 +66,14 @@ def ranking_weight(file: Path) -> float:
     with closing(sqlite3.connect(file)) as database:
         (value,) = database.execute("SELECT value FROM about WHERE key = 'ranking_weight'").fetchone()
         return float(value)
+
+
+def beer_scores(file: Path, beers: Beers) -> BeerScores:
+    """What the catalogue in `file` says of the scores of `beers`; 0 reviews of those that it does not have."""
+    place = {beer_id: number for number, beer_id in enumerate(beers.ids)}
+    count, total = np.zeros(len(beers), np.int64), np.zeros(len(beers))
+    with closing(sqlite3.connect(file)) as database:
+        for beer_id, reviews, mean in database.execute("SELECT beer_id, reviews, mean_score FROM beers WHERE reviews"):
+            if beer_id in place:
+                count[place[beer_id]], total[place[beer_id]] = reviews, reviews * mean
+    return BeerScores(count, total)

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from taproom.metrics import LIKED_AT_10, LIKED_AT_10_RETRIEVED
+import numpy as np
+import numpy.typing as npt
+
+from taproom.metrics import (
+    LIKED_AT_10,
+    LIKED_AT_10_RETRIEVED,
+    NDCG_AT_10,
+    RECALL_AT_10,
+    RECALL_AT_100,
+    RMSE,
+    Metric,
+)
 from trainer.data.histories import Histories
 from trainer.data.reviews import Ids, Ratings
 from trainer.data.split import Split
-from trainer.evaluation import metrics, offline
+from trainer.evaluation import metrics, offline, slices
+from trainer.evaluation.bootstrap import UserSums
 from trainer.evaluation.offline import Measured
 from trainer.release import blending
 from trainer.release.models import ReleaseModels
 
 
-def evaluate(models: ReleaseModels, ranking_weight: float, split: Split) -> Measured:
+@dataclass(frozen=True)
+class Evaluation:
+    """What a release measures over all users, what by each user with held-out ratings, and by slices of the data."""
+
+    measured: Measured
+    by_user: Mapping[Metric, UserSums]
+    slices: Mapping[str, Any]
+
+
+def evaluate(models: ReleaseModels, ranking_weight: float, split: Split) -> Evaluation:
     """Measure `models` through their signatures; users have their observed ratings as history.
 
     Raises
@@ -27,16 +50,62 @@ def evaluate(models: ReleaseModels, ranking_weight: float, split: Split) -> Meas
     predicted = models.predict(held_out, histories, split.usernames, split.beers)
     if not np.isfinite(predicted).all():
         raise ValueError("ranking predicts scores that are not numbers")
+    lists, ranks = _new_beers(models, users, histories, split, held_out)
+    served = blending.score_lists(models, split, held_out, histories)
+    liked = held_out.select(metrics.liked(held_out, split.observed) & np.isin(held_out.user, served.users))
+    places = [offline.ranks_in(served.blended(weight), served.users, liked) for weight in (ranking_weight, 0.0)]
+    return Evaluation(
+        measured={
+            **offline.measure_ranks(ranks, lists, split),
+            **offline.measure_scores(predicted, held_out.score),
+            LIKED_AT_10: metrics.hits_at(10, places[0], len(served.users)),
+            LIKED_AT_10_RETRIEVED: metrics.hits_at(10, places[1], len(served.users)),
+        },
+        by_user={
+            RECALL_AT_10: _equally(metrics.recall_of_users(10, ranks, held_out.user)),
+            RECALL_AT_100: _equally(metrics.recall_of_users(100, ranks, held_out.user)),
+            NDCG_AT_10: _equally(metrics.ndcg_of_users(10, ranks, held_out.user)),
+            LIKED_AT_10: UserSums(
+                _by_user(liked.user, users, places[0] < 10), np.isin(users, served.users).astype(np.float64)
+            ),
+            RMSE: UserSums(
+                _by_user(held_out.user, users, (predicted - held_out.score.astype(np.float64)) ** 2),
+                _by_user(held_out.user, users, np.ones(len(held_out))),
+            ),
+        },
+        slices={
+            "groups": [*_newcomers(models, split, histories), *slices.groups(split, ranks, predicted)],
+            "popularity": slices.popularity_deciles(split, lists),
+            "calibration": slices.calibration(predicted, held_out.score),
+        },
+    )
+
+
+def _new_beers(
+    models: ReleaseModels, users: Ids, histories: Histories, split: Split, asked: Ratings
+) -> tuple[Ids, metrics.Ranks]:
+    """The lists of `users` [users, k] without observed beers, and the places in them of the beers `asked` about."""
     retrieved = models.retrieve(histories.select(users), split.usernames[users], split.beers)
-    lists = blending.score_lists(models, split, held_out, histories)
-    liked = held_out.select(metrics.liked(held_out, split.observed) & np.isin(held_out.user, lists.users))
-    return {
-        **offline.measure_lists(users, retrieved.beers, split),
-        **offline.measure_scores(predicted, held_out.score),
-        LIKED_AT_10: _liked_at_10(lists.blended(ranking_weight), lists.users, liked),
-        LIKED_AT_10_RETRIEVED: _liked_at_10(lists.blended(0.0), lists.users, liked),
-    }
+    lists = offline.without(retrieved.beers, users, split.observed, len(split.beers))
+    return lists, offline.ranks_in(lists, users, asked)
 
 
-def _liked_at_10(lists: Ids, users: Ids, liked: Ratings) -> float:
-    return metrics.hits_at(10, offline.ranks_in(lists, users, liked), len(users))
+def _newcomers(models: ReleaseModels, split: Split, histories: Histories) -> list[slices.Slice]:
+    """What users would get whose history were five ratings: the models know of nobody but by a history."""
+    users = blending.evenly_taken(np.unique(split.held_out.user))
+    asked = split.held_out.select(np.isin(split.held_out.user, users))
+    short = histories.shortened(slices.NEW_USER_RATINGS)
+    _, ranks = _new_beers(models, users, short, split, asked)
+    predicted = models.predict(asked, short, split.usernames, split.beers)
+    return [slices.group(f"new users, with {slices.NEW_USER_RATINGS} reviews", asked, ranks, predicted)]
+
+
+def _equally(values: metrics.Reals) -> UserSums:
+    """Every user counts once."""
+    return UserSums(values, np.ones(len(values)))
+
+
+def _by_user(owner: Ids, users: Ids, values: npt.ArrayLike) -> metrics.Reals:
+    """Sums of `values` [ratings] by their `owner` among `users`."""
+    sums = np.bincount(np.searchsorted(users, owner), np.asarray(values, np.float64), len(users))
+    return np.asarray(sums, np.float64)

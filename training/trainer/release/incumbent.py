@@ -1,18 +1,21 @@
-"""The release in service, from the channel `serving`, measured as the candidate is."""
+"""Earlier releases, measured as the candidate is: the one in service, and the best of those that served lately."""
 
 from __future__ import annotations
 
+import json
 import tarfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from taproom import archives
-from taproom.contract import CATALOGUE
+from taproom.contract import CATALOGUE, METRICS
 from trainer.data.split import Split
-from trainer.evaluation.offline import Measured
+from trainer.evaluation.score_drift import BeerScores
 from trainer.release import catalogue
-from trainer.release.evaluation import evaluate
+from trainer.release.evaluation import Evaluation, evaluate
 from trainer.release.models import ReleaseModels
 
 ARCHIVE = "model.tar.gz"
@@ -20,29 +23,38 @@ ARCHIVE = "model.tar.gz"
 
 @dataclass(frozen=True)
 class Incumbent:
-    """The release in service and what it measures; where it could not be measured, why.
+    """An earlier release and what it measures; where it could not be measured, why.
 
-    Nothing is set where nothing serves.
+    `scores` is its own summary of the scores that it was fitted on, None of a release that recorded none, and
+    `beer_scores` what its catalogue says. Nothing is set where there is no such release.
     """
 
     release: str | None = None
-    evaluation: Measured | None = None
+    evaluation: Evaluation | None = None
+    scores: Mapping[str, Any] | None = None
+    beer_scores: BeerScores | None = None
     failure: str | None = None
 
 
 def measure_incumbent(channel: Path, split: Split) -> Incumbent:
-    """Extract, load and measure the release in service.
+    """Extract, load and measure the release in `channel`.
 
     Whatever is wrong with it must not keep a new one from being trained, so any error becomes the `failure`.
     """
     if not channel.is_dir():
         return Incumbent()
     try:
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory() as name:
+            folder = Path(name)
             with tarfile.open(channel / ARCHIVE) as archive:
-                archives.unpack(archive, Path(folder))
-            models, weight = ReleaseModels(Path(folder)), catalogue.ranking_weight(Path(folder) / CATALOGUE)
-            return Incumbent(models.release(), evaluate(models, weight, split))
+                archives.unpack(archive, folder)
+            models, weight = ReleaseModels(folder), catalogue.ranking_weight(folder / CATALOGUE)
+            return Incumbent(
+                release=models.release(),
+                evaluation=evaluate(models, weight, split),
+                scores=json.loads((folder / METRICS).read_text()).get("scores", {}).get("candidate"),
+                beer_scores=catalogue.beer_scores(folder / CATALOGUE, split.beers),
+            )
     except Exception as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
-        return Incumbent(failure=f"The release in service could not be measured: {reason}")
+        return Incumbent(failure=f"The release in the channel {channel.name!r} could not be measured: {reason}")

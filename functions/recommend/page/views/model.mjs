@@ -7,7 +7,7 @@
 
 import * as api from "../api.mjs";
 import { element } from "../elements.mjs";
-import { count, time, wholeNumber } from "../formats.mjs";
+import { count, percentage, time, wholeNumber } from "../formats.mjs";
 import { bone, errorState } from "../widgets/placeholders.mjs";
 import { comparisonTable, qualityCharts } from "./model-quality.mjs";
 
@@ -110,10 +110,11 @@ function tile(label, value) {
 }
 
 /** @param {Verdict} verdict */
-function verdictPanel({ status, run, comparisons, notes }) {
+function verdictPanel({ status, run, reason, comparisons, notes }) {
   return panel(
     "The last verdict",
     element("p", {}, element("strong", {}, VERDICTS[status]), ` · ${run}`),
+    reason && element("p", { class: "verdict-reason" }, reason),
     element("ul", { class: "comparisons" }, comparisons.map(comparisonItem)),
     ...notes.map((note) => element("p", { class: "fine" }, note)),
   );
@@ -135,8 +136,27 @@ function comparisonItem(comparison) {
       {},
       element("strong", {}, metric),
       ` ${candidate}, wanted ${limit} ${bound} (${against}: ${other})`,
+      gainText(comparison),
     ),
   );
+}
+
+/**
+ * "2.0% worse, from 3.1% worse to 0.9% worse", and whether that told.
+ *
+ * @param {Comparison} comparison
+ */
+function gainText({ gain, lower, upper, sure }) {
+  if (typeof gain !== "number") return null;
+  const hasInterval = typeof lower === "number" && typeof upper === "number";
+  const interval = hasInterval ? `, from ${difference(lower)} to ${difference(upper)}` : "";
+  const doubt = sure ? "" : " (too few guests to tell)";
+  return element("span", { class: "gain" }, `${difference(gain)}${interval}${doubt}`);
+}
+
+/** @param {number} gain As a share. */
+function difference(gain) {
+  return `${percentage(Math.abs(gain))} ${gain < 0 ? "worse" : "better"}`;
 }
 
 /** @param {Release[]} releases */

@@ -38,6 +38,8 @@ COMPARISON = {
     "higher_is_better": False,
     "passed": True,
 }
+# What older verdicts lack.
+NOT_RECORDED = dict.fromkeys(("gain", "lower", "upper", "sure"))
 
 
 def put(cloud: Cloud, key: str, content: Any) -> None:
@@ -79,8 +81,17 @@ def test_what_serves_comes_with_its_metrics_and_its_verdict_and_the_latest_one()
     assert body["metrics"]["retrieval"]["candidate"]["recall_at_100"] == 0.4
     assert body["metrics"]["retrieval"]["popularity"]["recall_at_50"] is None
     assert body["metrics"]["served"] is None
-    assert body["verdict"]["comparisons"] == [COMPARISON]
+    assert body["verdict"]["comparisons"] == [COMPARISON | NOT_RECORDED]
+    assert body["verdict"]["reason"] is None
     assert body["latest_verdict"] == body["verdict"]
+
+
+def test_a_verdict_says_why_and_how_sure_it_is(in_service: Cloud) -> None:
+    beside = COMPARISON | {"gain": -0.02, "lower": -0.03, "upper": -0.01, "sure": True}
+    verdict = {"run": OLD, "status": "refused", "serving": NEW, "reason": "Worse.", "notes": []}
+    put(in_service, f"runs/{OLD}/verdict.json", verdict | {"comparisons": [beside]})
+    body = good(get("/release"))
+    assert (body["verdict"]["reason"], body["verdict"]["comparisons"]) == ("Worse.", [beside])
 
 
 def test_the_latest_verdict_may_be_that_of_a_run_that_was_refused(in_service: Cloud) -> None:

@@ -50,11 +50,11 @@ def models(for_beer_12: float = 5.0) -> ReleaseModels:
 
 
 def test_a_release_is_measured_by_every_metric_of_held_out_ratings() -> None:
-    assert set(evaluate(models(), 0.0, SPLIT)) == set(HELD_OUT)
+    assert set(evaluate(models(), 0.0, SPLIT).measured) == set(HELD_OUT)
 
 
 def test_retrieval_and_ranking_are_measured_each_on_its_own() -> None:
-    measured = evaluate(models(), 9.0, SPLIT)
+    measured = evaluate(models(), 9.0, SPLIT).measured
     # Without the beers 0 and 1, beer 3 is the second of user 0, and beer 12 the eleventh; for user 1 the twelfth.
     assert measured[RECALL_AT_10] == pytest.approx((1 / 2 + 0) / 2)
     # Predicted are 5, 1 and 5.
@@ -63,9 +63,9 @@ def test_retrieval_and_ranking_are_measured_each_on_its_own() -> None:
 
 def test_the_served_list_is_measured_with_the_weight_and_without_it() -> None:
     # Beer 12 is thirteenth; four points of predicted score that count 3 each bring it up to the first place.
-    measured = evaluate(models(), 3.0, SPLIT)
+    measured = evaluate(models(), 3.0, SPLIT).measured
     assert (measured[LIKED_AT_10], measured[LIKED_AT_10_RETRIEVED]) == (1.0, 0.0)
-    assert evaluate(models(), 0.5, SPLIT)[LIKED_AT_10] == 0.0
+    assert evaluate(models(), 0.5, SPLIT).measured[LIKED_AT_10] == 0.0
 
 
 def test_a_prediction_that_is_no_number_is_a_failure() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from taproom.metrics import Metric
 from trainer.fitting.learning_curve import LearningCurve
@@ -59,6 +59,52 @@ def by_epoch(curve: LearningCurve, lines: Mapping[Metric, str], axis: str) -> st
         axes.set_xlim(0.6, len(epochs) + 0.4)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(axis="x", visible=False)
+        return _svg(figure)
+
+
+def intervals(names: Sequence[str], gains: Sequence[tuple[float, float, float]], axis: str) -> str:
+    """A bar a name from lower to upper bound with a dot at the gain; each of `gains` is (gain, lower, upper)."""
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(7.2, 0.8 + 0.42 * len(names)), layout="constrained")
+        axes = figure.subplots()
+        for row, (gain, lower, upper) in enumerate(gains):
+            colour = _AMBER if upper < 0 else _BLUE
+            axes.plot([100 * lower, 100 * upper], [row, row], color=colour, linewidth=3, solid_capstyle="round")
+            axes.plot(100 * gain, row, marker="o", markersize=8, color=colour)
+        axes.axvline(0, color=_MUTED, linewidth=1)
+        axes.set_yticks(range(len(names)), names)
+        axes.set_ylim(len(names) - 0.5, -0.5)
+        axes.set_xlabel(axis)
+        axes.xaxis.set_major_formatter(PercentFormatter())
+        axes.grid(axis="y", visible=False)
+        return _svg(figure)
+
+
+def deciles(places: Sequence[int], lines: Mapping[str, Sequence[float]]) -> str:
+    """One line a name of shares (0 to 1) over the tenths of the beers, the most reviewed first."""
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(7.2, 3.4), layout="constrained")
+        axes = figure.subplots()
+        for colour, style, (name, shares) in zip((_AMBER, _BLUE, _MUTED), ("-", "-", ":"), lines.items(), strict=False):
+            percent = [100 * share for share in shares]
+            axes.plot(places, percent, style, color=colour, linewidth=2, marker="o", markersize=4, label=name)
+        axes.set(xlabel="tenth of the beers, the most reviewed first", ylabel="share")
+        axes.set_xticks(places)
+        axes.yaxis.set_major_formatter(PercentFormatter())
+        axes.grid(axis="x", visible=False)
+        axes.legend(frameon=False)
+        return _svg(figure)
+
+
+def calibration(predicted: Sequence[float], given: Sequence[float]) -> str:
+    """Mean scores given over mean scores predicted, beside the line on which both are the same."""
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(4.2, 4.0), layout="constrained")
+        axes = figure.subplots()
+        ends = [min(*predicted, *given), max(*predicted, *given)]
+        axes.plot(ends, ends, color=_MUTED, linewidth=1, linestyle=":")
+        axes.plot(predicted, given, color=_AMBER, linewidth=2, marker="o", markersize=5)
+        axes.set(xlabel="predicted", ylabel="given", aspect="equal")
         return _svg(figure)
 
 

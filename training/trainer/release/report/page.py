@@ -22,7 +22,7 @@ from trainer.hyperparameters import Hyperparameters
 from trainer.ranking.block_norms import block_norms
 from trainer.ranking.fit import FittedRanking
 from trainer.release.build import FittedRelease
-from trainer.release.report import figures
+from trainer.release.report import figures, slices
 from trainer.release.report.style import STYLE
 
 
@@ -48,6 +48,23 @@ def page(
                 + _comparison(metrics, RANKING, ("bias", "mean"))
                 + _comparison(metrics, SERVED, ()),
                 _incumbent_note(metrics),
+            ),
+            _section("How sure that is", *slices.gains(metrics)),
+            _section(
+                "For whom, and of which beers",
+                "The same by groups of held-out reviews, the release in service small below. New users are asked "
+                "about with five of their ratings.",
+                slices.groups(metrics),
+            ),
+            _section(
+                "Popular and rare beers",
+                "What lists show of each tenth of the beers, beside what people reviewed.",
+                slices.popularity(metrics),
+            ),
+            _section(
+                "Predicted and given",
+                "Held-out reviews in ten groups by predicted score: on the dotted line people gave what was predicted.",
+                slices.calibration(metrics),
             ),
             _section(
                 "Retrieval by epoch",

@@ -25,6 +25,7 @@ th, td { padding: 7px 8px; border-bottom: 1px solid var(--line); text-align: rig
 th[scope=row] { text-align: left; color: var(--muted); padding-left: 0 }
 thead th { color: var(--muted); font-size: 14px }
 td.best { font-weight: 700 }
+td > span { color: var(--muted); font-size: 13px }
 .pairs { margin: 0 }
 tr:last-child > * { border-bottom: 0 }
 @media print { body { background: #fff } section { break-inside: avoid } }
