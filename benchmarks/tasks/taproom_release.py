@@ -39,7 +39,7 @@ RETRIEVAL_SETTINGS: Sequence[Settings] = (
 )
 RANKING_SETTINGS: Sequence[Settings] = (
     {},
-    {"ranking_penalty": 1e-3},
+    {"ranking_penalty": 1.0},
     {"factors_rank": 16},
     {"ranking_dropout": 0.3},
     {"deep_layer_sizes": (128, 64)},
