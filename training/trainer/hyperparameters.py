@@ -78,15 +78,11 @@ class Hyperparameters:
     retrieval_weight_decay: float = _real(84, 0, 10_000)
     # Users.
     retrieval_batch: int = _whole(256, 2, 65_536)
-    # Where beers have at least 6 reviews each; up to twice as many where they have fewer.
+    # Passes over the users where beers have at least 6 reviews each; up to twice as many where they have fewer, and
+    # more where those are less than 150 batches.
     retrieval_epochs: int = _whole(12, 1, 1000)
     # Batches after which the epoch under way is the last: many users need fewer epochs.
     retrieval_steps: int = _whole(700, 1, 1_000_000)
-
-    # EASE's penalty of squared weights between beers, in reviews.
-    neighbours_ridge: float = _real(200, 1, 1_000_000)
-    # The part of a history that its neighbours are to do without.
-    neighbours_dropout: float = _real(0.33, 0, 0.9)
 
     # Blocks of ranking features, in the order in which they hand on what they leave of the scores.
     ranking_features: tuple[str, ...] = _setting(

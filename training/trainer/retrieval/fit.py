@@ -22,7 +22,7 @@ from trainer.fitting.callbacks import state_folder
 from trainer.fitting.fit import EpochReport, fit
 from trainer.fitting.learning_curve import LearningCurve
 from trainer.hyperparameters import Hyperparameters
-from trainer.retrieval.linear import choose_neighbours
+from trainer.retrieval.linear import CollectiveEase, choose_settings
 from trainer.retrieval.part_weights import MOST_USERS, choose_weights
 from trainer.retrieval.ranks import Asked
 from trainer.retrieval.recency import HALF_LIVES, WEIGHTS, log_rise, recency_name
@@ -94,9 +94,16 @@ def fit_retrieval(
     states = state_folder(RETRIEVAL, checkpoints, split, config)
     known = Histories.from_ratings(split.training, users)
     asked = Asked.from_ratings(known, split.validation, MOST_USERS)
-    scorer, curve = _fit_parts(known, asked, attributes, config, states, progress)
+    with progress.stage("find neighbours"):
+        settings, neighbours = choose_settings(known, asked, attributes, say)
+    with progress.stage("fit retrieval"):
+        network, curve = fit_network(known, asked, attributes, config, states, progress.epoch)
+        progress.best_epoch(curve.best, curve.best_values)
     with progress.stage("weigh retrieval's parts"):
+        scorer = Scorer(network, neighbours, attributes, known)
         weights = choose_weights(scorer, asked, {})
+        # What chose is known as well where they serve.
+        scorer.use_neighbours(CollectiveEase(Histories.from_ratings(split.observed, users), attributes).fit(settings))
         scorer.blend(weights, _recency_bias(split.observed, beers, recency))
         weights |= {recency_name(half_life): weight for half_life, weight in recency.items() if weight}
         say(f"the parts count {weights}")
@@ -104,22 +111,6 @@ def fit_retrieval(
     with progress.stage("export retrieval"):
         saved_model.save(RetrievalServable(scorer, split.beers, config.run), folder)
     return FittedRetrieval(curve, weights, future)
-
-
-def _fit_parts(
-    known: Histories,
-    asked: Asked,
-    attributes: ItemAttributes,
-    config: Hyperparameters,
-    states: Path | None,
-    progress: Progress,
-) -> tuple[Scorer, LearningCurve]:
-    with progress.stage("find neighbours"):
-        neighbours = choose_neighbours(known, asked, attributes, say)
-    with progress.stage("fit retrieval"):
-        network, curve = fit_network(known, asked, attributes, config, states, progress.epoch)
-        progress.best_epoch(curve.best, curve.best_values)
-    return Scorer(network, neighbours, attributes, known), curve
 
 
 def fit_network(
@@ -154,7 +145,7 @@ def _judge_by_time(
     beers = len(attributes.brewery)
     earlier, known = (Histories.from_ratings(each, users) for each in (times.earlier, times.known))
     asked = Asked.from_ratings(earlier, times.validation, MOST_USERS)
-    neighbours = choose_neighbours(earlier, asked, attributes, say)
+    _, neighbours = choose_settings(earlier, asked, attributes, say)
     network, _ = fit_network(earlier, asked, attributes, config, None, lambda *_: None)
     scorer = Scorer(network, neighbours, attributes, earlier)
     biases = {recency_name(each): (log_rise(times.earlier, beers, each), WEIGHTS) for each in HALF_LIVES}

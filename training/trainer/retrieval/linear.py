@@ -18,12 +18,9 @@ from trainer.retrieval.ranks import Asked, ranks_by_score
 
 # The most reviewed ones; the others have no neighbours, since the matrix of counts is dense while it is inverted.
 MOST_BEERS = 4000
-# Of each beer; those further off add nothing that could be measured.
-MOST_NEIGHBOURS = 100
 # The part of a history that its neighbours are to do without.
 DROPOUT = 0.33
 _USERS_AT_ONCE = 256
-_BEERS_AT_ONCE = 512
 _COUNTED = 100
 
 
@@ -46,23 +43,20 @@ _FIRST = 1
 
 
 class Neighbours(NamedTuple):
-    """Neighbours of beers [rows, k] by id, with their weights [rows, k]; `row` [beers] finds a beer's row.
+    """The `weights` [rows, rows] with which a beer speaks for others; `row` [beers] finds a beer's row.
 
-    The last row, that of beers without neighbours, has weights of 0.
+    The last row and column, those of beers without neighbours, are 0.
     """
 
     row: Ids
-    beers: Ids
     weights: Floats
 
     def scores(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor) -> tf.Tensor:
-        """[users, beers]: the weights of the neighbours of flat histories `user` and `beer` [reviews], summed."""
-        row = tf.gather(self.row, beer)
-        beers = tf.gather(self.beers, row)
-        owners = tf.broadcast_to(user[:, None], tf.shape(beers))
-        where = tf.stack([tf.reshape(owners, [-1]), tf.reshape(beers, [-1])], axis=1)
-        weights = tf.reshape(tf.gather(self.weights, row), [-1])
-        return tf.scatter_nd(where, weights, tf.stack([users, tf.size(self.row)]))
+        """[users, beers]: the weights of the beers of flat histories, `user` and `beer` [reviews], summed."""
+        places = tf.cast(tf.stack([user, tf.gather(self.row, beer)], axis=1), tf.int64)
+        shape = tf.cast(tf.stack([users, tf.shape(self.weights)[0]]), tf.int64)
+        tried = tf.SparseTensor(places, tf.ones_like(user, tf.float32), shape)
+        return tf.gather(tf.sparse.sparse_dense_matmul(tried, self.weights), self.row, axis=1)
 
 
 class CollectiveEase:
@@ -85,7 +79,7 @@ class CollectiveEase:
         self._brewery, self._style = attributes.brewery[self._fitted], attributes.style[self._fitted]
 
     def fit(self, settings: LinearSettings) -> Neighbours:
-        """The strongest weights of the 4,000 most reviewed beers."""
+        """The weights of the 4,000 most reviewed beers."""
         fitted, gram = self._fitted, self._gram.copy()
         for attribute, weight in ((self._brewery, settings.brewery_weight), (self._style, settings.style_weight)):
             if weight:
@@ -94,21 +88,13 @@ class CollectiveEase:
         weights = np.linalg.inv(gram)
         weights /= -np.diag(weights)
         np.fill_diagonal(weights, 0)
-        size = min(MOST_NEIGHBOURS, len(fitted))
-        shape = (len(fitted) + 1, size)
-        nearest_beers, nearest_weights = np.zeros(shape, np.int32), np.zeros(shape, np.float32)
-        for start in range(0, len(fitted), _BEERS_AT_ONCE):
-            some = weights[start : start + _BEERS_AT_ONCE]
-            nearest = np.argpartition(-np.abs(some), size - 1, axis=1)[:, :size]
-            nearest_beers[start : start + len(some)] = fitted[nearest]
-            nearest_weights[start : start + len(some)] = np.take_along_axis(some, nearest, axis=1)
-        return Neighbours(self._row, nearest_beers, nearest_weights)
+        return Neighbours(self._row, np.pad(weights, (0, 1)))
 
 
-def choose_neighbours(
+def choose_settings(
     known: Histories, asked: Asked, attributes: ItemAttributes, say: Callable[[str], None]
-) -> Neighbours:
-    """Those of SETTINGS, tried from the second one on as long as it gets better, by which the wanted beers come first.
+) -> tuple[LinearSettings, Neighbours]:
+    """Those of SETTINGS, with the neighbours that they make, tried from the second one on as long as it gets better, by which the wanted beers come first.
 
     Each wanted beer counts its discount (metrics.discount) up to rank 99, averaged over those of a user.
     """
@@ -128,8 +114,7 @@ def choose_neighbours(
     while gain(best + step) > gain(best):
         found.pop(best)
         best += step
-    say(f"neighbours are found by {SETTINGS[best]}")
-    return found[best]
+    return SETTINGS[best], found[best]
 
 
 def _gain(neighbours: Neighbours, asked: Asked) -> float:

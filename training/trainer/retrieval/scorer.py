@@ -39,7 +39,7 @@ class Scorer(tf.Module):
         counts = np.bincount(reviews.beer, minlength=len(attributes.brewery))
         self.weights: Mapping[str, float] = {NETWORK: 1.0}
         self._table, self._beers = _constant(network.tried_beer_vectors()), _constant(network.beer_vectors())
-        self._neighbours = Neighbours(*map(_constant, neighbours))
+        self.use_neighbours(neighbours)
         self._rarity = _constant((1 / (1 + counts)).astype(np.float32))
         self._unreviewed = _constant((counts == 0).astype(np.float32))
         self._shared = {
@@ -47,6 +47,10 @@ class Scorer(tf.Module):
             STYLE: (_constant(attributes.style), len(attributes.styles)),
         }
         self._bias = _constant(np.zeros(len(counts), np.float32))
+
+    def use_neighbours(self, neighbours: Neighbours) -> None:
+        """Take these in the place of those before."""
+        self._neighbours = Neighbours(*map(_constant, neighbours))
 
     def blend(self, weights: Mapping[str, float], bias: Floats) -> None:
         """Take these weights of the parts, and this bias [beers]."""
@@ -57,7 +61,8 @@ class Scorer(tf.Module):
         """[users, beers] of flat histories: `user`, from 0 to `users` - 1, and `beer` are [reviews]."""
         weights = {name: weight for name, weight in self.weights.items() if weight}
         parts = self.parts(user, beer, users, tuple(weights))
-        return tf.add_n([weight * parts[name] for name, weight in weights.items()]) + self._bias
+        # Not tf.add_n, which would not broadcast.
+        return sum((weight * parts[name] for name, weight in weights.items()), start=self._bias[None, :])
 
     def parts(
         self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor, names: tuple[str, ...]

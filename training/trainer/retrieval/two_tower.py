@@ -55,7 +55,6 @@ class MaskedBeersLoss(tf.keras.layers.Layer, tfrs.tasks.Task):
     the mean of these, weighted by min(|M|, 30)^0.7; 0 where nothing is masked.
     """
 
-    @tf.autograph.experimental.do_not_convert
     def call(self, logits: tf.Tensor, masked: Interactions, visible: Interactions) -> tf.Tensor:
         """The loss of `logits` [users, candidates]; `masked` and `visible` count beers among the candidates."""
         logits = tf.tensor_scatter_nd_add(logits, visible.places, tf.fill(tf.shape(visible.beer), _OUT_OF_REACH))

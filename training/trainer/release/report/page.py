@@ -32,7 +32,7 @@ def page(
     config: Hyperparameters,
 ) -> str:
     """The whole page; `metrics` is the document of metrics.json."""
-    retrieval, ranking = fitted.retrieval_curve, fitted.ranking.curve
+    retrieval, ranking = fitted.retrieval.curve, fitted.ranking.curve
     return "\n".join(
         [
             "<!doctype html>",
