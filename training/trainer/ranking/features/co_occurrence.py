@@ -30,7 +30,8 @@ class CoOccurrence(FeatureBlock):
     "Item-based collaborative filtering recommendation algorithms", 2001) of what the blocks before it leave, with the
     sharpening of Breese, Heckerman and Kadie ("Empirical analysis of predictive algorithms", 1998, section 2.2.3).
 
-    Without it RMSE rises by .009 on movielens_small, and falls by .001 on ratebeer_text (docs/ablations.md).
+    Without it RMSE rises by .001 on beeradvocate_5500 and .009 on movielens_small, and falls by .001 on ratebeer_text
+    (docs/ablations.md).
     """
 
     names = tuple(f"similar_beers_{what}_{power}" for power in POWERS for what in ("residual", "log_weight"))
