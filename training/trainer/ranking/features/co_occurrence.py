@@ -29,6 +29,9 @@ class CoOccurrence(FeatureBlock):
     s are cosines of co-occurrence vectors, 0 where they are below 0. An item-based neighbourhood (Sarwar et al.,
     "Item-based collaborative filtering recommendation algorithms", 2001) of what the blocks before it leave, with the
     sharpening of Breese, Heckerman and Kadie ("Empirical analysis of predictive algorithms", 1998, section 2.2.3).
+
+    Without it RMSE rises by .001 on beeradvocate_5500 and .009 on movielens_small, and falls by .001 on ratebeer_text
+    (docs/ablations.md).
     """
 
     names = tuple(f"similar_beers_{what}_{power}" for power in POWERS for what in ("residual", "log_weight"))

@@ -49,6 +49,9 @@ class Factors(FeatureBlock):
     "Robust Bayesian matrix factorisation", 2011).
 
     A user's posterior and noise follow from the history alone, so they can be had for somebody who was never fitted.
+
+    Without them RMSE rises by .004 on beeradvocate_5500, .011 on ratebeer_text, .013 on movielens_small
+    (docs/ablations.md).
     """
 
     names = (

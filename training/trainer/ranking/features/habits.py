@@ -21,6 +21,9 @@ class Habits(FeatureBlock):
     and the mean strength, bias and number of reviews (log1p) of the beers.
 
     Shares are shrunk towards the usual ones by a pseudo-count of 5, as those of the beers in statistics.py.
+
+    Without them RMSE rises by .001 on beeradvocate_5500 (of rare beers .002) and movielens_small, and that of
+    newcomers by .004 on ratebeer_text (docs/ablations.md).
     """
 
     names = (

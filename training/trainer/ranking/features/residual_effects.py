@@ -35,6 +35,9 @@ class ResidualEffects(FeatureBlock):
     For style, brewery and both together; then slopes along strength and quality (the beer's bias), by least squares
     with a pseudo-count. Each is found on what those before it leave (Koren, "Factor in the Neighbors", 2010, section
     2.1, names such effects; Bell and Koren, "Scalable collaborative filtering", 2007, find them one after the other).
+
+    Without them RMSE rises by .002 on beeradvocate_5500 and .007 on ratebeer_text, and not on movielens_small
+    (docs/ablations.md).
     """
 
     names = (

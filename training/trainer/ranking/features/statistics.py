@@ -27,6 +27,9 @@ class Statistics(FeatureBlock):
 
     Variance and shares are shrunk towards those of all reviews by a pseudo-count of 5, as in a beta-binomial model
     (Gelman et al., "Bayesian data analysis", section 2.4); of a beer without a review they are the usual ones.
+
+    Without them RMSE rises by .0004 to .0007 on three data sets, and by .0015 of rare beers on beeradvocate_5500
+    (docs/ablations.md).
     """
 
     names = (
