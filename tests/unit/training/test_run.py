@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from promote import metrics as promote_metrics
 from taproom.metrics import HELD_OUT, PRINTED, VALIDATION_RECALL_AT_100, VALIDATION_RMSE, Metric, of_task
 from tests.unit.training.jobs import Run, taste
 from trainer.data.split import Split
@@ -245,23 +244,6 @@ def test_the_same_reviews_and_seed_give_the_same_models_next_to_a_release_in_ser
     one, two = (json.loads((run.model / "smoke_test.json").read_text()) for run in (first, second))
     assert one["ranking"][0]["outputs"]["score"] == two["ranking"][0]["outputs"]["score"]
     assert one["retrieval"][0]["outputs"]["beer_id"] == two["retrieval"][0]["outputs"]["beer_id"]
-
-
-def test_the_same_models_differ_by_nothing_for_sure_and_learnt_from_the_same_scores(second: Run) -> None:
-    metrics = second.metrics
-    assert (metrics["best"], metrics["best_failure"], metrics["gains"]["best"]) == (None, None, None)
-    assert set(metrics["gains"]["serving"]) == {
-        "retrieval_recall_at_10", "retrieval_recall_at_100", "retrieval_ndcg_at_10", "served_liked_at_10",
-        "ranking_rmse",
-    }  # fmt: skip
-    for gain in metrics["gains"]["serving"].values():
-        assert (gain["gain"], gain["lower"], gain["upper"]) == pytest.approx((0.0, 0.0, 0.0), abs=1e-5)
-    scores = metrics["scores"]
-    assert (scores["serving"], scores["since"]) == (scores["candidate"], None)
-    assert scores["agreement"]["all"]["correlation"] == pytest.approx(1.0)
-    assert metrics["slices"]["serving"]["groups"] == metrics["slices"]["candidate"]["groups"]
-    # Promote reads what the job writes.
-    assert promote_metrics.Metrics.model_validate(metrics).scores is not None
 
 
 def test_a_run_with_a_checkpoint_folder_leaves_its_states_there(second: Run) -> None:
