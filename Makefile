@@ -78,7 +78,7 @@ $(PEERS)/.installed: benchmarks/requirements.lock $(INSTALLED)
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(PEERS)/bin/python --require-hashes -r benchmarks/requirements.lock
 	@touch $@
 
-quality: $(PEERS)/.installed  ## how good the models are, next to peers (an hour or two); ARGS="--help" tells more
+quality: $(PEERS)/.installed  ## how good the models are, next to peers (several hours); ARGS="--help" tells more
 	@$(PEERS)/bin/python benchmarks/quality.py $(ARGS)
 
 browser:  ## install Chromium on Debian, with the fonts of the screenshots; the page's tests run where it is

@@ -5,7 +5,7 @@ saved as soon as it is there, and merged into what was measured before: with --o
 results stay, and with --resume an interrupted run goes on. With --json the results go to that file,
 and docs/ is not touched; files other than the default ones need it.
 
-    make quality                                                      all of it: an hour or two on two cores
+    make quality                                                      all of it: several hours on two cores
     make quality ARGS="--reviews my-reviews.csv --json mine.json"     on your own reviews
     make quality ARGS="--only taproom --reviews ../shared/data/beeradvocate_5500.csv.gz"
 """
@@ -22,31 +22,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 PROJECT = Path(__file__).resolve().parents[1]
 if __name__ == "__main__":
     # Python put this folder first, whose `ingest` is not the package.
     sys.path[:1] = [str(PROJECT / folder) for folder in ("", "functions", "layers/shared", "training")]
 
-from benchmarks.models import MODELS, VARIANTS  # noqa: E402
+from benchmarks.models import MODELS  # noqa: E402
 from benchmarks.processes import WorkerFailed, run  # noqa: E402
 from benchmarks.report import document, plot  # noqa: E402
-from benchmarks.report.results import Results, UnreadableResults  # noqa: E402
-from benchmarks.tasks.task import Task  # noqa: E402
+from benchmarks.report.results import BY_TIME, Results, UnreadableResults  # noqa: E402
+from benchmarks.tasks.task import Task, Verb  # noqa: E402
 
 DATA = PROJECT.parent / "shared" / "data"
-DEFAULTS = tuple(DATA / f"{name}.csv.gz" for name in ("beeradvocate_5500", "ratebeer_text", "beeradvocate_full"))
+DEFAULTS = tuple(
+    DATA / f"{name}.csv.gz"
+    for name in ("movielens_small", "ratebeer_text", "beeradvocate_dense", "beeradvocate_5500", "beeradvocate_full")
+)
 DOCS = PROJECT / "docs"
-# Above so many reviews a file is large, and gets fewer seeds and tries: the whole should take an hour or two.
+# Of each model's settings: as many as the training job tries itself while it fits ours.
+TRIES = 6
+SEEDS = 3
+# Above so many reviews a file is large, and gets fewer seeds, and fewer tries of what is slow.
 LARGE = 600_000
-SEEDS = {"small": 3, "large": 1}
-TRIES = {"small": 3, "large": 2}
-# Unless `--only` names them: one is slow, and less good than the other CatBoost; one asks for another fit of ours.
-_LEFT_OUT_OF_LARGE = ("catboost-raw", "taproom-no-cross")
+LARGE_SEEDS = 1
+LARGE_SLOW_TRIES = 2
+# Unless `--only` names it: it asks for another fit of ours.
+_LEFT_OUT_OF_LARGE = ("taproom-no-cross",)
 # All that need to know of a user is a history.
-_NEWCOMER_MODELS = ("popularity", "item-cosine", "ease", "implicit-als", "taproom")
-_PACKAGES = ("tensorflow-cpu", "implicit", "lightfm-next", "scikit-surprise", "catboost", "scipy", "numpy")
+_NEWCOMER_MODELS = ("popularity", "ease", "collective-ease", "implicit-als", "taproom")
+_PACKAGES = ("tensorflow-cpu", "implicit", "lightfm-next", "catboost", "scipy", "numpy")
 
 
 @dataclass(frozen=True)
@@ -83,57 +88,66 @@ def main() -> None:
 
 
 def compare(file: Path, asked: Asked, results: Results, folder: Path) -> None:
-    """Measure the models asked for on one file."""
+    """Measure the models asked for on one file: on random rows and, where it has times, on later ones."""
     log = folder / "workers.log"
     prepared = run(Task("prepare", str(folder / file.name), file=str(file)), log)
     if "unusable" in prepared:
         sys.exit(prepared["unusable"])
-    name, size = prepared["name"], "large" if prepared["reviews"] > LARGE else "small"
-    seeds = range(1, (asked.seeds or SEEDS[size]) + 1)
-    tries = asked.tries or TRIES[size]
-    counts = {key: prepared[key] for key in ("digest", "reviews", "users", "beers", "refused")}
-    results.begin(name, counts | {"seeds": len(seeds), "tries": tries})
-    say(f"{name}: {prepared['reviews']:,} reviews, {prepared['users']:,} users, {prepared['beers']:,} beers")
-    data = Path(prepared["folder"])
-    models = asked.models or [each for each in MODELS if size == "small" or each not in _LEFT_OUT_OF_LARGE]
-    for model in models:
-        _measure(model, name, data, seeds, tries, asked.resume, results, log)
-    for model in (each for each in _NEWCOMER_MODELS if each in models):
-        _newcomers(model, name, data, seeds, asked.resume, results, log)
+    say(f"{prepared['name']}: {prepared['reviews']:,} reviews of {prepared['beers']:,} beers")
+    is_large = prepared["reviews"] > LARGE
+    seeds = asked.seeds or (LARGE_SEEDS if is_large else SEEDS)
+    for by_time in (False, True)[: 1 + prepared["dated"]]:
+        name = f"{prepared['name']}{BY_TIME if by_time else ''}"
+        counts = {key: prepared[key] for key in ("digest", "reviews", "users", "beers", "refused")}
+        results.begin(name, counts | {"seeds": seeds, "by_time": by_time})
+        measured = Measured(name, prepared["folder"], by_time, range(1, seeds + 1), asked.resume, results, log)
+        models = asked.models or [each for each in MODELS if not is_large or each not in _LEFT_OUT_OF_LARGE]
+        for model in (each for each in models if by_time or not MODELS[each].by_time):
+            slow = is_large and MODELS[model].slow
+            measured.measure(model, asked.tries or (LARGE_SLOW_TRIES if slow else TRIES))
+        for model in (each for each in _NEWCOMER_MODELS if each in models and not by_time):
+            measured.newcomers(model)
 
 
-def _measure(
-    model: str, name: str, data: Path, seeds: range, tries: int, resume: bool, results: Results, log: Path
-) -> None:
-    if not resume:
-        results.forget(name, model)
-    tuned = "taproom" if model in VARIANTS else model
-    settings = results.chosen(name, tuned)
-    if settings is None:
-        say(f"{name} · {tuned} · choosing from up to {tries} settings")
-        settings = _tune(tuned, name, data, seeds[0], tries, results, log)
-    for seed in seeds:
-        if resume and results.has(name, model, seed):
-            continue
-        answer = run(Task("measure", str(data), model, seed, settings=settings), log)
-        results.add(name, model, seed, answer)
-        say(f"{name} · {model} · seed {seed} · {_shown(answer['metrics'])} · fitted in {answer['fit_seconds']:.1f} s")
+@dataclass(frozen=True)
+class Measured:
+    """One data set under measurement."""
 
+    name: str
+    folder: str
+    by_time: bool
+    seeds: range
+    resume: bool
+    results: Results
+    log: Path
 
-def _tune(model: str, name: str, data: Path, seed: int, tries: int, results: Results, log: Path) -> dict[str, Any]:
-    answer = run(Task("tune", str(data), model, seed, tries=tries), log)
-    results.chose(name, model, answer)
-    chosen: dict[str, Any] = answer["chosen"]
-    return chosen
+    def measure(self, model: str, tries: int) -> None:
+        """Choose settings with the first seed, then measure with every one."""
+        if not self.resume:
+            self.results.forget(self.name, model)
+        if self.results.chosen(self.name, model) is None and MODELS[model].kind != "taproom":
+            say(f"{self.name} · {model} · choosing from up to {tries} settings")
+            self.results.chose(self.name, model, run(self._task("tune", model, self.seeds[0], tries=tries), self.log))
+        for seed in self.seeds:
+            if self.resume and self.results.has(self.name, model, seed):
+                continue
+            answer = run(self._task("measure", model, seed), self.log)
+            self.results.add(self.name, model, seed, answer)
+            shown = f"{_shown(answer['metrics'])} · fitted in {answer['fit_seconds']:.1f} s"
+            say(f"{self.name} · {model} · seed {seed} · {shown}")
 
+    def newcomers(self, model: str) -> None:
+        """Measure how users are served who were not fitted."""
+        for seed in self.seeds:
+            if self.resume and self.results.has(self.name, model, seed, "newcomers"):
+                continue
+            answer = run(self._task("newcomers", model, seed), self.log)
+            self.results.add(self.name, model, seed, answer, "newcomers")
+            say(f"{self.name} · {model} · newcomers · seed {seed} · {_shown(answer['recall_at_100'])}")
 
-def _newcomers(model: str, name: str, data: Path, seeds: range, resume: bool, results: Results, log: Path) -> None:
-    for seed in seeds:
-        if resume and results.has(name, model, seed, "newcomers"):
-            continue
-        answer = run(Task("newcomers", str(data), model, seed, settings=results.chosen(name, model) or {}), log)
-        results.add(name, model, seed, answer, "newcomers")
-        say(f"{name} · {model} · newcomers · seed {seed} · {_shown(answer['recall_at_100'])}")
+    def _task(self, verb: Verb, model: str, seed: int, tries: int = 0) -> Task:
+        settings = self.results.chosen(self.name, model) or {}
+        return Task(verb, self.folder, model, seed, tries, settings, by_time=self.by_time)
 
 
 def _shown(metrics: dict[str, float | None]) -> str:
@@ -168,7 +182,7 @@ def _asked() -> Asked:
         type=Path,
         nargs="+",
         metavar="FILE",
-        help="CSVs of reviews, .csv or .csv.gz, with the columns of a drop (default: the three in ../shared/data)",
+        help="CSVs of reviews, .csv or .csv.gz, with the columns of a drop (default: the five in ../shared/data)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="where results go instead of docs/")
     parser.add_argument(
@@ -178,13 +192,13 @@ def _asked() -> Asked:
         "--seeds",
         type=int,
         default=0,
-        help=f"of the split (default: {SEEDS['small']}, above {LARGE:,} reviews {SEEDS['large']})",
+        help=f"of the split (default: {SEEDS}, above {LARGE:,} reviews {LARGE_SEEDS})",
     )
     parser.add_argument(
         "--tries",
         type=int,
         default=0,
-        help=f"of each model (default: {TRIES['small']}, above {LARGE:,} reviews {TRIES['large']})",
+        help=f"of each peer (default: {TRIES}, above {LARGE:,} reviews {LARGE_SLOW_TRIES} of a slow one)",
     )
     parser.add_argument("--resume", action="store_true", help="keep results that are there, measure what is missing")
     given = parser.parse_args()

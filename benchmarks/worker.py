@@ -33,7 +33,7 @@ def answered(task: Task) -> dict[str, Any]:
         from benchmarks.data.review_file import UnusableFile, prepare
 
         try:
-            return asdict(prepare(Path(task.file), Path(task.folder))) | {"folder": task.folder}
+            return asdict(prepare(Path(task.file), Path(task.folder)))
         except UnusableFile as error:
             return {"unusable": str(error)}
     tasks = import_module(f"benchmarks.tasks.{MODELS[task.model].kind}_tasks")

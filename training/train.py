@@ -83,7 +83,7 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
         from trainer.release.report.page import page
 
         document = metrics_document.document(
-            config.run, known, parts, evaluation, incumbent, best, baselines, None, progress.seconds
+            config.run, known, parts, evaluation, incumbent, best, baselines, release.retrieval.future, progress.seconds
         )
         (job.model / REPORT).write_text(page(document, release, config), encoding="utf-8")
     write_json(job.model / METRICS, document | {"seconds": progress.seconds})

@@ -11,6 +11,9 @@ from benchmarks.data.ratings import Flags, Places, Ratings
 TEST_SHARE = 0.2
 # Of the training rows: what hyper-parameters and epochs are chosen on.
 VALIDATION_SHARE = 0.1
+# Of the time line, where it is cut into earlier and later rows.
+LATEST_SHARE = 0.1
+_LEAST_DAYS = 30
 NEWCOMER_SHARE = 0.05
 # Ratings that a newcomer, and a known user cut to as many, is known by.
 GIVEN = 5
@@ -18,16 +21,15 @@ GIVEN = 5
 
 @dataclass(frozen=True)
 class Holdout:
-    """Masks [rows] that share no row and together hold every one."""
+    """Masks [rows]: `training` and `validation` share no row, nor do `fitted` and `test`.
+
+    `fitted`, which holds training and validation rows, is what the final models are fitted on.
+    """
 
     training: Flags
     validation: Flags
+    fitted: Flags
     test: Flags
-
-    @property
-    def fitted(self) -> Flags:
-        """Training and validation rows: what the final models are fitted on."""
-        return self.training | self.validation
 
 
 def hold_out(rows: int, seed: int) -> Holdout:
@@ -38,7 +40,42 @@ def hold_out(rows: int, seed: int) -> Holdout:
     test, validation = (np.zeros(rows, np.bool_) for _ in range(2))
     test[order[:tested]] = True
     validation[order[tested : tested + validated]] = True
-    return Holdout(~test & ~validation, validation, test)
+    return Holdout(~test & ~validation, validation, ~test, test)
+
+
+def hold_out_later(ratings: Ratings, tenth: int) -> Holdout:
+    """A tenth of the time line for the test, 1 for the last, 2 for the one before it; the tenth before validates.
+
+    Of both only the rows of users with an earlier one: a later row of anybody else is in neither. What comes after
+    the tenth is in nothing.
+    """
+    first_day, last_day = _tenth(ratings, np.ones(len(ratings), np.bool_), tenth)
+    fitted = ratings.day < first_day
+    validation_begins, _ = _tenth(ratings, fitted, 1)
+    training = fitted & (ratings.day < validation_begins)
+    return Holdout(
+        training,
+        _of_known(ratings, training, fitted & ~training),
+        fitted,
+        _of_known(ratings, fitted, (ratings.day >= first_day) & (ratings.day < last_day)),
+    )
+
+
+def has_times(ratings: Ratings) -> bool:
+    """Whether the rows spread over more than 30 days: those without a time all have that of one drop."""
+    return bool(np.ptp(ratings.day) > _LEAST_DAYS)
+
+
+def _tenth(ratings: Ratings, among: Flags, tenth: int) -> tuple[float, float]:
+    """The days on which that tenth of the rows of a mask begins, and on which what follows it does."""
+    days = ratings.day[among]
+    begins, ends = np.quantile(days, [1 - tenth * LATEST_SHARE, 1 - (tenth - 1) * LATEST_SHARE], method="higher")
+    return float(begins), float(ends) + (tenth == 1)
+
+
+def _of_known(ratings: Ratings, before: Flags, later: Flags) -> Flags:
+    """Those of the `later` rows whose users have rows `before`: masks, all [rows]."""
+    return later & (np.bincount(ratings.user[before], minlength=ratings.users) > 0)[ratings.user]
 
 
 @dataclass(frozen=True)

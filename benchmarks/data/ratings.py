@@ -1,13 +1,16 @@
-"""Reviews as numbers: what every model under comparison is given."""
+"""Reviews as numbers: what every model under comparison is given, read as the training job reads them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+
+from trainer.data import reviews
+from trainer.data.attributes import ItemAttributes
 
 Ids = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.float32]
@@ -16,21 +19,15 @@ Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Ratings:
-    """One row a (user, beer) pair; `user` counts up to `users`, `beer` up to `beers`; `score` is 0 to 5."""
+class Ratings(reviews.Ratings):
+    """The job's ratings, which are [rows] and sorted by user, then beer, among so many `users` and `beers`."""
 
-    user: Ids
-    beer: Ids
-    score: Numbers
-    users: int
-    beers: int
+    users: int = 0
+    beers: int = 0
 
-    def __len__(self) -> int:
-        return len(self.user)
-
-    def where(self, chosen: Flags | Places) -> Ratings:
-        """The rows of a mask, or at the given places, among the same users and beers."""
-        return Ratings(self.user[chosen], self.beer[chosen], self.score[chosen], self.users, self.beers)
+    def select(self, chosen: Flags | Places) -> Ratings:
+        some = super().select(chosen)
+        return Ratings(some.user, some.beer, some.score, some.day, self.users, self.beers)
 
     def matrix(self) -> Any:
         """SciPy's CSR matrix [users, beers], 1 where there is a review."""
@@ -45,32 +42,18 @@ class Ratings:
         return np.bincount(self.beer, minlength=self.beers)
 
 
-@dataclass(frozen=True)
-class Catalogue:
-    """Of each beer [beers]: codes of its brewery and its style, and percent by volume (NaN where unknown)."""
+class DataSet(NamedTuple):
+    """All of a prepared file. `attributes` are what models may know of beers nobody reviewed."""
 
-    brewery: Ids
-    style: Ids
-    abv: Numbers
-
-
-def save(file: Path, ratings: Ratings, catalogue: Catalogue) -> None:
-    np.savez(
-        file,
-        user=ratings.user,
-        beer=ratings.beer,
-        score=ratings.score,
-        size=np.array([ratings.users, ratings.beers]),
-        brewery=catalogue.brewery,
-        style=catalogue.style,
-        abv=catalogue.abv,
-    )
+    usernames: reviews.Texts
+    beers: reviews.Beers
+    ratings: Ratings
+    attributes: ItemAttributes
 
 
-def load(file: Path) -> tuple[Ratings, Catalogue]:
-    with np.load(file) as kept:
-        users, beers = kept["size"].tolist()
-        return (
-            Ratings(kept["user"], kept["beer"], kept["score"], users, beers),
-            Catalogue(kept["brewery"], kept["style"], kept["abv"]),
-        )
+def load(folder: Path) -> DataSet:
+    """Read what `review_file.prepare` wrote to `folder`."""
+    found = reviews.read(folder)
+    own = found.ratings
+    ratings = Ratings(own.user, own.beer, own.score, own.day, len(found.usernames), len(found.beers))
+    return DataSet(found.usernames, found.beers, ratings, ItemAttributes.from_beers(found.beers))

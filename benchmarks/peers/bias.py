@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.data.ratings import Catalogue, Ids, Numbers, Ratings
+from benchmarks.data.ratings import Ids, Numbers, Ratings
 from benchmarks.peers.model import Settings
+from trainer.data.attributes import ItemAttributes
 
 SETTINGS: tuple[Settings, ...] = (
     {"beer_shrinkage": 3.0, "user_shrinkage": 10.0, "rounds": 3},
@@ -35,7 +36,7 @@ class Bias:
 
 def fit(
     training: Ratings,
-    catalogue: Catalogue,  # noqa: ARG001 (a peer's interface)
+    attributes: ItemAttributes,  # noqa: ARG001 (a peer's interface)
     settings: Settings,
     seed: int,  # noqa: ARG001
     validation: Ratings | None,  # noqa: ARG001

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.data.ratings import Catalogue, Numbers, Ratings
-from benchmarks.peers.boosting import fitted
+from benchmarks.data.ratings import Numbers, Ratings
 from benchmarks.peers.model import Settings
 from benchmarks.peers.residual_features import Statistics, out_of_fold
+from benchmarks.threads import THREADS
+from trainer.data.attributes import ItemAttributes
 
 SETTINGS: tuple[Settings, ...] = (
     {"depth": 6, "learning_rate": 0.06, "l2_leaf_reg": 10.0},
@@ -20,6 +21,8 @@ SETTINGS: tuple[Settings, ...] = (
     {"depth": 7, "learning_rate": 0.05, "l2_leaf_reg": 100.0},
     {"depth": 5, "learning_rate": 0.05, "l2_leaf_reg": 10.0},
 )
+MOST_TREES = 2000
+_PATIENCE = 50
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,23 @@ class ResidualTrees:
 
 
 def fit(
-    training: Ratings, catalogue: Catalogue, settings: Settings, seed: int, validation: Ratings | None
+    training: Ratings, attributes: ItemAttributes, settings: Settings, seed: int, validation: Ratings | None
 ) -> ResidualTrees:
-    from catboost import Pool
+    """With `validation`, as many trees as are best on it."""
+    from catboost import CatBoostRegressor, Pool
 
-    statistics = Statistics(training, catalogue)
-    watched = None if validation is None else Pool(statistics.features(validation), validation.score)
-    chosen, model = fitted(Pool(out_of_fold(training, catalogue, seed), training.score), settings, seed, watched)
-    return ResidualTrees(chosen, model, statistics)
+    statistics = Statistics(training, attributes)
+    model = CatBoostRegressor(
+        **{"iterations": MOST_TREES, **settings},
+        loss_function="RMSE",
+        random_seed=seed,
+        thread_count=THREADS,
+        allow_writing_files=False,
+        verbose=False,
+        early_stopping_rounds=None if validation is None else _PATIENCE,
+    )
+    model.fit(
+        Pool(out_of_fold(training, attributes, seed), training.score),
+        eval_set=None if validation is None else Pool(statistics.features(validation), validation.score),
+    )
+    return ResidualTrees({**settings, "iterations": int(model.tree_count_)}, model, statistics)

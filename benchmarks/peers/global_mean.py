@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.data.ratings import Catalogue, Numbers, Ratings
+from benchmarks.data.ratings import Numbers, Ratings
 from benchmarks.peers.model import Settings
+from trainer.data.attributes import ItemAttributes
 
 SETTINGS: tuple[Settings, ...] = ({},)
 
@@ -23,7 +24,7 @@ class GlobalMean:
 
 def fit(
     training: Ratings,
-    catalogue: Catalogue,  # noqa: ARG001 (a peer's interface)
+    attributes: ItemAttributes,  # noqa: ARG001 (a peer's interface)
     settings: Settings,
     seed: int,  # noqa: ARG001
     validation: Ratings | None,  # noqa: ARG001

@@ -11,6 +11,7 @@ from benchmarks.data.ratings import Places, Ratings
 from benchmarks.peers.model import Settings
 from benchmarks.tasks.top_lists import Scores
 from benchmarks.threads import THREADS
+from trainer.data.attributes import ItemAttributes
 
 SETTINGS: tuple[Settings, ...] = (
     {"factors": 64, "regularization": 100.0, "alpha": 20.0, "iterations": 15},
@@ -18,7 +19,7 @@ SETTINGS: tuple[Settings, ...] = (
     {"factors": 32, "regularization": 100.0, "alpha": 20.0, "iterations": 15},
     {"factors": 128, "regularization": 150.0, "alpha": 20.0, "iterations": 15},
     {"factors": 64, "regularization": 200.0, "alpha": 40.0, "iterations": 15},
-    {"factors": 32, "regularization": 50.0, "alpha": 10.0, "iterations": 15},
+    {"factors": 32, "regularization": 5.0, "alpha": 4.0, "iterations": 15},
 )
 
 
@@ -33,7 +34,13 @@ class Als:
         return np.asarray(factors @ self.model.item_factors.T, np.float32)
 
 
-def fit(training: Ratings, settings: Settings, seed: int, validation: Ratings | None) -> Als:  # noqa: ARG001
+def fit(
+    training: Ratings,
+    attributes: ItemAttributes,  # noqa: ARG001 (a peer's interface)
+    settings: Settings,
+    seed: int,
+    validation: Ratings | None,  # noqa: ARG001
+) -> Als:
     from implicit.als import AlternatingLeastSquares
     from threadpoolctl import threadpool_limits
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from benchmarks.data.ratings import Catalogue, Numbers, Places, Ratings
+from benchmarks.data.ratings import Numbers, Places, Ratings
 from benchmarks.tasks.top_lists import Scores
+from trainer.data.attributes import ItemAttributes
 
 Settings = Mapping[str, Any]
 
@@ -38,7 +39,9 @@ class RetrievalPeer(Protocol):
 
     SETTINGS: Sequence[Settings]
 
-    def fit(self, training: Ratings, settings: Settings, seed: int, validation: Ratings | None) -> Retrieval:
+    def fit(
+        self, training: Ratings, attributes: ItemAttributes, settings: Settings, seed: int, validation: Ratings | None
+    ) -> Retrieval:
         """With `validation`, epochs that `settings` leave open are chosen on it."""
 
 
@@ -48,6 +51,6 @@ class RankingPeer(Protocol):
     SETTINGS: Sequence[Settings]
 
     def fit(
-        self, training: Ratings, catalogue: Catalogue, settings: Settings, seed: int, validation: Ratings | None
+        self, training: Ratings, attributes: ItemAttributes, settings: Settings, seed: int, validation: Ratings | None
     ) -> Ranking:
         """With `validation`, epochs that `settings` leave open are chosen on it."""

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.data.ratings import Catalogue, Ids, Numbers, Places, Ratings
+from benchmarks.data.ratings import Ids, Numbers, Places, Ratings
 from benchmarks.peers import bias
 from benchmarks.peers.model import Settings
+from trainer.data.attributes import ItemAttributes
 
 FOLDS = 5
 _BIAS: Settings = {"beer_shrinkage": 3.0, "user_shrinkage": 10.0, "rounds": 3}
 # Reviews' worth of shrinkage of the mean residual of a user's style or brewery, and of a user's taste for strength.
 _MEETING_DOUBT = 4.0
-_STRENGTH_DOUBT = 100.0
+_STRENGTH_DOUBT = 20.0
 _GROUP_DOUBT = 10.0
 
 Reals = npt.NDArray[np.float64]
@@ -30,18 +31,18 @@ class Statistics:
     """Means, residuals and counts of some rows."""
 
     of: Ratings
-    catalogue: Catalogue
+    attributes: ItemAttributes
 
     def features(self, rows: Ratings) -> Numbers:
         """[rows, features]; where nothing is known a mean is the general one and a count 0."""
-        of, catalogue = self.of, self.catalogue
-        model = bias.fit(of, catalogue, _BIAS, 0, None)
+        of, attributes = self.of, self.attributes
+        model = bias.fit(of, attributes, _BIAS, 0, None)
         scores = of.score.astype(np.float64)
         residuals = scores - model.predicted(of)
         deviations = scores - model.mean
-        style, own_style = catalogue.style[rows.beer], catalogue.style[of.beer]
-        brewery, own_brewery = catalogue.brewery[rows.beer], catalogue.brewery[of.beer]
-        styles, breweries = int(catalogue.style.max()) + 1, int(catalogue.brewery.max()) + 1
+        style, own_style = attributes.style[rows.beer], attributes.style[of.beer]
+        brewery, own_brewery = attributes.brewery[rows.beer], attributes.brewery[of.beer]
+        styles, breweries = int(attributes.style.max()) + 1, int(attributes.brewery.max()) + 1
         columns: list[npt.NDArray[np.floating] | Places] = [
             model.predicted(rows),
             model.user[rows.user],
@@ -52,32 +53,26 @@ class Statistics:
             _spread(of.beer, residuals, of.beers)[rows.beer],
             np.bincount(of.user, minlength=of.users)[rows.user],
             of.beer_counts[rows.beer],
-            catalogue.abv[rows.beer],
-            self._strength(residuals)[rows.user] * self._abv(rows.beer),
+            attributes.strength[rows.beer],
+            self._taste_for_strength(residuals)[rows.user] * attributes.strength[rows.beer],
         ]
         for group, own_group, groups in ((style, own_style, styles), (brewery, own_brewery, breweries)):
             columns += _meeting(rows.user, group, of.user, own_group, groups, residuals)
         return np.column_stack(columns).astype(np.float32)
 
-    def _abv(self, beer: Ids) -> Reals:
-        """Percent by volume from the mean [rows], 0 where unknown."""
-        abv = self.catalogue.abv.astype(np.float64)
-        return np.nan_to_num(abv - np.nanmean(abv) if np.isfinite(abv).any() else abv)[beer]
-
-    def _strength(self, residuals: Reals) -> Reals:
-        """How much more each user [users] gives a beer that is 1 % stronger."""
-        abv = self._abv(self.of.beer)
-        along = np.bincount(self.of.user, weights=abv * residuals, minlength=self.of.users)
-        return np.asarray(
-            along / (np.bincount(self.of.user, weights=abv**2, minlength=self.of.users) + _STRENGTH_DOUBT)
-        )
+    def _taste_for_strength(self, residuals: Reals) -> Reals:
+        """How much more each user [users] gives a beer that is stronger by one standard deviation."""
+        strength = self.attributes.strength[self.of.beer].astype(np.float64)
+        along = np.bincount(self.of.user, weights=strength * residuals, minlength=self.of.users)
+        squares = np.bincount(self.of.user, weights=strength**2, minlength=self.of.users)
+        return np.asarray(along / (squares + _STRENGTH_DOUBT))
 
 
-def out_of_fold(training: Ratings, catalogue: Catalogue, seed: int) -> Numbers:
+def out_of_fold(training: Ratings, attributes: ItemAttributes, seed: int) -> Numbers:
     """Features [rows, features] of the training rows, each from the four folds that it is not in."""
     fold = np.random.default_rng(seed).permutation(len(training)) % FOLDS
     found = [
-        (fold == own, Statistics(training.where(fold != own), catalogue).features(training.where(fold == own)))
+        (fold == own, Statistics(training.select(fold != own), attributes).features(training.select(fold == own)))
         for own in range(FOLDS)
     ]
     features = np.empty((len(training), found[0][1].shape[1]), np.float32)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import mean
 from typing import Any
 
-from benchmarks.data.holdout import GIVEN, NEWCOMER_SHARE, TEST_SHARE, VALIDATION_SHARE
+from benchmarks.data.holdout import GIVEN, LATEST_SHARE, NEWCOMER_SHARE, TEST_SHARE, VALIDATION_SHARE
 from benchmarks.models import MODELS
 from benchmarks.report import targets
-from benchmarks.tasks.metrics import COLD, COLD_RECALL_AT_100
+from benchmarks.tasks.metrics import COLD, COLD_RECALL_AT_100, GROUPS, OF_GROUPS, SERVED, of_group, of_served
 from benchmarks.threads import THREADS
-from taproom.metrics import LIKED_AT_10, MAE, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE
+from taproom.metrics import MAE, RECALL_AT_10, RMSE, Metric
 
 Found = Mapping[str, Any]
 Row = Sequence[str]
 
-_LISTS = (RECALL_AT_10, RECALL_AT_100, NDCG_AT_10, LIKED_AT_10)
 _SCORES = (RMSE, MAE)
 _COSTS = ("fit s", "peak MB")
 
@@ -52,18 +51,26 @@ def protocol(about: Found) -> str:
             "## How it was measured",
             "",
             f"For each seed a random {TEST_SHARE:.0%} of the reviews is held out, of all users. Hyper-parameters and "
-            f"epochs of every model, ours included, are chosen on {VALIDATION_SHARE:.0%} of the remaining rows with "
-            "the first seed, retrieval's by NDCG@100 and ranking's by RMSE, from as many tries (stated below) for each "
-            "model that has any hyper-parameters; then it is fitted again on all rows that are not held out. "
-            "Every model's first try is what did well on validation rows of beeradvocate_5500 while the benchmark, and "
-            "Taproom, were written.",
+            f"epochs of every peer are chosen on {VALIDATION_SHARE:.0%} of the remaining rows with the first seed, "
+            "retrieval's by NDCG@100 and ranking's by RMSE, from up to as many tries as the training job has itself "
+            "(each peer's are stated below); then it is fitted again on all rows that are not held out. Ours is given "
+            "the same rows, and chooses on its own. Peers that can use brewery, style and strength get them. Every "
+            "peer's first try is what did well on validation rows of the beer files while the benchmark was written.",
+            "",
+            "Where reviews have times there is a second section, by time: everything is fitted on the rows before a "
+            f"tenth ({LATEST_SHARE:.0%}) of the time line, its settings chosen on the last tenth of these, and asked "
+            "about the rows in that tenth of the users known before. The first seed's is the last tenth, the second "
+            "one's the one before it, and so on.",
             "",
             "Retrieval ranks every beer of the file; those that the user reviewed in fitted rows are left out. "
             "recall@k is the share of a user's held-out beers among the first k, NDCG@10 counts them as relevant or "
             "not, and liked@10 is the number of held-out beers among the first 10 that the user scored at least as "
             "high as their own mean of fitted scores: all are means over users with held-out reviews. A user without "
-            "any fitted review gets the most reviewed beers from every peer. RMSE and MAE are over held-out rows, on "
-            "the scale of 0 to 5. Where there are several seeds, ± is the standard deviation between them.",
+            "any fitted review gets the most reviewed beers from every peer. The served order of ours is what "
+            "people see, by both models. That of a peer is its own score with a weight, chosen on validation rows by "
+            "liked@10, times the beer's shrunk mean score; against the targets each peer has the better of its two "
+            "orders. RMSE and MAE are over held-out rows, on the scale of 0 to 5. Where there are several seeds, ± "
+            "is the standard deviation between them.",
             "",
             f"Every fit runs in a process of its own with {THREADS} threads; peak memory is that of the whole "
             f"process, data and evaluation included. Machine: {about.get('machine', 'unknown')}. "
@@ -73,17 +80,24 @@ def protocol(about: Found) -> str:
 
 
 def counts(data_set: Found) -> str:
-    return (
-        f"{data_set['reviews']:,} reviews of {data_set['beers']:,} beers by {data_set['users']:,} users; "
-        f"{_number(data_set['seeds'], 'seed')}, {_number(data_set['tries'], 'try', 'tries')} a model."
+    return f"{data_set['reviews']:,} reviews of {data_set['beers']:,} beers by {data_set['users']:,} users; " + (
+        _asked_later(data_set["models"]) if data_set.get("by_time") else f"{_number(data_set['seeds'], 'seed')}."
     )
+
+
+def _asked_later(models: Found) -> str:
+    """How many users a tenth of the time line asks about: where they are few, figures are rough."""
+    runs = [run for model in models.values() for run in model.get("seeds", {}).items()]
+    users = {int(tenth): run["users"] for tenth, run in runs if "users" in run}
+    return f"users asked about, by tenths from the last: {', '.join(str(users[tenth]) for tenth in sorted(users))}."
 
 
 def sections(name: str, data_set: Found, table: Callable[[Sequence[Row]], str]) -> list[str]:
     """The tables of one data set."""
     models = data_set["models"]
     found = [
-        _titled("Retrieval", retrieval(models), table),
+        _titled("Retrieval's order", retrieval(models), table),
+        _titled("Served order", served(models), table),
         _titled("Ranking", ranking(models), table),
         _titled("Against the targets", summary(name, data_set), table),
         _titled(
@@ -93,8 +107,9 @@ def sections(name: str, data_set: Found, table: Callable[[Sequence[Row]], str]) 
             table,
         ),
         _titled(
-            f"Cold beers: recall@100 of held-out reviews of beers with fewer than {COLD} fitted ones",
-            cold(models),
+            "Retrieval's order, of held-out beers with and without a fitted review, each over users who have such; "
+            f"and of those with fewer than {COLD}",
+            groups(models),
             table,
         ),
         _titled("Chosen hyper-parameters", chosen(models), table),
@@ -103,25 +118,35 @@ def sections(name: str, data_set: Found, table: Callable[[Sequence[Row]], str]) 
 
 
 def retrieval(models: Found) -> list[Row]:
-    rows: list[Row] = [("model", *(metric.label for metric in _LISTS), *_COSTS)]
-    for name, model in _measured(models, RECALL_AT_10.name):
-        ours = MODELS[name].kind == "taproom"
-        title = f"{MODELS[name].title}, retrieval order" if ours else MODELS[name].title
-        rows.append((title, *(_value(model, metric.name) for metric in _LISTS), *_costs(model)))
-        if ours:
-            # Retrieval's hundredth place is the same in both orders' reach, so the served one has no recall@100.
-            served = (
-                _value(model, f"served_{metric.name}") if metric is not RECALL_AT_100 else "" for metric in _LISTS
-            )
-            rows.append((f"{MODELS[name].title}, served order", *served, "", ""))
+    rows: list[Row] = [("model", *(metric.label for metric in SERVED), *_COSTS)]
+    rows += [
+        (MODELS[name].title, *_values(model, SERVED), *_costs(model))
+        for name, model in _measured(models, RECALL_AT_10.name)
+    ]
+    return rows
+
+
+def served(models: Found) -> list[Row]:
+    rows: list[Row] = [("model", *(metric.label for metric in SERVED))]
+    for name, model in _measured(models, of_served(RECALL_AT_10).name):
+        title = MODELS[name].title if MODELS[name].kind == "taproom" else f"{MODELS[name].title} + beer's mean"
+        rows.append((title, *_values(model, map(of_served, SERVED))))
+    return rows
+
+
+def groups(models: Found) -> list[Row]:
+    kinds = [of_group(metric, group) for group in GROUPS for metric in OF_GROUPS] + [COLD_RECALL_AT_100]
+    rows: list[Row] = [
+        ("model", *(f"{metric.label}, {group}" for group in GROUPS for metric in OF_GROUPS), COLD_RECALL_AT_100.label)
+    ]
+    rows += [(MODELS[name].title, *_values(model, kinds)) for name, model in _measured(models, RECALL_AT_10.name)]
     return rows
 
 
 def ranking(models: Found) -> list[Row]:
     rows: list[Row] = [("model", *(metric.label for metric in _SCORES), *_COSTS)]
     rows += [
-        (MODELS[name].title, *(_value(model, metric.name) for metric in _SCORES), *_costs(model))
-        for name, model in _measured(models, RMSE.name)
+        (MODELS[name].title, *_values(model, _SCORES), *_costs(model)) for name, model in _measured(models, RMSE.name)
     ]
     return rows
 
@@ -133,7 +158,7 @@ def summary(name: str, data_set: Found) -> list[Row]:
         rows.append(
             (
                 line.title,
-                f"{line.ours:,.0f}" if alone else f"{line.ours:.4f}",
+                f"{line.ours:,.0f}" if line.ours > 10 else f"{line.ours:.4f}",
                 line.compared,
                 "" if line.theirs is None else f"{line.theirs:.4f}",
                 "" if alone else f"{line.value:.3f}",
@@ -170,19 +195,12 @@ def newcomers(models: Found) -> list[Row]:
     return rows
 
 
-def cold(models: Found) -> list[Row]:
-    cold_recall = COLD_RECALL_AT_100.name
-    rows: list[Row] = [("model", RECALL_AT_100.label)]
-    rows += [(MODELS[name].title, _value(model, cold_recall)) for name, model in _measured(models, cold_recall)]
-    return rows
-
-
 def chosen(models: Found) -> list[Row]:
     rows: list[Row] = [("model", "tries", "chosen")]
     for name in MODELS:
         model = models.get(name, {})
         if model.get("chosen") and model.get("tried"):
-            settings = ", ".join(f"{setting} {value}" for setting, value in model["chosen"].items())
+            settings = ", ".join(f"{setting} {_short(value)}" for setting, value in model["chosen"].items())
             rows.append((MODELS[name].title, str(len(model["tried"])), settings))
     return rows
 
@@ -192,7 +210,7 @@ def times(document: Found, table: Callable[[Sequence[Row]], str]) -> str:
     measured = [
         (name, data_set, data_set["models"][targets.OURS]["seeds"].values())
         for name, data_set in document["data_sets"].items()
-        if data_set["models"].get(targets.OURS, {}).get("seeds")
+        if data_set["models"].get(targets.OURS, {}).get("seeds") and not data_set.get("by_time")
     ]
     if not measured:
         return ""
@@ -230,8 +248,11 @@ def _measured(models: Found, metric: str) -> list[tuple[str, Found]]:
     return [(name, models[name]) for name in MODELS if models.get(name, {}).get("mean", {}).get(metric) is not None]
 
 
-def _value(model: Found, metric: str) -> str:
-    value, spread = model["mean"].get(metric), model["spread"].get(metric)
+def _values(model: Found, metrics: Iterable[Metric]) -> list[str]:
+    return [_value(model["mean"].get(metric.name), model["spread"].get(metric.name)) for metric in metrics]
+
+
+def _value(value: float | None, spread: float | None) -> str:
     if value is None:
         return ""
     return f"{value:.4f}" if spread is None else f"{value:.4f} ± {spread:.4f}"
@@ -242,8 +263,12 @@ def _costs(model: Found) -> tuple[str, str]:
     return f"{mean(run['fit_seconds'] for run in runs):.1f}", f"{max(run['peak_memory_mb'] for run in runs):,.0f}"
 
 
-def _number(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 else many or f'{one}s'}"
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _number(count: int, one: str) -> str:
+    return f"{count} {one if count == 1 else f'{one}s'}"
 
 
 def _titled(title: str, rows: Sequence[Row], table: Callable[[Sequence[Row]], str]) -> str:

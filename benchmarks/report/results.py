@@ -10,9 +10,11 @@ from statistics import mean, stdev
 from typing import Any
 
 # A change of what the numbers mean makes older ones incomparable: raise this, and they are measured anew.
-PROTOCOL = 1
+PROTOCOL = 2
 
 Record = dict[str, Any]
+# What the name of a data set ends with of which later rows are held out.
+BY_TIME = ", by time"
 
 
 class UnreadableResults(Exception):
@@ -23,8 +25,8 @@ class UnreadableResults(Exception):
 class Results:
     """`document` is the file's content: `protocol`, `about`, and `data_sets` by name.
 
-    A data set has its counts, `digest`, and `models` by name: `chosen`, `tried`, `seeds` (what was measured, by seed),
-    `mean` and `spread` of every metric over the seeds, and `newcomers`, by seed.
+    A data set has its counts, `digest`, `by_time`, and `models` by name: `chosen`, `tried`, `seeds` (what was
+    measured, by seed), `mean` and `spread` of every metric over the seeds, and `newcomers`, by seed.
     """
 
     file: Path

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
-from benchmarks.data.holdout import hold_out
-from benchmarks.data.ratings import load
-from benchmarks.data.review_file import RATINGS
-from benchmarks.models import ranking_peer
+from benchmarks.models import ranking_peer, tries
 from benchmarks.tasks.metrics import named, score_metrics
 from benchmarks.tasks.task import Task
 from taproom.metrics import RMSE
@@ -18,12 +14,11 @@ from taproom.metrics import RMSE
 def tune(task: Task) -> dict[str, Any]:
     """Fit each try without the validation rows; the best by their RMSE, with the epochs it found best."""
     peer = ranking_peer(task.model)
-    ratings, catalogue = load(Path(task.folder) / RATINGS)
-    held = hold_out(len(ratings), task.seed)
-    training, validation = ratings.where(held.training), ratings.where(held.validation)
+    data, held = task.data()
+    training, validation = data.ratings.select(held.training), data.ratings.select(held.validation)
     tried: list[dict[str, Any]] = []
-    for settings in peer.SETTINGS[: task.tries]:
-        model = peer.fit(training, catalogue, settings, task.seed, validation)
+    for settings in tries(task.model, task.tries):
+        model = peer.fit(training, data.attributes, settings, task.seed, validation)
         rmse = score_metrics(model.predicted(validation), validation.score)[RMSE]
         tried.append({"settings": dict(model.settings), "rmse": rmse})
         print(tried[-1], flush=True)
@@ -33,11 +28,10 @@ def tune(task: Task) -> dict[str, Any]:
 
 def measure(task: Task) -> dict[str, Any]:
     """Fit on all fitted rows, and measure on the test rows."""
-    ratings, catalogue = load(Path(task.folder) / RATINGS)
-    held = hold_out(len(ratings), task.seed)
-    test = ratings.where(held.test)
+    data, held = task.data()
+    fitted, test = data.ratings.select(held.fitted), data.ratings.select(held.test)
     started = time.perf_counter()
-    model = ranking_peer(task.model).fit(ratings.where(held.fitted), catalogue, task.settings, task.seed, None)
+    model = ranking_peer(task.model).fit(fitted, data.attributes, task.settings, task.seed, None)
     seconds = time.perf_counter() - started
     metrics = score_metrics(model.predicted(test), test.score)
     return {

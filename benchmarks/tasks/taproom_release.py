@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3  # noqa: F401 (before TensorFlow, whose own SQLite lacks full-text search and would take its place)
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -15,36 +15,20 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import numpy as np
 
-from benchmarks.data.ratings import Flags, Ids, Numbers, Places, Ratings
-from benchmarks.data.review_file import PART
+from benchmarks.data.ratings import DataSet, Flags, Ids, Numbers, Places, Ratings
 from trainer import hyperparameters
 from trainer.data import reviews
 from trainer.data.histories import Histories
 from trainer.data.split import Split, draw_validation
 from trainer.fitting import determinism
+from trainer.release.blending import ScoredLists
 from trainer.release.build import fit_release
-from trainer.release.models import ReleaseModels
+from trainer.release.models import ReleaseModels, Retrieved
 from trainer.sagemaker.progress import Progress
 
 Settings = Mapping[str, Any]
 
-# Tries, the defaults first: what is chosen by NDCG@100, and beside it, in the same fits, what is chosen by RMSE.
-RETRIEVAL_SETTINGS: Sequence[Settings] = (
-    {},
-    {"retrieval_weight_decay": 42},
-    {"retrieval_epochs": 9},
-    {"retrieval_dimension": 384},
-    {"retrieval_dropout": 0.5},
-    {"retrieval_learning_rate": 0.004},
-)
-RANKING_SETTINGS: Sequence[Settings] = (
-    {},
-    {"ranking_penalty": 1e-3},
-    {"factors_rank": 16},
-    {"ranking_dropout": 0.3},
-    {"deep_layer_sizes": (128, 64)},
-    {"ranking_learning_rate": 0.001},
-)
+_USERS_AT_ONCE = 1024
 
 
 @dataclass(frozen=True)
@@ -60,59 +44,54 @@ class Fitted:
     seconds: Mapping[str, float]
     ranking_weight: float
 
-    def retrieved(self, users: Places, histories: Ratings) -> tuple[Ids, Numbers]:
+    def retrieved(self, users: Places, histories: Ratings) -> Retrieved:
         """Beer codes and scores, both [users, k], best first; users' histories are their rows in `histories`."""
-        found = self.models.retrieve(_histories(histories).select(users), self.usernames[users], self.beers)
-        return found.beers, found.scores
+        own = Histories.from_ratings(histories, histories.users)
+        return self.models.retrieve(own.select(users), self.usernames[users], self.beers)
 
-    def predicted(self, rows: Ratings, histories: Ratings) -> Numbers:
+    def predicted(self, rows: reviews.Ratings, histories: Ratings) -> Numbers:
         """Scores [rows] of the pairs in `rows`, whose own scores are not looked at."""
-        asked = reviews.Ratings(rows.user, rows.beer, rows.score)
-        return self.models.predict(asked, _histories(histories), self.usernames, self.beers)
+        own = Histories.from_ratings(histories, histories.users)
+        return self.models.predict(rows, own, self.usernames, self.beers)
+
+    def served(self, users: Places, retrieved: Retrieved, histories: Ratings) -> Ids:
+        """What was `retrieved` for `users` in the order that is served, beer codes [users, k]."""
+        lists = np.empty_like(retrieved.beers)
+        for start in range(0, len(users), _USERS_AT_ONCE):
+            some = slice(start, start + _USERS_AT_ONCE)
+            own = Retrieved(retrieved.beers[some], retrieved.scores[some])
+            user = np.repeat(users[some].astype(np.int32), own.beers.shape[1])
+            asked = reviews.Ratings(user, own.beers.ravel(), np.zeros(own.beers.size, np.float32))
+            predicted = self.predicted(asked, histories).reshape(own.beers.shape)
+            lists[some] = ScoredLists(users[some].astype(np.int32), own, predicted).blended(self.ranking_weight)
+        return lists
 
 
-def fit(folder: Path, ratings: Ratings, fitted: Flags, left_out: Places, settings: Settings, seed: int) -> Fitted:
-    """Fit on the `fitted` rows [rows] of the users who are not `left_out`, export, and load what was exported.
-
-    `folder` is the prepared data set's.
-    """
+def fit(data: DataSet, fitted: Flags, left_out: Places, settings: Settings, seed: int) -> Fitted:
+    """Fit on the `fitted` rows [rows] of the users who are not `left_out`, export, and load what was exported."""
     config = hyperparameters.parsed({**settings, "run": "benchmark", "seed": seed})
-    fitted = fitted & ~np.isin(ratings.user, left_out)
-    known = _read(folder, ratings)
     exported = Path(mkdtemp(prefix="taproom-"))
     progress = Progress(exported / "tensorboard")
     determinism.require(config.seed)
-    found = fit_release(_split(known, fitted, left_out, config), config, exported, None, progress)
-    return Fitted(found.models, known.usernames, known.beers, progress.seconds, found.ranking_weight)
+    found = fit_release(split_of(data, fitted, left_out, config), config, exported, None, progress)
+    return Fitted(found.models, data.usernames, data.beers, progress.seconds, found.ranking_weight)
 
 
-def _histories(ratings: Ratings) -> Histories:
-    return Histories.from_ratings(reviews.Ratings(ratings.user, ratings.beer, ratings.score), ratings.users)
+def split_of(data: DataSet, fitted: Flags, left_out: Places, config: hyperparameters.Hyperparameters) -> Split:
+    """The split of the job, whose validation rows are drawn from the fitted ones; rows keep their days.
 
-
-def _read(folder: Path, ratings: Ratings) -> reviews.Reviews:
-    """The part as the job reads it."""
-    known = reviews.read(folder)
-    if not (np.array_equal(known.ratings.user, ratings.user) and np.array_equal(known.ratings.beer, ratings.beer)):
-        raise RuntimeError(f"{folder / PART}: training reads other rows than the benchmark. Report it.")
-    return known
-
-
-def _split(known: reviews.Reviews, fitted: Flags, left_out: Places, config: hyperparameters.Hyperparameters) -> Split:
-    """The split of the job: its validation rows are drawn from the fitted ones."""
-    users = np.setdiff1d(np.arange(len(known.usernames)), left_out)
-    code_of = np.full(len(known.usernames), -1, np.int32)
+    Nothing is held out in it: what the benchmark measures on is not handed over.
+    """
+    users = np.setdiff1d(np.arange(len(data.usernames)), left_out)
+    code_of = np.full(len(data.usernames), -1, np.int32)
     code_of[users] = np.arange(len(users))
-
-    def recoded(rows: reviews.Ratings) -> reviews.Ratings:
-        return replace(rows, user=code_of[rows.user])
-
-    rows = recoded(known.ratings.select(fitted))
+    own = data.ratings.select(fitted & (code_of[data.ratings.user] >= 0))
+    rows = reviews.Ratings(code_of[own.user], own.beer, own.score, own.day)
     validation = draw_validation(len(rows), config)
     return Split(
-        usernames=known.usernames[users],
-        beers=known.beers,
+        usernames=data.usernames[users],
+        beers=data.beers,
         training=rows.select(~validation),
         validation=rows.select(validation),
-        held_out=recoded(known.ratings.select(~fitted & (code_of[known.ratings.user] >= 0))),
+        held_out=rows.select(np.zeros(0, np.int64)),
     )

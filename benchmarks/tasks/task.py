@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Self
+
+from benchmarks.data.holdout import Holdout, hold_out, hold_out_later
+from benchmarks.data.ratings import DataSet, load
 
 Verb = Literal["prepare", "tune", "measure", "newcomers"]
 
 
 @dataclass(frozen=True)
 class Task:
-    """`settings` are those to measure with; `tries` how many to choose from, when tuning; `file` what to prepare."""
+    """`settings` are those to measure with; `tries` how many to choose from, when tuning; `file` what to prepare.
+
+    `by_time` holds out a tenth of the time line, the `seed`th from its end, instead of random rows.
+    """
 
     verb: Verb
     folder: str
@@ -21,6 +28,7 @@ class Task:
     tries: int = 0
     settings: Mapping[str, Any] = field(default_factory=dict)
     file: str = ""
+    by_time: bool = False
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -28,3 +36,9 @@ class Task:
     @classmethod
     def from_json(cls, text: str) -> Self:
         return cls(**json.loads(text))
+
+    def data(self) -> tuple[DataSet, Holdout]:
+        """The prepared file, and which of its rows are held out."""
+        found = load(Path(self.folder))
+        ratings = found.ratings
+        return found, hold_out_later(ratings, self.seed) if self.by_time else hold_out(len(ratings), self.seed)

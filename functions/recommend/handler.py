@@ -26,6 +26,7 @@ from recommend.recommending.rated_beers import RatedBeers
 from recommend.recommending.recommender import Recommender
 from recommend.recommending.review_writer import ReviewWriter
 from recommend.recommending.similar_beers import SimilarBeers
+from recommend.recommending.trending_beers import TrendingBeers
 from recommend.releases.health import HealthCheck
 from recommend.releases.release_history import ReleaseHistory
 from recommend.settings import RecommendSettings
@@ -85,6 +86,7 @@ def _services() -> Services:
         serving=serving,
         recommender=Recommender(models, serving),
         similar_beers=SimilarBeers(models, serving),
+        trending_beers=TrendingBeers(serving),
         rated_beers=RatedBeers(histories, models, serving),
         review_writer=ReviewWriter(s3, settings.bucket, histories),
         releases=ReleaseHistory(endpoints, serving, files),

@@ -70,7 +70,7 @@ SEARCH_SPACE: dict[str, dict[str, Range]] = {
         "factors_rank": Whole(4, 32, logarithmic=True),
         "ranking_dimension": Whole(4, 64, logarithmic=True),
         "ranking_dropout": Real(0.0, 0.6),
-        "ranking_penalty": Real(1e-6, 1e-2, logarithmic=True),
+        "ranking_penalty": Real(1e-3, 10, logarithmic=True),
         "ranking_learning_rate": Real(0.0003, 0.01, logarithmic=True),
         "deep_layer_sizes": Choice(((), (64,), (64, 32), (128, 64))),
     },

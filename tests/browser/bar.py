@@ -42,6 +42,11 @@ class Bar:
         """The beers on the list."""
         return self.beers.locator(".card:not(.skeleton)")
 
+    @property
+    def trending(self) -> Locator:
+        """The beers of the row below the list."""
+        return self.page.get_by_role("list", name="Trending beers").get_by_role("listitem")
+
     def settled(self) -> None:
         """Wait until the list is there."""
         expect(self.beers).to_have_attribute("aria-busy", "false")
@@ -52,8 +57,8 @@ class Bar:
         return self.cards.get_by_role("heading").all_text_contents()
 
     def rate(self, name: str, score: float) -> None:
-        """Tap the star of `score` for the beer of that name, wherever it is on the page."""
-        self.page.get_by_role("group", name=f"Your score for {name}").get_by_label(f"{score} of 5").click()
+        """Tap the star of `score` for the beer of that name, where it is first on the page."""
+        self.page.get_by_role("group", name=f"Your score for {name}").first.get_by_label(f"{score} of 5").click()
 
     def narrow(self) -> None:
         """Unfold the filters, which a phone has no room for."""

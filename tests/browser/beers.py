@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from taproom.catalogue_file import Beer
+from taproom.catalogue_file import Beer, DailyReviews
 
 # Whoever takes a name for markup loads an image that is not there, and the title of the page changes.
 HOSTILE = "<img src=x onerror=\"document.title='owned'\"> Stout"
@@ -23,6 +23,15 @@ BEERS = (
     Beer("b11", "Café Brûlé Oatmeal Stout", "Idle Heron Brewery", "Oatmeal Stout", None, 1, 4.5, 3.8),
 )
 NAMES = {beer.beer_id: beer.name for beer in BEERS}
+
+# Of the 2,222 reviews, 109 are of the last 30 days: 5.2 % as many as before.
+DAILY_REVIEWS = (
+    DailyReviews("b00", 20454, 10),
+    DailyReviews("b05", 20430, 30),
+    DailyReviews("b06", 20440, 40),
+    DailyReviews("b08", 20454, 20),
+    DailyReviews("b10", 20450, 9),
+)
 
 # A name that means something to HTML, to URLs and to those who decode once too often.
 HOSTILE_USERNAME = "<b>ann</b>/100%25 ü"

@@ -58,6 +58,7 @@ CALLS: list[tuple[str, Any]] = [
     ("/users/ann/recommendations?limit=5&explain=true&style=stout&min_abv=4&max_abv=6&brewery=alder", None),
     ("/recommendations", {"ratings": {"b01": 4.5}, "candidates": ["b02", "b03"], "exclude": ["b03"]}),
     ("/menu", {"menu": "Beer 7 by Alder $5\nBeer 10, Alder 5%\nwine", "ratings": {"b01": 4.5}}),
+    ("/trending?days=7&username=ann", None),
     ("/beers?search=beer", None),
     ("/beers/b01", None),
     ("/beers/b01/similar", None),

@@ -14,6 +14,9 @@ from trainer.sagemaker.failure import CannotTrain
 
 Check = Callable[[Any], bool]
 
+# The names of trainer/ranking/ranking_features.py.
+RANKING_FEATURES = ("factors", "residual_effects", "co_occurrence", "statistics", "habits")
+
 
 def _setting(default: Any, expected: str, check: Check) -> Any:
     return field(default=default, metadata={"expected": expected, "check": check})
@@ -37,6 +40,14 @@ def _is_whole(value: Any, low: int, high: int) -> bool:
 
 def _is_sizes(value: Any) -> bool:
     return isinstance(value, list | tuple) and len(value) <= 5 and all(_is_whole(size, 1, 2048) for size in value)
+
+
+def _are_blocks(value: Any) -> bool:
+    return (
+        isinstance(value, list | tuple)
+        and 0 < len(value) == len({str(each) for each in value})
+        and all(each in RANKING_FEATURES for each in value)
+    )
 
 
 @dataclass(frozen=True)
@@ -67,17 +78,17 @@ class Hyperparameters:
     retrieval_weight_decay: float = _real(84, 0, 10_000)
     # Users.
     retrieval_batch: int = _whole(256, 2, 65_536)
-    # Where beers have at least 6 reviews each; up to twice as many where they have fewer.
+    # Passes over the users where beers have at least 6 reviews each; up to twice as many where they have fewer, and
+    # more where those are less than 150 batches.
     retrieval_epochs: int = _whole(12, 1, 1000)
     # Batches after which the epoch under way is the last: many users need fewer epochs.
     retrieval_steps: int = _whole(700, 1, 1_000_000)
 
-    # EASE's penalty of squared weights between beers, in reviews.
-    neighbours_ridge: float = _real(200, 1, 1_000_000)
-    # The part of a history that its neighbours are to do without.
-    neighbours_dropout: float = _real(0.33, 0, 0.9)
-
-    # The factors among the ranking features.
+    # Blocks of ranking features, in the order in which they hand on what they leave of the scores.
+    ranking_features: tuple[str, ...] = _setting(
+        RANKING_FEATURES, f"a list of different blocks among {', '.join(RANKING_FEATURES)}", _are_blocks
+    )
+    # The factors among them.
     factors_rank: int = _whole(8, 1, 128)
     factors_iterations: int = _whole(25, 1, 100)
 
@@ -89,8 +100,8 @@ class Hyperparameters:
     # Units of each layer of the deep part, from the input on; [] for none.
     deep_layer_sizes: tuple[int, ...] = _setting((64, 32), "a list of up to 5 whole numbers from 1 to 2048", _is_sizes)
     ranking_dropout: float = _real(0.2, 0, 0.9)
-    # Weight of a batch's squared embeddings.
-    ranking_penalty: float = _real(3e-4, 0, 1000)
+    # Weight of the squared embeddings of a rating, next to its squared error.
+    ranking_penalty: float = _real(0.3, 0, 1000)
     ranking_learning_rate: float = _real(0.002, 1e-6, 1)
     # Rows.
     ranking_batch: int = _whole(1024, 1, 65_536)
@@ -129,5 +140,10 @@ def parsed(given: Mapping[str, Any]) -> Hyperparameters:
 
 def _typed(annotation: Any, value: Any) -> Any:
     """`value`, already checked, as the field's own type: JSON writes 0.0 as 0 and a tuple as a list."""
-    types: dict[str, Callable[[Any], Any]] = {"str": str, "float": float, "tuple[int, ...]": tuple}
+    types: dict[str, Callable[[Any], Any]] = {
+        "str": str,
+        "float": float,
+        "tuple[int, ...]": tuple,
+        "tuple[str, ...]": tuple,
+    }
     return types.get(str(annotation), lambda same: same)(value)

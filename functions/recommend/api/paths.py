@@ -19,6 +19,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "/users/<username>/reviews": ("GET", "POST"),
     "/recommendations": ("POST",),
     "/menu": ("POST",),
+    "/trending": ("GET",),
     "/beers": ("GET",),
     "/beers/<beer_id>/similar": ("GET",),
     "/beers/<beer_id>": ("GET",),

@@ -10,6 +10,7 @@ from recommend.recommending.rated_beers import RatedBeers
 from recommend.recommending.recommender import Recommender
 from recommend.recommending.review_writer import ReviewWriter
 from recommend.recommending.similar_beers import SimilarBeers
+from recommend.recommending.trending_beers import TrendingBeers
 from recommend.releases.health import HealthCheck
 from recommend.releases.release_history import ReleaseHistory
 
@@ -22,6 +23,7 @@ class Services:
     serving: ServingRelease
     recommender: Recommender
     similar_beers: SimilarBeers
+    trending_beers: TrendingBeers
     rated_beers: RatedBeers
     review_writer: ReviewWriter
     releases: ReleaseHistory

@@ -65,6 +65,14 @@ export function beers(query, signal) {
   return get("/beers", query, signal);
 }
 
+/**
+ * @param {Query<"/trending">} query
+ * @param {Signal} [signal]
+ */
+export function trending(query, signal) {
+  return get("/trending", query, signal);
+}
+
 export function styles() {
   return get("/styles", {});
 }

@@ -14,7 +14,30 @@ NO_RETRIEVAL = (
     "with the scores that they gave. Ask again in a minute."
 )
 NO_PREDICTIONS = "The ranking model did not answer, so there are no predictions. Ask again in a minute."
-UNKNOWN_BEER = "No reviews of this beer were learnt from yet, so these are the most loved beers of its style."
+UNKNOWN_BEER = (
+    "No reviews of this beer were learnt from yet, so these are the beers nearest to it by brewery, style and strength."
+)
+
+NO_TIMES = (
+    "All reviews that this release has learnt from are of one day, so no beer can be trending. "
+    "Reviews with times, in the column reviewed_at, change that with the next training."
+)
+
+
+def nothing_before(days: int) -> str:
+    """Why nothing is trending where all reviews are of the window."""
+    return f"All reviews are of the last {_days(days)}, so there is nothing to compare them with: ask for fewer days."
+
+
+def nothing_trends(days: int, beer_filter: BeerFilter) -> str:
+    """Why nothing is trending where there is something to compare with."""
+    filtered = " that matches" if beer_filter.is_by_attributes else ""
+    often = "often enough and more than before"
+    return f"No beer{filtered} was reviewed {often} in the last {_days(days)}: ask for more days."
+
+
+def _days(number: int) -> str:
+    return "day" if number == 1 else f"{number} days"
 
 
 def unknown_history(username: str | None) -> str:

@@ -1,4 +1,7 @@
-"""Beers that are similar to one: those that retrieval finds for somebody who has loved it alone."""
+"""Beers that are similar to one: those that retrieval finds for somebody who has loved it alone.
+
+To one without reviews it is those of its brewery and style.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from dataclasses import dataclass
 
 from recommend.adapters.model_client import ModelClient
 from recommend.adapters.serving_release import ServingRelease
-from recommend.catalogue.beer_filter import BeerFilter
 from recommend.recommending import messages
 from taproom.catalogue_file import Beer
 from taproom.contract import HIGHEST_SCORE
@@ -51,15 +53,16 @@ class SimilarBeers:
         (retrieved,) = self.models.retrieve("", [{beer_id: HIGHEST_SCORE}])
         catalogue = self.serving.catalogue(retrieved.release)
         beer = catalogue.beer(beer_id)
-        if retrieved.knows_history:
+        # Of a beer without reviews retrieval knows little more than what is well known anyway.
+        is_known = retrieved.knows_history and beer.reviews > 0
+        if is_known:
             found = [other for other in catalogue.beers(retrieved.beer_ids).values() if other.beer_id != beer_id]
         else:
-            styles = None if beer.style is None else frozenset({beer.style})
-            found = catalogue.most_loved(limit, BeerFilter(styles=styles, exclude=frozenset({beer_id})))
+            found = catalogue.alike(beer, limit)
         return SimilarBeersResult(
             release=retrieved.release,
             beer_id=beer_id,
-            message=None if retrieved.knows_history else messages.UNKNOWN_BEER,
+            message=None if is_known else messages.UNKNOWN_BEER,
             beers=[
                 SimilarBeer(other, rank, same_style(other, beer), same_brewery(other, beer))
                 for rank, other in enumerate(found[:limit], start=1)

@@ -13,7 +13,11 @@ from typing import NamedTuple
 
 from taproom.contract import folded
 
-# Words are folded before they go into `beers_text`, which keeps no text of its own; its rowid is that of `beers`.
+# The latest days of reviews that a catalogue keeps by the day.
+MAX_DAYS = 365
+
+# Words are folded before they go into `beers_text`, which keeps no text of its own; its rowid is that of `beers`, and
+# so is `beer` of `daily_reviews`, whose rows lie in the order of days.
 _SCHEMA = """
 CREATE TABLE beers(
     beer_id TEXT PRIMARY KEY, name TEXT NOT NULL, brewery TEXT NOT NULL, style TEXT, abv REAL,
@@ -22,6 +26,9 @@ CREATE TABLE beers(
 CREATE VIRTUAL TABLE beers_text USING fts5(
     name, brewery, style, content=''
 );
+CREATE TABLE daily_reviews(
+    day INTEGER NOT NULL, beer INTEGER NOT NULL, reviews INTEGER NOT NULL, PRIMARY KEY (day, beer)
+) WITHOUT ROWID;
 CREATE TABLE about(key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
@@ -42,10 +49,21 @@ class Beer(NamedTuple):
     loved: float
 
 
-def write(file: Path, beers: Iterable[Beer], about: Mapping[str, object]) -> None:
+class DailyReviews(NamedTuple):
+    """How many of a beer's fitted reviews are of one day; `day` counts from 1970-01-01 (UTC)."""
+
+    beer_id: str
+    day: int
+    reviews: int
+
+
+def write(
+    file: Path, beers: Iterable[Beer], about: Mapping[str, object], daily_reviews: Iterable[DailyReviews] = ()
+) -> None:
     """Write the catalogue of `beers` to `file`, in place of one that is there.
 
-    `about` has the `release`, its `ranking_weight`, and the numbers of `reviews`, `users` and `beers`.
+    `about` has the `release`, its `ranking_weight`, and the numbers of `reviews`, `users` and `beers`. `daily_reviews`
+    are those of the `MAX_DAYS` up to the newest review; none where the reviews have no times.
     """
     file.unlink(missing_ok=True)  # of a run that was interrupted
     with closing(sqlite3.connect(file)) as database, database:
@@ -55,5 +73,9 @@ def write(file: Path, beers: Iterable[Beer], about: Mapping[str, object]) -> Non
         database.execute(
             "INSERT INTO beers_text(rowid, name, brewery, style) "
             "SELECT rowid, folded(name), folded(brewery), folded(coalesce(style, '')) FROM beers"
+        )
+        database.executemany(
+            "INSERT INTO daily_reviews SELECT :day, rowid, :reviews FROM beers WHERE beer_id = :beer_id",
+            (row._asdict() for row in daily_reviews),
         )
         database.executemany("INSERT INTO about VALUES (?, ?)", [(key, str(value)) for key, value in about.items()])

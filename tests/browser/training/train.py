@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import stand_in  # type: ignore[import-not-found]
-from beers import BEERS  # type: ignore[import-not-found]
+from beers import BEERS, DAILY_REVIEWS  # type: ignore[import-not-found]
 
 plain_metrics = stand_in.metrics
 
@@ -25,6 +25,7 @@ def metrics(run: str, recall: float, serving: str | None, rows: int) -> dict[str
 
 stand_in.metrics = metrics
 stand_in.BEERS = BEERS
+stand_in.DAILY_REVIEWS = DAILY_REVIEWS
 
 if __name__ == "__main__":
     stand_in.main()

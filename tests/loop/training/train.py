@@ -17,7 +17,7 @@ from pathlib import Path
 import pyarrow.parquet as parquet
 
 from taproom import archives, catalogue_file
-from taproom.catalogue_file import Beer
+from taproom.catalogue_file import Beer, DailyReviews
 
 BASE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
 PACKAGES = Path(__file__).parent / "packages"
@@ -26,6 +26,7 @@ PLACEHOLDER = "taproom-000000000000"
 BEERS: tuple[Beer, ...] = tuple(
     Beer(f"b{number:02}", f"Beer {number}", "Alder", "Stout", 5.0, 9, 4.0, 4.0) for number in range(12)
 )
+DAILY_REVIEWS: tuple[DailyReviews, ...] = (DailyReviews("b07", 20454, 5), DailyReviews("b06", 20450, 1))
 
 
 def metrics(run: str, recall: float, serving: str | None, rows: int) -> dict[str, object]:
@@ -67,7 +68,7 @@ def metrics(run: str, recall: float, serving: str | None, rows: int) -> dict[str
 
 
 def catalogue(path: Path, run: str) -> None:
-    catalogue_file.write(path, BEERS, {"release": run, "ranking_weight": 0.5})
+    catalogue_file.write(path, BEERS, {"release": run, "ranking_weight": 0.5}, DAILY_REVIEWS)
 
 
 def main() -> None:

@@ -7,7 +7,15 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from benchmarks.tasks.metrics import COLD_RECALL_AT_100, NDCG_AT_100, list_metrics, named, score_metrics
+from benchmarks.tasks.metrics import (
+    COLD_RECALL_AT_100,
+    NDCG_AT_100,
+    both_orders,
+    list_metrics,
+    named,
+    of_group,
+    score_metrics,
+)
 from taproom.metrics import LIKED_AT_10, MAE, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE
 from tests.unit.benchmarks.reviewed import ratings
 
@@ -59,6 +67,24 @@ def test_cold_recall_is_of_beers_with_few_fitted_reviews_over_users_who_have_suc
     held_out = ratings([(0, 1, 3), (0, 2, 3), (5, 0, 3)], users=6, beers=3)
     found = list_metrics(np.array([[1], [1]], np.int32), np.array([0, 5]), held_out, fitted)
     assert found[COLD_RECALL_AT_100] == pytest.approx(1 / 2)
+
+
+def test_beers_with_a_fitted_review_and_without_are_measured_apart() -> None:
+    # Of user 0 beer 0 has a review and is missed, 1 and 2 have none and 1 is found; user 1 has held-out beer 0 only.
+    fitted = ratings([(1, 3, 3), (0, 3, 3), (2, 0, 3)], users=3, beers=4)
+    held_out = ratings([(0, 0, 3), (0, 1, 3), (0, 2, 3), (1, 0, 3)], users=3, beers=4)
+    found = list_metrics(np.array([[1, 3], [0, 2]], np.int32), np.array([0, 1]), held_out, fitted)
+    assert found[of_group(RECALL_AT_10, "reviewed")] == pytest.approx((0 + 1) / 2)
+    assert found[of_group(RECALL_AT_100, "unreviewed")] == pytest.approx(1 / 2)  # user 1 has none of these
+    assert found[of_group(NDCG_AT_10, "unreviewed")] == pytest.approx(1 / (1 + 1 / np.log2(3)))
+
+
+def test_both_orders_of_a_list_are_measured() -> None:
+    retrieved, served = np.array([[5, 3], [5, 4]], np.int32), np.array([[3, 5], [5, 4]], np.int32)
+    found = both_orders(retrieved, served, USERS, HELD_OUT, FITTED)
+    assert found["recall_at_10"] == found["served_recall_at_10"] == pytest.approx((1 / 2 + 0) / 2)
+    assert found["served_ndcg_at_10"] > found["ndcg_at_10"]
+    assert "served_cold_recall_at_100" not in found
 
 
 def test_without_cold_beers_there_is_no_cold_recall() -> None:

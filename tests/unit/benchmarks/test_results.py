@@ -9,7 +9,15 @@ import pytest
 
 from benchmarks.report.results import Results, UnreadableResults
 
-COUNTS = {"digest": "0123456789ab", "reviews": 100, "users": 10, "beers": 10, "refused": 0, "seeds": 2, "tries": 1}
+COUNTS = {
+    "digest": "0123456789ab",
+    "reviews": 100,
+    "users": 10,
+    "beers": 10,
+    "refused": 0,
+    "seeds": 2,
+    "by_time": False,
+}
 
 
 def measured(recall: float) -> dict[str, object]:

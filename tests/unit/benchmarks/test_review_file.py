@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks.data.ratings import load
-from benchmarks.data.review_file import RATINGS, UnusableFile, name_of, prepare
+from benchmarks.data.review_file import UnusableFile, name_of, prepare
 
 HEADER = "rating,username,beer_name,brewery_name,style,abv,reviewed_at\n"
 
@@ -26,6 +27,14 @@ def test_a_file_is_read_as_a_drop_would_be(tmp_path: Path) -> None:
     assert (found.name, found.reviews, found.users, found.beers, found.refused) == ("mine", 101, 101, 101, 1)
 
 
+def test_whether_a_file_has_times_shows_in_its_days(tmp_path: Path) -> None:
+    dated = write(tmp_path, [f"4,ann,Beer {month},Smith,,,2020-0{month}-01" for month in range(1, 9)])
+    assert prepare(dated, tmp_path / "dated").dated
+    undated = tmp_path / "undated.csv"
+    undated.write_text(re.sub(",reviewed_at|,2020-.*", "", dated.read_text()))
+    assert not prepare(undated, tmp_path / "undated").dated
+
+
 def test_the_latest_review_of_a_pair_wins_and_what_is_known_of_a_beer_stays(tmp_path: Path) -> None:
     file = write(
         tmp_path,
@@ -35,17 +44,17 @@ def test_the_latest_review_of_a_pair_wins_and_what_is_known_of_a_beer_stays(tmp_
             "1,ben,Stout,Smith,,,2020-04-01",
         ],
     )
-    ratings, catalogue = load(prepare(file, tmp_path / "prepared").folder / RATINGS)
+    _, _, ratings, attributes = load(Path(prepare(file, tmp_path / "prepared").folder))
     assert ratings.score[:2].tolist() == [4, 1]  # ann, ben: sorted before the u's
     stout = ratings.beer[0]
     assert ratings.beer[1] == stout
-    assert catalogue.abv[stout] == 6.5
-    assert (catalogue.style == catalogue.style[stout]).sum() == 1
+    assert attributes.styles[attributes.style[stout]] == "Porter"
+    assert attributes.strength[stout] == 3  # 6.5 % where all others have 5 %: cut off at 3 deviations
 
 
 def test_rows_are_sorted_by_user_then_beer(tmp_path: Path) -> None:
     file = write(tmp_path, [f"3,ann,Beer {number},Smith,,,{2020 - number}-01-01" for number in range(9)])
-    ratings, _ = load(prepare(file, tmp_path / "prepared").folder / RATINGS)
+    ratings = load(Path(prepare(file, tmp_path / "prepared").folder)).ratings
     pairs = ratings.user.astype(np.int64) * ratings.beers + ratings.beer
     assert (np.diff(pairs) > 0).all()
 

@@ -8,8 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from benchmarks.data.holdout import hold_out_later
+from benchmarks.data.ratings import DataSet
 from benchmarks.processes import WorkerFailed, run
 from benchmarks.tasks.task import Task
+from tests.unit.benchmarks.reviewed import attributes, drawn
+from trainer.data.reviews import Beers
+from trainer.hyperparameters import Hyperparameters
 
 SHORT = {"retrieval_epochs": 2, "ranking_epochs": 2, "retrieval_batch": 128, "ranking_batch": 128}
 
@@ -34,10 +39,29 @@ def test_it_is_measured_in_both_orders_and_by_its_scores(prepared: Path) -> None
     answer = run(Task("measure", str(prepared), "taproom", 1, settings=SHORT), prepared / "log")
     metrics: dict[str, Any] = answer["metrics"]
     assert 0 < metrics["recall_at_10"] <= metrics["recall_at_100"] == 1  # of 60 beers, all are among the first 100
+    assert metrics["served_recall_at_100"] == 1
     assert 0 < metrics["served_liked_at_10"] <= 10
     assert 0 < metrics["rmse"] < 3
     assert answer["fit_seconds"] > 0
     assert answer["peak_memory_mb"] > 100
+
+
+def test_the_job_is_given_the_fitted_rows_with_their_days_and_none_that_is_measured_on() -> None:
+    from benchmarks.tasks.taproom_release import split_of
+
+    ratings = drawn(2000, users=100, beers=50)
+    names = np.array([f"{code:03}" for code in range(100)], object)
+    beers = Beers(names[:50], names[:50], names[:50], names[:50], np.full(50, 5, np.float32))
+    data = DataSet(names, beers, ratings, attributes(50))
+    held = hold_out_later(ratings, 1)
+    split = split_of(data, held.fitted, np.array([0, 7]), Hyperparameters())
+    given = split.observed
+    expected = ratings.select(held.fitted & ~np.isin(ratings.user, [0, 7]))
+    assert len(split.held_out) == 0
+    assert not {"000", "007"} & set(split.usernames)
+    rows = zip(split.usernames[given.user], given.beer, given.score, given.day, strict=True)
+    assert set(rows) == set(zip(names[expected.user], expected.beer, expected.score, expected.day, strict=True))
+    assert given.day.max() < ratings.day[held.test].min()
 
 
 def test_newcomers_and_known_users_are_asked_about(prepared: Path) -> None:

@@ -13,7 +13,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.core.responses import BaseResponse
 
 from taproom import catalogue_file
-from taproom.catalogue_file import Beer
+from taproom.catalogue_file import Beer, DailyReviews
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
@@ -35,11 +35,15 @@ BEERS = (
 
 
 def write_catalogue(
-    file: Path, release: str, beers: tuple[Beer, ...] = BEERS, ranking_weight: str | None = "0.5"
+    file: Path,
+    release: str,
+    beers: tuple[Beer, ...] = BEERS,
+    ranking_weight: str | None = "0.5",
+    daily_reviews: tuple[DailyReviews, ...] = (),
 ) -> None:
     """A real catalogue with a few beers; None for one without a weight."""
     about = {"release": release} | ({} if ranking_weight is None else {"ranking_weight": ranking_weight})
-    catalogue_file.write(file, beers, about)
+    catalogue_file.write(file, beers, about, daily_reviews)
 
 
 class EndpointMissing(JsonRESTError):
@@ -122,11 +126,16 @@ class Cloud:
         return 200, {"Content-Type": "application/json"}, behind
 
     def keep_catalogue(
-        self, release: str, folder: Path, beers: tuple[Beer, ...] = BEERS, ranking_weight: str | None = "0.5"
+        self,
+        release: str,
+        folder: Path,
+        beers: tuple[Beer, ...] = BEERS,
+        ranking_weight: str | None = "0.5",
+        daily_reviews: tuple[DailyReviews, ...] = (),
     ) -> None:
         file = folder / f"{release}-made.sqlite"
         file.unlink(missing_ok=True)
-        write_catalogue(file, release, beers, ranking_weight)
+        write_catalogue(file, release, beers, ranking_weight, daily_reviews)
         self.s3.upload_file(str(file), BUCKET, f"releases/{release}/catalogue.sqlite")
 
     def deploy(self, release: str, archive: str) -> None:

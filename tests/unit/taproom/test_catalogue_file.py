@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from taproom import catalogue_file
-from taproom.catalogue_file import Beer
+from taproom.catalogue_file import Beer, DailyReviews
 
 MAERZEN = Beer("a", "Märzen", "Ølfabrikken", "Lager", 5.3, 2, 4.5, 4.1)
 UNKNOWN = Beer("b", "Weiße", "Strong Øl", None, None, 0, None, 3.9)
@@ -19,7 +19,9 @@ UNKNOWN = Beer("b", "Weiße", "Strong Øl", None, None, 0, None, 3.9)
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     written = tmp_path / "catalogue.sqlite"
-    catalogue_file.write(written, [MAERZEN, UNKNOWN], {"release": "r", "beers": 2, "ranking_weight": 0.5})
+    about = {"release": "r", "beers": 2, "ranking_weight": 0.5}
+    daily_reviews = [DailyReviews("b", 20454, 3), DailyReviews("a", 20453, 1), DailyReviews("b", 20453, 2)]
+    catalogue_file.write(written, [MAERZEN, UNKNOWN], about, daily_reviews)
     return written
 
 
@@ -42,6 +44,11 @@ def test_the_table_has_the_columns_of_a_beer_in_their_order(file: Path) -> None:
 def test_words_are_found_without_case_and_accents(file: Path, words: str, beer_id: str) -> None:
     query = "SELECT beer_id FROM beers WHERE rowid IN (SELECT rowid FROM beers_text WHERE beers_text MATCH ?)"
     assert rows(file, query, words) == [(beer_id,)]
+
+
+def test_daily_reviews_are_found_by_their_beer_in_the_order_of_days(file: Path) -> None:
+    query = "SELECT day, beer_id, daily_reviews.reviews FROM daily_reviews JOIN beers ON beers.rowid = beer"
+    assert rows(file, query) == [(20453, "a", 1), (20453, "b", 2), (20454, "b", 3)]
 
 
 def test_what_is_said_about_the_release_is_text(file: Path) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tests.unit.training.jobs import taste, write_part
 from trainer.data import reviews
+from trainer.data.attributes import ItemAttributes
 from trainer.data.reviews import Beers, Ratings
 from trainer.data.split import Split, split
 from trainer.hyperparameters import parsed
@@ -52,3 +53,9 @@ class Sealed:
 def sealed(whole: Split) -> Split:
     """`whole`, whose held-out ratings can't be read."""
     return replace(whole, held_out=cast(Ratings, Sealed()))
+
+
+def attributes_of(beers: int) -> ItemAttributes:
+    """Of beers that all have the same style, brewery and strength."""
+    same, texts = np.zeros(beers, np.int32), np.array(["same"], object)
+    return ItemAttributes(same, texts, same, texts, np.zeros(beers, np.float32), abv_mean=5.0, abv_deviation=1.0)

@@ -21,6 +21,12 @@ def test_json_values_take_their_own_type() -> None:
     assert chosen.use_cross_layer is False
 
 
+def test_an_unknown_block_of_ranking_features_is_refused_by_naming_those_there_are() -> None:
+    with pytest.raises(CannotTrain, match=r"ranking_features is \['factor'\] but must be a list of .* factors, resid"):
+        parsed({"ranking_features": ["factor"]})
+    assert parsed({"ranking_features": ["factors"]}).ranking_features == ("factors",)
+
+
 def test_every_fault_is_named_at_once_with_what_was_received_and_expected() -> None:
     with pytest.raises(CannotTrain) as refused:
         parsed({"retrieval_epocs": 3, "patience": 0, "use_cross_layer": "yes", "ranking_dropout": 0.95})
@@ -44,6 +50,9 @@ def test_every_fault_is_named_at_once_with_what_was_received_and_expected() -> N
         ("deep_layer_sizes", [0]),
         ("deep_layer_sizes", 64),
         ("deep_layer_sizes", [8] * 6),
+        ("ranking_features", []),
+        ("ranking_features", "factors"),
+        ("ranking_features", ["factors", "factors"]),
         ("projection_dimension", None),
         ("run", "with blanks"),
         ("run", ""),

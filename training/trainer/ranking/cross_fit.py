@@ -13,9 +13,8 @@ from trainer.data.histories import Histories, batches_of_similar_length
 from trainer.data.reviews import Floats, Ratings
 from trainer.data.split import Split
 from trainer.hyperparameters import Hyperparameters
-from trainer.ranking.features import co_occurrence
-from trainer.ranking.features.base import FeatureMatrix, FlatHistories, Queries
-from trainer.ranking.features.ranking_features import RankingFeatures
+from trainer.ranking.features.base import FlatHistories, Queries
+from trainer.ranking.ranking_features import FeatureMatrix, RankingFeatures
 
 _FOLDS = 4
 _USERS_AT_ONCE = 2048
@@ -64,26 +63,22 @@ class CrossFittedFeatures:
 def cross_fit(split: Split, attributes: ItemAttributes, config: Hyperparameters) -> CrossFittedFeatures:
     """Features for fitting a ranking model.
 
-    Training ratings are dealt into 4 folds; the features of a fold come from factors, statistics and histories of the
-    other three. Leaving out just the rating itself would leak its score: what the mean of the others lacks is the
-    rating. The features of validation ratings, and all later ones, come from all training ratings.
+    Training ratings are dealt into 4 folds; the features of a fold come from blocks and histories of the other three.
+    Leaving out just the rating itself would leak its score: what the mean of the others lacks is the rating. The
+    features of validation ratings, and all later ones, come from all training ratings.
     """
     users, training, abv = len(split.usernames), split.training, split.beers.abv
     whole = Histories.from_ratings(training, users)
-    # Scores have no part in them, so they may know every rating.
-    vectors = co_occurrence.fit_vectors(whole, len(split.beers))
-
-    def fit(on: Histories) -> RankingFeatures:
-        return RankingFeatures.fit(on, attributes, vectors, config.factors_rank, config.factors_iterations, config.seed)
-
-    final = fit(whole)
+    final = RankingFeatures.fit(whole, attributes, config)
     validation = features_for(split.validation, final, whole, attributes, abv)
     fold = np.random.default_rng(config.seed).permutation(len(training)) % _FOLDS
     # Three digits are enough for a network, and these are most of what ranking keeps in memory.
     own = np.empty((len(training), len(validation.names)), np.float16)
     for number in range(_FOLDS):
         others = Histories.from_ratings(training.select(fold != number), users)
-        own[fold == number] = features_for(training.select(fold == number), fit(others), others, attributes, abv).values
+        own[fold == number] = features_for(
+            training.select(fold == number), RankingFeatures.fit(others, attributes, config), others, attributes, abv
+        ).values
     scale = _standardise_in_place(own, validation.names)
     return CrossFittedFeatures(
         scale,

@@ -1,147 +1,121 @@
-"""Ranking: a deep & cross network that predicts the score a user would give a beer."""
+"""The ranking model: a deep & cross network that predicts the score a user would give a beer."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
+import tensorflow_recommenders as tfrs
 
 from taproom.contract import HIGHEST_SCORE, LOWEST_SCORE
 from taproom.metrics import TRAIN_RMSE, VALIDATION_RMSE, Metric
-from trainer.data.attributes import ItemAttributes
-from trainer.data.reviews import Ratings
-from trainer.data.split import Split
-from trainer.evaluation import metrics
-from trainer.fitting.batches import shuffled_batches, sum_over_batches
+from trainer.data.attributes import UNKNOWN
+from trainer.fitting.keras_model import KerasModel, dense_adam
 from trainer.hyperparameters import Hyperparameters
-from trainer.ranking.cross_fit import CrossFittedFeatures
-from trainer.ranking.features.base import FeatureMatrix
-from trainer.ranking.network import EmbeddingIds, Network
-
-# Of the linear part: a pseudo-count of ratings that says each weight is 0.
-_RIDGE = 10.0
-_MEMBERS = 2
-_RATINGS_AT_ONCE = 16_384
+from trainer.ranking.ridge import Ridge
 
 
-class RankingModel(tf.Module):
-    """Score = linear(features) + the members' mean of network(features, embeddings).
+class Inputs(NamedTuple):
+    """Standardised features [n, columns], and rows of the embeddings [n], 0 for unknown."""
 
-    The features are those of ranking_features.py, cross-fitted for training ratings. The linear part is their ridge
-    regression, found exactly; what is left is the networks', which start at zero. Two that differ in their start are
-    averaged.
+    features: tf.Tensor
+    beer: tf.Tensor
+    style: tf.Tensor
+    brewery: tf.Tensor
+
+
+class DeepCross(KerasModel):
+    """score = linear(features) + deep(cross([features, embeddings of beer, style and brewery])), cut to the scale.
+
+    Stacked: cross layers feed the deep ones (Wang et al., "DCN V2", 2020, figure 1a). `linear` is found beforehand, so
+    the network, which starts at 0, learns what is left.
+
+    Parameters
+    ----------
+    sizes
+        How many beers, styles and breweries there are.
+    steps
+        Of all epochs: the learning rate falls along a cosine to 0 by then.
     """
 
-    epoch_metrics: tuple[Metric, ...] = (TRAIN_RMSE, VALIDATION_RMSE)
+    epoch_metrics = (TRAIN_RMSE, VALIDATION_RMSE)
 
-    def __init__(
-        self, split: Split, attributes: ItemAttributes, known: CrossFittedFeatures, config: Hyperparameters
-    ) -> None:
+    def __init__(self, linear: Ridge, sizes: tuple[int, int, int], config: Hyperparameters, steps: int) -> None:
         super().__init__()
-        self._config = config
-        self._training, self._validation = split.training, split.validation
-        self._attributes = attributes
-        self._scale, self._features, self._validation_features = known.scale, known.training, known.validation
-        self._linear = [
-            tf.Variable(part, trainable=False) for part in _ridge(known.training.values, split.training.score)
-        ]
-        self._ids = EmbeddingIds(*(tf.constant(part) for part in self._embedding_ids(split.training)))
-        self._scores = tf.constant(split.training.score)
         tf.keras.utils.set_random_seed(config.seed)
-        sizes = (len(split.beers), len(attributes.styles), len(attributes.breweries))
-        self._networks = [Network(len(known.training.names), sizes, config, number) for number in range(_MEMBERS)]
-        self.weights = [weight for network in self._networks for weight in network.weights]
-        steps = max(1, len(split.training) // config.ranking_batch)  # an epoch
-        self.epochs = min(config.ranking_epochs, -(-config.ranking_steps // steps))
-        schedule = tf.keras.optimizers.schedules.CosineDecay(config.ranking_learning_rate, steps * self.epochs)
-        self.optimizer = tf.keras.optimizers.legacy.Adam(schedule)  # for its speed, as the retrieval model's
+        self._linear = [tf.Variable(part, trainable=False) for part in linear]
+        self._dropout, self._seed = config.ranking_dropout, config.seed
+        self._embeddings = [
+            # Of what nobody reviewed nothing is learnt: its vector stays 0, as does the first, of the unknown.
+            tf.keras.layers.Embedding(
+                size + 1,
+                config.ranking_dimension,
+                embeddings_initializer="zeros",
+                # Keras divides it by the size of the batch.
+                activity_regularizer=tf.keras.regularizers.L2(config.ranking_penalty),
+            )
+            for size in sizes
+        ]
+        self._cross = [
+            tfrs.layers.dcn.Cross(projection_dim=config.projection_dimension or None)
+            for _ in range(config.cross_layers if config.use_cross_layer else 0)
+        ]
+        deep = [tf.keras.layers.Dense(size, activation="relu") for size in config.deep_layer_sizes]
+        self._deep = [*deep, tf.keras.layers.Dense(1, kernel_initializer="zeros")]
+        self.task = tfrs.tasks.Ranking(
+            loss=tf.keras.losses.MeanSquaredError(), metrics=[tf.keras.metrics.RootMeanSquaredError(name="rmse")]
+        )
+        schedule = tf.keras.optimizers.schedules.CosineDecay(config.ranking_learning_rate, steps)
+        self.compile(optimizer=dense_adam(schedule))
+        self(Inputs(tf.zeros((1, len(linear.weights))), *[tf.zeros(1, tf.int32)] * 3))  # so that its variables exist
 
     @property
     def kept(self) -> list[tf.Variable]:
         """Every variable that a score depends on, but for the features' own."""
-        return [*self.weights, *self._linear]
-
-    @property
-    def input_groups(self) -> tuple[str, ...]:
-        """What each column of the cross layers' input is about [width]."""
-        return (*self._features.groups, *self._networks[0].embedding_groups)
+        return [*self.trainable_variables, *self._linear]
 
     @property
     def cross_kernel(self) -> npt.NDArray[np.float32] | None:
-        """The first member's first cross kernel [width in, width out], or None without cross layers."""
-        return self._networks[0].cross_kernel
+        """The first cross kernel [width in, width out], or None without cross layers."""
+        if not self._cross:
+            return None
+        kernels = [weight.numpy() for weight in self._cross[0].trainable_variables if weight.shape.rank == 2]
+        return kernels[0] if len(kernels) == 1 else kernels[0] @ kernels[1]
 
-    def fit_epoch(self, number: int) -> dict[Metric, float]:
-        """One pass; RMSE over the pass (with dropout), then of the validation ratings."""
-        rows = shuffled_batches(len(self._training), self._config.ranking_batch, self._config.seed + 1, number)
-        squares = float(self._fit_batches(rows, tf.constant([self._config.seed, number])))
-        return {
-            TRAIN_RMSE: float(np.sqrt(squares / rows.size)),
-            VALIDATION_RMSE: metrics.rmse(self._predict_validation(), self._validation.score),
-        }
+    def compute_loss(self, inputs: tuple[Inputs, tf.Tensor], training: bool = False) -> tf.Tensor:
+        """The mean squared error of ratings [n] and their scores [n]; Keras adds the embeddings' penalty."""
+        asked, scores = inputs
+        return self.task(scores, self(asked, training=training), training=training)
 
-    def predict(self, features: FeatureMatrix, ids: EmbeddingIds) -> tf.Tensor:
-        """Scores [n], 0 to 5, from features [n, columns] and ids [n]."""
-        return self._predict(self._scale.standardise(features), ids)
+    def measure(self, logs: Mapping[str, float]) -> dict[Metric, float]:
+        """RMSE over the pass (with dropout), and of the validation ratings."""
+        return {TRAIN_RMSE: logs["rmse"], VALIDATION_RMSE: logs["val_rmse"]}
 
-    def _predict(self, standardised: tf.Tensor, ids: EmbeddingIds) -> tf.Tensor:
-        deep = tf.add_n([network(standardised, ids, None) for network in self._networks]) / _MEMBERS
-        return tf.clip_by_value(self._predict_linear(standardised) + deep, LOWEST_SCORE, HIGHEST_SCORE)
-
-    def _predict_validation(self) -> npt.NDArray[np.float32]:
-        ids = self._embedding_ids(self._validation)
-        return np.concatenate(
-            [
-                self._predict_batch(
-                    self._validation_features.values[start : start + _RATINGS_AT_ONCE],
-                    EmbeddingIds(*(tf.constant(part[start : start + _RATINGS_AT_ONCE]) for part in ids)),
-                )
-                for start in range(0, len(self._validation), _RATINGS_AT_ONCE)
-            ]
-        )
-
-    @tf.function(reduce_retracing=True, autograph=False)
-    def _predict_batch(self, standardised: tf.Tensor, ids: EmbeddingIds) -> tf.Tensor:
-        return self._predict(tf.cast(standardised, tf.float32), ids)
-
-    @tf.function(input_signature=[tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([2], tf.int32)], autograph=False)
-    def _fit_batches(self, batches: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-        """Fit on `batches` [steps, batch] of row numbers; the summed squared error, a member's on average."""
-        return sum_over_batches(self._fit_batch, batches, seed)
-
-    def _fit_batch(self, rows: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
-        """Fit on one batch [batch] of row numbers; the summed squared error, a member's on average."""
-        features = tf.cast(tf.gather(self._features.values, rows), tf.float32)
-        ids = EmbeddingIds(*(tf.gather(part, rows) for part in self._ids))
-        residual = tf.gather(self._scores, rows) - self._predict_linear(features)
-        with tf.GradientTape() as tape:
-            squares, penalty = 0.0, 0.0
-            for place, network in enumerate(self._networks):
-                own = tf.random.experimental.stateless_fold_in(seed, place)
-                squares += tf.reduce_sum(tf.square(network(features, ids, own) - residual))
-                penalty += network.penalty(ids)
-            loss = squares / tf.cast(tf.size(rows), tf.float32) + self._config.ranking_penalty * penalty
-        gradients = map(tf.convert_to_tensor, tape.gradient(loss, self.weights))
-        self.optimizer.apply_gradients(zip(gradients, self.weights, strict=True))
-        return squares / _MEMBERS
-
-    def _predict_linear(self, standardised: tf.Tensor) -> tf.Tensor:
+    def call(self, inputs: Inputs, training: bool = False) -> tf.Tensor:
+        """Scores [n], 0 to 5; not cut to the scale in training."""
         weights, bias = self._linear
-        return tf.linalg.matvec(standardised, weights) + bias
+        # Examples are kept in half precision.
+        features = tf.cast(inputs.features, tf.float32)
+        vectors = [embedding(rows) for embedding, rows in zip(self._embeddings, inputs[1:], strict=True)]
+        start = x = tf.concat([features, self._dropped(tf.concat(vectors, axis=1), training, 0)], axis=1)
+        for layer in self._cross:
+            x = layer(start, x)
+        for place, layer in enumerate(self._deep, start=1):
+            x = layer(self._dropped(x, training, place))
+        scores = tf.linalg.matvec(features, weights) + bias + tf.squeeze(x, axis=1)
+        return scores if training else tf.clip_by_value(scores, LOWEST_SCORE, HIGHEST_SCORE)
 
-    def _embedding_ids(self, ratings: Ratings) -> tuple[npt.NDArray[np.int32], ...]:
-        beer = ratings.beer
-        return beer + 1, self._attributes.style[beer] + 1, self._attributes.brewery[beer] + 1
+    def _dropped(self, x: tf.Tensor, training: bool, place: int) -> tf.Tensor:
+        if not training:
+            return x
+        # Chance follows from the step, which is part of a checkpoint, so that a resumed fit drops the same.
+        seed = tf.stack([self._seed + place, tf.cast(self.optimizer.iterations, tf.int32)])
+        return tf.nn.experimental.stateless_dropout(x, self._dropout, seed)
 
 
-def _ridge(features: tf.Tensor, scores: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float32], np.float32]:
-    """Weights [columns] and bias of the linear part; `features` [ratings, columns] are standardised."""
-    size = features.shape[1] + 1
-    squares, products = np.zeros((size, size)), np.zeros(size)
-    for start in range(0, len(features), _RATINGS_AT_ONCE):
-        some = features[start : start + _RATINGS_AT_ONCE].numpy().astype(np.float64)
-        rows = np.column_stack([some, np.ones(len(some))])
-        squares += rows.T @ rows
-        products += rows.T @ scores[start : start + _RATINGS_AT_ONCE]
-    solution = np.linalg.solve(squares + np.diag([_RIDGE] * features.shape[1] + [0.0]), products)
-    return solution[:-1].astype(np.float32), np.float32(solution[-1])
+def inputs_of(features: tf.Tensor, beer: tf.Tensor, style: tf.Tensor, brewery: tf.Tensor) -> Inputs:
+    """From standardised features [n, columns] and ids [n], UNKNOWN (-1) where not known."""
+    return Inputs(features, *(ids - UNKNOWN for ids in (beer, style, brewery)))

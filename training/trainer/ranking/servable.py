@@ -5,12 +5,12 @@ from __future__ import annotations
 import tensorflow as tf
 
 from taproom.contract import RANKING
-from trainer.data.attributes import UNKNOWN, ItemAttributes
+from trainer.data.attributes import ItemAttributes
 from trainer.data.reviews import Beers
+from trainer.ranking.cross_fit import Scale
 from trainer.ranking.features.base import FlatHistories, Queries
-from trainer.ranking.features.ranking_features import RankingFeatures
-from trainer.ranking.model import RankingModel
-from trainer.ranking.network import EmbeddingIds
+from trainer.ranking.model import DeepCross, inputs_of
+from trainer.ranking.ranking_features import RankingFeatures
 from trainer.saved_model import HISTORY_INPUTS, flatten_known, lookup_table
 
 
@@ -20,7 +20,13 @@ class RankingServable(tf.Module):
     servable_name = RANKING
 
     def __init__(
-        self, model: RankingModel, features: RankingFeatures, beers: Beers, attributes: ItemAttributes, release: str
+        self,
+        model: DeepCross,
+        features: RankingFeatures,
+        scale: Scale,
+        beers: Beers,
+        attributes: ItemAttributes,
+        release: str,
     ) -> None:
         super().__init__()
         self._release = release
@@ -29,8 +35,8 @@ class RankingServable(tf.Module):
         )
         # Only the weights are kept, not the Keras layers, so that the file needs no Keras.
         self._weights = model.kept
-        self._features = features
-        self._predict = model.predict
+        self._predict = model.__call__
+        self._features, self._standardise = features, scale.standardise
 
     @tf.function(
         input_signature=[
@@ -63,9 +69,8 @@ class RankingServable(tf.Module):
             self._brewery_of.lookup(brewery_name),
             abv,
         )
-        features = self._features(histories, queries)
-        ids = EmbeddingIds(*(each - UNKNOWN for each in (queries.beer, queries.style, queries.brewery)))
+        features = self._standardise(self._features(histories, queries))
         return {
-            "score": self._predict(features, ids),
+            "score": self._predict(inputs_of(features, queries.beer, queries.style, queries.brewery)),
             "release": tf.fill(tf.shape(username), self._release),
         }

@@ -11,12 +11,11 @@ from trainer.data.attributes import ItemAttributes
 from trainer.data.histories import Histories
 from trainer.data.split import Split
 from trainer.evaluation import metrics
-from trainer.fitting.epochs import LearningCurve
 from trainer.hyperparameters import Hyperparameters
 from trainer.ranking.fit import FittedRanking, fit_ranking
 from trainer.release import blending, catalogue
 from trainer.release.models import ReleaseModels
-from trainer.retrieval.fit import fit_retrieval
+from trainer.retrieval.fit import FittedRetrieval, fit_retrieval
 from trainer.sagemaker.progress import Progress
 
 
@@ -26,7 +25,7 @@ class FittedRelease:
 
     models: ReleaseModels
     ranking_weight: float
-    retrieval_curve: LearningCurve
+    retrieval: FittedRetrieval
     ranking: FittedRanking
 
 
@@ -35,7 +34,7 @@ def fit_release(
 ) -> FittedRelease:
     """Fit both models and write the servables and the catalogue to `folder`."""
     attributes = ItemAttributes.from_beers(split.beers)
-    retrieval_curve = fit_retrieval(split, attributes, config, folder, checkpoints, progress)
+    retrieval = fit_retrieval(split, attributes, config, folder, checkpoints, progress)
     # A fitted model lives on in cycles of references, and what comes next wants the memory that it had.
     gc.collect()
     ranking = fit_ranking(split, attributes, config, folder, checkpoints, progress)
@@ -44,7 +43,7 @@ def fit_release(
         models = ReleaseModels(folder)
         weight = _best_ranking_weight(models, split)
         catalogue.write(folder / CATALOGUE, split, config.run, weight)
-    return FittedRelease(models, weight, retrieval_curve, ranking)
+    return FittedRelease(models, weight, retrieval, ranking)
 
 
 def _best_ranking_weight(models: ReleaseModels, split: Split) -> float:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
 from taproom import catalogue_file
-from taproom.catalogue_file import Beer
-from trainer.data.reviews import Beers
+from taproom.catalogue_file import MAX_DAYS, Beer, DailyReviews
+from trainer.data.reviews import Beers, Ratings
 from trainer.data.split import Split
 from trainer.evaluation.baselines import BEER_SHRINKAGE
 from trainer.evaluation.score_drift import BeerScores
@@ -19,7 +20,8 @@ from trainer.evaluation.score_drift import BeerScores
 def write(file: Path, split: Split, release: str, ranking_weight: float) -> None:
     """Write the catalogue; statistics are those of observed ratings, `ranking_weight` is blending's.
 
-    A beer without an observed rating has 0 reviews, no mean score, and is loved as much as the mean.
+    A beer without an observed rating has 0 reviews, no mean score, and is loved as much as the mean. Held-out ratings
+    are not counted by the day either: what they are asked of must not know when they came.
     """
     observed, beers = split.observed, split.beers
     scores = observed.score.astype(np.float64)
@@ -44,7 +46,19 @@ def write(file: Path, split: Split, release: str, ranking_weight: float) -> None
         "beers": len(beers),
         "ranking_weight": ranking_weight,
     }
-    catalogue_file.write(file, map(Beer._make, rows), about)
+    catalogue_file.write(file, map(Beer._make, rows), about, _daily_reviews(observed, beers))
+
+
+def _daily_reviews(ratings: Ratings, beers: Beers) -> Iterator[DailyReviews]:
+    """Each beer's ratings on each of the last days; none where all are of one day, as those without times are."""
+    newest = ratings.day.max(initial=0)
+    if (ratings.day == newest).all():
+        return
+    latest = ratings.select(ratings.day > newest - MAX_DAYS)
+    days_and_beers, counts = np.unique(latest.day.astype(np.int64) * len(beers) + latest.beer, return_counts=True)
+    for day_and_beer, count in zip(days_and_beers.tolist(), counts.tolist(), strict=True):
+        day, beer = divmod(day_and_beer, len(beers))
+        yield DailyReviews(beers.ids[beer], day, count)
 
 
 def ranking_weight(file: Path) -> float:

@@ -1,115 +1,140 @@
-"""EASE: a linear model in which each beer of a history speaks for its neighbours, beside the network's logits."""
+"""Collective EASE: a linear model in which each beer of a history speaks for its neighbours."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from trainer.data.attributes import ItemAttributes
 from trainer.data.histories import Histories
-from trainer.data.reviews import Floats, Ids, Ratings
-from trainer.data.split import Split
+from trainer.data.reviews import Floats, Ids
 from trainer.evaluation import metrics
-from trainer.retrieval.model import RetrievalModel
-from trainer.retrieval.ranks import ranks_by_score
+from trainer.retrieval.ranks import Asked, ranks_by_score
 
 # The most reviewed ones; the others have no neighbours, since the matrix of counts is dense while it is inverted.
 MOST_BEERS = 4000
-# Of each beer; those further off add nothing that could be measured.
-MOST_NEIGHBOURS = 100
-# Points of logit that a neighbour's weight of 1 may count; 0 leaves the neighbours out.
-WEIGHTS = (0.0, 4.0, 8.0, 12.0, 16.0, 20.0, 24.0, 32.0)
-MOST_USERS = 3000
+# The part of a history that its neighbours are to do without.
+DROPOUT = 0.33
 _USERS_AT_ONCE = 256
-_BEERS_AT_ONCE = 512
 _COUNTED = 100
 
 
-class Neighbours(NamedTuple):
-    """Neighbours of beers [rows, k] by id, with their weights [rows, k]; `row` [beers] finds a beer's row.
+@dataclass(frozen=True)
+class LinearSettings:
+    """How many reviews a pseudo-user counts who drank all beers of a brewery, and of a style; and the penalty of
+    squared weights, in reviews."""
 
-    The last row, that of beers without neighbours, has weights of 0.
+    brewery_weight: float
+    style_weight: float
+    penalty: float
+
+
+# In order of how much beers count that share a brewery and a style: the fewer reviews there are, or the more the
+# users have each, the more it pays.
+SETTINGS = tuple(
+    LinearSettings(*each) for each in ((0, 0, 200), (4, 0.4, 200), (40, 4, 400), (100, 10, 1000), (300, 30, 2000))
+)
+_FIRST = 1
+
+
+class Neighbours(NamedTuple):
+    """The `weights` [rows, rows] with which a beer speaks for others; `row` [beers] finds a beer's row.
+
+    The last row and column, those of beers without neighbours, are 0.
     """
 
     row: Ids
-    beers: Ids
     weights: Floats
 
-    def scaled(self, factor: float) -> Neighbours:
-        """The same with every weight `factor` times as large."""
-        return self._replace(weights=np.float32(factor) * self.weights)
+    def scores(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor) -> tf.Tensor:
+        """[users, beers]: the weights of the beers of flat histories, `user` and `beer` [reviews], summed."""
+        places = tf.cast(tf.stack([user, tf.gather(self.row, beer)], axis=1), tf.int64)
+        shape = tf.cast(tf.stack([users, tf.shape(self.weights)[0]]), tf.int64)
+        tried = tf.SparseTensor(places, tf.ones_like(user, tf.float32), shape)
+        return tf.gather(tf.sparse.sparse_dense_matmul(tried, self.weights), self.row, axis=1)
 
 
-def fit_ease(ratings: Ratings, users: int, beers: int, penalty: float, dropout: float) -> Neighbours:
-    """The strongest weights of the 4,000 most reviewed beers.
+class CollectiveEase:
+    """The weights B [beers, beers] with a zero diagonal for which the sum over a history's beers comes nearest to the
+    history itself, of which a part is dropped at random, and to all beers of a brewery and of a style.
 
-    The weights B [beers, beers] are those with a zero diagonal for which the sum over a history's beers comes
-    nearest to the history itself, of which the part `dropout` is dropped at random: with X [users, beers] of ones
-    and zeros, and P = (X'X + dropout / (1 - dropout) diag(X'X) + penalty I)^-1, B_ij = -P_ij / P_jj (Steck,
-    "Autoencoders that don't overfit towards the identity", 2020; without dropout his "Embarrassingly shallow
-    autoencoders for sparse data", 2019, equation 8).
+    With X [users, beers] of ones and zeros, below it a row sqrt(w_b) for each brewery and sqrt(w_s) for each style, G
+    their Gram matrix, and P = (G + dropout / (1 - dropout) diag(G) + penalty I)^-1: B_ij = -P_ij / P_jj (Steck,
+    "Autoencoders that don't overfit towards the identity", 2020; the rows of attributes after Ning and Karypis,
+    "Sparse linear methods with side information for top-n recommendations", 2012, section 4.1).
     """
-    counts = np.bincount(ratings.beer, minlength=beers)
-    fitted = np.sort(np.argsort(-counts, kind="stable")[: min(MOST_BEERS, int((counts > 0).sum()))])
-    row = np.full(beers, len(fitted), np.int32)
-    row[fitted] = np.arange(len(fitted), dtype=np.int32)
-    gram = _gram_matrix(ratings, users, row, len(fitted))
-    np.fill_diagonal(gram, np.diag(gram) / (1 - dropout) + penalty)
-    weights = np.linalg.inv(gram)
-    weights /= -np.diag(weights)
-    np.fill_diagonal(weights, 0)
-    size = min(MOST_NEIGHBOURS, len(fitted))
-    shape = (len(fitted) + 1, size)
-    nearest_beers, nearest_weights = np.zeros(shape, np.int32), np.zeros(shape, np.float32)
-    for start in range(0, len(fitted), _BEERS_AT_ONCE):
-        some = weights[start : start + _BEERS_AT_ONCE]
-        nearest = np.argpartition(-np.abs(some), size - 1, axis=1)[:, :size]
-        nearest_beers[start : start + len(some)] = fitted[nearest]
-        nearest_weights[start : start + len(some)] = np.take_along_axis(some, nearest, axis=1)
-    return Neighbours(row, nearest_beers, nearest_weights)
+
+    def __init__(self, known: Histories, attributes: ItemAttributes) -> None:
+        beers = len(attributes.brewery)
+        counts = np.bincount(known.beer, minlength=beers)
+        self._fitted = np.sort(np.argsort(-counts, kind="stable")[: min(MOST_BEERS, int((counts > 0).sum()))])
+        self._row = np.full(beers, len(self._fitted), np.int32)
+        self._row[self._fitted] = np.arange(len(self._fitted), dtype=np.int32)
+        self._gram = _gram_matrix(known, self._row, len(self._fitted))
+        self._brewery, self._style = attributes.brewery[self._fitted], attributes.style[self._fitted]
+
+    def fit(self, settings: LinearSettings) -> Neighbours:
+        """The weights of the 4,000 most reviewed beers."""
+        fitted, gram = self._fitted, self._gram.copy()
+        for attribute, weight in ((self._brewery, settings.brewery_weight), (self._style, settings.style_weight)):
+            if weight:
+                gram += np.float32(weight) * (attribute[:, None] == attribute)
+        np.fill_diagonal(gram, np.diag(gram) / (1 - DROPOUT) + settings.penalty)
+        weights = np.linalg.inv(gram)
+        weights /= -np.diag(weights)
+        np.fill_diagonal(weights, 0)
+        return Neighbours(self._row, np.pad(weights, (0, 1)))
 
 
-def add_neighbours(logits: tf.Tensor, neighbours: Neighbours, user: tf.Tensor, beer: tf.Tensor) -> tf.Tensor:
-    """`logits` [users, beers] and the weights of the neighbours of flat histories `user` and `beer` [reviews]."""
-    row = tf.gather(neighbours.row, beer)
-    beers = tf.gather(neighbours.beers, row)
-    users = tf.broadcast_to(user[:, None], tf.shape(beers))
-    where = tf.stack([tf.reshape(users, [-1]), tf.reshape(beers, [-1])], axis=1)
-    return tf.tensor_scatter_nd_add(logits, where, tf.reshape(tf.gather(neighbours.weights, row), [-1]))
+def choose_settings(
+    known: Histories, asked: Asked, attributes: ItemAttributes, say: Callable[[str], None]
+) -> tuple[LinearSettings, Neighbours]:
+    """Those of SETTINGS, with the neighbours that they make, tried from the second one on as long as it gets better, by which the wanted beers come first.
 
-
-def best_weight(model: RetrievalModel, neighbours: Neighbours, split: Split) -> float:
-    """The factor of `neighbours` beside `model`'s logits with which validation beers come first.
-
-    Each counts its discount (metrics.discount) up to rank 99. Measures up to 3,000 users, evenly taken.
+    Each wanted beer counts its discount (metrics.discount) up to rank 99, averaged over those of a user.
     """
-    users = np.unique(split.validation.user)
-    users = users[np.linspace(0, len(users) - 1, min(MOST_USERS, len(users))).astype(int)]
-    known = Histories.from_ratings(split.training, len(split.usernames))
-    asked = Histories.from_ratings(split.validation, len(split.usernames))
-    candidates = model.beer_vectors().T
-    gains = np.zeros(len(WEIGHTS))
-    for start in range(0, len(users), _USERS_AT_ONCE):
-        some = users[start : start + _USERS_AT_ONCE]
-        some_known, some_asked = known.select(some), asked.select(some)
-        logits = model.query_vectors(some_known) @ candidates
-        linear = add_neighbours(np.zeros_like(logits), neighbours, some_known.user, some_known.beer).numpy()
-        logits[some_known.user, some_known.beer] = -np.inf
-        for place, weight in enumerate(WEIGHTS):
-            ranks = ranks_by_score(logits + np.float32(weight) * linear, some_asked)
-            gains[place] += metrics.discount(ranks[ranks < _COUNTED]).sum()
-    return WEIGHTS[int(np.argmax(gains))]
+    ease, found, gains = CollectiveEase(known, attributes), dict[int, Neighbours](), dict[int, float]()
+
+    def gain(place: int) -> float:
+        if not 0 <= place < len(SETTINGS):
+            return -1.0
+        if place not in gains:
+            found[place] = ease.fit(SETTINGS[place])
+            gains[place] = _gain(found[place], asked)
+            say(f"neighbours by {SETTINGS[place]}: {gains[place]:.4f}")
+        return gains[place]
+
+    best = _FIRST
+    step = 1 if gain(best + 1) > gain(best) else -1
+    while gain(best + step) > gain(best):
+        found.pop(best)
+        best += step
+    return SETTINGS[best], found[best]
 
 
-def _gram_matrix(ratings: Ratings, users: int, row: Ids, size: int) -> npt.NDArray[np.float32]:
+def _gain(neighbours: Neighbours, asked: Asked) -> float:
+    total = 0.0
+    for some in asked.batches():
+        scores = neighbours.scores(some.known.user, some.known.beer, len(some.known)).numpy()
+        scores[some.known.user, some.known.beer] = -np.inf
+        gains = np.where((ranks := ranks_by_score(scores, some.wanted)) < _COUNTED, metrics.discount(ranks), 0)
+        total += (gains / np.diff(some.wanted.start)[some.wanted.user]).sum()
+    return total / max(len(asked.known), 1)
+
+
+def _gram_matrix(known: Histories, row: Ids, size: int) -> npt.NDArray[np.float32]:
     """X'X: how many users reviewed both of two beers [size, size]; on the diagonal, each beer's users."""
-    histories = Histories.from_ratings(ratings.select(row[ratings.beer] < size), users)
     gram = np.zeros((size, size), np.float32)
-    for start in range(0, users, _USERS_AT_ONCE):
-        some = histories.select(np.arange(start, min(start + _USERS_AT_ONCE, users)))
+    for start in range(0, len(known), _USERS_AT_ONCE):
+        some = known.select(np.arange(start, min(start + _USERS_AT_ONCE, len(known))))
+        place = row[some.beer]
+        is_fitted = place < size
         tried = np.zeros((len(some), size), np.float32)
-        tried[some.user, row[some.beer]] = 1
+        tried[some.user[is_fitted], place[is_fitted]] = 1
         gram += tried.T @ tried
     return gram

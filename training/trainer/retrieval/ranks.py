@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple, Self
+
 import numpy as np
 import numpy.typing as npt
 
 from trainer.data.histories import Histories
+from trainer.data.reviews import Ratings
 
 _USERS_AT_ONCE = 256
 
 
-def ranks_by_score(scores: npt.NDArray[np.float32], asked: Histories) -> npt.NDArray[np.int64]:
-    """The rank (from 0) of each asked beer [reviews] in its user's row of `scores` [users, beers]."""
-    own = scores[asked.user, asked.beer]
-    return np.array([(scores[user] > one).sum() for user, one in zip(asked.user, own, strict=True)], np.int64)
+class Asked(NamedTuple):
+    """Users with what is known of them and what they are to be found: `known` and `wanted` are of the same users."""
+
+    known: Histories
+    wanted: Histories
+
+    @classmethod
+    def from_ratings(cls, known: Histories, wanted: Ratings, most_users: int) -> Self:
+        """Up to `most_users`, evenly taken, of those who have `wanted` ratings; `known` are all users' histories."""
+        users = np.unique(wanted.user)
+        users = users[np.linspace(0, len(users) - 1, min(most_users, len(users))).astype(int)]
+        return cls(known.select(users), Histories.from_ratings(wanted, len(known)).select(users))
+
+    def batches(self) -> list[Self]:
+        """The same, 256 users at once."""
+        places = np.split(np.arange(len(self.known)), range(_USERS_AT_ONCE, len(self.known), _USERS_AT_ONCE))
+        return [type(self)(self.known.select(some), self.wanted.select(some)) for some in places]
+
+
+def ranks_by_score(scores: npt.NDArray[np.float32], wanted: Histories) -> npt.NDArray[np.int64]:
+    """The rank (from 0) of each wanted beer [reviews] in its user's row of `scores` [users, beers]."""
+    own = scores[wanted.user, wanted.beer]
+    return np.array([(scores[user] > one).sum() for user, one in zip(wanted.user, own, strict=True)], np.int64)
 
 
 def ranks_among_new_beers(
-    queries: npt.NDArray[np.float32], candidates: npt.NDArray[np.float32], asked: Histories, known: Histories
+    queries: npt.NDArray[np.float32], candidates: npt.NDArray[np.float32], asked: Asked
 ) -> npt.NDArray[np.int64]:
-    """The rank (from 0) of each asked beer [reviews] among all beers that its user has not reviewed in `known`.
+    """The rank (from 0) of each wanted beer [reviews] among all beers that its user has not reviewed.
 
-    `queries` are [users, dimension], `candidates` [beers, dimension]; scores are their dot products. `asked` and
-    `known` are of the same users.
+    `queries` are [users, dimension], `candidates` [beers, dimension]; scores are their dot products.
     """
-    ranks = []
-    for start in range(0, len(asked), _USERS_AT_ONCE):
-        some = np.arange(start, min(start + _USERS_AT_ONCE, len(asked)))
-        some_asked, some_known = asked.select(some), known.select(some)
-        scores = queries[some] @ candidates.T
-        scores[some_known.user, some_known.beer] = -np.inf
-        ranks.append(ranks_by_score(scores, some_asked))
+    ranks, start = [np.zeros(0, np.int64)], 0
+    for some in asked.batches():
+        scores = queries[start : start + len(some.known)] @ candidates.T
+        scores[some.known.user, some.known.beer] = -np.inf
+        ranks.append(ranks_by_score(scores, some.wanted))
+        start += len(some.known)
     return np.concatenate(ranks)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from recommend.catalogue.catalogue import Facet
 from recommend.recommending.similar_beers import SimilarBeersResult
+from recommend.recommending.trending_beers import TrendingBeersResult
 from taproom.catalogue_file import Beer
 
 
@@ -90,6 +92,44 @@ class SimilarBeers(ResponseModel):
                     similar.beer, place=similar.rank, same_style=similar.same_style, same_brewery=similar.same_brewery
                 )
                 for similar in result.beers
+            ],
+        )
+
+
+class TrendingBeer(CatalogueBeer):
+    """A beer that gets more reviews than it used to."""
+
+    recent_reviews: int = Field(description="In the last `days`, of those that the release has learnt from")
+    expected_reviews: float = Field(description="In as many days, by the beer's share of all reviews before")
+    rise: float = Field(description="(`recent_reviews` + 5) / (`expected_reviews` + 5)")
+
+
+class TrendingBeers(ResponseModel):
+    """The beers whose share of all reviews has risen most, the steepest rise first."""
+
+    release: str
+    days: int
+    newest_review: str | None = Field(description="The last of the `days`, in ISO 8601; null without times")
+    note: str | None = Field(description="Why there is no beer")
+    beers: list[TrendingBeer]
+
+    @classmethod
+    def of(cls, result: TrendingBeersResult) -> Self:
+        """All of `result`."""
+        newest = result.newest_day
+        return cls(
+            release=result.release,
+            days=result.days,
+            newest_review=None if newest is None else (date(1970, 1, 1) + timedelta(newest)).isoformat(),
+            note=result.message,
+            beers=[
+                TrendingBeer.of(
+                    trend.beer,
+                    recent_reviews=trend.recent_reviews,
+                    expected_reviews=round(trend.expected_reviews, 2),
+                    rise=round(trend.rise, 3),
+                )
+                for trend in result.beers
             ],
         )
 

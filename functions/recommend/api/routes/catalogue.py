@@ -50,7 +50,8 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         "/beers/<beer_id>/similar",
         tags=["catalogue"],
         responses=openapi.responses(400, 404),
-        description="The beers nearest to one in the model: those that retrieval finds for who has loved it alone.",
+        description="The beers nearest to one in the model: those that retrieval finds for who has loved it "
+        "alone; to one without reviews, those of its brewery, style and strength.",
     )
     def similar(beer_id: str, limit: Annotated[Limit, Query()] = 10) -> SimilarBeers:
         return SimilarBeers.of(services().similar_beers.find(paths.decoded(beer_id), limit))

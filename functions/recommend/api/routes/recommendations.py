@@ -11,12 +11,14 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from recommend.adapters import histories_table
 from recommend.adapters.histories_table import History
 from recommend.api import openapi, paths
-from recommend.api.request_models import Abv, Limit, MenuBody, Name, RecommendationsBody
+from recommend.api.request_models import Abv, Limit, MenuBody, Name, RecommendationsBody, Username
+from recommend.api.response_models.beers import TrendingBeers
 from recommend.api.response_models.menus import Menu
 from recommend.api.response_models.recommendations import Recommendations
 from recommend.api.services import Services
 from recommend.menu import menu
 from recommend.recommending.query import RecommendationQuery
+from taproom.catalogue_file import MAX_DAYS
 
 
 def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> None:
@@ -50,8 +52,27 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         description="Beers for a newcomer, by the ratings in the body; nothing is kept.",
     )
     def for_anyone(body: Annotated[RecommendationsBody, Body()]) -> Recommendations:
-        history = _history(services(), body)
+        history = _history(services(), body.username, body.ratings)
         return Recommendations.of(services().recommender.recommend(body.username, history, body.query))
+
+    @app.get(
+        "/trending",
+        tags=["recommend"],
+        responses=openapi.responses(400, 404),
+        description="Beers that get more reviews than they used to, the steepest rise first; no model is asked.",
+    )
+    def trending(
+        days: Annotated[int, Query(ge=1, le=MAX_DAYS)] = 30,
+        username: Annotated[Username | None, Query()] = None,
+        limit: Annotated[Limit, Query()] = 10,
+        style: Annotated[Name | None, Query()] = None,
+        brewery: Annotated[Name | None, Query()] = None,
+        min_abv: Annotated[Abv | None, Query()] = None,
+        max_abv: Annotated[Abv | None, Query()] = None,
+    ) -> TrendingBeers:
+        query = RecommendationQuery(limit, style, brewery, min_abv, max_abv)
+        history = _history(services(), username, {})
+        return TrendingBeers.of(services().trending_beers.find(days, query, history.keys()))
 
     @app.post(
         "/menu",
@@ -61,15 +82,16 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     )
     def from_a_menu(body: Annotated[MenuBody, Body()]) -> Menu:
         on_the_menu = menu.match(body.menu, services().serving.catalogue())
-        history = _history(services(), body)
+        history = _history(services(), body.username, body.ratings)
         query = body.query(frozenset(on_the_menu.lines_by_beer))
         result = services().recommender.recommend(body.username, history, query)
         return Menu.from_lines(result, on_the_menu, history)
 
 
-def _history(services: Services, body: RecommendationsBody | MenuBody) -> History:
-    """The user's history, if there is one, with the ratings of the body on top."""
-    username = None if body.username is None else paths.valid_username(body.username, paths.MAX_USERNAME_BYTES)
-    history = {} if username is None else services.histories.history(username)
-    histories_table.extend(history, body.ratings)
+def _history(services: Services, username: str | None, ratings: History) -> History:
+    """The history of the user, if one is named, with `ratings` on top."""
+    history = {}
+    if username is not None:
+        history = services.histories.history(paths.valid_username(username, paths.MAX_USERNAME_BYTES))
+    histories_table.extend(history, ratings)
     return history

@@ -1,7 +1,7 @@
 /**
- * The list: beers for the guest.
+ * The list: beers for the guest, and what is trending.
  *
- * @import { Menu, RecommendedBeer, Recommendations } from "taproom-api"
+ * @import { Menu, RecommendedBeer, Recommendations, TrendingBeer } from "taproom-api"
  * @import { BeerFilter } from "../widgets/filters.mjs"
  */
 
@@ -15,6 +15,7 @@ import { NO_FILTER, filters, isNarrowed } from "../widgets/filters.mjs";
 import { menuInvitation, menuSheet, menuSummary } from "../widgets/menu.mjs";
 import { notify } from "../widgets/notice.mjs";
 import { emptyState, errorState, skeletonCards } from "../widgets/placeholders.mjs";
+import { TrendingRow } from "../widgets/trending-row.mjs";
 
 const STEP = 10;
 const LONGEST_LIST = 100;
@@ -55,6 +56,7 @@ class BeersView {
     { type: "button", class: "more", hidden: true, onclick: () => this.#showMore() },
     "Show more beers",
   );
+  #trending = new TrendingRow((beer, score) => this.#rate(beer, score));
 
   /** @param {AbortSignal} leaving */
   constructor(leaving) {
@@ -86,6 +88,7 @@ class BeersView {
         this.#state,
         this.#more,
       ),
+      this.#trending.render(),
     );
   }
 
@@ -97,7 +100,11 @@ class BeersView {
     this.#list.setAttribute("aria-busy", "true");
     try {
       const answer = await ask(signal);
-      if (!signal.aborted) this.#show(answer, news);
+      if (signal.aborted) return;
+      this.#show(answer, news);
+      // A menu is about this place alone.
+      if (query.menu === null) this.#trending.load(query.filter, signal);
+      else this.#trending.hide();
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
     }
@@ -147,6 +154,7 @@ class BeersView {
       this.load();
     };
     this.#list.replaceChildren();
+    this.#trending.hide();
     this.#more.hidden = true;
     this.#state.replaceChildren(errorState(error, retry));
     this.#list.setAttribute("aria-busy", "false");
@@ -166,7 +174,7 @@ class BeersView {
   }
 
   /**
-   * @param {RecommendedBeer} beer
+   * @param {RecommendedBeer | TrendingBeer} beer
    * @param {number} score
    */
   async #rate(beer, score) {

@@ -133,10 +133,34 @@ def test_similar_beers_are_those_nearest_to_who_loved_it_alone(in_service: Cloud
     assert (near["same_style"], near["same_brewery"]) == (True, True)
 
 
-def test_of_a_beer_that_the_model_does_not_know_the_most_loved_of_its_style_are_similar() -> None:
+def test_beers_of_its_brewery_then_style_then_strength_are_similar_to_one_without_reviews(
+    in_service: Cloud, tmp_path: Path
+) -> None:
+    # Retrieval knows it by name, and has nothing to say.
+    in_service.endpoints["taproom-retrieval"] = Release(OLD, {"a/b": ["2", "1"]}, {})
+    other_ipa = Beer("6", "Bitter End", "Birch", "India Pale Ale", 7.0, 0, None, 3.9)
+    in_service.keep_catalogue(OLD, tmp_path, (*BEERS, other_ipa))
     body = good(get("/beers/a%2Fb/similar"))
-    assert ids(body) == ["5"]
+    # Of both; of its brewery, 1.8 % apart and unknown; of its style; .8 and 3.9 % apart.
+    assert ids(body) == ["5", "1", "3", "6", "2", "4"]
+    assert [(beer["same_style"], beer["same_brewery"]) for beer in body["beers"][:4]] == [
+        (True, True),
+        (False, True),
+        (False, True),
+        (True, False),
+    ]
     assert body["note"].startswith("No reviews of this beer")
+    assert ids(good(get("/beers/a%2Fb/similar?limit=1"))) == ["5"]
+
+
+def test_of_unknown_style_no_other_beer_is_alike_for_that(in_service: Cloud, tmp_path: Path) -> None:
+    unknown = (Beer("7", "A", "Cedar", None, None, 0, None, 3.9), Beer("8", "B", "Dill", None, None, 9, 3.0, 3.1))
+    in_service.keep_catalogue(OLD, tmp_path, (*BEERS, *unknown))
+    # Nothing in common with any, so the most loved come first.
+    assert ids(good(get("/beers/7/similar?limit=7"))) == ["4", "2", "5", "a/b", "1", "3", "8"]
+
+
+def test_what_is_similar_to_no_beer_is_a_404() -> None:
     assert answer(get("/beers/77/similar"))[0] == 404
 
 

@@ -128,6 +128,7 @@ def test_the_description_has_every_call_with_its_answers() -> None:
         "/users/{username}/reviews": ["get", "post"],
         "/recommendations": ["post"],
         "/menu": ["post"],
+        "/trending": ["get"],
         "/beers": ["get"],
         "/beers/{beer_id}": ["get"],
         "/beers/{beer_id}/similar": ["get"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trainer.fitting.batches import shuffled_batches
+from trainer.fitting.batches import batches_of_epochs, shuffled_batches
 
 
 def test_every_row_comes_once_and_batches_are_full() -> None:
@@ -19,3 +19,11 @@ def test_seed_and_epoch_decide_the_order() -> None:
     orders = [shuffled_batches(50, 50, seed, epoch).tolist() for seed, epoch in [(1, 0), (1, 0), (1, 1), (2, 0)]]
     assert orders[0] == orders[1]
     assert orders[0] != orders[2] and orders[0] != orders[3]
+
+
+def test_the_batches_of_later_epochs_are_the_same_whichever_epoch_comes_first() -> None:
+    whole, rest = (batches_of_epochs(10, 3, 1, range(first, 3)) for first in (0, 1))
+    assert (int(whole.cardinality()), int(rest.cardinality())) == (9, 6)
+    assert [batch.tolist() for batch in whole.as_numpy_iterator()][3:] == [
+        batch.tolist() for batch in rest.as_numpy_iterator()
+    ]

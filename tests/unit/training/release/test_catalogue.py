@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,25 +15,26 @@ from trainer.data.reviews import Beers
 from trainer.data.split import Split
 from trainer.release import catalogue
 
+KNOWN = Beers(
+    ids=np.array(["a", "b", "c"], object),
+    names=np.array(["Märzen", "Ale", "Other"], object),
+    breweries=np.array(["Ølfabrikken", "Y", "Z"], object),
+    styles=np.array(["Lager", "", "Stout"], object),
+    abv=np.array([5.3, -1, 7], np.float32),
+)
+SPLIT = Split(
+    usernames=np.array(["u", "v"], object),
+    beers=KNOWN,
+    training=ratings((0, 0, 5), (1, 1, 3)),
+    validation=ratings((1, 0, 4)),
+    held_out=ratings((0, 1, 0), (0, 2, 0)),
+)
+
 
 @pytest.fixture
 def beers(tmp_path: Path) -> dict[str, sqlite3.Row]:
-    known = Beers(
-        ids=np.array(["a", "b", "c"], object),
-        names=np.array(["Märzen", "Ale", "Other"], object),
-        breweries=np.array(["Ølfabrikken", "Y", "Z"], object),
-        styles=np.array(["Lager", "", "Stout"], object),
-        abv=np.array([5.3, -1, 7], np.float32),
-    )
-    split = Split(
-        usernames=np.array(["u", "v"], object),
-        beers=known,
-        training=ratings((0, 0, 5), (1, 1, 3)),
-        validation=ratings((1, 0, 4)),
-        held_out=ratings((0, 1, 0), (0, 2, 0)),
-    )
     file = tmp_path / "catalogue.sqlite"
-    catalogue.write(file, split, "taproom-000000000001", ranking_weight=2.5)
+    catalogue.write(file, SPLIT, "taproom-000000000001", ranking_weight=2.5)
     assert catalogue.ranking_weight(file) == 2.5
     with closing(sqlite3.connect(file)) as database:
         database.row_factory = sqlite3.Row
@@ -53,3 +55,34 @@ def test_loved_is_the_mean_score_shrunk_towards_the_mean_of_all(beers: dict[str,
 def test_what_is_not_known_is_null(beers: dict[str, sqlite3.Row]) -> None:
     assert beers["b"]["style"] is None and beers["b"]["abv"] is None
     assert beers["a"]["abv"] == 5.3
+
+
+def daily_reviews(
+    folder: Path, training: list[int], validation: int, held_out: list[int]
+) -> list[tuple[str, int, int]]:
+    """What the catalogue of SPLIT keeps by the day, with these days."""
+    groups = (SPLIT.training, SPLIT.validation, SPLIT.held_out)
+    dated = [
+        replace(group, day=np.array(days, np.int32))
+        for group, days in zip(groups, (training, [validation], held_out), strict=True)
+    ]
+    split = Split(SPLIT.usernames, SPLIT.beers, *dated)
+    file = folder / "catalogue.sqlite"
+    catalogue.write(file, split, "taproom-000000000001", ranking_weight=2.5)
+    with closing(sqlite3.connect(file)) as database:
+        return database.execute(
+            "SELECT beer_id, day, daily_reviews.reviews FROM daily_reviews JOIN beers ON beers.rowid = beer"
+        ).fetchall()
+
+
+def test_observed_reviews_are_counted_by_the_day(tmp_path: Path) -> None:
+    # Beer a is reviewed in both groups on the day 900; held-out reviews, the newest, count for nothing.
+    assert daily_reviews(tmp_path, [900, 901], 900, [902, 901]) == [("a", 900, 2), ("b", 901, 1)]
+
+
+def test_a_year_of_days_up_to_the_newest_review_is_kept(tmp_path: Path) -> None:
+    assert daily_reviews(tmp_path, [536, 900], 535, [1, 1]) == [("a", 536, 1), ("b", 900, 1)]
+
+
+def test_where_all_reviews_are_of_one_day_there_is_nothing_to_keep(tmp_path: Path) -> None:
+    assert daily_reviews(tmp_path, [900, 900], 900, [1, 1]) == []

@@ -1,12 +1,16 @@
-"""What a block of ranking features is given, and what the blocks together return."""
+"""What a block of ranking features is, and what it hands on to the next one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
 
 import tensorflow as tf
+
+from trainer.data.attributes import ItemAttributes
+from trainer.data.histories import Histories
+from trainer.hyperparameters import Hyperparameters
 
 
 class FlatHistories(NamedTuple):
@@ -35,23 +39,52 @@ class Queries(NamedTuple):
     abv: tf.Tensor
 
 
-class Feature(NamedTuple):
-    """One column: `values` [n], and the `group` of features that it belongs to, by what it is about."""
-
-    group: str
-    values: tf.Tensor
-
-
 @dataclass(frozen=True)
-class FeatureMatrix:
-    """Ranking features `values` [n, columns], with the names and the groups of their columns [columns]."""
+class State:
+    """What is known after some blocks.
 
-    names: tuple[str, ...]
-    groups: tuple[str, ...]
-    values: tf.Tensor
+    Of the queries the score that is `expected` [n] and the `columns`, by name, each [n]; of the histories the
+    `residual` [reviews], what is left of the scores beyond what is expected of them, and how much each review counts,
+    its `weight` [reviews].
+    """
+
+    histories: FlatHistories
+    queries: Queries
+    expected: tf.Tensor
+    residual: tf.Tensor
+    weight: tf.Tensor
+    columns: Mapping[str, tf.Tensor] = field(default_factory=dict)
 
     @classmethod
-    def from_columns(cls, columns: Mapping[str, Feature]) -> Self:
-        """The columns side by side, in their order, by name."""
-        groups = tuple(feature.group for feature in columns.values())
-        return cls(tuple(columns), groups, tf.stack([feature.values for feature in columns.values()], axis=1))
+    def before(cls, histories: FlatHistories, queries: Queries, mean: tf.Tensor) -> Self:
+        """Before the first block: the `mean` score is expected of everybody, and all reviews count alike."""
+        expected = tf.fill(tf.shape(queries.user), mean)
+        return cls(histories, queries, expected, histories.score - mean, tf.ones_like(histories.score))
+
+    def with_columns(self, names: Sequence[str], columns: Sequence[tf.Tensor]) -> State:
+        """The same with more columns; there are as many `names`."""
+        return replace(self, columns={**self.columns, **dict(zip(names, columns, strict=True))})
+
+
+class FeatureBlock(tf.Module):
+    """Some columns of the ranking features, and what they are found from.
+
+    `names` are the columns', in order. All that `fit` keeps for serving are variables.
+    """
+
+    names: tuple[str, ...]
+
+    @classmethod
+    def fit(cls, reviews: Histories, attributes: ItemAttributes, config: Hyperparameters) -> Self:
+        """The block for `reviews` and nothing else: those that it is asked about must not be among them."""
+        raise NotImplementedError
+
+    def __call__(self, state: State) -> State:
+        """`state` with the block's columns; its residuals and weights are passed on, or made better."""
+        raise NotImplementedError
+
+
+def gather_known(table: tf.Tensor, ids: tf.Tensor) -> tf.Tensor:
+    """Rows of `table` [rows, …] at `ids` [n]; 0 where an id is below 0."""
+    rows, known = tf.gather(table, tf.maximum(ids, 0)), ids >= 0
+    return tf.where(known if rows.shape.rank == 1 else known[:, None], rows, 0.0)

@@ -1,23 +1,60 @@
-"""Which beers the same people drink: beers as vectors, and what a user gave beers like the one asked about."""
+"""Which beers the same people drink: what a user gave beers like the one asked about."""
 
 from __future__ import annotations
+
+from typing import Self
 
 import numpy as np
 import tensorflow as tf
 
+from trainer.data.attributes import ItemAttributes
 from trainer.data.histories import Histories
 from trainer.data.reviews import Floats
-from trainer.ranking.features.base import Feature
+from trainer.hyperparameters import Hyperparameters
+from trainer.ranking.features.base import FeatureBlock, State, gather_known
 
-# Of a vector; of the shorter one that stands for a beer, or the mean of a user's beers, in the network.
+# Of a vector.
 WIDTH = 64
-SHORT_WIDTH = 8
 # More directions than are kept, and iterations, until those that are kept stand still.
 _SPARE = 32
 _ITERATIONS = 8
 _SEED = 1
 # Powers of similarity that a tried beer counts by, each with the pseudo-count that shrinks the mean residual.
 POWERS = {2: 0.2, 4: 0.2, 8: 0.1}
+
+
+class CoOccurrence(FeatureBlock):
+    """residual_p(u, i) = sum(s(i, j)^p * residual(u, j)) / (sum(s(i, j)^p) + shrinkage), over u's reviews of beers j.
+
+    s are cosines of co-occurrence vectors, 0 where they are below 0. An item-based neighbourhood (Sarwar et al.,
+    "Item-based collaborative filtering recommendation algorithms", 2001) of what the blocks before it leave, with the
+    sharpening of Breese, Heckerman and Kadie ("Empirical analysis of predictive algorithms", 1998, section 2.2.3).
+    """
+
+    names = tuple(f"similar_beers_{what}_{power}" for power in POWERS for what in ("residual", "log_weight"))
+
+    def __init__(self, vectors: Floats) -> None:
+        super().__init__()
+        self._vectors = tf.Variable(vectors, trainable=False)
+
+    @classmethod
+    def fit(cls, reviews: Histories, attributes: ItemAttributes, _config: Hyperparameters) -> Self:
+        """Vectors of who reviewed what.
+
+        They need no scores; yet a review that is asked about must not be among theirs: it would make its beer alike
+        to those of its user, which no later one will be.
+        """
+        return cls(fit_vectors(reviews, len(attributes.style)))
+
+    def __call__(self, state: State) -> State:
+        """Adds the columns; nothing is made of them for the blocks after it."""
+        columns = weighted_residuals(
+            state.residual,
+            (state.histories.user, tf.gather(self._vectors, state.histories.beer)),
+            (state.queries.user, gather_known(self._vectors, state.queries.beer)),
+            state.histories.users,
+        )
+        return state.with_columns(self.names, columns)
 
 
 def fit_vectors(reviews: Histories, beers: int) -> Floats:
@@ -58,7 +95,7 @@ def unit_rows(rows: Floats) -> Floats:
 
 def weighted_residuals(
     residual: tf.Tensor, histories: tuple[tf.Tensor, tf.Tensor], queries: tuple[tf.Tensor, tf.Tensor], users: tf.Tensor
-) -> dict[str, Feature]:
+) -> list[tf.Tensor]:
     """What users gave beers like those asked about, beyond what was expected.
 
     Parameters
@@ -79,23 +116,14 @@ def weighted_residuals(
     asked = tf.scatter_nd(query_places, queries[1], [users, most, width])
     residuals = tf.scatter_nd(history_places, residual, [users, longest])
     similarity, power = tf.nn.relu(tf.matmul(asked, tried, transpose_b=True)), 1
-    columns: dict[str, Feature] = {}
+    columns: list[tf.Tensor] = []
     for each, shrinkage in POWERS.items():
         while power < each:
             similarity, power = similarity * similarity, 2 * power
         total = tf.gather_nd(tf.reduce_sum(similarity, axis=2), query_places)
         weighted = tf.gather_nd(tf.linalg.matvec(similarity, residuals), query_places)
-        columns |= {
-            f"similar_beers_residual_{each}": Feature("user x similar beers", weighted / (total + shrinkage)),
-            f"similar_beers_log_weight_{each}": Feature("user x similar beers", tf.math.log(total + 0.01)),
-        }
+        columns += [weighted / (total + shrinkage), tf.math.log(total + 0.01)]
     return columns
-
-
-def beer_columns(short_vectors: tf.Tensor) -> dict[str, Feature]:
-    """The short vectors [n, width] of the beers that are asked about."""
-    places = tf.unstack(short_vectors, axis=1)
-    return {f"beer_co_occurrence_{number}": Feature("beer's users", place) for number, place in enumerate(places, 1)}
 
 
 def _padded_places(user: tf.Tensor, users: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

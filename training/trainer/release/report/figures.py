@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from taproom.metrics import Metric
-from trainer.fitting.epochs import LearningCurve
+from trainer.fitting.learning_curve import LearningCurve
 
 _INK, _MUTED, _GRID = "#22262b", "#6b7280", "#e5e7eb"
 _AMBER, _BLUE = "#b45309", "#2563a8"

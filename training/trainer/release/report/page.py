@@ -32,7 +32,7 @@ def page(
     config: Hyperparameters,
 ) -> str:
     """The whole page; `metrics` is the document of metrics.json."""
-    retrieval, ranking = fitted.retrieval_curve, fitted.ranking.curve
+    retrieval, ranking = fitted.retrieval.curve, fitted.ranking.curve
     return "\n".join(
         [
             "<!doctype html>",
@@ -83,11 +83,6 @@ def page(
                 f"{ranking.best + 1} (the circle) is kept. Training is measured with dropout on, while the weights "
                 "still move: so it may lie above validation.",
                 figures.by_epoch(ranking, {TRAIN_RMSE: "training", VALIDATION_RMSE: "validation"}, RMSE.label),
-            ),
-            _section(
-                "With and without cross layers",
-                "The validation error of the best epoch of two ranking models that differ in nothing else.",
-                _table(_with_and_without(fitted.ranking, config)),
             ),
             _section("What interacts with what", *_interactions(fitted.ranking)),
             _section("The reviews", "What the run was given and what it used of it.", _reviews(metrics, config)),
@@ -145,12 +140,6 @@ def _interactions(ranking: FittedRanking) -> tuple[str, str]:
         "so a group of many features has larger blocks.",
         figures.heat_map(norms, groups),
     )
-
-
-def _with_and_without(ranking: FittedRanking, config: Hyperparameters) -> dict[str, str]:
-    exported, other = (f"{curve.best_values[VALIDATION_RMSE]:.4f}" for curve in (ranking.curve, ranking.other_curve))
-    with_cross, without = (exported, other) if config.use_cross_layer else (other, exported)
-    return {"RMSE with cross layers": with_cross, "RMSE without": without}
 
 
 def _reviews(metrics: Mapping[str, Any], config: Hyperparameters) -> str:

@@ -10,7 +10,7 @@ from trainer.data.reviews import Ratings
 
 tf = pytest.importorskip("tensorflow")
 from trainer.ranking.features import co_occurrence  # noqa: E402
-from trainer.ranking.features.base import Feature  # noqa: E402
+from trainer.ranking.features.co_occurrence import CoOccurrence  # noqa: E402
 
 
 def histories_of(tried: np.ndarray) -> Histories:
@@ -69,24 +69,20 @@ def test_scores_have_no_part_in_vectors() -> None:
     assert (co_occurrence.fit_vectors(reviews, 12) == co_occurrence.fit_vectors(others, 12)).all()
 
 
-def values(columns: dict[str, Feature], name: str) -> list[float]:
-    found: list[float] = columns[name].values.numpy().tolist()
-    return found
-
-
 def test_residuals_are_weighted_by_powers_of_similarity_and_shrunk() -> None:
     # User 0 tried beers with similarities 1 and .5 to the one asked about, user 1 tried one that is unlike it.
     tried = tf.constant([0, 0, 1]), tf.constant([[1.0, 0.0], [0.5, 3**0.5 / 2], [-1.0, 0.0]])
     asked = tf.constant([1, 0]), tf.constant([[1.0, 0.0], [1.0, 0.0]])
-    found = co_occurrence.weighted_residuals(tf.constant([1.0, -1.0, 3.0]), tried, asked, 2)
+    columns = co_occurrence.weighted_residuals(tf.constant([1.0, -1.0, 3.0]), tried, asked, 2)
+    found = dict(zip(CoOccurrence.names, (column.numpy() for column in columns), strict=True))
     # Squares: (1 - .25) / (1.25 + .2); fourth powers: (1 - .0625) / (1.0625 + .2); eighth: .0039, and .1.
-    assert values(found, "similar_beers_residual_2") == pytest.approx([0, 0.75 / 1.45])
-    assert values(found, "similar_beers_residual_4") == pytest.approx([0, 0.9375 / 1.2625])
-    assert values(found, "similar_beers_residual_8") == pytest.approx([0, (1 - 0.5**8) / (1 + 0.5**8 + 0.1)])
-    assert values(found, "similar_beers_log_weight_2") == pytest.approx(np.log([0.01, 1.26]))
+    assert found["similar_beers_residual_2"] == pytest.approx([0, 0.75 / 1.45])
+    assert found["similar_beers_residual_4"] == pytest.approx([0, 0.9375 / 1.2625])
+    assert found["similar_beers_residual_8"] == pytest.approx([0, (1 - 0.5**8) / (1 + 0.5**8 + 0.1)])
+    assert found["similar_beers_log_weight_2"] == pytest.approx(np.log([0.01, 1.26]))
 
 
 def test_without_a_history_there_are_no_residuals() -> None:
     tried = tf.zeros(0, tf.int32), tf.zeros((0, 2))
     found = co_occurrence.weighted_residuals(tf.zeros(0), tried, (tf.constant([0]), tf.constant([[1.0, 0.0]])), 1)
-    assert [each.values.numpy()[0] for each in found.values()] == pytest.approx([0, np.log(0.01)] * 3)
+    assert [column.numpy()[0] for column in found] == pytest.approx([0, np.log(0.01)] * 3)

@@ -7,12 +7,7 @@ import pytest
 
 tf = pytest.importorskip("tensorflow")
 from trainer.ranking.features.base import FlatHistories  # noqa: E402
-from trainer.ranking.features.residual_effects import (  # noqa: E402
-    AttributeEffect,
-    ResidualEffects,
-    attribute_effect,
-    slope,
-)
+from trainer.ranking.features.residual_effects import attribute_effect, slope  # noqa: E402
 
 
 def histories(*users: int, of: int) -> FlatHistories:
@@ -45,9 +40,3 @@ def test_a_slope_is_least_squares_through_zero_shrunk_by_a_pseudo_count() -> Non
     found = slope(residual, weight, number, histories(0, 0, 1, of=2), shrinkage=1.0)
     # (1 * 1 + .5 * 2 * 2) / (1 + .5 * 4 + 1) and (3 * -1) / (1 + 1).
     assert found.numpy() == pytest.approx([0.75, -1.5])
-
-
-def test_the_total_is_the_sum_of_all_effects() -> None:
-    one, two, four = (AttributeEffect(tf.zeros(0), tf.constant([value]), tf.zeros(1)) for value in (1.0, 2.0, 4.0))
-    effects = ResidualEffects(tf.zeros(0), one, two, four, tf.constant([8.0]), tf.constant([16.0]))
-    assert effects.total.numpy().tolist() == [31]

@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 
 from taproom.metrics import VALIDATION_RMSE
-from trainer.hyperparameters import parsed
 
 pytest.importorskip("tensorflow")
-from trainer.fitting.epochs import LearningCurve
+from trainer.fitting.learning_curve import LearningCurve
 from trainer.ranking.fit import FittedRanking
-from trainer.release.report.page import _comparison, _interactions, _with_and_without
+from trainer.release.report.page import _comparison, _interactions
 
 
 def curve(rmse: float) -> LearningCurve:
@@ -19,15 +18,8 @@ def curve(rmse: float) -> LearningCurve:
 
 
 def test_the_page_says_so_where_a_run_had_no_cross_layer() -> None:
-    explanation, figure = _interactions(FittedRanking(curve(0.5), curve(0.6), None, ("user", "beer")))
+    explanation, figure = _interactions(FittedRanking(curve(0.5), None, ("user", "beer")))
     assert "had no cross layer" in explanation and figure == ""
-
-
-def test_the_two_forms_of_ranking_are_told_apart() -> None:
-    fitted = FittedRanking(curve(0.5), curve(0.6), np.eye(2, dtype=np.float32), ("user", "beer"))
-    assert _with_and_without(fitted, parsed({})) == {"RMSE with cross layers": "0.5000", "RMSE without": "0.6000"}
-    other = parsed({"use_cross_layer": False})
-    assert _with_and_without(fitted, other) == {"RMSE with cross layers": "0.6000", "RMSE without": "0.5000"}
 
 
 def test_the_best_of_a_row_is_marked_whichever_way_is_better() -> None:

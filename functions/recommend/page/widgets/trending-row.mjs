@@ -1,0 +1,110 @@
+/**
+ * What others have taken to of late: a row of beers below the list.
+ *
+ * @import { TrendingBeer } from "taproom-api"
+ * @import { BeerFilter } from "./filters.mjs"
+ */
+
+import * as api from "../api.mjs";
+import { element } from "../elements.mjs";
+import { count } from "../formats.mjs";
+import * as guest from "../guest.mjs";
+import { replaceItems } from "./animated-list.mjs";
+import { beerFacts } from "./beer-card.mjs";
+import { starRating } from "./star-rating.mjs";
+
+const DAYS = 30;
+const LONGEST_ROW = 10;
+const LONGEST_ANSWER = 100; // beers; the API gives no more
+
+export class TrendingRow {
+  #onRate;
+  #list = element("ol", { class: "cards row", "aria-label": "Trending beers" });
+  #section = element(
+    "section",
+    { class: "trending", "aria-label": "Trending", hidden: true },
+    element("h2", {}, "Trending"),
+    element("p", { class: "hint" }, `Rated more in the last ${DAYS} days than before.`),
+    this.#list,
+  );
+
+  /** @param {(beer: TrendingBeer, score: number) => unknown} onRate */
+  constructor(onRate) {
+    this.#onRate = onRate;
+  }
+
+  render() {
+    return this.#section;
+  }
+
+  hide() {
+    this.#section.hidden = true;
+  }
+
+  /**
+   * Show what passes `filter` and the guest has not rated; nothing where there is no such beer.
+   *
+   * @param {BeerFilter} filter
+   * @param {AbortSignal} signal
+   */
+  async load(filter, signal) {
+    try {
+      const beers = await untried(filter, signal);
+      if (!signal.aborted) this.#show(beers);
+    } catch {
+      // The list above it says what is wrong; what others drink need not say it again.
+      if (!signal.aborted) this.hide();
+    }
+  }
+
+  /** @param {TrendingBeer[]} beers */
+  #show(beers) {
+    const focused = [...this.#list.children].findIndex((card) =>
+      card.contains(document.activeElement),
+    );
+    replaceItems(
+      this.#list,
+      beers.map((beer) => trendingCard(beer, (score) => this.#onRate(beer, score))),
+    );
+    this.#section.hidden = beers.length === 0;
+    if (focused >= 0) {
+      const card = this.#list.children[Math.min(focused, beers.length - 1)];
+      card?.querySelector("input")?.focus({ preventScroll: true });
+    }
+  }
+}
+
+/**
+ * @param {BeerFilter} filter
+ * @param {AbortSignal} signal
+ */
+async function untried(filter, signal) {
+  // The API knows what a user has rated; a newcomer's ratings are here.
+  const rated = guest.ratings();
+  const limit = Math.min(LONGEST_ROW + Object.keys(rated).length, LONGEST_ANSWER);
+  const query = { ...filter, days: DAYS, username: guest.username(), limit };
+  const { beers } = await api.trending(query, signal);
+  return beers.filter((beer) => !(beer.beer_id in rated)).slice(0, LONGEST_ROW);
+}
+
+/**
+ * @param {TrendingBeer} beer
+ * @param {(score: number) => unknown} onRate
+ */
+function trendingCard(beer, onRate) {
+  return element(
+    "li",
+    { class: "card", "data-beer": beer.beer_id },
+    element("h3", { class: "card-name" }, beer.name),
+    element("p", { class: "card-brewery" }, beer.brewery),
+    element("p", { class: "card-facts" }, beerFacts(beer)),
+    element("p", { class: "card-rise" }, riseOf(beer)),
+    element("div", { class: "card-rate" }, starRating(beer.name, null, onRate)),
+  );
+}
+
+/** @param {TrendingBeer} beer */
+function riseOf({ recent_reviews: recent, expected_reviews: expected }) {
+  const before = Math.round(expected);
+  return `${count(recent, "rating")}, up from ${before === 0 ? "hardly any" : before}`;
+}

@@ -1,0 +1,180 @@
+"""Retrieval's network: from the beers that somebody tried to those they will try."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+import tensorflow_recommenders as tfrs
+
+from taproom.metrics import LOSS, VALIDATION_RECALL_AT_10, VALIDATION_RECALL_AT_100, Metric
+from trainer.data.attributes import ItemAttributes
+from trainer.data.histories import Histories
+from trainer.evaluation import metrics
+from trainer.fitting.keras_model import KerasModel, dense_adam
+from trainer.hyperparameters import Hyperparameters
+from trainer.retrieval.ranks import Asked, ranks_among_new_beers
+from trainer.retrieval.towers import BeerTower, history_vectors
+
+# A logit that no beer reaches.
+_OUT_OF_REACH = -30.0
+# A user with n masked beers counts n to this power: more than one with a single beer, less than n times.
+_USER_WEIGHT = 0.7
+# Beyond so many masked beers a user counts no more, lest a few with long histories decide.
+_MOST_WEIGHTY = 30.0
+# The part of each history that is to be found from the rest.
+_MASKED_SHARE = 0.6
+_USERS_AT_ONCE = 2048
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Interactions(NamedTuple):
+    """Who tried what, flat: both [n], a user of a batch and a beer."""
+
+    user: tf.Tensor
+    beer: tf.Tensor
+
+    @property
+    def places(self) -> tf.Tensor:
+        """[n, 2], as in a matrix [users, beers]."""
+        return tf.stack([self.user, self.beer], axis=1)
+
+    def where(self, mask: tf.Tensor) -> Interactions:
+        """Those of a mask [n]."""
+        return Interactions(*(tf.boolean_mask(column, mask) for column in self))
+
+
+class MaskedBeersLoss(tf.keras.layers.Layer, tfrs.tasks.Task):
+    """Softmax over the candidates, where the beers a user is known to have tried are no candidates.
+
+    The loss of a user with the masked beers M is the mean over M of -log softmax(logits), and the batch's is
+    the mean of these, weighted by min(|M|, 30)^0.7; 0 where nothing is masked.
+    """
+
+    def call(self, logits: tf.Tensor, masked: Interactions, visible: Interactions) -> tf.Tensor:
+        """The loss of `logits` [users, candidates]; `masked` and `visible` count beers among the candidates."""
+        logits = tf.tensor_scatter_nd_add(logits, visible.places, tf.fill(tf.shape(visible.beer), _OUT_OF_REACH))
+        number = tf.math.unsorted_segment_sum(tf.ones_like(masked.user, tf.float32), masked.user, tf.shape(logits)[0])
+        each = tf.gather(tf.math.reciprocal_no_nan(number), masked.user)
+        labels = tf.scatter_nd(masked.places, each, tf.shape(logits))
+        losses = tf.nn.softmax_cross_entropy_with_logits(labels, logits)
+        weight = tf.pow(tf.minimum(number, _MOST_WEIGHTY), _USER_WEIGHT)
+        # In a small batch of short histories it may be that nothing is masked.
+        return tf.math.divide_no_nan(tf.reduce_sum(weight * losses), tf.reduce_sum(weight))
+
+
+class TwoTower(KerasModel):
+    """Finds masked beers of a history from the rest of it.
+
+    In each step a random part of each history is masked; the logit of each beer is the dot product of the rest's
+    vector and the beer's, and a bias of the beer, which starts at the logarithm of its popularity. The softmax runs
+    over all beers with a review, so nothing has to be corrected for how negatives are sampled. A beer without any is
+    no candidate while fitting, lest it be learnt that nobody wants it: its vector is what its brewery, style and
+    strength give it. There is no vector of the user: whoever has a history is served alike, fitted or not.
+
+    Histories that are partly masked are those of a denoising auto-encoder (Liang et al., "Variational autoencoders
+    for collaborative filtering", 2018); that only the masked beers are learnt, and the visible ones are no candidates,
+    is what serving asks for: only new beers count there.
+
+    Parameters
+    ----------
+    known
+        The histories of all users, from which batches of users [batch] take theirs.
+    asked
+        Validation ratings that each epoch is measured by.
+    steps, decay
+        Of all epochs: the learning rate rises and falls along a cosine over so many. A step takes the part `decay`,
+        times the learning rate, of each beer's own vectors away.
+    """
+
+    epoch_metrics: tuple[Metric, ...] = (LOSS, VALIDATION_RECALL_AT_10, VALIDATION_RECALL_AT_100)
+
+    def __init__(
+        self,
+        known: Histories,
+        asked: Asked,
+        attributes: ItemAttributes,
+        config: Hyperparameters,
+        steps: int,
+        decay: float,
+    ) -> None:
+        super().__init__()
+        self._known, self._asked = known, asked
+        self._ragged = tf.RaggedTensor.from_row_splits(known.beer, known.start)
+        self._dropout, self._decay, self._seed = config.retrieval_dropout, decay, config.seed
+        counts = np.bincount(known.beer, minlength=len(attributes.brewery))
+        size, seed = config.retrieval_dimension, config.seed * 100
+        self._tried_beers, self._candidates = (BeerTower(attributes, counts > 0, size, seed + own) for own in range(2))
+        self._bias = tf.Variable(np.log((counts + 0.5) / len(known.beer)).astype(np.float32))
+        self._unseen = tf.constant(np.where(counts > 0, 0, _OUT_OF_REACH).astype(np.float32))
+        self.task = MaskedBeersLoss()
+        self.compile(optimizer=dense_adam(_schedule(steps, config.retrieval_learning_rate)))
+
+    def compute_loss(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
+        """The loss of a batch of users [batch]."""
+        histories = tf.gather(self._ragged, inputs)
+        reviews = Interactions(tf.cast(histories.value_rowids(), tf.int32), histories.values)
+        # Chance follows from the step, which is part of a checkpoint, so that a resumed fit masks the same.
+        step = tf.cast(self.optimizer.iterations, tf.int32)
+        masking, dropping = (tf.stack([2 * self._seed + place, step]) for place in range(2))
+        is_masked = tf.random.stateless_uniform(tf.shape(reviews.beer), masking) < _MASKED_SHARE
+        masked, visible = reviews.where(is_masked), reviews.where(~is_masked)
+        tried = tf.gather(self._tried_beers.vectors(), visible.beer)
+        queries = history_vectors(tried, visible.user, tf.size(inputs), self._dropout, dropping)
+        logits = tf.matmul(queries, self._candidates.vectors(), transpose_b=True) + self._bias + self._unseen
+        return self.task(logits, masked, visible)
+
+    def train_step(self, inputs: tf.Tensor) -> dict[str, tf.Tensor]:
+        """A step of the optimizer, then the decay.
+
+        As a prior would weigh it is, and not of what beers share: there each vector has many reviews to learn from.
+        """
+        found = super().train_step(inputs)
+        kept = tf.maximum(1 - self._decay * self.optimizer.learning_rate(self.optimizer.iterations), 0.0)
+        for tower in (self._tried_beers, self._candidates):
+            tower.own.assign(kept * tower.own)
+        return {"loss": found["loss"]}
+
+    def measure(self, logs: Mapping[str, float]) -> dict[Metric, float]:
+        """The last batch's loss, and recall of the validation ratings over the whole catalogue."""
+        ranks = ranks_among_new_beers(self.query_vectors(self._asked.known), self.beer_vectors(), self._asked)
+        users = self._asked.wanted.user
+        return {
+            LOSS: logs["loss"],
+            VALIDATION_RECALL_AT_10: metrics.recall_at(10, ranks, users),
+            VALIDATION_RECALL_AT_100: metrics.recall_at(100, ranks, users),
+        }
+
+    def query_vectors(self, histories: Histories) -> Vectors:
+        """[users, width] of histories; their dot products with `beer_vectors()` are the logits."""
+        table = self.tried_beer_vectors()
+        vectors = [np.zeros((0, table.shape[1] + 1), np.float32)]
+        for start in range(0, len(histories), _USERS_AT_ONCE):
+            some = histories.select(np.arange(start, min(start + _USERS_AT_ONCE, len(histories))))
+            vectors.append(queries(table, some.user, some.beer, len(some)).numpy())
+        return np.concatenate(vectors)
+
+    def tried_beer_vectors(self) -> Vectors:
+        """[beers, dimension], as beers of a history."""
+        return np.asarray(self._tried_beers.vectors())
+
+    def beer_vectors(self) -> Vectors:
+        """[beers, width], as candidates."""
+        return np.column_stack([self._candidates.vectors(), self._bias])
+
+
+def queries(table: tf.Tensor, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor) -> tf.Tensor:
+    """[users, width] of flat histories [reviews], from the `table` of the beers as beers of a history."""
+    # A one beside the vector meets the candidate's bias.
+    return tf.concat([history_vectors(tf.gather(table, beer), user, users), tf.ones((users, 1))], axis=1)
+
+
+def _schedule(steps: int, highest: float) -> tf.keras.optimizers.schedules.LearningRateSchedule:
+    """Up over the first tenth of all steps, then down along a cosine."""
+    return tf.keras.optimizers.schedules.CosineDecay(
+        0.0, steps, warmup_target=highest, warmup_steps=max(1, steps // 10)
+    )
