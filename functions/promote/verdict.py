@@ -73,7 +73,7 @@ def reason_to_promote(comparisons: Sequence[Comparison]) -> str:
         return "With 95 % confidence it is no worse than " + " and ".join(_others(beside)) + "."
     return (
         f"Too few held-out users to tell by {_listed([one.metric for one in unsure])} whether it is worse than "
-        f"{' or '.join(_others(unsure))}; what they say is near enough."
+        f"{' or '.join(_others(unsure))}; what they show is within the wider bounds."
     )
 
 

@@ -29,6 +29,11 @@ def test_some_users_come_in_the_order_asked_for() -> None:
     assert some.beer.tolist() == [7, 4, 2]
 
 
+def test_a_history_is_shortened_to_its_first_reviews() -> None:
+    short = known().shortened(1)
+    assert (short.start.tolist(), short.beer.tolist(), short.score.tolist()) == ([0, 1, 1, 2], [4, 7], [5, 3])
+
+
 def test_padding_fills_up_to_the_longest() -> None:
     beers, scores = known().padded()
     assert beers.tolist() == [[4, 2], [-1, -1], [7, -1]]

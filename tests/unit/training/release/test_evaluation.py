@@ -71,3 +71,29 @@ def test_the_served_list_is_measured_with_the_weight_and_without_it() -> None:
 def test_a_prediction_that_is_no_number_is_a_failure() -> None:
     with pytest.raises(ValueError, match="not numbers"):
         evaluate(models(for_beer_12=np.nan), 0.0, SPLIT)
+
+
+def test_what_is_measured_is_what_its_users_sum_up_to() -> None:
+    found = evaluate(models(), 3.0, SPLIT)
+    for metric, (totals, counts) in found.by_user.items():
+        mean = totals.sum() / counts.sum()
+        assert found.measured[metric] == pytest.approx(np.sqrt(mean) if metric == RMSE else mean), metric
+    # User 0 has beer 3 among the first ten of two held-out beers, user 1 nothing.
+    assert found.by_user[RECALL_AT_10].totals.tolist() == [0.5, 0.0]
+    assert found.by_user[RMSE].counts.tolist() == [2, 1]
+
+
+def test_new_users_are_those_with_five_ratings_of_their_history() -> None:
+    asked: list[int] = []
+
+    class Watched(Made):
+        def retrieve(self, histories: Histories, usernames: Texts, beers: Beers) -> Retrieved:
+            asked.append(int(np.diff(histories.start).max()))
+            return super().retrieve(histories, usernames, beers)
+
+    long = ratings(*((0, beer, 3) for beer in (0, 1, 2, 4, 5, 6, 7)))
+    split = split_of(long, ratings((1, 14, 2)), ratings((0, 12, 4)), users=2, beers=15)
+    (first, *_) = evaluate(cast(ReleaseModels, Watched()), 0.0, split).slices["groups"]
+    assert sorted(set(asked)) == [5, 7]
+    # All seven are left out of the list, so beer 12 is the sixth.
+    assert (first["name"], first["users"], first["recall_at_10"]) == ("new users, with 5 reviews", 1, 1.0)

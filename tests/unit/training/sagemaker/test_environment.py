@@ -24,6 +24,7 @@ def test_variables_of_the_container_come_first(tmp_path: Path) -> None:
     )
     assert (job.model, job.reviews) == (Path("/elsewhere"), Path("/channel"))
     assert job.incumbent == tmp_path / "input/data/serving"
+    assert job.best == tmp_path / "input/data/best"
 
 
 def test_checkpoints_are_kept_only_where_the_job_has_a_folder_for_them(tmp_path: Path) -> None:
