@@ -21,7 +21,7 @@ from trainer.data import reviews
 from trainer.data.histories import Histories
 from trainer.data.split import Split, draw_validation
 from trainer.fitting import determinism
-from trainer.release.blending import ScoredLists
+from trainer.release.blending import ScoredLists, mean_scores
 from trainer.release.build import fit_release
 from trainer.release.models import ReleaseModels, Retrieved
 from trainer.sagemaker.progress import Progress
@@ -56,14 +56,15 @@ class Fitted:
 
     def served(self, users: Places, retrieved: Retrieved, histories: Ratings) -> Ids:
         """What was `retrieved` for `users` in the order that is served, beer codes [users, k]."""
-        lists = np.empty_like(retrieved.beers)
+        lists, known = np.empty_like(retrieved.beers), Histories.from_ratings(histories, histories.users)
         for start in range(0, len(users), _USERS_AT_ONCE):
             some = slice(start, start + _USERS_AT_ONCE)
             own = Retrieved(retrieved.beers[some], retrieved.scores[some])
             user = np.repeat(users[some].astype(np.int32), own.beers.shape[1])
             asked = reviews.Ratings(user, own.beers.ravel(), np.zeros(own.beers.size, np.float32))
             predicted = self.predicted(asked, histories).reshape(own.beers.shape)
-            lists[some] = ScoredLists(users[some].astype(np.int32), own, predicted).blended(self.ranking_weight)
+            means = mean_scores(known.select(users[some]))
+            lists[some] = ScoredLists(users[some].astype(np.int32), own, predicted, means).blended(self.ranking_weight)
         return lists
 
 

@@ -77,7 +77,8 @@ class Recommender:
         ranking_release = None
         try:
             predicted = self.models.predict(username or "", history, [candidate.beer for candidate in generated])
-            ranked = blending.blend(generated, predicted.scores, catalogue.ranking_weight, query.limit)
+            own_mean = sum(history.values()) / len(history)
+            ranked = blending.blend(generated, predicted.scores, catalogue.ranking_weight, own_mean, query.limit)
             ranking_release = None if predicted.release in ("", retrieved.release) else predicted.release
         except (ModelBusy, ModelFailed) as error:
             logger.warning("Recommended without ranking", exc_info=error)

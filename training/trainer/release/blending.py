@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from taproom.contract import FLOOR_BELOW_MEAN
 from trainer.data.histories import Histories
 from trainer.data.reviews import Ids, Ratings
 from trainer.data.split import Split
@@ -22,18 +23,24 @@ _COUNTED = 100
 
 @dataclass(frozen=True)
 class ScoredLists:
-    """Retrieval's lists of some users with a predicted score a beer: all [users, k], in retrieval's order."""
+    """Retrieval's lists of some users with a predicted score a beer: all [users, k], in retrieval's order.
+
+    `own_mean` [users] is the mean of each user's own scores; one without any has that of all.
+    """
 
     users: Ids
     retrieved: Retrieved
     predicted: npt.NDArray[np.float32]
+    own_mean: npt.NDArray[np.float32]
 
     def blended(self, weight: float) -> Ids:
         """Beer ids [users, k] by retrieval's score + weight * predicted score, the highest first.
 
-        Of equal ones the one that retrieval has first.
+        Of equal ones the one that retrieval has first. Those predicted more than FLOOR_BELOW_MEAN below the user's own
+        mean come after all others.
         """
-        order = np.argsort(-(self.retrieved.scores + weight * self.predicted), axis=1, kind="stable")
+        is_below = self.predicted < self.own_mean[:, None] - FLOOR_BELOW_MEAN
+        order = np.lexsort((-(self.retrieved.scores + weight * self.predicted), is_below), axis=1)
         return np.take_along_axis(self.retrieved.beers, order, axis=1)
 
 
@@ -45,7 +52,15 @@ def score_lists(models: ReleaseModels, split: Split, asked: Ratings, histories: 
     user = np.repeat(np.arange(len(users), dtype=np.int32), retrieved.beers.shape[1])
     queries = Ratings(user, retrieved.beers.reshape(-1), np.zeros(retrieved.beers.size, np.float32))
     predicted = models.predict(queries, own, names, split.beers).reshape(retrieved.beers.shape)
-    return ScoredLists(users, retrieved, predicted)
+    return ScoredLists(users, retrieved, predicted, mean_scores(own))
+
+
+def mean_scores(histories: Histories) -> npt.NDArray[np.float32]:
+    """The mean score of each user [users]; that of all scores where there is none."""
+    sums = np.bincount(histories.user, histories.score, len(histories))
+    counts = np.diff(histories.start)
+    usual = histories.score.mean() if len(histories.score) else 0.0
+    return np.where(counts > 0, sums / np.maximum(counts, 1), usual).astype(np.float32)
 
 
 def evenly_taken(users: Ids) -> Ids:
@@ -53,22 +68,26 @@ def evenly_taken(users: Ids) -> Ids:
     return users[np.linspace(0, len(users) - 1, min(MOST_USERS, len(users))).astype(int)]
 
 
-def best_weight(lists: ScoredLists, liked: Ratings) -> float:
-    """The weight under which the beers that users `liked` come first.
+def best_weight(lists: ScoredLists, asked: Ratings, is_liked: npt.NDArray[np.bool_]) -> float:
+    """The weight under which the beers `asked` about come first, and among them those that users liked [ratings].
 
-    Each counts its discount (metrics.discount) up to rank 99: what is liked in the top 10 alone would be too few to
-    tell. Of weights that do equally well the smallest.
+    Each counts its discount (metrics.discount) up to rank 99, since what is in the top 10 alone would be too few to
+    tell; the product of both sums decides. Of weights that do equally well the smallest.
     """
     discounts = metrics.discount(np.arange(min(_COUNTED, lists.retrieved.beers.shape[1])))
-    gains = [(_hits(lists, weight, liked, len(discounts)) * discounts).sum() for weight in WEIGHTS]
+    gains = []
+    for weight in WEIGHTS:
+        first = lists.blended(weight)[:, : len(discounts)]
+        found = [(_hits(lists.users, first, some) * discounts).sum() for some in (asked, asked.select(is_liked))]
+        gains.append(found[0] * found[1])
     return WEIGHTS[int(np.argmax(gains))]
 
 
-def _hits(lists: ScoredLists, weight: float, liked: Ratings, depth: int) -> npt.NDArray[np.bool_]:
-    """[users, depth]: whether each beer of the first `depth` is among those that the user `liked`."""
+def _hits(users: Ids, lists: Ids, asked: Ratings) -> npt.NDArray[np.bool_]:
+    """[users, k]: whether each beer of `lists` [users, k] is one that its user is `asked` about."""
     most = np.int64(1) << 32
-    keys = np.sort(liked.user * most + liked.beer)
-    first = lists.users[:, None] * most + lists.blended(weight)[:, :depth]
+    keys = np.sort(asked.user * most + asked.beer)
+    listed = users[:, None] * most + lists
     if not len(keys):
-        return np.zeros(first.shape, np.bool_)
-    return keys[np.minimum(np.searchsorted(keys, first), len(keys) - 1)] == first
+        return np.zeros(listed.shape, np.bool_)
+    return keys[np.minimum(np.searchsorted(keys, listed), len(keys) - 1)] == listed

@@ -50,5 +50,4 @@ def _best_ranking_weight(models: ReleaseModels, split: Split) -> float:
     """Chosen on validation ratings, with training ratings as histories."""
     histories = Histories.from_ratings(split.training, len(split.usernames))
     lists = blending.score_lists(models, split, split.validation, histories)
-    liked = split.validation.select(metrics.liked(split.validation, split.observed))
-    return blending.best_weight(lists, liked)
+    return blending.best_weight(lists, split.validation, metrics.liked(split.validation, split.observed))

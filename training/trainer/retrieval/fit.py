@@ -13,7 +13,7 @@ from taproom.contract import CANDIDATES, RETRIEVAL
 from trainer import saved_model
 from trainer.data.attributes import ItemAttributes
 from trainer.data.histories import Histories
-from trainer.data.reviews import Floats, Ratings
+from trainer.data.reviews import Floats, Ids, Ratings
 from trainer.data.split import Split
 from trainer.data.time_split import TimeSplit, split_by_time
 from trainer.evaluation.future import Future, measure_future
@@ -43,7 +43,7 @@ _LEAST_STEPS = 150
 
 @dataclass(frozen=True)
 class FittedRetrieval:
-    """What fitting has to tell: `weights` of the parts of the score, and the `future`, None where there are no times."""
+    """What fitting has to tell: `weights` of the score's parts, and the `future`, None where there are no times."""
 
     curve: LearningCurve
     weights: Mapping[str, float]
@@ -128,7 +128,9 @@ def fit_network(
 
     def batches(epochs: range) -> tf.data.Dataset:
         passes = range(epochs.start * schedule.passes, epochs.stop * schedule.passes)
-        return gather_rows(batches_of_epochs(len(users), config.retrieval_batch, config.seed, passes), tf.constant(users))
+        return gather_rows(
+            batches_of_epochs(len(users), config.retrieval_batch, config.seed, passes), tf.constant(users)
+        )
 
     # To the end: the learning rate falls to 0 by then, and the last epochs are the best.
     return model, fit(model, batches, schedule.epochs, schedule.epochs, states, on_epoch)
@@ -162,7 +164,7 @@ def _recency_bias(ratings: Ratings, beers: int, weights: Mapping[int, float]) ->
     return np.sum(rises, axis=0, dtype=np.float32) if rises else np.zeros(beers, np.float32)
 
 
-def _lists(scorer: Scorer, histories: Histories) -> np.ndarray:
+def _lists(scorer: Scorer, histories: Histories) -> Ids:
     """The best new beers [users, k] for each of the histories."""
     lists = []
     for some in Asked(histories, histories).batches():

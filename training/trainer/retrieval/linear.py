@@ -80,7 +80,7 @@ class CollectiveEase:
 
     def fit(self, settings: LinearSettings) -> Neighbours:
         """The weights of the 4,000 most reviewed beers."""
-        fitted, gram = self._fitted, self._gram.copy()
+        gram = self._gram.copy()
         for attribute, weight in ((self._brewery, settings.brewery_weight), (self._style, settings.style_weight)):
             if weight:
                 gram += np.float32(weight) * (attribute[:, None] == attribute)
@@ -94,9 +94,10 @@ class CollectiveEase:
 def choose_settings(
     known: Histories, asked: Asked, attributes: ItemAttributes, say: Callable[[str], None]
 ) -> tuple[LinearSettings, Neighbours]:
-    """Those of SETTINGS, with the neighbours that they make, tried from the second one on as long as it gets better, by which the wanted beers come first.
+    """Those of SETTINGS by which the wanted beers come first, with the neighbours that they make.
 
-    Each wanted beer counts its discount (metrics.discount) up to rank 99, averaged over those of a user.
+    Tried from the second one on, in the direction in which it gets better, as long as it does. Each wanted beer counts
+    its discount (metrics.discount) up to rank 99, averaged over those of a user.
     """
     ease, found, gains = CollectiveEase(known, attributes), dict[int, Neighbours](), dict[int, float]()
 

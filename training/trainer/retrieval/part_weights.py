@@ -14,13 +14,13 @@ from trainer.retrieval.ranks import Asked
 from trainer.retrieval.scorer import BREWERY, NEIGHBOURS, NETWORK, STYLE, UNREVIEWED, Scorer
 
 # What is tried of each, beside one point of the network's logit.
-GRID: Mapping[str, Sequence[float]] = {
+GRID: dict[str, Sequence[float]] = {
     NEIGHBOURS: (0, 2, 4, 8, 12, 16, 24, 32, 48),
     BREWERY: (0, 0.5, 1, 2, 3, 4, 6),
     STYLE: (0, 0.5, 1, 2),
     UNREVIEWED: (-2, -1, 0, 1, 2, 3, 4, 5),
 }
-START: Mapping[str, float] = {NETWORK: 1.0, NEIGHBOURS: 8.0, BREWERY: 0.0, STYLE: 0.0, UNREVIEWED: 0.0}
+START: dict[str, float] = {NETWORK: 1.0, NEIGHBOURS: 8.0, BREWERY: 0.0, STYLE: 0.0, UNREVIEWED: 0.0}
 # The weights under which beers come near the top of anybody's list.
 _EXTREMES = (START, START | {NEIGHBOURS: 48.0}, START | {BREWERY: 4.0, STYLE: 1.0, UNREVIEWED: 4.0})
 MOST_USERS = 3000
@@ -38,7 +38,9 @@ class _Pool(NamedTuple):
     wanted: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 
-def choose_weights(scorer: Scorer, asked: Asked, biases: Mapping[str, tuple[Floats, Sequence[float]]]) -> dict[str, float]:
+def choose_weights(
+    scorer: Scorer, asked: Asked, biases: Mapping[str, tuple[Floats, Sequence[float]]]
+) -> dict[str, float]:
     """The weights with which the wanted beers come first, those of `biases` included.
 
     Each wanted beer counts its discount (metrics.discount) up to rank 99, averaged over those of a user. One weight
@@ -64,7 +66,9 @@ def _pools(scorer: Scorer, asked: Asked, biases: Mapping[str, Floats]) -> Iterat
     for some in asked.batches():
         users = len(some.known)
         names = tuple(START)
-        parts = {name: part.numpy() for name, part in scorer.parts(some.known.user, some.known.beer, users, names).items()}
+        parts = {
+            name: part.numpy() for name, part in scorer.parts(some.known.user, some.known.beer, users, names).items()
+        }
         shape = parts[NETWORK].shape
         parts |= {name: bias[None, :] for name, bias in biases.items()}
         orders = [sum(np.float32(weight) * parts[name] for name, weight in weights.items()) for weights in _EXTREMES]

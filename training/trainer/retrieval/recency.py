@@ -21,7 +21,10 @@ def log_rise(ratings: Ratings, beers: int, half_life: float) -> Floats:
     """
     age = (ratings.day.max() - ratings.day).astype(np.float64)
     recent = np.bincount(ratings.beer, weights=0.5 ** (age / half_life), minlength=beers)
-    shares = ((counts + _PSEUDO_COUNT) / (counts.sum() + _PSEUDO_COUNT * beers) for counts in (recent, np.bincount(ratings.beer, minlength=beers)))
+    shares = (
+        (counts + _PSEUDO_COUNT) / (counts.sum() + _PSEUDO_COUNT * beers)
+        for counts in (recent, np.bincount(ratings.beer, minlength=beers))
+    )
     recent_share, share = shares
     return np.log(recent_share / share).astype(np.float32)
 

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from trainer.data.attributes import ItemAttributes
 from trainer.data.histories import Histories
-from trainer.data.reviews import Floats
+from trainer.data.reviews import Floats, Ids
 from trainer.retrieval.linear import Neighbours
 from trainer.retrieval.two_tower import TwoTower, queries
 
@@ -50,7 +50,7 @@ class Scorer(tf.Module):
 
     def use_neighbours(self, neighbours: Neighbours) -> None:
         """Take these in the place of those before."""
-        self._neighbours = Neighbours(*map(_constant, neighbours))
+        self._neighbours = Neighbours(_constant(neighbours.row), _constant(neighbours.weights))
 
     def blend(self, weights: Mapping[str, float], bias: Floats) -> None:
         """Take these weights of the parts, and this bias [beers]."""
@@ -64,9 +64,7 @@ class Scorer(tf.Module):
         # Not tf.add_n, which would not broadcast.
         return sum((weight * parts[name] for name, weight in weights.items()), start=self._bias[None, :])
 
-    def parts(
-        self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor, names: tuple[str, ...]
-    ) -> dict[str, tf.Tensor]:
+    def parts(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor, names: tuple[str, ...]) -> dict[str, tf.Tensor]:
         """The parts of these names, each [users, beers]; that of the unreviewed is [1, beers]."""
         found: dict[str, tf.Tensor] = {}
         if NETWORK in names:
@@ -83,5 +81,5 @@ class Scorer(tf.Module):
         return found
 
 
-def _constant(value: Floats) -> tf.Variable:
+def _constant(value: Floats | Ids) -> tf.Variable:
     return tf.Variable(value, trainable=False)

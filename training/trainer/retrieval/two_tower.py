@@ -124,7 +124,7 @@ class TwoTower(KerasModel):
         is_masked = tf.random.stateless_uniform(tf.shape(reviews.beer), masking) < _MASKED_SHARE
         masked, visible = reviews.where(is_masked), reviews.where(~is_masked)
         tried = tf.gather(self._tried_beers.vectors(), visible.beer)
-        queries = history_vectors(tried, visible.user, tf.size(inputs), self._dropout, dropping)
+        queries = history_vectors(tried, visible.user, tf.size(inputs), self._dropout, dropping if training else None)
         logits = tf.matmul(queries, self._candidates.vectors(), transpose_b=True) + self._bias + self._unseen
         return self.task(logits, masked, visible)
 
