@@ -22,7 +22,7 @@ from trainer.fitting.callbacks import state_folder
 from trainer.fitting.fit import EpochReport, fit
 from trainer.fitting.learning_curve import LearningCurve
 from trainer.hyperparameters import Hyperparameters
-from trainer.retrieval.linear import CollectiveEase, choose_settings
+from trainer.retrieval.linear import CollectiveEase, TriedSettings, choose_settings
 from trainer.retrieval.part_weights import MOST_USERS, choose_weights
 from trainer.retrieval.ranks import Asked
 from trainer.retrieval.recency import HALF_LIVES, WEIGHTS, log_rise, recency_name
@@ -43,9 +43,11 @@ _LEAST_STEPS = 150
 
 @dataclass(frozen=True)
 class FittedRetrieval:
-    """What fitting has to tell: `weights` of the score's parts, and the `future`, None where there are no times."""
+    """What fitting has to tell: the linear settings that were `tried`, the `weights` of the score's parts, and the
+    `future`, None where there are no times."""
 
     curve: LearningCurve
+    tried: TriedSettings
     weights: Mapping[str, float]
     future: Future | None
 
@@ -95,7 +97,7 @@ def fit_retrieval(
     known = Histories.from_ratings(split.training, users)
     asked = Asked.from_ratings(known, split.validation, MOST_USERS)
     with progress.stage("find neighbours"):
-        settings, neighbours = choose_settings(known, asked, attributes, say)
+        tried, neighbours = choose_settings(known, asked, attributes, say)
     with progress.stage("fit retrieval"):
         network, curve = fit_network(known, asked, attributes, config, states, progress.epoch)
         progress.best_epoch(curve.best, curve.best_values)
@@ -103,14 +105,15 @@ def fit_retrieval(
         scorer = Scorer(network, neighbours, attributes, known)
         weights = choose_weights(scorer, asked, {})
         # What chose is known as well where they serve.
-        scorer.use_neighbours(CollectiveEase(Histories.from_ratings(split.observed, users), attributes).fit(settings))
+        observed = Histories.from_ratings(split.observed, users)
+        scorer.use_neighbours(CollectiveEase(observed, attributes).fit(tried.best))
         scorer.blend(weights, _recency_bias(split.observed, beers, recency))
         weights |= {recency_name(half_life): weight for half_life, weight in recency.items() if weight}
         say(f"the parts count {weights}")
 
     with progress.stage("export retrieval"):
         saved_model.save(RetrievalServable(scorer, split.beers, config.run), folder)
-    return FittedRetrieval(curve, weights, future)
+    return FittedRetrieval(curve, tried, weights, future)
 
 
 def fit_network(
@@ -155,7 +158,7 @@ def _judge_by_time(
     recency = {half_life: weights.pop(recency_name(half_life)) for half_life in HALF_LIVES}
     scorer.blend(weights, _recency_bias(times.known, beers, recency))
     later = np.unique(times.later.user)
-    future = measure_future(later, _lists(scorer, known.select(later)), times.known, times.later, beers)
+    future = measure_future(later, best_new_beers(scorer, known.select(later)), times.known, times.later, beers)
     return recency, future
 
 
@@ -164,7 +167,7 @@ def _recency_bias(ratings: Ratings, beers: int, weights: Mapping[int, float]) ->
     return np.sum(rises, axis=0, dtype=np.float32) if rises else np.zeros(beers, np.float32)
 
 
-def _lists(scorer: Scorer, histories: Histories) -> Ids:
+def best_new_beers(scorer: Scorer, histories: Histories) -> Ids:
     """The best new beers [users, k] for each of the histories."""
     lists = []
     for some in Asked(histories, histories).batches():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -40,6 +40,14 @@ SETTINGS = tuple(
     LinearSettings(*each) for each in ((0, 0, 200), (4, 0.4, 200), (40, 4, 400), (100, 10, 1000), (300, 30, 2000))
 )
 _FIRST = 1
+
+
+@dataclass(frozen=True)
+class TriedSettings:
+    """The gain of each that was tried, as choose_settings counts it, and the `best` of them."""
+
+    gains: Mapping[LinearSettings, float]
+    best: LinearSettings
 
 
 class Neighbours(NamedTuple):
@@ -93,7 +101,7 @@ class CollectiveEase:
 
 def choose_settings(
     known: Histories, asked: Asked, attributes: ItemAttributes, say: Callable[[str], None]
-) -> tuple[LinearSettings, Neighbours]:
+) -> tuple[TriedSettings, Neighbours]:
     """Those of SETTINGS by which the wanted beers come first, with the neighbours that they make.
 
     Tried from the second one on, in the direction in which it gets better, as long as it does. Each wanted beer counts
@@ -115,7 +123,8 @@ def choose_settings(
     while gain(best + step) > gain(best):
         found.pop(best)
         best += step
-    return SETTINGS[best], found[best]
+    tried = {SETTINGS[place]: gains[place] for place in sorted(gains)}
+    return TriedSettings(tried, SETTINGS[best]), found[best]
 
 
 def _gain(neighbours: Neighbours, asked: Asked) -> float:

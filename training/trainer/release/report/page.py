@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple, fields
 from typing import Any
 
 from taproom.contract import RANKING, RETRIEVAL
@@ -24,6 +24,7 @@ from trainer.ranking.fit import FittedRanking
 from trainer.release.build import FittedRelease
 from trainer.release.report import figures, slices
 from trainer.release.report.style import STYLE
+from trainer.retrieval.linear import LinearSettings, TriedSettings
 
 
 def page(
@@ -84,6 +85,14 @@ def page(
                 "still move: so it may lie above validation.",
                 figures.by_epoch(ranking, {TRAIN_RMSE: "training", VALIDATION_RMSE: "validation"}, RMSE.label),
             ),
+            _section(
+                "What the job chose",
+                "On validation ratings. Neighbours are chosen by how far in front validation beers come: each counts "
+                "1 / log2(rank + 1) up to rank 100, averaged over users; the best is bold. The parts of retrieval's "
+                "score then count as the second table says, and a point of predicted score as its last row does.",
+                _tried(fitted.retrieval.tried),
+                _table(dict(fitted.retrieval.weights) | {"predicted score": fitted.ranking_weight}),
+            ),
             _section("What interacts with what", *_interactions(fitted.ranking)),
             _section("The reviews", "What the run was given and what it used of it.", _reviews(metrics, config)),
             _section("Hyper-parameters", "As the job used them.", _table(asdict(config))),
@@ -128,6 +137,17 @@ def _incumbent_note(metrics: Mapping[str, Any]) -> str:
     if metrics["serving"]:
         return f"<p class=note>In service: {html.escape(metrics['serving'])}.</p>"
     return f"<p class=note>{html.escape(metrics['serving_failure'] or 'Nothing was in service to compare with.')}</p>"
+
+
+def _tried(tried: TriedSettings) -> str:
+    names = [each.name.replace("_", " ") for each in fields(LinearSettings)]
+    head = "".join(f"<th scope=col>{name}</th>" for name in (*names, "gain"))
+    rows = []
+    for settings, gain in tried.gains.items():
+        mark = " class=best" if settings == tried.best else ""
+        cells = "".join(f"<td>{value:g}</td>" for value in astuple(settings))
+        rows.append(f"<tr>{cells}<td{mark}>{gain:.4f}</td></tr>")
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
 def _interactions(ranking: FittedRanking) -> tuple[str, str]:

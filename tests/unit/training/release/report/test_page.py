@@ -10,7 +10,8 @@ from taproom.metrics import VALIDATION_RMSE
 pytest.importorskip("tensorflow")
 from trainer.fitting.learning_curve import LearningCurve
 from trainer.ranking.fit import FittedRanking
-from trainer.release.report.page import _comparison, _interactions
+from trainer.release.report.page import _comparison, _interactions, _tried
+from trainer.retrieval.linear import LinearSettings, TriedSettings
 
 
 def curve(rmse: float) -> LearningCurve:
@@ -37,3 +38,14 @@ def test_the_best_of_a_row_is_marked_whichever_way_is_better() -> None:
     values = {"candidate": 0.5, "serving": 0.6}
     assert row("RMSE", values).endswith("<td class=best>0.5000</td><td>0.6000</td></tr>")
     assert row("recall@100", values).endswith("<td>0.5000</td><td class=best>0.6000</td></tr>")
+
+
+def test_of_what_was_tried_the_gain_of_the_best_is_marked() -> None:
+    few, many = LinearSettings(4, 0.4, 200), LinearSettings(40, 4, 400)
+    table = _tried(TriedSettings({few: 0.12, many: 0.11}, best=few))
+    assert [row.partition("</tr>")[0] for row in table.split("<tr>")[1:]] == [
+        "<th scope=col>brewery weight</th><th scope=col>style weight</th><th scope=col>penalty</th>"
+        "<th scope=col>gain</th>",
+        "<td>4</td><td>0.4</td><td>200</td><td class=best>0.1200</td>",
+        "<td>40</td><td>4</td><td>400</td><td>0.1100</td>",
+    ]
