@@ -49,4 +49,4 @@ class Task:
         if self.by_time:
             return found, hold_out_later(ratings, self.seed)
         undated = replace(ratings, day=np.zeros(len(ratings), np.int32))
-        return replace(found, ratings=undated), hold_out(len(ratings), self.seed)
+        return found._replace(ratings=undated), hold_out(len(ratings), self.seed)
