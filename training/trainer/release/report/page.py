@@ -145,7 +145,7 @@ def _interactions(ranking: FittedRanking) -> tuple[str, str]:
 def _reviews(metrics: Mapping[str, Any], config: Hyperparameters) -> str:
     counts = metrics["reviews"]
     used = counts["fitted"] + counts["validation"] + counts["held_out"]
-    bounds = f"{config.minimum_reviews} to {config.maximum_reviews} reviews"
+    bounds = f"at least {config.minimum_reviews} reviews"
     return _table(
         {
             "Known reviews, the latest of each user and beer": counts["total"],
