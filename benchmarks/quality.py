@@ -28,6 +28,7 @@ if __name__ == "__main__":
     # Python put this folder first, whose `ingest` is not the package.
     sys.path[:1] = [str(PROJECT / folder) for folder in ("", "functions", "layers/shared", "training")]
 
+from benchmarks.data.holdout import MOST_TENTHS  # noqa: E402
 from benchmarks.models import MODELS  # noqa: E402
 from benchmarks.processes import WorkerFailed, run  # noqa: E402
 from benchmarks.report import document, plot  # noqa: E402
@@ -95,9 +96,10 @@ def compare(file: Path, asked: Asked, results: Results, folder: Path) -> None:
         sys.exit(prepared["unusable"])
     say(f"{prepared['name']}: {prepared['reviews']:,} reviews of {prepared['beers']:,} beers")
     is_large = prepared["reviews"] > LARGE
-    seeds = asked.seeds or (LARGE_SEEDS if is_large else SEEDS)
+    wanted = asked.seeds or (LARGE_SEEDS if is_large else SEEDS)
     for by_time in (False, True)[: 1 + prepared["dated"]]:
         name = f"{prepared['name']}{BY_TIME if by_time else ''}"
+        seeds = min(wanted, MOST_TENTHS) if by_time else wanted
         counts = {key: prepared[key] for key in ("digest", "reviews", "users", "beers", "refused")}
         results.begin(name, counts | {"seeds": seeds, "by_time": by_time})
         measured = Measured(name, prepared["folder"], by_time, range(1, seeds + 1), asked.resume, results, log)
@@ -122,12 +124,13 @@ class Measured:
     log: Path
 
     def measure(self, model: str, tries: int) -> None:
-        """Choose settings with the first seed, then measure with every one."""
+        """Choose settings with the first seed, or before all that is tested, then measure with every one."""
         if not self.resume:
             self.results.forget(self.name, model)
         if self.results.chosen(self.name, model) is None and MODELS[model].kind != "taproom":
             say(f"{self.name} · {model} · choosing from up to {tries} settings")
-            self.results.chose(self.name, model, run(self._task("tune", model, self.seeds[0], tries=tries), self.log))
+            seed = self.seeds[-1] if self.by_time else self.seeds[0]
+            self.results.chose(self.name, model, run(self._task("tune", model, seed, tries=tries), self.log))
         for seed in self.seeds:
             if self.resume and self.results.has(self.name, model, seed):
                 continue

@@ -13,6 +13,8 @@ TEST_SHARE = 0.2
 VALIDATION_SHARE = 0.1
 # Of the time line, where it is cut into earlier and later rows.
 LATEST_SHARE = 0.1
+# That are tested one after the other: before the earliest of them must be enough to fit.
+MOST_TENTHS = 5
 _LEAST_DAYS = 30
 NEWCOMER_SHARE = 0.05
 # Ratings that a newcomer, and a known user cut to as many, is known by.

@@ -58,9 +58,9 @@ def protocol(about: Found) -> str:
             "peer's first try is what did well on validation rows of the beer files while the benchmark was written.",
             "",
             "Where reviews have times there is a second section, by time: everything is fitted on the rows before a "
-            f"tenth ({LATEST_SHARE:.0%}) of the time line, its settings chosen on the last tenth of these, and asked "
-            "about the rows in that tenth of the users known before. The first seed's is the last tenth, the second "
-            "one's the one before it, and so on.",
+            f"tenth ({LATEST_SHARE:.0%}) of the time line, and asked about the rows in that tenth of the users known "
+            "before. The first seed's is the last tenth, the second one's the one before it, and so on; peers' "
+            "settings are chosen on the last tenth of what precedes the earliest of them.",
             "",
             "Retrieval ranks every beer of the file; those that the user reviewed in fitted rows are left out. "
             "recall@k is the share of a user's held-out beers among the first k, NDCG@10 counts them as relevant or "

@@ -19,6 +19,8 @@ MARGIN = {RETRIEVAL: 0.01, SERVED: 0.01, RANKING: 0.005}
 # So many margins next to the best of the last ten releases, and where held-out users are too few to tell.
 BEST_MARGINS = 2
 UNSURE_MARGINS = 10
+# Standard errors of the normal distribution.
+ONE_SIDED_95 = 1.645
 # User + item bias with shrinkage is a strong baseline on small data.
 BIAS_TOLERANCE = 1.02
 
@@ -94,16 +96,19 @@ def _beside_baselines(metrics: Metrics) -> Iterator[Comparison]:
 
 
 def _beside_popularity(future: Future) -> Iterator[Comparison]:
-    """On rows of a later time the candidate has to beat what was popular, in whichever window."""
+    """On rows of a later time nothing that was popular, in whichever window, may be better with 95 % confidence."""
     windows = {
-        "of 7 days": future.popularity_7_days,
-        "of 30 days": future.popularity_30_days,
-        "of all time": future.popularity,
+        "popularity_7_days": ("of 7 days", future.popularity_7_days),
+        "popularity_30_days": ("of 30 days", future.popularity_30_days),
+        "popularity": ("of all time", future.popularity),
     }
-    for name, popularity in windows.items():
+    for key, (name, popularity) in windows.items():
         for metric in (RECALL_AT_10, RECALL_AT_100):
             found = _reaches(metric, future.candidate, popularity, f"popularity {name}")
-            yield found.model_copy(update={"metric": f"future {metric.label}"})
+            bound = found.bound - ONE_SIDED_95 * future.standard_errors[key][metric.name]
+            yield found.model_copy(
+                update={"metric": f"future {metric.label}", "bound": bound, "passed": found.candidate >= bound}
+            )
 
 
 def _reaches(metric: Metric, candidate: Values, other: Values, against: str, tolerance: float = 1.0) -> Comparison:

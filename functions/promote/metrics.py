@@ -89,12 +89,16 @@ class Gains(_Frozen):
 
 
 class Future(_Frozen):
-    """Retrieval on rows of a later time than any that it was fitted on, beside what was popular then."""
+    """Retrieval on rows of a later time than any that it was fitted on, beside what was popular then.
+
+    `standard_errors` are those of the candidate's mean difference from each of these, by their names.
+    """
 
     candidate: Values
     popularity: Values
     popularity_7_days: Values
     popularity_30_days: Values
+    standard_errors: dict[str, Values]
 
 
 class ScoreSummary(_Frozen):

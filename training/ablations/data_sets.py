@@ -15,7 +15,7 @@ from trainer.data.reviews import Beers, Ratings, Reviews
 from trainer.data.split import Split
 
 # Everybody is fitted, as in the benchmark.
-EVERYBODY = {"minimum_reviews": 1, "maximum_reviews": 1_000_000, "held_out_share": 0.2, "validation_share": 0.1}
+EVERYBODY = {"minimum_reviews": 1, "held_out_share": 0.2, "validation_share": 0.1}
 NEWCOMER_SHARE, GIVEN = 0.05, 5
 
 

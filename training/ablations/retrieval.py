@@ -59,7 +59,7 @@ def measure_retrieval(data: Data, settings: Mapping[str, Any]) -> dict[str, floa
         started = time.process_time()
         scorer = ScorerWithout(network, neighbours, data.attributes, known)
         scorer.left_out = left_out
-        weights = choose_weights(scorer, _asked(data, half), {})
+        weights = choose_weights(scorer, _asked(data, half))
         scorer.blend(weights, np.zeros(len(data.whole.beers), np.float32))
         seconds += (time.process_time() - started + neighbours_seconds * (NEIGHBOURS not in left_out)) / 2
         others = _users(data, 1 - half)

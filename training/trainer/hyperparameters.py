@@ -61,9 +61,8 @@ class Hyperparameters:
     )
     seed: int = _whole(1, 0, 2**31 - 1)
 
-    # Who is fitted: users with this many reviews, both bounds included.
-    minimum_reviews: int = _whole(10, 1, 1_000_000)
-    maximum_reviews: int = _whole(100, 1, 1_000_000)
+    # Who is fitted: users with so many reviews, or more. Anybody else is served by their history all the same.
+    minimum_reviews: int = _whole(5, 1, 1_000_000)
     held_out_share: float = _real(0.1, 0.001, 0.5)
     # Of the ratings that are not held out, but 20,000 at most: for early stopping, weights and the curves.
     validation_share: float = _real(0.05, 0.001, 0.5)
@@ -128,13 +127,7 @@ def parsed(given: Mapping[str, Any]) -> Hyperparameters:
         if name in known and not known[name].metadata["check"](value)
     ]
     if not faults:
-        config = Hyperparameters(**{name: _typed(known[name].type, value) for name, value in given.items()})
-        if config.minimum_reviews <= config.maximum_reviews:
-            return config
-        faults.append(
-            f"minimum_reviews is {config.minimum_reviews} but must not exceed maximum_reviews, "
-            f"which is {config.maximum_reviews}"
-        )
+        return Hyperparameters(**{name: _typed(known[name].type, value) for name, value in given.items()})
     raise CannotTrain(f"The hyper-parameters can't be used: {'; '.join(faults)}; correct them and start the job again.")
 
 

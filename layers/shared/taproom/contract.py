@@ -51,7 +51,7 @@ CANDIDATES = 500
 
 # A beer is not recommended before others if its predicted score is this far, in points, below the mean of the
 # user's own scores.
-FLOOR_BELOW_MEAN = 0.25
+FLOOR_BELOW_MEAN = 0.5
 
 # Files beside `retrieval/1/` and `ranking/1/` in a run's model.tar.gz and under releases/<release>/.
 CATALOGUE = "catalogue.sqlite"

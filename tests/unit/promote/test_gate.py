@@ -132,19 +132,22 @@ def test_a_metric_that_is_not_a_number_is_never_promoted() -> None:
 
 
 @pytest.mark.parametrize("window", ["popularity", "popularity_7_days", "popularity_30_days"])
-def test_on_rows_of_a_later_time_what_was_popular_then_has_to_be_beaten(window: str) -> None:
+def test_on_rows_of_a_later_time_what_was_popular_then_must_not_be_better_beyond_chance(window: str) -> None:
     def decided(recall: float) -> Verdict:
+        errors = {"recall_at_10": 0.02, "recall_at_100": 0.02, "ndcg_at_10": 0.02}
         future = {
             "candidate": {"recall_at_10": 0.2, "recall_at_100": 0.5, "ndcg_at_10": 0.1},
             "popularity": {"recall_at_10": 0.1, "recall_at_100": 0.3, "ndcg_at_10": 0.1},
             "popularity_7_days": {"recall_at_10": 0.1, "recall_at_100": 0.3, "ndcg_at_10": 0.1},
             "popularity_30_days": {"recall_at_10": 0.1, "recall_at_100": 0.3, "ndcg_at_10": 0.1},
+            "standard_errors": dict.fromkeys(("popularity", "popularity_7_days", "popularity_30_days"), errors),
         }
         future[window]["recall_at_10"] = recall
         return gate.decide(Metrics.model_validate(metrics().model_dump() | {"future": future}), None)
 
-    assert decided(0.19).status == "promoted"
-    assert [metric for metric, _ in failed(decided(0.21))] == ["future recall@10"]
+    # .2 + 1.645 x .02 = .2329
+    assert decided(0.232).status == "promoted"
+    assert [metric for metric, _ in failed(decided(0.234))] == ["future recall@10"]
 
 
 def test_a_verdict_survives_being_written_and_read() -> None:

@@ -10,7 +10,7 @@ from trainer.sagemaker.failure import CannotTrain
 
 def test_nothing_given_means_the_defaults() -> None:
     assert parsed({}) == Hyperparameters()
-    assert (parsed({}).minimum_reviews, parsed({}).maximum_reviews) == (10, 100)
+    assert (parsed({}).minimum_reviews, parsed({}).held_out_share) == (5, 0.1)
 
 
 def test_json_values_take_their_own_type() -> None:
@@ -61,8 +61,3 @@ def test_every_fault_is_named_at_once_with_what_was_received_and_expected() -> N
 def test_a_value_out_of_range_or_of_another_kind_is_refused(name: str, value: object) -> None:
     with pytest.raises(CannotTrain, match=name):
         parsed({name: value})
-
-
-def test_bounds_that_leave_nobody_between_them_are_refused() -> None:
-    with pytest.raises(CannotTrain, match="minimum_reviews is 20 but must not exceed maximum_reviews, which is 19"):
-        parsed({"minimum_reviews": 20, "maximum_reviews": 19})

@@ -38,7 +38,7 @@ class Split:
 
 
 def split(reviews: Reviews, config: Hyperparameters) -> Split:
-    """Keep users with `minimum_reviews` to `maximum_reviews` reviews and part their ratings.
+    """Keep users with `minimum_reviews` or more and part their ratings.
 
     Held-out ratings follow from a hash of user and beer: the same in every run. Validation ratings are drawn from the
     rest by `seed`.
@@ -49,7 +49,7 @@ def split(reviews: Reviews, config: Hyperparameters) -> Split:
         Where too little is left to fit and to measure two models.
     """
     counts = np.bincount(reviews.ratings.user, minlength=len(reviews.usernames))
-    kept = (counts >= config.minimum_reviews) & (counts <= config.maximum_reviews)
+    kept = counts >= config.minimum_reviews
     _require_users(kept, counts, config)
     ratings = _of_kept_users(reviews.ratings, kept)
     usernames = reviews.usernames[kept]
@@ -82,8 +82,8 @@ def draw_validation(ratings: int, config: Hyperparameters) -> npt.NDArray[np.boo
 
 
 def _require_users(kept: npt.NDArray[np.bool_], counts: npt.NDArray[np.int64], config: Hyperparameters) -> None:
-    bounds = f"{config.minimum_reviews} to {config.maximum_reviews} reviews"
-    cure = "drop more reviews, or change the hyper-parameters minimum_reviews and maximum_reviews."
+    bounds = f"at least {config.minimum_reviews} reviews"
+    cure = "drop more reviews, or lower the hyper-parameter minimum_reviews."
     if not kept.any():
         raise CannotTrain(
             f"None of the {len(counts)} users has {bounds} (they have {counts.min()} to {counts.max()}), "

@@ -2,52 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from trainer.data.reviews import Ratings
 
-# Of the latest ratings, each for the validation and for the test, but so many at most.
-SHARE = 0.1
-MOST_LATER = 20_000
+# Of the time line's ratings, but so many at most.
+_SHARE = 0.1
+_MOST_LATER = 20_000
 # Ratings of one drop without times are all of one day; those of a few days say nothing of what changes with time.
-LEAST_DAYS = 30
+_LEAST_DAYS = 30
 # Fewer can't tell anything.
-LEAST_USERS = 10
+_LEAST_USERS = 10
 
 
 @dataclass(frozen=True)
 class TimeSplit:
-    """`earlier` ratings, then those of `validation`, then the `later` ones, by the day.
-
-    Of the two last only those are here whose users have an earlier one; `known` are all before the later ones.
-    """
+    """`earlier` and `later` ratings; no day is in both."""
 
     earlier: Ratings
-    validation: Ratings
-    known: Ratings
     later: Ratings
+
+    def of_known_users(self) -> TimeSplit:
+        """The same without later ratings by users who have no earlier one."""
+        return TimeSplit(self.earlier, self.later.select(np.isin(self.later.user, self.earlier.user)))
 
 
 def split_by_time(ratings: Ratings) -> TimeSplit | None:
-    """Part `ratings`; None where their days spread over 30 at most, or too few users have ratings in every part.
+    """The latest tenth of `ratings`, but 20,000 at most, apart from the others; the later ones of known users alone.
 
-    The days are whole: all ratings of one day are on the same side.
+    None where their days spread over 30 at most, or fewer than 10 users have ratings in both.
     """
-    if not len(ratings.day) or np.ptp(ratings.day) <= LEAST_DAYS:
+    if not _has_times(ratings):
         return None
-    share = min(SHARE, MOST_LATER / len(ratings))
-    first, second = np.quantile(ratings.day, [1 - 2 * share, 1 - share], method="higher")
-    earlier, known = (ratings.select(ratings.day < day) for day in (first, second))
-    validation = _of_users_in(earlier, ratings.select((ratings.day >= first) & (ratings.day < second)))
-    later = _of_users_in(known, ratings.select(ratings.day >= second))
-    if min(len(np.unique(each.user)) for each in (validation, later)) < LEAST_USERS:
-        return None
-    return TimeSplit(earlier, validation, known, later)
+    share = min(_SHARE, _MOST_LATER / len(ratings))
+    split = _cut(ratings, 1 - share, 1.0).of_known_users()
+    return split if len(np.unique(split.later.user)) >= _LEAST_USERS else None
 
 
-def _of_users_in(before: Ratings, ratings: Ratings) -> Ratings:
-    known: npt.NDArray[np.bool_] = np.isin(ratings.user, before.user)
-    return ratings.select(known)
+def windows(ratings: Ratings) -> Iterator[TimeSplit]:
+    """Each of the five latest tenths of `ratings` beside all before it; none where there are no times."""
+    if _has_times(ratings):
+        for tenth in range(5, 10):
+            split = _cut(ratings, tenth * _SHARE, (tenth + 1) * _SHARE)
+            if len(split.earlier) and len(split.later):
+                yield split
+
+
+def _has_times(ratings: Ratings) -> bool:
+    return len(ratings.day) > 0 and bool(np.ptp(ratings.day) > _LEAST_DAYS)
+
+
+def _cut(ratings: Ratings, begin: float, end: float) -> TimeSplit:
+    """Between two places of the time line, 0 to 1, moved to where a day begins."""
+    first, last = np.quantile(ratings.day, [begin, min(end, 1.0)], method="higher")
+    is_later = (ratings.day >= first) & ((ratings.day < last) if end < 1 else True)
+    return TimeSplit(ratings.select(ratings.day < first), ratings.select(is_later))

@@ -88,6 +88,7 @@ def _future(future: Future) -> dict[str, Any]:
         "reviews": future.reviews,
         "candidate": _by_name(future.candidate),
         **{name: _by_name(measured) for name, measured in future.baselines.items()},
+        "standard_errors": {name: _by_name(measured) for name, measured in future.standard_errors.items()},
     }
 
 

@@ -13,8 +13,8 @@ from taproom.contract import CANDIDATES, RETRIEVAL
 from trainer import saved_model
 from trainer.data.attributes import ItemAttributes
 from trainer.data.histories import Histories
-from trainer.data.reviews import Floats, Ids, Ratings
-from trainer.data.split import Split
+from trainer.data.reviews import Ids
+from trainer.data.split import Split, draw_validation
 from trainer.data.time_split import TimeSplit, split_by_time
 from trainer.evaluation.future import Future, measure_future
 from trainer.fitting.batches import batches_of_epochs, gather_rows
@@ -25,7 +25,7 @@ from trainer.hyperparameters import Hyperparameters
 from trainer.retrieval.linear import CollectiveEase, TriedSettings, choose_settings
 from trainer.retrieval.part_weights import MOST_USERS, choose_weights
 from trainer.retrieval.ranks import Asked
-from trainer.retrieval.recency import HALF_LIVES, WEIGHTS, log_rise, recency_name
+from trainer.retrieval.recency import Recency, choose_recency
 from trainer.retrieval.scorer import Scorer
 from trainer.retrieval.servable import RetrievalServable
 from trainer.retrieval.two_tower import TwoTower
@@ -43,12 +43,13 @@ _LEAST_STEPS = 150
 
 @dataclass(frozen=True)
 class FittedRetrieval:
-    """What fitting has to tell: the linear settings that were `tried`, the `weights` of the score's parts, and the
-    `future`, None where there are no times."""
+    """What fitting has to tell: the linear settings that were `tried`, the `weights` of the score's parts,
+    `recency`, and the `future`, None where there are no times."""
 
     curve: LearningCurve
     tried: TriedSettings
     weights: Mapping[str, float]
+    recency: Recency
     future: Future | None
 
 
@@ -88,10 +89,10 @@ def fit_retrieval(
 ) -> FittedRetrieval:
     """Choose how recency counts where there are times, fit and weigh all parts, and write the servable to `folder`."""
     users, beers = len(split.usernames), len(split.beers)
-    recency, future = dict.fromkeys(HALF_LIVES, 0.0), None
+    future = None
     if times := split_by_time(split.observed):
         with progress.stage("fit retrieval on earlier ratings"):
-            recency, future = _judge_by_time(times, users, attributes, config)
+            future = _judge_by_time(times, users, attributes, config)
 
     states = state_folder(RETRIEVAL, checkpoints, split, config)
     known = Histories.from_ratings(split.training, users)
@@ -103,17 +104,17 @@ def fit_retrieval(
         progress.best_epoch(curve.best, curve.best_values)
     with progress.stage("weigh retrieval's parts"):
         scorer = Scorer(network, neighbours, attributes, known)
-        weights = choose_weights(scorer, asked, {})
+        weights = choose_weights(scorer, asked)
+        recency = choose_recency(split.observed, users, beers)
         # What chose is known as well where they serve.
         observed = Histories.from_ratings(split.observed, users)
         scorer.use_neighbours(CollectiveEase(observed, attributes).fit(tried.best))
-        scorer.blend(weights, _recency_bias(split.observed, beers, recency))
-        weights |= {recency_name(half_life): weight for half_life, weight in recency.items() if weight}
-        say(f"the parts count {weights}")
+        scorer.blend(weights, recency.bias(split.observed, beers))
+        say(f"the parts count {weights}, and {recency}")
 
     with progress.stage("export retrieval"):
         saved_model.save(RetrievalServable(scorer, split.beers, config.run), folder)
-    return FittedRetrieval(curve, tried, weights, future)
+    return FittedRetrieval(curve, tried, weights, recency, future)
 
 
 def fit_network(
@@ -139,32 +140,19 @@ def fit_network(
     return model, fit(model, batches, schedule.epochs, schedule.epochs, states, on_epoch)
 
 
-def _judge_by_time(
-    times: TimeSplit, users: int, attributes: ItemAttributes, config: Hyperparameters
-) -> tuple[dict[int, float], Future]:
-    """The weight of each half-life, chosen on the validation ratings, and what is found of the later ones.
-
-    All parts are fitted on the earlier ratings alone. Later ones are asked of users with all that was known before
-    them, and recency looks back from there, as it does where it serves.
-    """
+def _judge_by_time(times: TimeSplit, users: int, attributes: ItemAttributes, config: Hyperparameters) -> Future:
+    """What is found of the later ratings by all parts, fitted and chosen as they are for service, of earlier ones."""
     beers = len(attributes.brewery)
-    earlier, known = (Histories.from_ratings(each, users) for each in (times.earlier, times.known))
-    asked = Asked.from_ratings(earlier, times.validation, MOST_USERS)
-    _, neighbours = choose_settings(earlier, asked, attributes, say)
-    network, _ = fit_network(earlier, asked, attributes, config, None, lambda *_: None)
-    scorer = Scorer(network, neighbours, attributes, earlier)
-    biases = {recency_name(each): (log_rise(times.earlier, beers, each), WEIGHTS) for each in HALF_LIVES}
-    weights = choose_weights(scorer, asked, biases)
-    recency = {half_life: weights.pop(recency_name(half_life)) for half_life in HALF_LIVES}
-    scorer.blend(weights, _recency_bias(times.known, beers, recency))
+    is_validation = draw_validation(len(times.earlier), config)
+    training = Histories.from_ratings(times.earlier.select(~is_validation), users)
+    asked = Asked.from_ratings(training, times.earlier.select(is_validation), MOST_USERS)
+    _, neighbours = choose_settings(training, asked, attributes, say)
+    network, _ = fit_network(training, asked, attributes, config, None, lambda *_: None)
+    scorer = Scorer(network, neighbours, attributes, training)
+    scorer.blend(choose_weights(scorer, asked), choose_recency(times.earlier, users, beers).bias(times.earlier, beers))
     later = np.unique(times.later.user)
-    future = measure_future(later, best_new_beers(scorer, known.select(later)), times.known, times.later, beers)
-    return recency, future
-
-
-def _recency_bias(ratings: Ratings, beers: int, weights: Mapping[int, float]) -> Floats:
-    rises = [weight * log_rise(ratings, beers, half_life) for half_life, weight in weights.items() if weight]
-    return np.sum(rises, axis=0, dtype=np.float32) if rises else np.zeros(beers, np.float32)
+    lists = best_new_beers(scorer, Histories.from_ratings(times.earlier, users).select(later))
+    return measure_future(later, lists, times.earlier, times.later, beers)
 
 
 def best_new_beers(scorer: Scorer, histories: Histories) -> Ids:

@@ -25,7 +25,7 @@ START: dict[str, float] = {NETWORK: 1.0, NEIGHBOURS: 8.0, BREWERY: 0.0, STYLE: 0
 _EXTREMES = (START, START | {NEIGHBOURS: 48.0}, START | {BREWERY: 4.0, STYLE: 1.0, UNREVIEWED: 4.0})
 MOST_USERS = 3000
 _COUNTED = 100
-# Of each list that one of the extremes makes; and as many of each bias.
+# Of each list that one of the extremes makes.
 _POOLED = 200
 _ROUNDS = 3
 
@@ -38,21 +38,18 @@ class _Pool(NamedTuple):
     wanted: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
 
 
-def choose_weights(
-    scorer: Scorer, asked: Asked, biases: Mapping[str, tuple[Floats, Sequence[float]]]
-) -> dict[str, float]:
-    """The weights with which the wanted beers come first, those of `biases` included.
+def choose_weights(scorer: Scorer, asked: Asked) -> dict[str, float]:
+    """The weights with which the wanted beers come first.
 
     Each wanted beer counts its discount (metrics.discount) up to rank 99, averaged over those of a user. One weight
-    is changed at a time, up to three rounds. `biases` are [beers], each with the weights to try, 0 the first of them.
+    is changed at a time, up to three rounds.
     """
-    grid = GRID | {name: tried for name, (_, tried) in biases.items()}
-    pools = list(_pools(scorer, asked, {name: bias for name, (bias, _) in biases.items()}))
-    weights = dict(START) | dict.fromkeys(biases, 0.0)
+    pools = list(_pools(scorer, asked))
+    weights = dict(START)
     best = _gain(pools, weights)
     for _ in range(_ROUNDS):
         before = dict(weights)
-        for name, tried in grid.items():
+        for name, tried in GRID.items():
             for weight in tried:
                 gain = _gain(pools, weights | {name: weight})
                 if gain > best:
@@ -62,7 +59,7 @@ def choose_weights(
     return weights
 
 
-def _pools(scorer: Scorer, asked: Asked, biases: Mapping[str, Floats]) -> Iterator[_Pool]:
+def _pools(scorer: Scorer, asked: Asked) -> Iterator[_Pool]:
     for some in asked.batches():
         users = len(some.known)
         names = tuple(START)
@@ -70,9 +67,7 @@ def _pools(scorer: Scorer, asked: Asked, biases: Mapping[str, Floats]) -> Iterat
             name: part.numpy() for name, part in scorer.parts(some.known.user, some.known.beer, users, names).items()
         }
         shape = parts[NETWORK].shape
-        parts |= {name: bias[None, :] for name, bias in biases.items()}
         orders = [sum(np.float32(weight) * parts[name] for name, weight in weights.items()) for weights in _EXTREMES]
-        orders += [orders[0] + bias for bias in biases.values()]
         tops = []
         for scores in orders:
             scores[some.known.user, some.known.beer] = -np.inf

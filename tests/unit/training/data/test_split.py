@@ -27,15 +27,15 @@ def drinker(name: str, beers: int) -> list[Row]:
     return [review(name, f"b{beer:03}", 3.0, line=beer + 2) for beer in range(beers)]
 
 
-def test_users_with_10_to_100_reviews_are_fitted_and_others_are_not(tmp_path: Path) -> None:
-    counts = {"nine": 9, "ten": 10, "hundred": 100, "hundred and one": 101}
+def test_users_with_5_reviews_or_more_are_fitted_and_others_are_not(tmp_path: Path) -> None:
+    counts = {"four": 4, "five": 5, "three hundred": 300}
     whole = parted(tmp_path, [row for name, count in counts.items() for row in drinker(name, count)])
-    assert whole.usernames.tolist() == ["hundred", "ten"]
-    assert len(whole.observed) + len(whole.held_out) == 110
+    assert whole.usernames.tolist() == ["five", "three hundred"]
+    assert len(whole.observed) + len(whole.held_out) == 305
 
 
 def test_repeated_reviews_of_a_beer_count_once(tmp_path: Path) -> None:
-    rows = drinker("ann", 9) + drinker("ann", 9) + drinker("bob", 10) + drinker("cid", 10)
+    rows = drinker("ann", 4) + drinker("ann", 4) + drinker("bob", 10) + drinker("cid", 10)
     assert parted(tmp_path, rows).usernames.tolist() == ["bob", "cid"]
 
 

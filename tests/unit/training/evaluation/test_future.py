@@ -34,6 +34,13 @@ def test_lists_are_measured_on_later_ratings_without_what_a_user_knew() -> None:
     assert found.candidate[RECALL_AT_10] == 0.5
 
 
+def test_the_difference_from_popularity_has_the_standard_error_of_its_mean_over_users() -> None:
+    nothing = np.full((2, 1), -1, np.int32)
+    found = measure_future(np.array([0, 1], np.int32), nothing, EARLIER, LATER, beers=50)
+    # The week's popularity finds beer 2, so the differences are -1 and 0: .5 / sqrt(2).
+    assert found.standard_errors["popularity_7_days"][RECALL_AT_10] == pytest.approx(0.35355, abs=1e-5)
+
+
 def test_popularity_looks_at_its_window_alone_and_all_time_popularity_breaks_ties() -> None:
     many = dated([995] * 12 + [100] * 3, *[(2, beer) for beer in range(5, 17)], *[(user, 3) for user in (4, 5, 6)])
     earlier = Ratings.concatenate(many, dated([999, 999, 100], (3, 4), (4, 4), (0, 30)))

@@ -89,9 +89,10 @@ def page(
                 "What the job chose",
                 "On validation ratings. Neighbours are chosen by how far in front validation beers come: each counts "
                 "1 / log2(rank + 1) up to rank 100, averaged over users; the best is bold. The parts of retrieval's "
-                "score then count as the second table says, and a point of predicted score as its last row does.",
+                "score then count as the second table says; recency, where reviews have times, by how well it makes "
+                "popularity tell what came next.",
                 _tried(fitted.retrieval.tried),
-                _table(dict(fitted.retrieval.weights) | {"predicted score": fitted.ranking_weight}),
+                _table(_weights(fitted)),
             ),
             _section("What interacts with what", *_interactions(fitted.ranking)),
             _section("The reviews", "What the run was given and what it used of it.", _reviews(metrics, config)),
@@ -150,6 +151,15 @@ def _tried(tried: TriedSettings) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
 
 
+def _weights(fitted: FittedRelease) -> dict[str, Any]:
+    recency = fitted.retrieval.recency
+    return {
+        **fitted.retrieval.weights,
+        f"recency, with a half-life of {recency.half_life:g} days": recency.weight,
+        "a point of predicted score": fitted.ranking_weight,
+    }
+
+
 def _interactions(ranking: FittedRanking) -> tuple[str, str]:
     if ranking.cross_kernel is None:
         return "This run had no cross layer (use_cross_layer was false), so there is no block-norm matrix.", ""
@@ -165,7 +175,7 @@ def _interactions(ranking: FittedRanking) -> tuple[str, str]:
 def _reviews(metrics: Mapping[str, Any], config: Hyperparameters) -> str:
     counts = metrics["reviews"]
     used = counts["fitted"] + counts["validation"] + counts["held_out"]
-    bounds = f"{config.minimum_reviews} to {config.maximum_reviews} reviews"
+    bounds = f"at least {config.minimum_reviews} reviews"
     return _table(
         {
             "Known reviews, the latest of each user and beer": counts["total"],
