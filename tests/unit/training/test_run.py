@@ -212,7 +212,7 @@ def test_metrics_have_the_contracts_keys_and_nothing_in_service(first: Run, whol
     assert {name: counts[name] for name in groups} == {name: len(ratings) for name, ratings in groups.items()}
     assert (counts["users"], counts["beers"]) == (40, 50)
     assert list(metrics["seconds"]) == [
-        "prepare", "import", "find neighbours", "fit retrieval", "weigh neighbours", "export retrieval",
+        "prepare", "import", "find neighbours", "fit retrieval", "weigh retrieval's parts", "export retrieval",
         "cross-fit ranking features", "fit ranking", "export ranking", "blend",
         "evaluate", "report",
     ]  # fmt: skip
