@@ -72,8 +72,8 @@ class Hyperparameters:
     retrieval_dimension: int = _whole(256, 1, 1024)
     retrieval_learning_rate: float = _real(0.006, 1e-6, 1)
     retrieval_dropout: float = _real(0.4, 0, 0.9)
-    # Divided by the steps of an epoch, but 12 at most, and times the learning rate: the part of each beer's own
-    # vectors that a step takes away.
+    # Divided by the batches of a pass over the users, but 12 at most, and times the learning rate: the part of each
+    # beer's own vectors that a step takes away.
     retrieval_weight_decay: float = _real(84, 0, 10_000)
     # Users.
     retrieval_batch: int = _whole(256, 2, 65_536)

@@ -27,11 +27,23 @@ def interactions(*pairs: tuple[int, int], score: float = 3.0) -> Ratings:
     return ratings(*((user, beer, score) for user, beer in pairs))
 
 
+def dated(days: list[int], *pairs: tuple[int, int], score: float = 3.0) -> Ratings:
+    """(user, beer) each, each of its own of the `days`."""
+    return replace(interactions(*pairs, score=score), day=np.array(days, np.int32))
+
+
 def split_of(training: Ratings, validation: Ratings, held_out: Ratings, users: int, beers: int) -> Split:
     """Users u0, u1, …, and beers b000, b001, … that have nothing in common."""
-    texts = np.array([f"b{beer:03}" for beer in range(beers)], object)
-    catalogue = Beers(texts, texts, texts, texts, np.full(beers, -1, np.float32))
+    texts = [f"b{beer:03}" for beer in range(beers)]
+    catalogue = catalogue_of(breweries=texts, styles=texts)
     return Split(np.array([f"u{user}" for user in range(users)], object), catalogue, training, validation, held_out)
+
+
+def catalogue_of(breweries: list[str], styles: list[str] | None = None) -> Beers:
+    """Beers b000, b001, … of unknown strength, and of unknown styles where none are given."""
+    ids = np.array([f"b{beer:03}" for beer in range(len(breweries))], object)
+    kinds = np.array(styles or [""] * len(breweries), object)
+    return Beers(ids, ids, np.array(breweries, object), kinds, np.full(len(breweries), -1, np.float32))
 
 
 def split_of_taste(folder: Path, users: int) -> Split:

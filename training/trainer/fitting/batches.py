@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -42,20 +42,3 @@ def gather_rows(batches: tf.data.Dataset, columns: Any) -> tf.data.Dataset:
         return tf.nest.map_structure(lambda column: tf.gather(column, rows), columns)
 
     return batches.map(gather).prefetch(tf.data.AUTOTUNE)
-
-
-def sum_over_batches(
-    step: Callable[[tf.Tensor, tf.Tensor], tf.Tensor], batches: tf.Tensor, seed: tf.Tensor
-) -> tf.Tensor:
-    """The sum of what `step(batch, seed)` returns for each of `batches` [steps, batch], one after the other.
-
-    `seed` [2] gives each step one of its own. A loop of the graph's own: AutoGraph, which could make one of a Python
-    loop, gives up where warnings are errors.
-    """
-
-    def one_more(number: tf.Tensor, total: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        own_seed = tf.random.experimental.stateless_fold_in(seed, number)
-        return number + 1, total + step(batches[number], own_seed)
-
-    steps = tf.shape(batches)[0]
-    return tf.while_loop(lambda number, _: number < steps, one_more, (0, 0.0), parallel_iterations=1)[1]

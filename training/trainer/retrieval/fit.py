@@ -71,8 +71,8 @@ class Schedule:
         """
         steps = max(1, users // config.retrieval_batch)  # a pass
         more = min(max((_DENSE / density) ** 0.5, 1.0), _MOST_TIMES)
-        wanted = min(round(config.retrieval_epochs * more), -(-config.retrieval_steps // steps))
-        wanted = max(wanted, min(-(-_LEAST_STEPS // steps), config.retrieval_epochs * _LEAST_STEPS))
+        wanted = max(round(config.retrieval_epochs * more), -(-_LEAST_STEPS // steps))
+        wanted = min(wanted, -(-config.retrieval_steps // steps))
         passes = -(-_LEAST_STEPS_AN_EPOCH // steps)
         epochs = -(-wanted // passes)
         # As a prior would weigh: the more users there are, the less beside them.
@@ -92,7 +92,7 @@ def fit_retrieval(
     future = None
     if times := split_by_time(split.observed):
         with progress.stage("fit retrieval on earlier ratings"):
-            future = _judge_by_time(times, users, attributes, config)
+            future = judge_by_time(times, users, attributes, config)
 
     states = state_folder(RETRIEVAL, checkpoints, split, config)
     known = Histories.from_ratings(split.training, users)
@@ -140,7 +140,7 @@ def fit_network(
     return model, fit(model, batches, schedule.epochs, schedule.epochs, states, on_epoch)
 
 
-def _judge_by_time(times: TimeSplit, users: int, attributes: ItemAttributes, config: Hyperparameters) -> Future:
+def judge_by_time(times: TimeSplit, users: int, attributes: ItemAttributes, config: Hyperparameters) -> Future:
     """What is found of the later ratings by all parts, fitted and chosen as they are for service, of earlier ones."""
     beers = len(attributes.brewery)
     is_validation = draw_validation(len(times.earlier), config)

@@ -13,15 +13,13 @@ import tensorflow as tf
 from trainer.data.attributes import ItemAttributes
 from trainer.data.histories import Histories
 from trainer.data.reviews import Floats, Ids
-from trainer.evaluation import metrics
-from trainer.retrieval.ranks import Asked, ranks_by_score
+from trainer.retrieval.ranks import Asked, ranks_by_score, summed_gain
 
 # The most reviewed ones; the others have no neighbours, since the matrix of counts is dense while it is inverted.
 MOST_BEERS = 4000
 # The part of a history that its neighbours are to do without.
 DROPOUT = 0.33
 _USERS_AT_ONCE = 256
-_COUNTED = 100
 
 
 @dataclass(frozen=True)
@@ -104,8 +102,7 @@ def choose_settings(
 ) -> tuple[TriedSettings, Neighbours]:
     """Those of SETTINGS by which the wanted beers come first, with the neighbours that they make.
 
-    Tried from the second one on, in the direction in which it gets better, as long as it does. Each wanted beer counts
-    its discount (metrics.discount) up to rank 99, averaged over those of a user.
+    Tried from the second one on, in the direction in which summed_gain gets better, as long as it does.
     """
     ease, found, gains = CollectiveEase(known, attributes), dict[int, Neighbours](), dict[int, float]()
 
@@ -132,8 +129,7 @@ def _gain(neighbours: Neighbours, asked: Asked) -> float:
     for some in asked.batches():
         scores = neighbours.scores(some.known.user, some.known.beer, len(some.known)).numpy()
         scores[some.known.user, some.known.beer] = -np.inf
-        gains = np.where((ranks := ranks_by_score(scores, some.wanted)) < _COUNTED, metrics.discount(ranks), 0)
-        total += (gains / np.diff(some.wanted.start)[some.wanted.user]).sum()
+        total += summed_gain(ranks_by_score(scores, some.wanted), some.wanted.user)
     return total / max(len(asked.known), 1)
 
 

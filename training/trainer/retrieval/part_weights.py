@@ -8,9 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from trainer.data.reviews import Floats
-from trainer.evaluation import metrics
-from trainer.retrieval.ranks import Asked
+from trainer.data.reviews import Floats, Ids
+from trainer.retrieval.ranks import Asked, summed_gain
 from trainer.retrieval.scorer import BREWERY, NEIGHBOURS, NETWORK, STYLE, UNREVIEWED, Scorer
 
 # What is tried of each, beside one point of the network's logit.
@@ -24,7 +23,6 @@ START: dict[str, float] = {NETWORK: 1.0, NEIGHBOURS: 8.0, BREWERY: 0.0, STYLE: 0
 # The weights under which beers come near the top of anybody's list.
 _EXTREMES = (START, START | {NEIGHBOURS: 48.0}, START | {BREWERY: 4.0, STYLE: 1.0, UNREVIEWED: 4.0})
 MOST_USERS = 3000
-_COUNTED = 100
 # Of each list that one of the extremes makes.
 _POOLED = 200
 _ROUNDS = 3
@@ -35,14 +33,13 @@ class _Pool(NamedTuple):
 
     parts: dict[str, Floats]
     is_candidate: npt.NDArray[np.bool_]
-    wanted: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+    wanted: tuple[Ids, npt.NDArray[np.int64]]
 
 
 def choose_weights(scorer: Scorer, asked: Asked) -> dict[str, float]:
     """The weights with which the wanted beers come first.
 
-    Each wanted beer counts its discount (metrics.discount) up to rank 99, averaged over those of a user. One weight
-    is changed at a time, up to three rounds.
+    One weight is changed at a time, up to three rounds, to whatever makes summed_gain greater.
     """
     pools = list(_pools(scorer, asked))
     weights = dict(START)
@@ -68,31 +65,18 @@ def _pools(scorer: Scorer, asked: Asked) -> Iterator[_Pool]:
         }
         shape = parts[NETWORK].shape
         orders = [sum(np.float32(weight) * parts[name] for name, weight in weights.items()) for weights in _EXTREMES]
-        tops = []
+        is_pooled = np.zeros(shape, np.bool_)
         for scores in orders:
             scores[some.known.user, some.known.beer] = -np.inf
             size = min(_POOLED, shape[1])
-            tops.append(np.argpartition(-scores, size - 1, axis=1)[:, :size])
-        most = int(np.diff(some.wanted.start).max(initial=0))
-        place = np.arange(len(some.wanted.beer)) - some.wanted.start[some.wanted.user]
-        wanted = np.full((users, most), -1)
-        wanted[some.wanted.user, place] = some.wanted.beer
-        # The wanted ones stand first, so that of a beer that stands there twice theirs is the place that counts.
-        beers = np.concatenate([wanted, *tops], axis=1)
-        order = np.argsort(beers, axis=1, kind="stable")
-        ordered = np.take_along_axis(beers, order, axis=1)
-        is_first = np.ones(beers.shape, np.bool_)
-        is_first[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
-        is_candidate = np.empty_like(is_first)
-        np.put_along_axis(is_candidate, order, is_first & (ordered >= 0), axis=1)
-        known = np.zeros(shape, np.bool_)
-        known[some.known.user, some.known.beer] = True
-        is_candidate &= ~np.take_along_axis(known, beers, axis=1)
-        pooled = {
-            name: np.take_along_axis(np.broadcast_to(part, shape), np.maximum(beers, 0), axis=1)
-            for name, part in parts.items()
-        }
-        yield _Pool(pooled, is_candidate, (some.wanted.user.astype(np.int64), place))
+            np.put_along_axis(is_pooled, np.argpartition(-scores, size - 1, axis=1)[:, :size], True, axis=1)
+        is_pooled[some.wanted.user, some.wanted.beer] = True
+        is_pooled[some.known.user, some.known.beer] = False
+        # Those of each user first, filled up with others that are no candidates.
+        beers = np.argsort(~is_pooled, axis=1, kind="stable")[:, : is_pooled.sum(axis=1).max(initial=0)]
+        place = np.cumsum(is_pooled, axis=1)[some.wanted.user, some.wanted.beer] - 1
+        pooled = {name: np.take_along_axis(np.broadcast_to(part, shape), beers, axis=1) for name, part in parts.items()}
+        yield _Pool(pooled, np.take_along_axis(is_pooled, beers, axis=1), (some.wanted.user, place))
 
 
 def _gain(pools: Sequence[_Pool], weights: Mapping[str, float]) -> float:
@@ -102,6 +86,5 @@ def _gain(pools: Sequence[_Pool], weights: Mapping[str, float]) -> float:
         scores = np.where(pool.is_candidate, scores, -np.inf)
         user, place = pool.wanted
         ranks = (scores[user] > scores[user, place][:, None]).sum(axis=1)
-        gains = np.where(ranks < _COUNTED, metrics.discount(ranks), 0)
-        total += (gains / np.bincount(user, minlength=len(scores))[user]).sum()
+        total += summed_gain(ranks, user)
     return total

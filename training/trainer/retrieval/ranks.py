@@ -1,4 +1,4 @@
-"""Ranks of beers by their scores, while fitting."""
+"""Ranks of beers by their scores, and what they count, while fitting."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.data.histories import Histories
-from trainer.data.reviews import Ratings
+from trainer.data.reviews import Ids, Ratings
+from trainer.evaluation import metrics
 
 _USERS_AT_ONCE = 256
+_COUNTED = 100
 
 
 class Asked(NamedTuple):
@@ -33,9 +35,21 @@ class Asked(NamedTuple):
 
 
 def ranks_by_score(scores: npt.NDArray[np.float32], wanted: Histories) -> npt.NDArray[np.int64]:
-    """The rank (from 0) of each wanted beer [reviews] in its user's row of `scores` [users, beers]."""
-    own = scores[wanted.user, wanted.beer]
-    return np.array([(scores[user] > one).sum() for user, one in zip(wanted.user, own, strict=True)], np.int64)
+    """The rank (from 0) of each wanted beer [reviews] in its user's row of `scores` [users, beers].
+
+    Of equal scores each has the middle of their ranks, so that a model that knows nothing does not find everything.
+    """
+    pairs = zip(wanted.user, scores[wanted.user, wanted.beer], strict=True)
+    return np.array([((scores[user] > own).sum() + (scores[user] >= own).sum() - 1) // 2 for user, own in pairs], int)
+
+
+def summed_gain(ranks: npt.NDArray[np.int64], users: Ids) -> float:
+    """What wanted beers at `ranks` [reviews] count, averaged over those of each of `users` [reviews], then summed.
+
+    It is their discount (metrics.discount) up to rank 99: the top 10 alone would be too few to tell.
+    """
+    gains = np.where(ranks < _COUNTED, metrics.discount(ranks), 0)
+    return float((gains / np.bincount(users)[users]).sum())
 
 
 def ranks_among_new_beers(

@@ -119,7 +119,7 @@ class TwoTower(KerasModel):
         histories = tf.gather(self._ragged, inputs)
         reviews = Interactions(tf.cast(histories.value_rowids(), tf.int32), histories.values)
         # Chance follows from the step, which is part of a checkpoint, so that a resumed fit masks the same.
-        step = tf.cast(self.optimizer.iterations, tf.int32)
+        step = self.optimizer.iterations
         masking, dropping = (tf.stack([2 * self._seed + place, step]) for place in range(2))
         is_masked = tf.random.stateless_uniform(tf.shape(reviews.beer), masking) < _MASKED_SHARE
         masked, visible = reviews.where(is_masked), reviews.where(~is_masked)
@@ -175,6 +175,6 @@ def queries(table: tf.Tensor, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor
 
 def _schedule(steps: int, highest: float) -> tf.keras.optimizers.schedules.LearningRateSchedule:
     """Up over the first tenth of all steps, then down along a cosine."""
-    return tf.keras.optimizers.schedules.CosineDecay(
-        0.0, steps, warmup_target=highest, warmup_steps=max(1, steps // 10)
-    )
+    up = max(1, steps // 10)
+    # Keras counts the steps down from the end of those up.
+    return tf.keras.optimizers.schedules.CosineDecay(0.0, max(1, steps - up), warmup_target=highest, warmup_steps=up)

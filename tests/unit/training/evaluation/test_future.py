@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from taproom.metrics import RECALL_AT_10, RECALL_AT_100
-from tests.unit.training.made_up import interactions
+from tests.unit.training.made_up import dated
 from trainer.data.reviews import Ratings
 from trainer.evaluation.future import measure_future
-
-
-def dated(days: list[int], *pairs: tuple[int, int]) -> Ratings:
-    return replace(interactions(*pairs), day=np.array(days, np.int32))
-
 
 # Beer 0 was popular long ago, beer 1 a fortnight ago, beer 2 in the last week.
 OLD = [(user, 0) for user in range(2, 8)]

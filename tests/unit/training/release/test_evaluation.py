@@ -19,7 +19,7 @@ from trainer.release.models import ReleaseModels, Retrieved
 
 
 class Made:
-    """Retrieves the beers 0, 1, 2, … for everybody, a point apart, and predicts 1 for all but beer 12."""
+    """Retrieves the beers 0, 1, 2, … for everybody, a point apart, and predicts 3 for all but beer 12."""
 
     def __init__(self, for_beer_12: float = 5.0) -> None:
         self._for_beer_12 = for_beer_12
@@ -32,7 +32,7 @@ class Made:
     def predict(
         self, queries: Ratings, _histories: Histories, _usernames: Texts, _beers: Beers
     ) -> npt.NDArray[np.float32]:
-        return np.where(queries.beer == 12, self._for_beer_12, 1.0).astype(np.float32)
+        return np.where(queries.beer == 12, self._for_beer_12, 3.0).astype(np.float32)
 
 
 # User 0's mean is 3, so beer 12 is liked and beer 3 is not; user 1 likes beer 12, which beats 2.5.
@@ -57,13 +57,13 @@ def test_retrieval_and_ranking_are_measured_each_on_its_own() -> None:
     measured = evaluate(models(), 9.0, SPLIT).measured
     # Without the beers 0 and 1, beer 3 is the second of user 0, and beer 12 the eleventh; for user 1 the twelfth.
     assert measured[RECALL_AT_10] == pytest.approx((1 / 2 + 0) / 2)
-    # Predicted are 5, 1 and 5.
+    # Predicted are 5, 3 and 5.
     assert measured[RMSE] == pytest.approx(np.sqrt((1 + 1 + 0) / 3))
 
 
 def test_the_served_list_is_measured_with_the_weight_and_without_it() -> None:
-    # Beer 12 is thirteenth; four points of predicted score that count 3 each bring it up to the first place.
-    measured = evaluate(models(), 3.0, SPLIT).measured
+    # Beer 12 is thirteenth; two points of predicted score that count 7 each bring it up to the first place.
+    measured = evaluate(models(), 7.0, SPLIT).measured
     assert (measured[LIKED_AT_10], measured[LIKED_AT_10_RETRIEVED]) == (1.0, 0.0)
     assert evaluate(models(), 0.5, SPLIT).measured[LIKED_AT_10] == 0.0
 
