@@ -40,10 +40,12 @@ def test_a_beer_that_only_a_bias_brings_up_is_among_those_compared(
 ) -> None:
     from trainer.retrieval import part_weights
 
-    # One beer of each list is compared, and beer 39 would be in none without the bias.
+    # One beer of each list is compared. Beer 8 has 4 reviews, as 11 others, and beer 20 has 3, so that it would be in
+    # no list without the bias, which puts it before beer 8.
     monkeypatch.setattr(part_weights, "_POOLED", 1)
-    misleading = np.where(np.arange(40) == 39, 50, 0).astype(np.float32)
-    weights = choose_weights(loyal.scorer, wanting(loyal, 0), {"misleading": (misleading, (0, 1))})
+    misleading = np.zeros(40, np.float32)
+    misleading[[8, 20]] = 5, 50
+    weights = choose_weights(loyal.scorer, wanting(loyal, 8), {"misleading": (misleading, (0, 1))})
     assert weights["misleading"] == 0
 
 
