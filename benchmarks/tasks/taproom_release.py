@@ -21,7 +21,7 @@ from trainer.data import reviews
 from trainer.data.histories import Histories
 from trainer.data.split import Split, draw_validation
 from trainer.fitting import determinism
-from trainer.release.blending import ScoredLists, mean_scores
+from trainer.release.blending import ScoredLists, score_floors
 from trainer.release.build import fit_release
 from trainer.release.models import ReleaseModels, Retrieved
 from trainer.sagemaker.progress import Progress
@@ -63,8 +63,8 @@ class Fitted:
             user = np.repeat(users[some].astype(np.int32), own.beers.shape[1])
             asked = reviews.Ratings(user, own.beers.ravel(), np.zeros(own.beers.size, np.float32))
             predicted = self.predicted(asked, histories).reshape(own.beers.shape)
-            means = mean_scores(known.select(users[some]))
-            lists[some] = ScoredLists(users[some].astype(np.int32), own, predicted, means).blended(self.ranking_weight)
+            floors = score_floors(known.select(users[some]))
+            lists[some] = ScoredLists(users[some].astype(np.int32), own, predicted, floors).blended(self.ranking_weight)
         return lists
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from recommend.recommending.candidates import Candidate
 from taproom.catalogue_file import Beer
-from taproom.contract import FLOOR_BELOW_MEAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +25,20 @@ class RankedBeer:
 
 
 def blend(
-    candidates: Sequence[Candidate], scores: Sequence[float], weight: float, own_mean: float, limit: int
+    candidates: Sequence[Candidate], scores: Sequence[float], weight: float, floor: float, limit: int
 ) -> list[RankedBeer]:
     """The `limit` candidates with the highest retrieval score + `weight` x predicted score, highest first.
 
     Of equal ones the nearer comes first; a weight of 0 keeps retrieval's order. By the predicted score alone, a beer
     at the far end of retrieval's answer would come first as soon as one of its 500 scores is a little too high.
-    Beers outside retrieval's answer follow, by predicted score. Those whose predicted score is more than
-    FLOOR_BELOW_MEAN below `own_mean`, the mean of the user's own scores, come after all others.
+    Beers outside retrieval's answer follow, by predicted score. Those whose predicted score is below `floor`
+    (contract.score_floor) come after all others.
     """
 
     def key(index: int) -> tuple[bool, bool, float, float]:
         candidate, score = candidates[index], scores[index]
         rank = math.inf if candidate.retrieval_rank is None else candidate.retrieval_rank
-        is_below = score < own_mean - FLOOR_BELOW_MEAN
+        is_below = score < floor
         if candidate.retrieval_score is None:
             return is_below, True, -score, rank
         return is_below, False, -(candidate.retrieval_score + weight * score), rank

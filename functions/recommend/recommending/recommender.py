@@ -17,6 +17,7 @@ from recommend.recommending import blending, candidates, explanation, messages
 from recommend.recommending.blending import RankedBeer
 from recommend.recommending.explanation import Explanation
 from recommend.recommending.query import RecommendationQuery
+from taproom.contract import score_floor
 
 logger = logging.getLogger(__name__)
 
@@ -77,8 +78,8 @@ class Recommender:
         ranking_release = None
         try:
             predicted = self.models.predict(username or "", history, [candidate.beer for candidate in generated])
-            own_mean = sum(history.values()) / len(history)
-            ranked = blending.blend(generated, predicted.scores, catalogue.ranking_weight, own_mean, query.limit)
+            floor = score_floor(sum(history.values()) / len(history), len(history))
+            ranked = blending.blend(generated, predicted.scores, catalogue.ranking_weight, floor, query.limit)
             ranking_release = None if predicted.release in ("", retrieved.release) else predicted.release
         except (ModelBusy, ModelFailed) as error:
             logger.warning("Recommended without ranking", exc_info=error)

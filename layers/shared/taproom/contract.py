@@ -9,6 +9,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 # The one bucket. A part is named by its source object, a run by what it was trained on, a release
 # is a promoted run and keeps the run's name.
@@ -49,10 +50,6 @@ SERVABLES = (RETRIEVAL, RANKING)
 # How many beers retrieval hands to ranking (fewer where the catalogue is smaller).
 CANDIDATES = 500
 
-# A beer is not recommended before others if its predicted score is this far, in points, below the mean of the
-# user's own scores.
-FLOOR_BELOW_MEAN = 0.5
-
 # Files beside `retrieval/1/` and `ranking/1/` in a run's model.tar.gz and under releases/<release>/.
 CATALOGUE = "catalogue.sqlite"
 METRICS = "metrics.json"
@@ -83,6 +80,15 @@ def held_out(username: str, beer_id: str, share: float) -> bool:
     """
     hashed = hashlib.blake2b(f"{username}\0{beer_id}".encode(), digest_size=4).digest()
     return int.from_bytes(hashed) < share * 2**32
+
+
+def score_floor(own_mean: Any, ratings: Any) -> Any:
+    """Below this predicted score a beer is recommended after all others.
+
+    Half a point below the mean of the user's own scores, and lower by a point divided by the number of their `ratings`:
+    a mean of few says little. Of numbers, or of arrays element by element; `ratings` are at least 1.
+    """
+    return own_mean - 0.5 - 1 / ratings
 
 
 def beer_id_of(brewery_name: str, beer_name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from taproom.contract import FLOOR_BELOW_MEAN
+from taproom.contract import score_floor
 from trainer.data.histories import Histories
 from trainer.data.reviews import Ids, Ratings
 from trainer.data.split import Split
@@ -25,21 +25,20 @@ _COUNTED = 100
 class ScoredLists:
     """Retrieval's lists of some users with a predicted score a beer: all [users, k], in retrieval's order.
 
-    `own_mean` [users] is the mean of each user's own scores; one without any has that of all.
+    `floor` [users] is each user's contract.score_floor; 0 for one without a score.
     """
 
     users: Ids
     retrieved: Retrieved
     predicted: npt.NDArray[np.float32]
-    own_mean: npt.NDArray[np.float32]
+    floor: npt.NDArray[np.float32]
 
     def blended(self, weight: float) -> Ids:
         """Beer ids [users, k] by retrieval's score + weight * predicted score, the highest first.
 
-        Of equal ones the one that retrieval has first. Those predicted more than FLOOR_BELOW_MEAN below the user's own
-        mean come after all others.
+        Of equal ones the one that retrieval has first. Those predicted below the user's floor come after all others.
         """
-        is_below = self.predicted < self.own_mean[:, None] - FLOOR_BELOW_MEAN
+        is_below = self.predicted < self.floor[:, None]
         order = np.lexsort((-(self.retrieved.scores + weight * self.predicted), is_below), axis=1)
         return np.take_along_axis(self.retrieved.beers, order, axis=1)
 
@@ -52,15 +51,14 @@ def score_lists(models: ReleaseModels, split: Split, asked: Ratings, histories: 
     user = np.repeat(np.arange(len(users), dtype=np.int32), retrieved.beers.shape[1])
     queries = Ratings(user, retrieved.beers.reshape(-1), np.zeros(retrieved.beers.size, np.float32))
     predicted = models.predict(queries, own, names, split.beers).reshape(retrieved.beers.shape)
-    return ScoredLists(users, retrieved, predicted, mean_scores(own))
+    return ScoredLists(users, retrieved, predicted, score_floors(own))
 
 
-def mean_scores(histories: Histories) -> npt.NDArray[np.float32]:
-    """The mean score of each user [users]; that of all scores where there is none."""
+def score_floors(histories: Histories) -> npt.NDArray[np.float32]:
+    """The floor of each user [users], by their own scores; 0 without any."""
     sums = np.bincount(histories.user, histories.score, len(histories))
-    counts = np.diff(histories.start)
-    usual = histories.score.mean() if len(histories.score) else 0.0
-    return np.where(counts > 0, sums / np.maximum(counts, 1), usual).astype(np.float32)
+    counts = np.maximum(np.diff(histories.start), 1)
+    return np.where(np.diff(histories.start) > 0, score_floor(sums / counts, counts), 0).astype(np.float32)
 
 
 def evenly_taken(users: Ids) -> Ids:

@@ -60,7 +60,7 @@ def test_both_models_are_asked_once_however_narrow_the_filter(many: Cloud) -> No
 
 
 def test_beers_from_beyond_retrievals_answer_come_by_predicted_score(many: Cloud) -> None:
-    scores = {row.beer_id: 3.0 for row in MANY} | {"b599": 4.5, "b799": 4.0}
+    scores = {row.beer_id: 4.0 for row in MANY} | {"b599": 5.0, "b799": 4.5}
     many.endpoints["taproom-ranking"] = Release(OLD, {}, scores)
     assert ids(good(get("/users/ann/recommendations?style=gose&limit=7")))[5:] == ["b599", "b799"]
 

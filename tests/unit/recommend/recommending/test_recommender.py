@@ -146,13 +146,16 @@ def test_each_review_changes_the_next_answer_of_the_same_release(cloud: Cloud) -
     assert ids(recommended("ann")) == ["4", "2", "3"]
 
 
-def test_a_weight_of_zero_keeps_retrievals_order_and_shows_the_predicted_scores(cloud: Cloud, tmp_path: Path) -> None:
+def test_a_weight_of_zero_keeps_retrievals_order_above_the_floor_and_shows_the_predicted_scores(
+    cloud: Cloud, tmp_path: Path
+) -> None:
     cloud.keep_catalogue(OLD, tmp_path, ranking_weight="0.0")
+    # The nearest one is predicted two points below what ann gives on average.
     assert [(beer["beer_id"], beer["score"]) for beer in recommended("ann")["beers"]] == [
-        ("3", 2.0),
         ("1", 3.5),
         ("4", 4.0),
         ("2", 4.25),
+        ("3", 2.0),
     ]
 
 

@@ -14,18 +14,18 @@ from tests.unit.training.made_up import interactions, ratings
 from trainer.data.histories import Histories
 
 pytest.importorskip("tensorflow")
-from trainer.release.blending import ScoredLists, best_weight, mean_scores
+from trainer.release.blending import ScoredLists, best_weight, score_floors
 from trainer.release.models import Retrieved
 
 
 def scored(
-    beers: list[list[int]], scores: list[list[float]], predicted: list[list[float]], own_mean: float = 0.0
+    beers: list[list[int]], scores: list[list[float]], predicted: list[list[float]], floor: float = 0.0
 ) -> ScoredLists:
     """A list each of the users 3, 4, …"""
     users = np.arange(3, 3 + len(beers), dtype=np.int32)
     retrieved = Retrieved(np.array(beers, np.int32), np.array(scores, np.float32))
-    means = np.full(len(beers), own_mean, np.float32)
-    return ScoredLists(users, retrieved, np.array(predicted, np.float32), means)
+    floors = np.full(len(beers), floor, np.float32)
+    return ScoredLists(users, retrieved, np.array(predicted, np.float32), floors)
 
 
 def best(lists: ScoredLists, liked: list[tuple[int, int]], others: list[tuple[int, int]] | None = None) -> float:
@@ -110,11 +110,9 @@ def test_beers_that_were_tried_and_not_liked_hold_the_weight_back(others: int, e
 
 
 @pytest.mark.parametrize(("weight", "expected"), [(0.0, [6, 8, 4]), (2.0, [8, 6, 4])])
-def test_beers_predicted_more_than_a_quarter_below_the_users_own_mean_come_last(
-    weight: float, expected: list[int]
-) -> None:
+def test_beers_predicted_below_the_floor_come_last(weight: float, expected: list[int]) -> None:
     # Beer 4 would be first with both weights: 2 + 2 * 3.74, 1 + 2 * 3.75, 0 + 2 * 4.5. The same case as the function's.
-    lists = scored([[4, 6, 8]], [[2.0, 1.0, 0.0]], [[3.74, 3.75, 4.5]], own_mean=4.0)
+    lists = scored([[4, 6, 8]], [[2.0, 1.0, 0.0]], [[3.74, 3.75, 4.5]], floor=3.75)
     assert lists.blended(weight).tolist() == [expected]
 
 
@@ -128,13 +126,14 @@ def test_the_function_that_recommends_gives_the_same_order(weight: float) -> Non
         Candidate(Beer(str(place), "", "", None, None, 1, 0.0, 0.0), score, place)
         for place, score in enumerate(scores.tolist())
     ]
-    served = blend(ranked, predicted.tolist(), weight, own_mean=3.75, limit=100)
-    lists = scored([list(range(100))], [scores.tolist()], [predicted.tolist()], own_mean=3.75)
+    served = blend(ranked, predicted.tolist(), weight, floor=3.5, limit=100)
+    lists = scored([list(range(100))], [scores.tolist()], [predicted.tolist()], floor=3.5)
     assert [int(one.beer.beer_id) for one in served] == lists.blended(weight)[0].tolist()
     assert 0 < (predicted < 3.5).sum() < 100 and (predicted == 3.5).any()
 
 
-def test_who_has_no_score_has_the_mean_of_all() -> None:
+def test_the_floor_is_half_a_point_below_the_own_mean_and_lower_where_there_are_few_scores() -> None:
     histories = Histories.from_ratings(ratings((0, 1, 4), (0, 2, 5), (2, 1, 1.5)), users=3)
-    assert mean_scores(histories).tolist() == [4.5, 3.5, 1.5]
-    assert mean_scores(Histories.from_ratings(ratings(), users=2)).tolist() == [0, 0]
+    # 4.5 - .5 - 1 / 2, nobody's, and 1.5 - .5 - 1.
+    assert score_floors(histories).tolist() == [3.5, 0.0, 0.0]
+    assert score_floors(Histories.from_ratings(ratings(), users=2)).tolist() == [0, 0]
