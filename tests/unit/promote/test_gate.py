@@ -135,14 +135,14 @@ def test_a_metric_that_is_not_a_number_is_never_promoted() -> None:
 def test_on_rows_of_a_later_time_what_was_popular_then_must_not_be_better_beyond_chance(window: str) -> None:
     def decided(recall: float) -> Verdict:
         errors = {"recall_at_10": 0.02, "recall_at_100": 0.02, "ndcg_at_10": 0.02}
+        popular = {"recall_at_10": 0.1, "recall_at_100": 0.3, "ndcg_at_10": 0.1}
+        windows = ("popularity", "popularity_7_days", "popularity_30_days")
         future = {
             "candidate": {"recall_at_10": 0.2, "recall_at_100": 0.5, "ndcg_at_10": 0.1},
-            "popularity": {"recall_at_10": 0.1, "recall_at_100": 0.3, "ndcg_at_10": 0.1},
-            "popularity_7_days": {"recall_at_10": 0.1, "recall_at_100": 0.3, "ndcg_at_10": 0.1},
-            "popularity_30_days": {"recall_at_10": 0.1, "recall_at_100": 0.3, "ndcg_at_10": 0.1},
-            "standard_errors": dict.fromkeys(("popularity", "popularity_7_days", "popularity_30_days"), errors),
+            **dict.fromkeys(windows, popular),
+            window: popular | {"recall_at_10": recall},
+            "standard_errors": dict.fromkeys(windows, errors),
         }
-        future[window]["recall_at_10"] = recall
         return gate.decide(Metrics.model_validate(metrics().model_dump() | {"future": future}), None)
 
     # .2 + 1.645 x .02 = .2329

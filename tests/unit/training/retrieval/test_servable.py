@@ -15,7 +15,7 @@ from trainer.retrieval.servable import RetrievalServable  # noqa: E402
 
 
 def test_a_beer_without_reviews_is_found_through_its_brewery(loyal: LoyalDrinkers, tmp_path: Path) -> None:
-    loyal.scorer.blend(choose_weights(loyal.scorer, loyal.asked, {}), np.zeros(40, np.float32))
+    loyal.scorer.blend(choose_weights(loyal.scorer, loyal.asked), np.zeros(40, np.float32))
     saved_model.save(RetrievalServable(loyal.scorer, loyal.beers, "made-up"), tmp_path)
     loaded = tf.saved_model.load(str(tmp_path / "retrieval/1"))
     # Of the breweries 1 and 2.
