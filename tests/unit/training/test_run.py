@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import numpy as np
 import pytest
 
 from taproom.metrics import HELD_OUT, PRINTED, VALIDATION_RECALL_AT_100, VALIDATION_RMSE, Metric, of_task
-from tests.unit.training.jobs import DROPPED, SHORT, Run, taste, train, write_part
+from tests.unit.training.jobs import Run, taste
 from trainer.data.split import Split
 
 tf = pytest.importorskip("tensorflow")
@@ -217,31 +216,6 @@ def test_metrics_have_the_contracts_keys_and_nothing_in_service(first: Run, whol
         "cross-fit ranking features", "fit ranking", "export ranking", "blend",
         "evaluate", "report",
     ]  # fmt: skip
-
-
-def test_retrieval_is_not_measured_on_later_ratings_where_all_are_of_one_day(first: Run) -> None:
-    assert first.metrics["future"] is None
-
-
-def test_where_ratings_have_times_retrieval_is_measured_on_later_ones(tmp_path: Path) -> None:
-    # One review a week by each user, on Saturdays from 2026-01-31 on: 19 weeks at most.
-    rows = [
-        row | {"reviewed_at": DROPPED + timedelta(weeks=row["line"] - 2), "dropped_at": DROPPED + timedelta(weeks=20)}
-        for row in taste()
-    ]
-    write_part(tmp_path / "input/data/reviews", rows)
-    run = train(tmp_path, SHORT | {"retrieval_steps": "25"})
-    assert run.status == 0, run.errors
-    future = run.metrics["future"]
-    later = [row for row in rows if row["reviewed_at"].date() >= date.fromisoformat(future["from"])]
-    # The held-out ones among them are kept from this as well.
-    assert 0 < future["reviews"] < len(later) < len(rows) / 5
-    assert 10 <= future["users"] <= len({row["username"] for row in later})
-    for name in ("candidate", "popularity_7_days", "popularity_30_days", "popularity"):
-        assert list(future[name]) == ["recall_at_10", "recall_at_100", "ndcg_at_10"]
-        # All 50 beers are in every list.
-        assert 0 <= future[name]["recall_at_10"] <= future[name]["recall_at_100"] == 1
-    assert list(run.metrics["seconds"])[2:4] == ["fit retrieval on earlier ratings", "find neighbours"]
 
 
 def test_the_exported_models_are_what_was_measured(first: Run) -> None:

@@ -20,11 +20,16 @@ GRID: dict[str, Sequence[float]] = {
     UNREVIEWED: (-2, -1, 0, 1, 2, 3, 4, 5),
 }
 START: dict[str, float] = {NETWORK: 1.0, NEIGHBOURS: 8.0, BREWERY: 0.0, STYLE: 0.0, UNREVIEWED: 0.0}
-# The weights under which beers come near the top of anybody's list.
-_EXTREMES = (START, START | {NEIGHBOURS: 48.0}, START | {BREWERY: 4.0, STYLE: 1.0, UNREVIEWED: 4.0})
+# A beer that comes up under any of the weights that are tried has to do so under one of these: else it would be missing
+# among those that are compared, and weights would seem good that bring it up.
+_EXTREMES = (
+    START,
+    *(START | {name: float(ends)} for name, tried in GRID.items() for ends in (tried[0], tried[-1])),
+    START | {NEIGHBOURS: 0.0, BREWERY: 6.0, STYLE: 2.0, UNREVIEWED: 5.0},
+)
 MOST_USERS = 3000
 # Of each list that one of the extremes makes.
-_POOLED = 200
+_POOLED = 150
 _ROUNDS = 3
 
 

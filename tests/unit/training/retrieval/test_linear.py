@@ -124,6 +124,12 @@ BY_STYLE, BY_NOTHING, BY_SOME_BREWERY, BY_BREWERY, BY_MORE_BREWERY = (
             id="up, and no further than it gets better",
         ),
         pytest.param(
+            (BY_NOTHING, BY_SOME_BREWERY, BY_BREWERY, BY_MORE_BREWERY),
+            BY_BREWERY,
+            [BY_BREWERY, BY_SOME_BREWERY, BY_MORE_BREWERY],
+            id="up, and not to one that is as good",
+        ),
+        pytest.param(
             (BY_BREWERY, BY_SOME_BREWERY, BY_NOTHING),
             BY_BREWERY,
             [BY_NOTHING, BY_SOME_BREWERY, BY_BREWERY],
