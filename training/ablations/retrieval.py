@@ -19,7 +19,7 @@ from trainer.evaluation import offline
 from trainer.evaluation.metrics import ndcg_at, recall_at
 from trainer.retrieval.fit import best_new_beers, fit_network
 from trainer.retrieval.linear import CollectiveEase, LinearSettings, Neighbours, choose_settings
-from trainer.retrieval.part_weights import MOST_USERS, choose_weights
+from trainer.retrieval.part_weights import GRID, MOST_USERS, choose_weights
 from trainer.retrieval.ranks import Asked
 from trainer.retrieval.scorer import BREWERY, NEIGHBOURS, NETWORK, STYLE, UNREVIEWED, Scorer
 from trainer.retrieval.two_tower import TwoTower
@@ -27,19 +27,21 @@ from trainer.sagemaker.progress import say
 
 # Fewer rows of cold beers say nothing.
 LEAST_COLD = 50
+LEAST_NEIGHBOURS = min(weight for weight in GRID[NEIGHBOURS] if weight)
 NO_PSEUDO_USERS = LinearSettings(0, 0, 200)
 
 
 class ScorerWithout(Scorer):
-    """Retrieval's score without the parts with the names in `left_out`."""
+    """Retrieval's score without the parts with the names in `left_out`; in the network's place are the neighbours."""
 
     left_out: Collection[str] = ()
 
     def parts(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor, names: tuple[str, ...]) -> dict[str, tf.Tensor]:
         found = super().parts(user, beer, users, names)
-        # Not 0: weights under which all beers have the same score would seem to put each of them first.
-        for name in found.keys() & set(self.left_out):
-            found[name] = tf.zeros_like(found[name]) - 1e-9 * tf.range(found[name].shape[1], dtype=tf.float32)
+        found |= {name: 0 * found[name] for name in found.keys() & set(self.left_out)}
+        if NETWORK in found and NETWORK in self.left_out:
+            # All weights are relative to that of the network, which is always 1.
+            found[NETWORK] = LEAST_NEIGHBOURS * self._neighbours.scores(user, beer, users)
         return found
 
 
@@ -117,8 +119,8 @@ RETRIEVAL = Table(
     "What is found of validation rows over the whole catalogue; more is better. The neighbours' settings and the "
     "parts' weights are chosen on every other user and measured on the rest, then the other way round; the network "
     "is fitted once. Cold beers have no fitted review; where fewer than "
-    f"{LEAST_COLD} rows are of such, nothing is told. Chance is about .003 of recall@100 on movielens_small, whose "
-    "users are 610. CPU seconds are of what is in, both choices included.",
+    f"{LEAST_COLD} rows are of such, nothing is told. On movielens_small, of 610 users, differences below .005 are "
+    "within chance. CPU seconds are of what is in, both choices included.",
     ("movielens_small", "ratebeer_text", "beeradvocate_dense", "beeradvocate_5500"),
     {
         "recall_10": "recall@10",
