@@ -19,6 +19,8 @@ WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 20.0)
 # Up to 500 beers of each are ranked, so all users' would be several times the ratings that are fitted.
 MOST_USERS = 1500
 _COUNTED = 100
+# The share of what is found that may be given for what is liked.
+MOST_LOST = 0.02
 
 
 @dataclass(frozen=True)
@@ -67,18 +69,22 @@ def evenly_taken(users: Ids) -> Ids:
 
 
 def best_weight(lists: ScoredLists, asked: Ratings, is_liked: npt.NDArray[np.bool_]) -> float:
-    """The weight under which the beers `asked` about come first, and among them those that users liked [ratings].
+    """The weight under which liked beers come first, among those that cost at most 2 % of what is found at all.
 
-    Each counts its discount (metrics.discount) up to rank 99, since what is in the top 10 alone would be too few to
-    tell; the product of both sums decides. Of weights that do equally well the smallest.
+    Each beer `asked` about counts its discount (metrics.discount) up to rank 99, since what is in the top 10 alone
+    would be too few to tell; `is_liked` [ratings]. Of weights that do equally well the smallest.
     """
     discounts = metrics.discount(np.arange(min(_COUNTED, lists.retrieved.beers.shape[1])))
-    gains = []
-    for weight in WEIGHTS:
-        first = lists.blended(weight)[:, : len(discounts)]
-        found = [(_hits(lists.users, first, some) * discounts).sum() for some in (asked, asked.select(is_liked))]
-        gains.append(found[0] * found[1])
-    return WEIGHTS[int(np.argmax(gains))]
+    found, liked = (
+        np.array(
+            [
+                (_hits(lists.users, lists.blended(weight)[:, : len(discounts)], some) * discounts).sum()
+                for weight in WEIGHTS
+            ]
+        )
+        for some in (asked, asked.select(is_liked))
+    )
+    return WEIGHTS[int(np.argmax(np.where(found >= (1 - MOST_LOST) * found.max(), liked, -1)))]
 
 
 def _hits(users: Ids, lists: Ids, asked: Ratings) -> npt.NDArray[np.bool_]:

@@ -93,20 +93,23 @@ def test_what_comes_after_the_hundredth_place_counts_for_nothing(before: int, ex
 
 def test_without_a_liked_beer_retrievals_order_stays() -> None:
     assert best(LISTS, []) == 0.0
-    assert best(LISTS, [], others=[(3, 8)]) == 0.0
 
 
-@pytest.mark.parametrize(("others", "expected"), [(1, 2.0), (4, 0.0)])
-def test_beers_that_were_tried_and_not_liked_hold_the_weight_back(others: int, expected: float) -> None:
-    # From a weight of 2 on user 3's liked beer 6 comes first instead of second, 1 / log2(3) = .63 to 1, and the beer 5
-    # of each other user last of four instead of first, 1 to 1 / log2(5) = .43. The product of the sum of all and that
-    # of the liked ones goes from 1.63 * .63 to 1.43 * 1 with one other user, from 4.63 * .63 to 2.72 * 1 with four.
+def test_a_weight_under_which_more_is_found_is_taken_whatever_is_liked() -> None:
+    assert best(LISTS, [], others=[(3, 8)]) == 3.0
+
+
+@pytest.mark.parametrize(("unmoved", "expected"), [(8, 0.0), (9, 2.0)])
+def test_a_fiftieth_of_what_is_found_is_given_for_what_is_liked_and_no_more(unmoved: int, expected: float) -> None:
+    # From a weight of 2 on user 3's liked beer 6 comes first instead of second, .63 to 1, and the beer 5 of user 4 last
+    # of four instead of first, 1 to 1 / log2(5) = .43. Others' come first with any weight. What is found goes from
+    # 1.63 + 8 to 1.43 + 8, which is 2.08 % less, or from 1.63 + 9 to 1.43 + 9, 1.88 % less.
     lists = scored(
-        [[4, 6, 1, 2], *[[5, 7, 8, 9]] * others],
-        [[1.0, 0.0, -90.0, -91.0], *[[1.0, 0.0, 0.0, 0.0]] * others],
-        [[3.0, 4.0, 0.0, 0.0], *[[3.0, 4.0, 4.0, 4.0]] * others],
+        [[4, 6, 1, 2], [5, 7, 8, 9], *[[5, 7, 8, 9]] * unmoved],
+        [[1.0, 0.0, -90.0, -91.0], [1.0, 0.0, 0.0, 0.0], *[[1.0, 0.0, 0.0, 0.0]] * unmoved],
+        [[3.0, 4.0, 0.0, 0.0], [3.0, 4.0, 4.0, 4.0], *[[4.0, 3.0, 3.0, 3.0]] * unmoved],
     )
-    assert best(lists, [(3, 6)], [(4 + user, 5) for user in range(others)]) == expected
+    assert best(lists, [(3, 6)], [(4 + user, 5) for user in range(1 + unmoved)]) == expected
 
 
 @pytest.mark.parametrize(("weight", "expected"), [(0.0, [6, 8, 4]), (2.0, [8, 6, 4])])
