@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,6 +94,8 @@ def fit_retrieval(
     if times := split_by_time(split.observed):
         with progress.stage("fit retrieval on earlier ratings"):
             future = judge_by_time(times, users, attributes, config)
+            # A fitted model lives on in cycles of references, and the next one wants the memory that it had.
+            gc.collect()
 
     states = state_folder(RETRIEVAL, checkpoints, split, config)
     known = Histories.from_ratings(split.training, users)
