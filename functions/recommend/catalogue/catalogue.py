@@ -146,7 +146,15 @@ class Catalogue:
 
     @cached_property
     def newest_day(self) -> int | None:
-        """The day of the newest fitted review, from 1970-01-01 on; None where the reviews have no times."""
+        """The day of the newest fitted review, from 1970-01-01 on; None where the reviews have no times.
+
+        Raises
+        ------
+        InvalidCatalogue
+            When the catalogue has no reviews by the day: its release was trained before they were kept.
+        """
+        if not self._database.execute("SELECT 1 FROM sqlite_master WHERE name = 'daily_reviews'").fetchone():
+            raise InvalidCatalogue(self.release, "it has no reviews by the day (daily_reviews)")
         (day,) = self._database.execute("SELECT max(day) FROM daily_reviews").fetchone()
         return None if day is None else int(day)
 

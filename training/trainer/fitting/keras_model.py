@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from taproom.metrics import Metric
 Step = Callable[..., dict[str, tf.Tensor]]
 
 
-class KerasModel(tfrs.Model):
+class KerasModel(tfrs.Model, ABC):
     """A TFRS model: `compute_loss` is what it learns from.
 
     Its train step is compiled as it is written. Keras' own first passes through AutoGraph, which such a step has no
@@ -26,9 +27,9 @@ class KerasModel(tfrs.Model):
     train_function: Any
     test_function: Any
 
+    @abstractmethod
     def measure(self, logs: Mapping[str, float]) -> dict[Metric, float]:
         """The `epoch_metrics`, once an epoch has ended; `logs` are Keras' own of that epoch."""
-        raise NotImplementedError
 
     def make_train_function(self, force: bool = False) -> Step:
         """One step of the batch that comes next."""

@@ -113,7 +113,7 @@ def fit_retrieval(
         observed = Histories.from_ratings(split.observed, users)
         scorer.use_neighbours(CollectiveEase(observed, attributes).fit(tried.best))
         scorer.blend(weights, recency.bias(split.observed, beers))
-        say(f"the parts count {weights}, and {recency}")
+        say(f"weights: {', '.join([*(f'{name} {weight:g}' for name, weight in weights.items()), str(recency)])}")
 
     with progress.stage("export retrieval"):
         saved_model.save(RetrievalServable(scorer, split.beers, config.run), folder)

@@ -31,6 +31,9 @@ class LinearSettings:
     style_weight: float
     penalty: float
 
+    def __str__(self) -> str:
+        return f"brewery weight {self.brewery_weight:g}, style weight {self.style_weight:g}, penalty {self.penalty:g}"
+
 
 # In order of how much beers count that share a brewery and a style: the fewer reviews there are, or the more the
 # users have each, the more it pays.
@@ -112,7 +115,7 @@ def choose_settings(
         if place not in gains:
             found[place] = ease.fit(SETTINGS[place])
             gains[place] = _gain(found[place], asked)
-            say(f"neighbours by {SETTINGS[place]}: {gains[place]:.4f}")
+            say(f"neighbours with {SETTINGS[place]}: they gain {gains[place]:.4f}")
         return gains[place]
 
     best = _FIRST
@@ -129,7 +132,7 @@ def _gain(neighbours: Neighbours, asked: Asked) -> float:
     for some in asked.batches():
         scores = neighbours.scores(some.known.user, some.known.beer, len(some.known)).numpy()
         scores[some.known.user, some.known.beer] = -np.inf
-        total += summed_gain(ranks_by_score(scores, some.wanted), some.wanted.user)
+        total += summed_gain(ranks_by_score(scores, some.wanted.user, some.wanted.beer), some.wanted.user)
     return total / max(len(asked.known), 1)
 
 

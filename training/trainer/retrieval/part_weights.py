@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trainer.data.reviews import Floats, Ids
-from trainer.retrieval.ranks import Asked, summed_gain
+from trainer.retrieval.ranks import Asked, ranks_by_score, summed_gain
 from trainer.retrieval.scorer import BREWERY, NEIGHBOURS, NETWORK, STYLE, UNREVIEWED, Scorer
 
 # What is tried of each, beside one point of the network's logit.
@@ -90,6 +90,5 @@ def _gain(pools: Sequence[_Pool], weights: Mapping[str, float]) -> float:
         scores = sum(np.float32(weight) * pool.parts[name] for name, weight in weights.items() if weight)
         scores = np.where(pool.is_candidate, scores, -np.inf)
         user, place = pool.wanted
-        ranks = (scores[user] > scores[user, place][:, None]).sum(axis=1)
-        total += summed_gain(ranks, user)
+        total += summed_gain(ranks_by_score(scores, user, place), user)
     return total

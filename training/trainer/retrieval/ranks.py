@@ -12,6 +12,7 @@ from trainer.data.reviews import Ids, Ratings
 from trainer.evaluation import metrics
 
 _USERS_AT_ONCE = 256
+_ROWS_AT_ONCE = 256
 _COUNTED = 100
 
 
@@ -34,13 +35,19 @@ class Asked(NamedTuple):
         return [type(self)(self.known.select(some), self.wanted.select(some)) for some in places]
 
 
-def ranks_by_score(scores: npt.NDArray[np.float32], wanted: Histories) -> npt.NDArray[np.int64]:
-    """The rank (from 0) of each wanted beer [reviews] in its user's row of `scores` [users, beers].
+def ranks_by_score(
+    scores: npt.NDArray[np.float32], user: npt.NDArray[np.integer], place: npt.NDArray[np.integer]
+) -> npt.NDArray[np.int64]:
+    """The rank (from 0) of what stands at `place` [n] of the rows `user` [n] of `scores` [users, beers].
 
     Of equal scores each has the middle of their ranks, so that a model that knows nothing does not find everything.
     """
-    pairs = zip(wanted.user, scores[wanted.user, wanted.beer], strict=True)
-    return np.array([((scores[user] > own).sum() + (scores[user] >= own).sum() - 1) // 2 for user, own in pairs], int)
+    ranks = np.empty(len(user), np.int64)
+    for start in range(0, len(user), _ROWS_AT_ONCE):
+        some = slice(start, start + _ROWS_AT_ONCE)
+        rows, own = scores[user[some]], scores[user[some], place[some], None]
+        ranks[some] = ((rows > own).sum(axis=1) + (rows >= own).sum(axis=1) - 1) // 2
+    return ranks
 
 
 def summed_gain(ranks: npt.NDArray[np.int64], users: Ids) -> float:
@@ -63,6 +70,6 @@ def ranks_among_new_beers(
     for some in asked.batches():
         scores = queries[start : start + len(some.known)] @ candidates.T
         scores[some.known.user, some.known.beer] = -np.inf
-        ranks.append(ranks_by_score(scores, some.wanted))
+        ranks.append(ranks_by_score(scores, some.wanted.user, some.wanted.beer))
         start += len(some.known)
     return np.concatenate(ranks)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from trainer.data.histories import Histories
 from trainer.data.reviews import Floats, Ratings
 from trainer.data.time_split import TimeSplit, windows
-from trainer.evaluation import metrics
+from trainer.retrieval.ranks import summed_gain
 
 # Days after which a review counts half.
 HALF_LIVES = (7, 30, 90, 365)
@@ -20,7 +20,6 @@ HALF_LIVES = (7, 30, 90, 365)
 WEIGHTS = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0)
 _PSEUDO_COUNT = 0.5
 _MOST_USERS = 1000
-_COUNTED = 100
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,9 @@ class Recency:
 
     half_life: float = 365
     weight: float = 0.0
+
+    def __str__(self) -> str:
+        return f"recency {self.weight:g}" + (f", with a half-life of {self.half_life:g} days" if self.weight else "")
 
     def bias(self, ratings: Ratings, beers: int) -> Floats:
         """[beers], as of the newest of `ratings`; 0 where there are no times."""
@@ -53,10 +55,9 @@ def log_rise(ratings: Ratings, beers: int, half_life: float) -> Floats:
 def choose_recency(ratings: Ratings, users: int, beers: int) -> Recency:
     """The one under which popularity alone finds most of what came next, in five windows of the time line.
 
-    Each window asks its users, new ones too, about what they reviewed in it; what counts is that beer's discount
-    (metrics.discount) up to rank 99, averaged over those of a user, over users and over windows. Popularity stands
-    for the whole score since it needs no fit, so that there can be windows enough: one has a few dozen users where
-    people come once. Weight 0 where there are no times.
+    Each window asks its users, new ones too, about what they reviewed in it; summed_gain, averaged over users and
+    over windows, decides. Popularity stands for the whole score since it needs no fit, so that there can be windows
+    enough: one has a few dozen users where people come once. Weight 0 where there are no times.
     """
     tried = [Recency(), *(Recency(half_life, weight) for half_life in HALF_LIVES for weight in WEIGHTS)]
     gains = np.zeros(len(tried))
@@ -72,13 +73,12 @@ def _gain(scores: npt.NDArray[np.float64], window: TimeSplit, users: int) -> flo
     asked = np.unique(window.later.user)
     asked = asked[np.linspace(0, len(asked) - 1, min(_MOST_USERS, len(asked))).astype(int)]
     known, wanted = (Histories.from_ratings(each, users).select(asked) for each in (window.earlier, window.later))
-    gains = []
+    ranks = place[wanted.beer]
     for user in range(len(asked)):
-        own, new = (np.sort(place[each.beer[each.start[user] : each.start[user + 1]]]) for each in (known, wanted))
+        own, new = (slice(each.start[user], each.start[user + 1]) for each in (known, wanted))
         # What a user has had takes no place in their list.
-        ranks = new - np.searchsorted(own, new)
-        gains.append(np.where(ranks < _COUNTED, metrics.discount(ranks), 0).mean())
-    return float(np.mean(gains))
+        ranks[new] -= np.searchsorted(np.sort(place[known.beer[own]]), ranks[new])
+    return summed_gain(ranks, wanted.user) / len(asked)
 
 
 def _log_share(counts: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

@@ -103,7 +103,7 @@ class TwoTower(KerasModel):
         decay: float,
     ) -> None:
         super().__init__()
-        self._known, self._asked = known, asked
+        self._asked = asked
         self._ragged = tf.RaggedTensor.from_row_splits(known.beer, known.start)
         self._dropout, self._decay, self._seed = config.retrieval_dropout, decay, config.seed
         counts = np.bincount(known.beer, minlength=len(attributes.brewery))
@@ -112,6 +112,7 @@ class TwoTower(KerasModel):
         self._bias = tf.Variable(np.log((counts + 0.5) / len(known.beer)).astype(np.float32))
         self._unseen = tf.constant(np.where(counts > 0, 0, _OUT_OF_REACH).astype(np.float32))
         self.task = MaskedBeersLoss()
+        self._mean_loss = tf.keras.metrics.Mean()  # of an epoch; Keras resets it
         self.compile(optimizer=dense_adam(_schedule(steps, config.retrieval_learning_rate)))
 
     def compute_loss(self, inputs: tf.Tensor, training: bool = False) -> tf.Tensor:
@@ -137,10 +138,11 @@ class TwoTower(KerasModel):
         kept = tf.maximum(1 - self._decay * self.optimizer.learning_rate(self.optimizer.iterations), 0.0)
         for tower in (self._tried_beers, self._candidates):
             tower.own.assign(kept * tower.own)
-        return {"loss": found["loss"]}
+        self._mean_loss.update_state(found["loss"])
+        return {"loss": self._mean_loss.result()}
 
     def measure(self, logs: Mapping[str, float]) -> dict[Metric, float]:
-        """The last batch's loss, and recall of the validation ratings over the whole catalogue."""
+        """The mean loss of the batches, and recall of the validation ratings over the whole catalogue."""
         ranks = ranks_among_new_beers(self.query_vectors(self._asked.known), self.beer_vectors(), self._asked)
         users = self._asked.wanted.user
         return {

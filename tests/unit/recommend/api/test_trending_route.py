@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from taproom.catalogue_file import Beer, DailyReviews
 from tests.unit.recommend.calls import answer, good, ids
-from tests.unit.recommend.cloud import OLD, Cloud, get
+from tests.unit.recommend.cloud import BUCKET, OLD, Cloud, get
 
 NEWEST = 20454  # 2026-01-01
 BEERS = (
@@ -128,3 +130,13 @@ def test_reviews_without_times_have_no_trend_and_the_note_says_what_to_do(in_ser
 def test_no_model_is_asked(in_service: Cloud) -> None:
     good(get("/trending?username=ann"))
     assert in_service.asked == []
+
+
+def test_a_release_that_kept_no_reviews_by_the_day_is_a_503_that_says_so(cloud: Cloud, tmp_path: Path) -> None:
+    file = tmp_path / f"{OLD}-made.sqlite"
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute("DROP TABLE daily_reviews")
+    cloud.s3.upload_file(str(file), BUCKET, f"releases/{OLD}/catalogue.sqlite")
+    status, body = answer(get("/trending"))
+    assert status == 503
+    assert "it has no reviews by the day (daily_reviews)" in body["message"]

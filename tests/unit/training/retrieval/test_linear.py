@@ -154,7 +154,7 @@ def test_settings_are_tried_from_the_second_on_as_long_as_it_gets_better(
     found, neighbours = choose_settings(KNOWN, ASKED, FOUR, said.append)
     assert found.best == chosen
     assert set(found.gains) == set(tried)
-    assert [line.rpartition(":")[0] for line in said] == [f"neighbours by {each}" for each in tried]
+    assert [line.rpartition(":")[0] for line in said] == [f"neighbours with {each}" for each in tried]
     np.testing.assert_array_equal(neighbours.weights, CollectiveEase(KNOWN, FOUR).fit(chosen).weights)
 
 

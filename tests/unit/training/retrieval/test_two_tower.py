@@ -75,6 +75,18 @@ def test_a_batch_in_which_nothing_is_masked_has_no_loss_and_moves_nothing() -> N
     assert tape.gradient(loss, logits).numpy().tolist() == [[0.0, 0.0]]
 
 
+def test_an_epochs_loss_is_the_mean_of_its_batches(unfitted: TwoTower) -> None:
+    batch, losses = tf.range(16), []
+    for _ in range(2):
+        losses.append(float(unfitted.compute_loss(batch, training=True)))
+        told = float(unfitted.train_step(batch)["loss"])
+    assert losses[0] != losses[1]
+    assert told == pytest.approx(np.mean(losses), rel=1e-5)
+    unfitted.reset_metrics()
+    last = float(unfitted.compute_loss(batch, training=True))
+    assert float(unfitted.train_step(batch)["loss"]) == pytest.approx(last, rel=1e-5)
+
+
 def test_fitting_finds_out_who_drinks_what(
     fitted: TwoTower, histories: Histories, measured: list[Mapping[Metric, float]]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
@@ -66,7 +67,7 @@ class State:
         return replace(self, columns={**self.columns, **dict(zip(names, columns, strict=True))})
 
 
-class FeatureBlock(tf.Module):
+class FeatureBlock(tf.Module, ABC):
     """Some columns of the ranking features, and what they are found from.
 
     `names` are the columns', in order. All that `fit` keeps for serving are variables.
@@ -75,13 +76,13 @@ class FeatureBlock(tf.Module):
     names: tuple[str, ...]
 
     @classmethod
+    @abstractmethod
     def fit(cls, reviews: Histories, attributes: ItemAttributes, config: Hyperparameters) -> Self:
         """The block for `reviews` and nothing else: those that it is asked about must not be among them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def __call__(self, state: State) -> State:
         """`state` with the block's columns; its residuals and weights are passed on, or made better."""
-        raise NotImplementedError
 
 
 def gather_known(table: tf.Tensor, ids: tf.Tensor) -> tf.Tensor:
