@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel, ConfigDict
 
 from promote.metrics import Future, Gain, GainsBeside, Metrics, Values
-from promote.score_check import compare_scores
+from promote.score_check import ONE_SIDED_95, compare_scores
 from promote.verdict import Comparison, Verdict, reason_to_promote, reason_to_refuse
 from taproom.contract import RANKING, RETRIEVAL
 from taproom.metrics import LIKED_AT_10, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE, SERVED, Metric
@@ -19,8 +19,6 @@ MARGIN = {RETRIEVAL: 0.01, SERVED: 0.01, RANKING: 0.005}
 # So many margins next to the best of the last ten releases, and where held-out users are too few to tell.
 BEST_MARGINS = 2
 UNSURE_MARGINS = 10
-# Standard errors of the normal distribution.
-ONE_SIDED_95 = 1.645
 # User + item bias with shrinkage is a strong baseline on small data.
 BIAS_TOLERANCE = 1.02
 

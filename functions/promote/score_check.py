@@ -18,8 +18,8 @@ MOST_SHIFT = 1.25
 MOST_STRETCH = 1.5
 # Fewer say little about a mean.
 FEWEST_NEW_REVIEWS = 100
-# Of the standard normal distribution, one-sided 95 %.
-_Z = 1.645
+# Standard errors of the normal distribution.
+ONE_SIDED_95 = 1.645
 
 
 def compare_scores(scores: Scores, against: str) -> Iterator[Comparison]:
@@ -64,7 +64,7 @@ def _agreement(metric: str, against: str, found: Correlation, correlation: float
     Fisher's transformation: atanh(r) is about normal with a standard error of 1 / sqrt(n - 3). Where beers hardly
     differ, chance decides between 0 and 1, so a correlation that is merely low means nothing.
     """
-    bound = -math.tanh(_Z / math.sqrt(max(found.beers - 3, 1)))
+    bound = -math.tanh(ONE_SIDED_95 / math.sqrt(max(found.beers - 3, 1)))
     return Comparison(
         metric=metric, against=against, candidate=correlation, other=None, bound=bound, higher_is_better=True,
         passed=correlation >= bound,

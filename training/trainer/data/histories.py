@@ -64,6 +64,11 @@ class Histories:
         return beers, scores
 
 
+def evenly_taken(users: npt.NDArray[np.int32], most: int) -> npt.NDArray[np.int32]:
+    """Up to `most` of `users` [n], in their order."""
+    return users[np.linspace(0, len(users) - 1, min(most, len(users))).astype(int)]
+
+
 def batches_of_similar_length(
     histories: Histories, most_users: int, queries: npt.NDArray[np.int64] | None = None
 ) -> Iterator[npt.NDArray[np.int64]]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from taproom.contract import score_floor
-from trainer.data.histories import Histories
+from trainer.data.histories import Histories, evenly_taken
 from trainer.data.reviews import Ids, Ratings
 from trainer.data.split import Split
 from trainer.evaluation import metrics
@@ -47,7 +47,7 @@ class ScoredLists:
 
 def score_lists(models: ReleaseModels, split: Split, asked: Ratings, histories: Histories) -> ScoredLists:
     """The lists of up to 1,500 of the users in `asked`, evenly taken; `histories` are all users'."""
-    users = evenly_taken(np.unique(asked.user))
+    users = evenly_taken(np.unique(asked.user), MOST_USERS)
     own, names = histories.select(users), split.usernames[users]
     retrieved = models.retrieve(own, names, split.beers)
     user = np.repeat(np.arange(len(users), dtype=np.int32), retrieved.beers.shape[1])
@@ -61,11 +61,6 @@ def score_floors(histories: Histories) -> npt.NDArray[np.float32]:
     sums = np.bincount(histories.user, histories.score, len(histories))
     counts = np.maximum(np.diff(histories.start), 1)
     return np.where(np.diff(histories.start) > 0, score_floor(sums / counts, counts), 0).astype(np.float32)
-
-
-def evenly_taken(users: Ids) -> Ids:
-    """Up to 1,500 of `users`, in their order."""
-    return users[np.linspace(0, len(users) - 1, min(MOST_USERS, len(users))).astype(int)]
 
 
 def best_weight(lists: ScoredLists, asked: Ratings, is_liked: npt.NDArray[np.bool_]) -> float:

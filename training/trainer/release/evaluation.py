@@ -18,7 +18,7 @@ from taproom.metrics import (
     RMSE,
     Metric,
 )
-from trainer.data.histories import Histories
+from trainer.data.histories import Histories, evenly_taken
 from trainer.data.reviews import Ids, Ratings
 from trainer.data.split import Split
 from trainer.evaluation import metrics, offline, slices
@@ -53,7 +53,8 @@ def evaluate(models: ReleaseModels, ranking_weight: float, split: Split) -> Eval
     lists, ranks = _new_beers(models, users, histories, split, held_out)
     served = blending.score_lists(models, split, held_out, histories)
     liked = held_out.select(metrics.liked(held_out, split.observed) & np.isin(held_out.user, served.users))
-    places = [offline.ranks_in(served.blended(weight), served.users, liked) for weight in (ranking_weight, 0.0)]
+    orders = served.blended(ranking_weight), served.retrieved.beers
+    places = [offline.ranks_in(order, served.users, liked) for order in orders]
     return Evaluation(
         measured={
             **offline.measure_ranks(ranks, lists, split),
@@ -92,7 +93,7 @@ def _new_beers(
 
 def _newcomers(models: ReleaseModels, split: Split, histories: Histories) -> list[slices.Slice]:
     """What users would get whose history were five ratings: the models know of nobody but by a history."""
-    users = blending.evenly_taken(np.unique(split.held_out.user))
+    users = evenly_taken(np.unique(split.held_out.user), blending.MOST_USERS)
     asked = split.held_out.select(np.isin(split.held_out.user, users))
     short = histories.shortened(slices.NEW_USER_RATINGS)
     _, ranks = _new_beers(models, users, short, split, asked)

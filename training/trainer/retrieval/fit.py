@@ -150,7 +150,8 @@ def judge_by_time(times: TimeSplit, users: int, attributes: ItemAttributes, conf
     training = Histories.from_ratings(times.earlier.select(~is_validation), users)
     asked = Asked.from_ratings(training, times.earlier.select(is_validation), MOST_USERS)
     _, neighbours = choose_settings(training, asked, attributes, say)
-    network, _ = fit_network(training, asked, attributes, config, None, lambda *_: None)
+    # Its metrics have the names of the network that is exported.
+    network, _ = fit_network(training, asked, attributes, config, None, lambda number, _: say(f"epoch {number + 1}"))
     scorer = Scorer(network, neighbours, attributes, training)
     scorer.blend(choose_weights(scorer, asked), choose_recency(times.earlier, users, beers).bias(times.earlier, beers))
     later = np.unique(times.later.user)

@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from trainer.data.histories import Histories
+from trainer.data.histories import Histories, evenly_taken
 from trainer.data.reviews import Ids, Ratings
 from trainer.evaluation import metrics
 
@@ -25,8 +25,7 @@ class Asked(NamedTuple):
     @classmethod
     def from_ratings(cls, known: Histories, wanted: Ratings, most_users: int) -> Self:
         """Up to `most_users`, evenly taken, of those who have `wanted` ratings; `known` are all users' histories."""
-        users = np.unique(wanted.user)
-        users = users[np.linspace(0, len(users) - 1, min(most_users, len(users))).astype(int)]
+        users = evenly_taken(np.unique(wanted.user), most_users)
         return cls(known.select(users), Histories.from_ratings(wanted, len(known)).select(users))
 
     def batches(self) -> list[Self]:

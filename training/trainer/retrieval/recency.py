@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trainer.data.histories import Histories
+from trainer.data.histories import Histories, evenly_taken
 from trainer.data.reviews import Floats, Ratings
 from trainer.data.time_split import TimeSplit, windows
 from trainer.retrieval.ranks import summed_gain
@@ -70,8 +70,7 @@ def choose_recency(ratings: Ratings, users: int, beers: int) -> Recency:
 def _gain(scores: npt.NDArray[np.float64], window: TimeSplit, users: int) -> float:
     place = np.empty(len(scores), np.int64)
     place[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
-    asked = np.unique(window.later.user)
-    asked = asked[np.linspace(0, len(asked) - 1, min(_MOST_USERS, len(asked))).astype(int)]
+    asked = evenly_taken(np.unique(window.later.user), _MOST_USERS)
     known, wanted = (Histories.from_ratings(each, users).select(asked) for each in (window.earlier, window.later))
     ranks = place[wanted.beer]
     for user in range(len(asked)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -66,6 +67,18 @@ def test_the_served_list_is_measured_with_the_weight_and_without_it() -> None:
     measured = evaluate(models(), 7.0, SPLIT).measured
     assert (measured[LIKED_AT_10], measured[LIKED_AT_10_RETRIEVED]) == (1.0, 0.0)
     assert evaluate(models(), 0.5, SPLIT).measured[LIKED_AT_10] == 0.0
+
+
+def test_retrievals_order_knows_no_floor() -> None:
+    # With a mean of 5 by two scores the floor is 4, and beer 12 alone is predicted above it: served first, found last.
+    severe = replace(
+        SPLIT,
+        training=ratings((0, 0, 5), (0, 1, 5), (1, 2, 5)),
+        validation=ratings((1, 14, 5)),
+        held_out=ratings((0, 12, 5), (1, 12, 5)),
+    )
+    measured = evaluate(models(), 0.0, severe).measured
+    assert (measured[LIKED_AT_10], measured[LIKED_AT_10_RETRIEVED]) == (1.0, 0.0)
 
 
 def test_a_prediction_that_is_no_number_is_a_failure() -> None:
