@@ -124,8 +124,7 @@ class ModelServer:
 
     def _ready(self) -> urllib3.HTTPConnectionPool:
         with self._lock:
-            if self._stopped:
-                raise CannotAnswer("The model server has been stopped with its cloud.")
+            self._refuse_if_stopped()
             if self.process is None or self.process.poll() is not None:
                 return self._restarted(self._pool)
             if self._pool is None:
@@ -146,6 +145,7 @@ class ModelServer:
     def _restarted(self, failed: urllib3.HTTPConnectionPool | None) -> urllib3.HTTPConnectionPool:
         """A pool on a process that runs, with all models loaded; `failed` is the one that doesn't answer."""
         with self._lock:
+            self._refuse_if_stopped()
             if self._pool is None or self._pool is failed:
                 if self.process is not None:
                     self.process.kill()
@@ -157,6 +157,10 @@ class ModelServer:
                     _send(pool, "PUT", f"/v1/models/{key}", model.load_request)
                 self._pool = pool
             return self._pool
+
+    def _refuse_if_stopped(self) -> None:
+        if self._stopped:
+            raise CannotAnswer("The model server has been stopped with its cloud.")
 
     @staticmethod
     def _wait_for_end(process: subprocess.Popen[str]) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local import PROJECT
+from local.sagemaker.serving import model_server_process
 from local.sagemaker.serving.model_server_process import CannotAnswer, ModelServer, SavedModel
 from tests.unit.local.sagemaker.serving import saved_models
 
@@ -39,3 +41,20 @@ def test_a_stopped_server_says_so(server: ModelServer) -> None:
     server.stop()
     with pytest.raises(CannotAnswer, match="stopped with its cloud"):
         server.predict("tiny", None, b"{}")
+
+
+def test_a_server_stopped_under_a_request_stays_stopped(
+    server: ModelServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.load("tiny", SavedModel(saved_models.save(tmp_path / "tiny"), 1))
+    send = model_server_process._send
+
+    def send_after_the_stop(*request: Any) -> tuple[int, bytes]:
+        server.stop()
+        return send(*request)
+
+    monkeypatch.setattr(model_server_process, "_send", send_after_the_stop)
+
+    with pytest.raises(CannotAnswer, match="stopped with its cloud"):
+        server.predict("tiny", None, b"{}")
+    assert server.process is None
