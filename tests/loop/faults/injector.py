@@ -1,4 +1,4 @@
-"""Faults at the boundary between the functions and AWS: what a worker asks for is seen, and one call can be made to fail.
+"""Faults at the boundary between the functions and AWS: what workers ask for is seen, and a call can be made to fail.
 
 A call is named by its function, operation and what it is about, such as `Ingest PutObject receipts`.
 """

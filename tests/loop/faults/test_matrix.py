@@ -1,4 +1,4 @@
-"""Calls × faults: one call of the loop fails in one way, the system is left alone, and in the end all is as it should be.
+"""Calls by faults: one call of the loop fails in one way, the system is left alone, and in the end all is well.
 
 `make test` does a part of it; `make test-faults` all of it, with later occurrences of a call, and two faults at once.
 """
@@ -12,7 +12,7 @@ import random
 import urllib.error
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -53,11 +53,10 @@ OCCURRENCES = (1, 2, 3)
 PAIRS = 40
 
 
-def cases() -> list[tuple[Fault, ...]]:
+def cases() -> Sequence[tuple[Fault, ...]]:
     """All of the matrix, or of its first occurrences a part in which each call and each kind has its turn."""
     if os.environ.get("FAULTS") != "all":
-        first = [(Fault(name, KINDS[place % len(KINDS)]),) for place, name in enumerate(NAMES)]
-        return first[::5]
+        return [(Fault(name, KINDS[place % len(KINDS)]),) for place, name in enumerate(NAMES)][::5]
     single = [Fault(*one) for one in itertools.product(NAMES, KINDS, OCCURRENCES)]
     chosen = random.Random(1)
     return [*((fault,) for fault in single), *(tuple(chosen.sample(single, 2)) for _ in range(PAIRS))]
@@ -75,12 +74,14 @@ class Watched:
         self.world.loop.drop(self.world.csv("ann"))
         self.world.quiet()
         self.injector = Injector(world.cloud)
+        self.is_well = False
         self.accepted = Counter({"ann": 1})
         self._numbers = itertools.count(1)
         self._told: Counter[str] = Counter()
 
     def loop(self, *faults: Fault) -> None:
-        """A rating and a drop, through to the release that knows both, and questions to it, with `faults` on the way."""
+        """A rating and a drop, through to the release that knows both, and questions to it; `faults` on the way."""
+        self.is_well = False
         number = next(self._numbers)
         rater, dropper = f"rater{number}", f"dropper{number}"
         self.injector.arm(*faults)
@@ -130,6 +131,7 @@ class Watched:
         queues = world.cloud.client("sqs").list_queues()["QueueUrls"]
         left = {url.rpartition("/")[2]: world.cloud.queues.unfinished(url.rpartition("/")[2]) for url in queues}
         assert not any(left.values()), left
+        self.is_well = True
 
     def _parts(self) -> Iterator[tuple[str, bytes]]:
         return iter(self.world.objects("reviews/").items())
@@ -175,9 +177,20 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def watched(deployed: Callable[..., World]) -> Watched:
-    """A stack with a release in service, whose calls are seen."""
-    return Watched(deployed())
+def last() -> list[Watched]:
+    """The world of the cases so far, none where it is broken."""
+    return []
+
+
+@pytest.fixture
+def watched(last: list[Watched], deployed: Callable[..., World]) -> Iterator[Watched]:
+    """A stack with a release in service, whose calls are seen; another one after a case that broke it."""
+    watched = last.pop() if last else Watched(deployed())
+    yield watched
+    if watched.is_well:
+        last.append(watched)
+    else:
+        watched.world.cloud.stop()
 
 
 def test_the_table_names_every_call_of_a_loop(watched: Watched) -> None:
