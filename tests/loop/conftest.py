@@ -76,7 +76,7 @@ class World:
         return {endpoint["EndpointConfigName"][: len(pair.RELEASE)] for endpoint in self.loop.endpoints()}
 
     def quiet(self, seconds: float = 60) -> None:
-        """Wait, up to so many `seconds`, until no queue holds a message, no function and no job runs, and every run has its verdict."""
+        """Wait until no queue holds a message, no function and no job runs, and every run has its verdict."""
         functions = [self.cloud.functions.name_of(f"{name}Function") for name in ("Ingest", "Retrain", "Promote")]
 
         def settled() -> bool:
