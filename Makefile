@@ -14,11 +14,11 @@ HAS_NODE := npm --version && node -e 'const [major, minor] = process.versions.no
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/$(PAGE_CHECKS)/node_modules/.bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo local drop develop test check page page-checks quality browser screenshots lock clean
+.PHONY: help demo local drop develop test test-faults check page page-checks quality browser screenshots lock clean
 .DEFAULT_GOAL := help
 
 help:  ## show this
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(INSTALLED): requirements.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Taproom needs Python 3.11, 3.12 or 3.13 (TensorFlow has no wheels for others); {sys.executable} is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 ...")'
@@ -46,6 +46,9 @@ develop: $(DEVELOPED)  ## install all that `python -m operate`, tests and checks
 
 test: $(DEVELOPED)  ## every test
 	@$(BIN)/python -m pytest
+
+test-faults: $(DEVELOPED)  ## every AWS call of the loop failing in every way, some 1,200 cases (hours)
+	@FAULTS=all $(BIN)/python -m pytest tests/loop/faults
 
 check: $(DEVELOPED)  ## ruff, mypy, cfn-lint, sam validate, who may import whom, and the page
 	@$(BIN)/ruff check .

@@ -75,7 +75,7 @@ class World:
         """The releases that the endpoints serve."""
         return {endpoint["EndpointConfigName"][: len(pair.RELEASE)] for endpoint in self.loop.endpoints()}
 
-    def quiet(self) -> None:
+    def quiet(self, seconds: float = 60) -> None:
         """Wait until no queue holds a message, no function and no job runs, and every run has its verdict."""
         functions = [self.cloud.functions.name_of(f"{name}Function") for name in ("Ingest", "Retrain", "Promote")]
 
@@ -90,7 +90,7 @@ class World:
 
         # Twice, since a message on its way from one place to the next is in neither.
         for _ in range(2):
-            eventually(settled, 60)
+            eventually(settled, seconds)
 
     def queues(self) -> list[str]:
         urls = self.cloud.client("sqs").list_queues()["QueueUrls"]
