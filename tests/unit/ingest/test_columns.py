@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.columns import Columns, columns_of
+from ingest.columns import columns_of
 from ingest.text_chunks import UnusableFile
 
 
 def test_our_own_names_are_found_wherever_they_stand_and_unknown_ones_are_left_out() -> None:
     header = ["Unnamed: 0", "beer_name", "brewery_name", "score", "username", "palate"]
-    assert columns_of(header) == Columns(6, {"score": 3, "username": 4, "beer_name": 1, "brewery_name": 2})
+    found = columns_of(header)
+    assert (found.count, found.places) == (6, {"score": 3, "username": 4, "beer_name": 1, "brewery_name": 2})
+    assert found.notes == ("Columns not used: Unnamed: 0, palate.",)
 
 
 def test_the_header_of_beeradvocate_s_research_csv_is_understood() -> None:
