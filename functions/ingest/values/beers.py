@@ -29,7 +29,7 @@ _OF_BREWERIES = frozenset(
     _WORD.findall(
         "and bier biere beer beers brasserie brau brauerei brauhaus brewer brewers brewery breweries brewing brewpub "
         "brouwerij browar bryggeri bryggeriet co company corp corporation craft de gmbh house inc international kg la "
-        "le llc ltd of pivovar plc pub restaurant the und works"
+        "le llc ltd of pivovar plc privatbrauerei pub restaurant the und works"
     )
 )
 _made_id = lru_cache(maxsize=1 << 17)(contract.beer_id_of)
@@ -63,7 +63,8 @@ class Beers:
         self._catalogue = catalogue
         self._has_brewery_names = has_brewery_names
         self._names: dict[str, tuple[str, str]] = {}
-        self._ids: dict[str, str] = {}
+        # The same by made id, from the first row on that has no id.
+        self._ids: dict[str, str] | None = None
         self._decided: dict[tuple[str, str, str], str] = {}
 
     def ids(self, given: Text, breweries: Text, names: Text) -> BeerIds:
@@ -89,24 +90,29 @@ class Beers:
             if len(self._decided) >= _MOST_REMEMBERED:
                 self._decided.clear()
             known = self._known(beer_id, brewery, name)
-            agrees = self._agree(known, (name, brewery))
-            self._decided[beer] = beer_id if agrees else self._without_id(brewery, name)
-            if agrees and len(self._ids) < _MOST_REMEMBERED:
-                self._ids.setdefault(_made_id(brewery, name), beer_id)
+            self._decided[beer] = beer_id if self._agree(known, (name, brewery)) else self._without_id(brewery, name)
         return self._decided[beer]
 
     def _without_id(self, brewery: str, name: str) -> str:
         made = _made_id(brewery, name)
         in_catalogue = self._catalogue.id_of(made) if self._catalogue else None
+        if self._ids is None:
+            self._ids = {}
+            for beer_id, known in self._names.items():
+                self._ids.setdefault(_made_id(known[1], known[0]), beer_id)
         return in_catalogue or self._ids.get(made, made)
 
     def _known(self, beer_id: str, brewery: str, name: str) -> tuple[str, str]:
         """Name and brewery that the id has, in the catalogue or else where it came first in the file."""
         if self._catalogue and (named := self._catalogue.named(beer_id)):
             return named
-        if len(self._names) >= _MOST_REMEMBERED or not name or not brewery:
-            return self._names.get(beer_id, (name, brewery))
-        return self._names.setdefault(beer_id, (name, brewery))
+        if beer_id in self._names:
+            return self._names[beer_id]
+        if len(self._names) < _MOST_REMEMBERED and name and brewery:
+            self._names[beer_id] = (name, brewery)
+            if self._ids is not None:
+                self._ids.setdefault(_made_id(brewery, name), beer_id)
+        return name, brewery
 
     def _agree(self, known: tuple[str, str], given: tuple[str, str]) -> bool:
         if known == given:
@@ -137,14 +143,15 @@ def _agree(one: str, other: str, empty_words: frozenset[str]) -> bool:
     if first == second:
         return True
     words, others = _words(first, empty_words), _words(second, empty_words)
-    if words and others and len(words & others) >= COMMON_WORDS * min(len(words), len(others)):
+    common = len(set(words) & set(others))
+    if common and common >= COMMON_WORDS * min(len(set(words)), len(set(others))):
         return True
-    return fuzz.ratio(first, second) >= 100 * ALIKE
+    return fuzz.ratio(" ".join(words), " ".join(others)) >= 100 * ALIKE
 
 
-def _words(folded: str, empty_words: frozenset[str]) -> set[str]:
-    words = set(_WORD.findall(folded))
-    return {word for word in words - empty_words if not _YEAR.fullmatch(word)} or words
+def _words(folded: str, empty_words: frozenset[str]) -> list[str]:
+    words = _WORD.findall(folded)
+    return [word for word in words if word not in empty_words and not _YEAR.fullmatch(word)] or words
 
 
 def _taken(texts: Text, codes: NDArray[np.int64]) -> list[str]:

@@ -69,7 +69,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Scores:
-    """`values` are 0 to 5 where a row has a score, `given` as the file has them.
+    """`values` are 0 to 5, NaN where a row has no such score; `given` is what the file has.
 
     `above` are those that are too high for the scale, and might be scores on another one.
     """
@@ -97,7 +97,7 @@ def scores(given: pd.Series, scale: Scale) -> Scores:
         above = ~fractions & (found.values > highest) & (found.values <= _HIGHEST_OF_ALL)
         out_of_range = (found.values < 0) | (found.values > highest)
     return Scores(
-        values=found.values * contract.HIGHEST_SCORE / highest,
+        values=np.where(out_of_range, np.nan, found.values * contract.HIGHEST_SCORE / highest),
         given=found.values,
         not_rated=unrated,
         not_numbers=np.isnan(found.values) & ~unrated,

@@ -27,7 +27,7 @@ class Unit(Enum):
 
 @dataclass(frozen=True)
 class Strengths:
-    """Percent where `known`; what is neither known nor missing could not be read."""
+    """Percent where `known`, else NaN; what is neither known nor missing could not be read."""
 
     values: Floats
     known: Flags
@@ -54,4 +54,4 @@ def strengths(given: pd.Series, unit: Unit) -> Strengths:
         known = (values >= 0) & (values <= HIGHEST_ABV)
     if unit is Unit.EITHER:
         known &= values == 0
-    return Strengths(values, known, found.missing, found.decimal_commas)
+    return Strengths(np.where(known, values, np.nan), known, found.missing, found.decimal_commas)

@@ -25,6 +25,7 @@ class Parsed:
     file: ParsedFile
     part: list[dict[str, Any]]
     rejected: list[list[str]]
+    rejected_bytes: int
 
     @property
     def notes(self) -> dict[str, int]:
@@ -48,4 +49,4 @@ def parsed(
         part = pq.read_table(found.part).to_pylist() if found.accepted else []
         with found.rejected.open(newline="", encoding="utf-8") as rejected:
             delimiter = "," if (header := rejected.readline()).startswith("line,") else header[len("line")]
-            return Parsed(found, part, list(csv.reader(rejected, delimiter=delimiter)))
+            return Parsed(found, part, list(csv.reader(rejected, delimiter=delimiter)), found.rejected.stat().st_size)
