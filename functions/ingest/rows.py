@@ -22,11 +22,11 @@ from ingest.columns import Columns
 from ingest.part import SCHEMA
 from ingest.records import Records
 from ingest.values.beers import Beers, normalized_ids
-from ingest.values.column_values import MISSING, Flags, Text, strings
+from ingest.values.column_values import Flags, Text, strings
 from ingest.values.scores import Scale, scores
 from ingest.values.strengths import Unit, strengths, unit_of
 from ingest.values.times import is_day_first, times
-from taproom.drops import LONGEST_BEER_ID, username_fault
+from taproom.drops import LONGEST_BEER_ID, MISSING, username_fault
 
 # Bytes of UTF-8. A longer one is something else.
 LONGEST_NAME = 256

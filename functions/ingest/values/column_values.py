@@ -12,13 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from taproom.drops import normalized
+from taproom.drops import MISSING, normalized
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-# What R, SQL, spreadsheets and pandas write for nothing, in just these spellings: there are people called Nan and Null.
-MISSING = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "null", "\\N", "nan", "NaN", "None")
 
 _DECIMAL_COMMA = r"^[+-]?[0-9]*,[0-9]+$"
 # Two spaces, and what is a blank in Python and no space.

@@ -11,6 +11,9 @@ from taproom import contract
 LONGEST_USERNAME = 256
 LONGEST_BEER_ID = 64
 
+# What R, SQL, spreadsheets and pandas write for nothing, in just these spellings: there are people called Nan and Null.
+MISSING = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "null", "\\N", "nan", "NaN", "None")
+
 # Control characters, format characters (zero-width ones, and those that turn the direction of writing), halves of
 # characters, and the separators of lines and paragraphs. With them two names may look like one.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -38,7 +41,7 @@ def username_fault(username: str) -> str | None:
 
     The same for a row of a drop and for a caller of the API.
     """
-    if not username:
+    if username in MISSING:
         return "is missing"
     if not username.isprintable() and any(unicodedata.category(letter) in _INVISIBLE for letter in username):
         return "holds control or invisible characters"

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.text_chunks import UnusableFile
-from ingest.values.column_values import MISSING
-from taproom.drops import normalized, username_fault
+from taproom.drops import MISSING, normalized, username_fault
 from tests.unit.ingest.parsed import HEADER, parsed
 
 SCORES = st.one_of(

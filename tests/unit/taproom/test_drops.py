@@ -33,7 +33,8 @@ def test_a_username_has_no_characters_that_nobody_sees(username: str) -> None:
 
 
 def test_a_username_is_not_empty_not_longer_than_its_item_and_was_readable() -> None:
-    assert username_fault("") == "is missing"
+    assert {username_fault(word) for word in ("", "NA", "NULL", "\\N", "nan", "None", "N/A")} == {"is missing"}
+    assert [username_fault(name) for name in ("Nan", "Null", "na", "none")] == [None] * 4
     assert username_fault("ü" * (LONGEST_USERNAME // 2)) is None
     assert username_fault("ü" * (LONGEST_USERNAME // 2) + "u") == "is longer than 256 bytes"
     assert username_fault("\N{REPLACEMENT CHARACTER}") == "holds characters that could not be read"

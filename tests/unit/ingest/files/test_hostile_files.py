@@ -12,7 +12,7 @@ import pytest
 from ingest.parsing import parse
 from ingest.rejected import LARGEST_FILE
 from ingest.text_chunks import UnusableFile
-from tests.unit.ingest.hostile_files import BOB, EVE, HEADER, UNREADABLE, WITH_GOOD_ROWS, Hostile
+from tests.unit.ingest.files.hostile_files import BOB, EVE, HEADER, UNREADABLE, WITH_GOOD_ROWS, Hostile
 from tests.unit.ingest.parsed import DROPPED_AT, Parsed, parsed
 
 
