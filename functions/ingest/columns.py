@@ -1,70 +1,147 @@
-"""The header: which column of the file is which of ours."""
+"""The header: what separates columns, which column of the file is which of ours, and what it says of the scores."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.text_chunks import UnusableFile
+from ingest.values.scores import Scale
 
 # Each of our columns with the names under which review sites publish it, the best first. Names are
 # compared by their letters and digits alone: `Beer Name`, `beer/name` and `beerName` are one.
 ALIASES: Mapping[str, tuple[str, ...]] = {
-    "score": ("score", "rating", "review_overall", "overall", "review_score", "review_rating", "stars"),
+    "score": (
+        *("score", "rating", "review_overall", "overall", "review_score", "review_rating", "stars"),
+        *("rating_score", "user_rating", "my_rating", "your_rating", "overall_rating", "points"),
+    ),
     "username": (
-        "username",
-        "user",
-        "user_name",
-        "review_profilename",
-        "profile_name",
-        "reviewer",
-        "reviewer_name",
-        "user_id",
-        "review_user_id",
+        *("username", "user", "user_name", "review_profilename", "profile_name", "user_profilename"),
+        *("reviewer", "reviewer_name", "user_id", "review_user_id", "reviewer_id", "uid"),
     ),
     "beer_name": ("beer_name", "beer", "name"),
-    "brewery_name": ("brewery_name", "brewery", "brewer", "brewer_name", "beer_brewery"),
-    "beer_id": ("beer_id", "beer_beerid"),
-    "style": ("style", "beer_style"),
+    "brewery_name": (
+        *("brewery_name", "brewery", "brewer", "brewer_name", "beer_brewery", "beer_brewery_name"),
+        *("beer_brewerid", "brewery_id", "brewer_id"),
+    ),
+    "beer_id": ("beer_id", "beer_beerid", "bid"),
+    "style": ("style", "beer_style", "beer_type", "beer_style_name"),
     "abv": ("abv", "beer_abv", "alcohol", "alcohol_by_volume"),
-    "text": ("text", "review_text", "review", "comment", "comments"),
-    "reviewed_at": ("reviewed_at", "review_time", "review_date", "time", "timestamp", "date", "created_at"),
+    "text": ("text", "review_text", "review", "comment", "comments", "review_comment"),
+    "reviewed_at": (
+        *("reviewed_at", "review_time", "review_timeunix", "time_unix", "review_date", "review_created"),
+        *("time", "timestamp", "date", "created_at", "rated_at", "checkin_date"),
+    ),
 }
 REQUIRED = ("score", "username", "beer_name", "brewery_name")
+# What stands in for a brewery's name where a file has its number alone.
+_BREWERY_IDS = {"beerbrewerid", "breweryid", "brewerid"}
+
+DELIMITERS: Mapping[str, str] = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+# A header is looked for in so much of the file.
+_LOOKED_AT = 1 << 16
+# From this likeness on (0 to 100) a column is suggested for one that is missing.
+_ALIKE = 60
 
 
 @dataclass(frozen=True)
 class Columns:
-    """`count` fields a row; `places` of those that are ours, each counted from 0."""
+    """`count` fields a row; `places` of those that are ours, each counted from 0.
+
+    `scale` is that of the scores, if the header states it; `username` whose all rows are, if no column says so.
+    `notes` are for the receipt.
+    """
 
     count: int
     places: Mapping[str, int]
+    delimiter: str = ","
+    scale: Scale | None = None
+    username: str | None = None
+    has_brewery_names: bool = True
+    notes: Sequence[str] = ()
 
 
-def columns_of(header: Sequence[str]) -> Columns:
+def delimiter_of(text: str) -> str:
+    """What separates the fields of a header, with which `text` begins: that which finds most of our columns."""
+    text = text[:_LOOKED_AT].lstrip("\n")
+
+    def known(delimiter: str) -> int:
+        return len(_found(_fields(text, delimiter))[0])
+
+    return max(DELIMITERS, key=known)
+
+
+def columns_of(header: Sequence[str], delimiter: str = ",", username: str | None = None) -> Columns:
     """Find our columns in a header; of two that could be the same one, the better known name counts.
+
+    `username` is whose reviews they are where no column says so.
 
     Raises
     ------
     UnusableFile
-        Naming the required columns that are missing, and what the header has.
+        Naming the required columns that are missing, what they may be called here, and what the header has.
     """
-    found: dict[str, int] = {}
-    for place, name in enumerate(header):
-        found.setdefault(_letters(name), place)
-    places = {
-        ours: found[_letters(known[0])]
-        for ours, aliases in ALIASES.items()
-        if (known := [alias for alias in aliases if _letters(alias) in found])
-    }
-    missing = [name for name in REQUIRED if name not in places]
+    places, scale = _found(header)
+    missing = [name for name in REQUIRED if name not in places and (name != "username" or username is None)]
     if missing:
+        wanted = _listed([_suggested(name, header, places) for name in missing])
         raise UnusableFile(
-            f"Its header lacks {_listed(missing)}; found were {_listed(header)}. "
-            f"Required are {_listed(REQUIRED)}, separated by commas."
+            f"Its header lacks {wanted}; found were {_listed(header)}. "
+            f"Required are {_listed(REQUIRED)}, separated by {DELIMITERS[delimiter]}."
+            + (" A file of one person may go to incoming/users/<username>/ instead." if "username" in missing else "")
         )
-    return Columns(len(header), places)
+    notes = []
+    has_names = _letters(header[places["brewery_name"]]) not in _BREWERY_IDS
+    if not has_names:
+        notes.append(f"Breweries have no names: the number in {header[places['brewery_name']]} stands for each.")
+    if delimiter != ",":
+        notes.append(f"Columns are separated by {DELIMITERS[delimiter]}.")
+    if unused := [name for place, name in enumerate(header) if place not in places.values()]:
+        notes.append(f"Columns not used: {_listed(unused)}.")
+    return Columns(
+        len(header), places, delimiter, scale, None if "username" in places else username, has_names, tuple(notes)
+    )
+
+
+def _found(header: Sequence[str]) -> tuple[dict[str, int], Scale | None]:
+    """Where our columns are, and the scale that the header states."""
+    by_letters: dict[str, int] = {}
+    for place, name in enumerate(header):
+        by_letters.setdefault(_letters(name), place)
+    scales = {}
+    for place, name in enumerate(header):
+        if stated := Scale.of_header(name):
+            by_letters.setdefault(_letters(stated[0]), place)
+            scales[place] = stated[1]
+    places = {
+        ours: by_letters[known[0]]
+        for ours, aliases in ALIASES.items()
+        if (known := [letters for alias in aliases if (letters := _letters(alias)) in by_letters])
+    }
+    return places, scales.get(places.get("score", -1))
+
+
+def _suggested(missing: str, header: Sequence[str], places: Mapping[str, int]) -> str:
+    """The name of a missing column, with the column of the header that is most like it."""
+    # Needed for a file that is refused alone.
+    from rapidfuzz import fuzz, process
+
+    left = {name: _letters(name) for place, name in enumerate(header[:200]) if place not in places.values()}
+    nearest = [
+        found
+        for alias in ALIASES[missing]
+        if (found := process.extractOne(_letters(alias), left, scorer=fuzz.ratio, score_cutoff=_ALIKE))
+    ]
+    if not nearest:
+        return missing
+    return f"{missing} (is it {max(nearest, key=lambda found: found[1])[2][:60]}?)"
+
+
+def _fields(text: str, delimiter: str) -> list[str]:
+    return next(csv.reader(io.StringIO(text), delimiter=delimiter), [])
 
 
 def _letters(name: str) -> str:

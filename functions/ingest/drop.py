@@ -85,7 +85,10 @@ class ObjectCreated(BaseModel):
 
 @dataclass(frozen=True)
 class Drop:
-    """An object that was found; `dropped_at` is the object's own time, in UTC and whole seconds."""
+    """An object that was found; `dropped_at` is the object's own time, in UTC and whole seconds.
+
+    `stated_scale` is what its metadata `scale` says of the scores, None if there is none.
+    """
 
     bucket: str
     key: str
@@ -93,6 +96,7 @@ class Drop:
     etag: str
     sequencer: str
     dropped_at: datetime
+    stated_scale: str | None = None
 
     @property
     def name(self) -> str:

@@ -30,6 +30,7 @@ from ingest.receipt import Receipt, receipt_of, refused_whole
 from ingest.rejected import nothing_rejected
 from ingest.s3_bucket import Bucket
 from ingest.text_chunks import UnusableFile
+from ingest.values.served_catalogue import ServedCatalogue
 from taproom.settings import Settings
 from taproom.usernames import index_item
 
@@ -41,6 +42,7 @@ processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 class IngestSettings(Settings):
     """Where ingest reads and writes."""
 
+    stack: str
     bucket: str
     histories_table: str
     retrain_queue_url: str
@@ -54,6 +56,7 @@ class Ingest:
     table: HistoriesTable
     sqs: Any
     queue_url: str
+    catalogue: ServedCatalogue
 
     def __call__(self, created: ObjectCreated) -> Receipt | None:
         """Take a drop in; None where nothing is to be done."""
@@ -73,7 +76,14 @@ class Ingest:
             logger.info("Deleted or replaced just now", key=drop.key)
             return None
         try:
-            parsed = parse(raw, drop.name, drop.dropped_at, folder)
+            parsed = parse(
+                raw,
+                drop.name,
+                drop.dropped_at,
+                folder,
+                stated_scale=drop.stated_scale,
+                catalogue=self.catalogue.current(),
+            )
         except UnusableFile as error:
             return self._leave(drop, refused_whole(drop, str(error)), nothing_rejected(folder), folder)
         if not parsed.accepted:
@@ -109,11 +119,13 @@ class Ingest:
 def wired() -> Ingest:
     """Ingest over real clients, built at the first event."""
     settings = IngestSettings.from_environment()
+    s3 = boto3.client("s3")
     return Ingest(
-        Bucket(boto3.client("s3"), settings.bucket),
+        Bucket(s3, settings.bucket),
         HistoriesTable(boto3.client("dynamodb"), settings.histories_table),
         boto3.client("sqs"),
         settings.retrain_queue_url,
+        ServedCatalogue(s3, boto3.client("sagemaker"), settings.bucket, settings.stack),
     )
 
 

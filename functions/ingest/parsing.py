@@ -5,38 +5,46 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
-from ingest.columns import Columns, columns_of
+from ingest.columns import Columns, columns_of, delimiter_of
 from ingest.encoding import in_utf8
 from ingest.part import PartWriter
-from ingest.records import UNCLOSED, Records, records
+from ingest.records import UNCLOSED, Records, records, without_stray_quotes
 from ingest.rejected import RejectedWriter
-from ingest.rows import validate
+from ingest.rows import RowValidator
 from ingest.text_chunks import UnusableFile, chunks
+from ingest.values.beers import Beers, Catalogue
+from ingest.values.scores import Scale, other_scale
+from taproom.drops import normalized, text_fault, username_fault
 
 _READ_AHEAD = 1 << 20
+# Below this folder of `incoming/` each person has one of their own: `users/ann/2026.csv`.
+_USERS = "users/"
 
 
 @dataclass(frozen=True)
 class ParsedFile:
     """`part` exists iff a row was accepted; `rejected` always does, at least as a header.
 
-    `reasons` counts the refused rows, `unknown` the accepted ones whose optional value could not be
-    read, `latin1` the rows that are not UTF-8.
+    `reasons` counts the refused rows, `not_rated` those without a score, `latin1` the rows that are not UTF-8.
+    `notes` are about the file; `noted` counts the accepted rows by what there is to say of them.
     """
 
     part: Path
     rejected: Path
     accepted: int
     reasons: Mapping[str, int]
-    unknown: Mapping[str, int]
+    not_rated: int
     latin1: int
+    notes: Sequence[str]
+    noted: Mapping[str, int]
 
     @property
     def refused(self) -> int:
@@ -46,12 +54,26 @@ class ParsedFile:
 @dataclass
 class _Counts:
     reasons: Counter[str] = field(default_factory=Counter)
-    unknown: Counter[str] = field(default_factory=Counter)
+    noted: Counter[str] = field(default_factory=Counter)
+    not_rated: int = 0
     latin1: int = 0
+    scored: int = 0
+    above: int = 0
+    highest: float = 0.0
 
 
-def parse(raw: io.RawIOBase, name: str, dropped_at: datetime, folder: Path) -> ParsedFile:
+def parse(
+    raw: io.RawIOBase,
+    name: str,
+    dropped_at: datetime,
+    folder: Path,
+    *,
+    stated_scale: str | None = None,
+    catalogue: Catalogue | None = None,
+) -> ParsedFile:
     """Read the file `raw`, called `name`, to its end, close it, and leave its part and refused rows in `folder`.
+
+    `stated_scale` is what the object's metadata says of the scores; `catalogue` the one in service.
 
     Raises
     ------
@@ -64,16 +86,33 @@ def parse(raw: io.RawIOBase, name: str, dropped_at: datetime, folder: Path) -> P
         PartWriter(folder / "part.parquet") as part,
         RejectedWriter(folder / "rejected.csv") as rejected,
     ):
-        found = _in_utf8(records(chunks(packed, name)), counts)
+        text = chunks(packed, name)
+        start = next(text, b"")
+        delimiter = delimiter_of(start.decode("latin-1"))
+        found = _in_utf8(records(chain([start], text), delimiter.encode()), counts)
         first = next(found, None)
         if first is None:
             raise UnusableFile("It has nothing but empty lines.")
-        columns = _columns(first)
-        rejected.header(first.record(0))
+        columns = _columns(first, delimiter, _owner(name))
+        scale = columns.scale if stated_scale is None else Scale.stated(stated_scale)
+        validator = RowValidator(
+            columns, scale or Scale(), dropped_at, Beers(catalogue, has_brewery_names=columns.has_brewery_names)
+        )
+        rejected.header(first.record(0), delimiter)
         for rows in _without_header(first, found):
-            _validate_into(rows, columns, dropped_at, part, rejected, counts)
+            rows = without_stray_quotes(rows, columns.count, columns.places["score"], delimiter.encode())
+            _validate_into(rows, columns, validator, part, rejected, counts)
+        if fault := other_scale(counts.above, counts.scored, counts.highest, scale or Scale()):
+            raise UnusableFile(fault)
     return ParsedFile(
-        part.path, rejected.path, part.rows, dict(counts.reasons.most_common()), dict(counts.unknown), counts.latin1
+        part.path,
+        rejected.path,
+        part.rows,
+        dict(counts.reasons.most_common()),
+        counts.not_rated,
+        counts.latin1,
+        [*columns.notes, *_notes_of_scale(scale, "metadata" if stated_scale is not None else "header")],
+        dict(counts.noted),
     )
 
 
@@ -84,10 +123,28 @@ def _in_utf8(found: Iterator[Records], counts: _Counts) -> Iterator[Records]:
         yield rows
 
 
-def _columns(first: Records) -> Columns:
+def _owner(name: str) -> str | None:
+    """Whose reviews a file is said to have by the folder that it is in.
+
+    Raises
+    ------
+    UnusableFile
+        Nobody can be called so.
+    """
+    owner, slash, _ = name.removeprefix(_USERS).partition("/")
+    if not name.startswith(_USERS) or not slash:
+        return None
+    username = normalized(owner)
+    if fault := username_fault(username):
+        raise UnusableFile(f"It is in the folder of a user whose name {fault}. Drop it in another one.")
+    return username
+
+
+def _columns(first: Records, delimiter: str, owner: str | None) -> Columns:
     if first.fields[0] == UNCLOSED:
         raise UnusableFile('A quote (") in its header is never closed. Close or remove it.')
-    return columns_of(next(csv.reader([first.record(0).decode()])))
+    header = next(csv.reader([first.record(0).decode()], delimiter=delimiter))
+    return columns_of(header, delimiter, owner)
 
 
 def _without_header(first: Records, rest: Iterator[Records]) -> Iterator[Records]:
@@ -97,24 +154,33 @@ def _without_header(first: Records, rest: Iterator[Records]) -> Iterator[Records
 
 
 def _validate_into(
-    rows: Records, columns: Columns, dropped_at: datetime, part: PartWriter, rejected: RejectedWriter, counts: _Counts
+    rows: Records,
+    columns: Columns,
+    validator: RowValidator,
+    part: PartWriter,
+    rejected: RejectedWriter,
+    counts: _Counts,
 ) -> None:
     reasons = _misshapen(rows, columns.count)
     whole = np.ones(len(rows), np.bool_)
     whole[list(reasons)] = False
     if whole.any():
-        validated = validate(rows.only(whole), columns, dropped_at)
+        validated = validator(rows.only(whole))
         part.write(validated.accepted)
         places = np.flatnonzero(whole)
         reasons |= {int(places[index]): reason for index, reason in validated.reasons.items()}
-        counts.unknown.update(validated.unknown)
+        counts.noted.update(validated.notes)
+        counts.not_rated += validated.not_rated
+        counts.scored += validated.scored
+        counts.above += validated.above
+        counts.highest = max(counts.highest, validated.highest)
     for index in sorted(reasons):
         rejected.write(rows, index, reasons[index])
     counts.reasons.update(reasons.values())
 
 
 def _misshapen(rows: Records, count: int) -> dict[int, str]:
-    """Rows that can't be split into the header's columns, by index."""
+    """Rows that can't be split into the header's columns, or that hold what no text may, by index."""
     reasons = {int(index): "it has fewer fields than the header" for index in np.flatnonzero(rows.fields < count)}
     reasons |= {int(index): "it has more fields than the header" for index in np.flatnonzero(rows.fields > count)}
     reasons |= {int(index): "a quote is opened and never closed" for index in np.flatnonzero(rows.fields == UNCLOSED)}
@@ -122,5 +188,14 @@ def _misshapen(rows: Records, count: int) -> dict[int, str]:
         characters = np.frombuffer(rows.text, np.uint8)
         holders = np.searchsorted(rows.starts, np.flatnonzero(characters == 0), side="right") - 1
         # A NUL of a blank or left out record would be taken for the record's before it.
-        reasons |= {int(i): "it holds a NUL byte" for i in np.unique(holders) if b"\0" in rows.record(int(i))}
+        for index in np.unique(holders).tolist():
+            if fault := text_fault(rows.record(index).decode()):
+                reasons[index] = f"it {fault}"
     return reasons
+
+
+def _notes_of_scale(scale: Scale | None, stated_by: str) -> list[str]:
+    if scale is None:
+        return []
+    unrated = "; 0 is no score" if scale.zero_is_unrated else ""
+    return [f"Scores are out of {scale.highest}, as its {stated_by} says, and count for that share of 5{unrated}."]

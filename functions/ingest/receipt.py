@@ -16,7 +16,7 @@ from ingest.parsing import ParsedFile
 
 @dataclass(frozen=True)
 class Receipt:
-    """See docs/contracts.md: `rows == accepted + refused`, and `reasons` adds up to `refused`."""
+    """See docs/contracts.md: `rows == accepted + refused + not_rated`, and `reasons` adds up to `refused`."""
 
     name: str
     part: str
@@ -24,6 +24,7 @@ class Receipt:
     rows: int = 0
     accepted: int = 0
     refused: int = 0
+    not_rated: int = 0
     superseded: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
     encoding: str | None = None
@@ -48,9 +49,10 @@ def receipt_of(drop: Drop, parsed: ParsedFile, superseded: int) -> Receipt:
         drop.name,
         drop.part,
         "accepted" if parsed.accepted else "refused",
-        rows=parsed.accepted + parsed.refused,
+        rows=parsed.accepted + parsed.refused + parsed.not_rated,
         accepted=parsed.accepted,
         refused=parsed.refused,
+        not_rated=parsed.not_rated,
         superseded=superseded,
         reasons=parsed.reasons,
         encoding=LATIN1 if parsed.latin1 else UTF8,
@@ -61,17 +63,21 @@ def receipt_of(drop: Drop, parsed: ParsedFile, superseded: int) -> Receipt:
 
 
 def _notes(parsed: ParsedFile) -> list[str]:
-    notes = [f"{count:,} rows: {what}; it counts as unknown." for what, count in parsed.unknown.items() if count]
+    notes = [*parsed.notes, *(f"{count:,} rows: {what}." for what, count in parsed.noted.items() if count)]
     if parsed.latin1:
         notes.insert(0, f"{parsed.latin1:,} rows are not UTF-8 and were read as Latin-1.")
     return notes
 
 
 def _nothing_usable(parsed: ParsedFile) -> str:
-    if not parsed.refused:
+    rows = parsed.refused + parsed.not_rated
+    if not rows:
         return "It has a header and no rows."
-    counted = ", ".join(f"{reason} ({count:,})" for reason, count in parsed.reasons.items())
-    return f"None of the {parsed.refused:,} rows could be used: {counted}."
+    reasons = dict(parsed.reasons)
+    if parsed.not_rated:
+        reasons["not rated"] = parsed.not_rated
+    counted = ", ".join(f"{reason} ({count:,})" for reason, count in reasons.items())
+    return f"None of the {rows:,} rows could be used: {counted}."
 
 
 def _time(drop: Drop) -> str:

@@ -7,6 +7,7 @@ and not the file. Quoting is read as pandas reads it: a quote opens a field only
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
@@ -21,8 +22,13 @@ LONGEST_RECORD = 1 << 20
 # The number of fields of a record whose quote is never closed.
 UNCLOSED = -1
 
-_COMMA, _NEWLINE, _QUOTE = b',\n"'
+_NEWLINE, _QUOTE = b'\n"'
+_NUMBER = re.compile(r"\s*[0-9]{1,3}(?:[.,/ %]|$)")
 _QUOTED = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
+
+_ARRAYS = ("starts", "ends", "lines", "fields")
+# A line that is longer is no row between two stray quotes.
+_LONGEST_ROW = 1 << 16
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -64,8 +70,10 @@ class Records:
         return np.frombuffer(self.text, np.uint8)[wanted].tobytes()
 
 
-def records(chunks: Iterable[bytes]) -> Iterator[Records]:
-    """Cut text into records; a record that crosses a chunk's end goes with the next chunk.
+def records(chunks: Iterable[bytes], delimiter: bytes = b",") -> Iterator[Records]:
+    """Cut text into records, their fields separated by the one byte `delimiter`.
+
+    A record that crosses a chunk's end goes with the next chunk.
 
     Raises
     ------
@@ -74,15 +82,63 @@ def records(chunks: Iterable[bytes]) -> Iterator[Records]:
     """
     rest, line = b"", 1
     for chunk in chunks:
-        rest, line = yield from _cut(rest + chunk, line, LONGEST_RECORD)
+        rest, line = yield from _cut(rest + chunk, line, LONGEST_RECORD, delimiter)
     if rest:
-        yield from _cut(rest if rest.endswith(b"\n") else rest + b"\n", line, 0)
+        yield from _cut(rest if rest.endswith(b"\n") else rest + b"\n", line, 0, delimiter)
 
 
-def _cut(text: bytes, line: int, longest: int) -> Generator[Records, None, tuple[bytes, int]]:
+def without_stray_quotes(found: Records, columns: int, score: int, delimiter: bytes) -> Records:
+    """The records, those apart again that two stray quotes, lines apart, made one of.
+
+    That is told by lines within it that would be rows themselves: `columns` fields, with a number in the one at
+    `score`. The first line is UNCLOSED then, and the others are read as if it were not there.
+    """
+    if b'"' not in found.text:
+        return found
+    newlines = np.flatnonzero(np.frombuffer(found.text, np.uint8) == _NEWLINE)
+    several = newlines[np.searchsorted(newlines, found.starts)] < found.ends
+    swallowing = [
+        int(index)
+        for index in np.flatnonzero(several)
+        if _has_swallowed(found.record(int(index)), columns, score, delimiter)
+    ]
+    if not swallowing:
+        return found
+    others = np.ones(len(found), np.bool_)
+    others[swallowing] = False
+    apart = [found.only(others)]
+    for index in swallowing:
+        start, end, line = int(found.starts[index]), int(found.ends[index]), int(found.lines[index])
+        line_ends = newlines[np.searchsorted(newlines, start) :]
+        apart.append(Records(found.text, _one(start), _one(int(line_ends[0])), _one(line), _one(UNCLOSED)))
+        for some in _cut(found.text[line_ends[0] + 1 : end + 1], line + 1, 0, delimiter):
+            starts = line_ends[some.lines - line - 1] + 1
+            apart.append(Records(found.text, starts, starts + some.ends - some.starts, some.lines, some.fields))
+    order = np.argsort(np.concatenate([some.starts for some in apart]))
+    return Records(
+        found.text,
+        *(np.concatenate([getattr(some, name) for some in apart])[order] for name in _ARRAYS),
+    )
+
+
+def _has_swallowed(record: bytes, columns: int, score: int, delimiter: bytes) -> bool:
+    first, *middle, last = record.split(b"\n")
+
+    def is_row(line: bytes) -> bool:
+        if line.count(delimiter) < columns - 1 or len(line) > _LONGEST_ROW:
+            return False
+        fields = next(csv.reader([line.decode("latin-1")], delimiter=delimiter.decode()))
+        return len(fields) == columns and _NUMBER.match(fields[score]) is not None
+
+    # Of the first line and of the last the quote is taken away that may have been a stray one.
+    before, _, after = first.rpartition(b'"')
+    return any(map(is_row, middle)) or (is_row(before + after) and is_row(last.replace(b'"', b"", 1)))
+
+
+def _cut(text: bytes, line: int, longest: int, delimiter: bytes) -> Generator[Records, None, tuple[bytes, int]]:
     """Yield the records of `text`; return what may still become one, if it is not over `longest`."""
     while True:
-        found, end = scan(text, line)
+        found, end = _scan(text, line, delimiter)
         if len(found):
             yield found
         line += text.count(b"\n", 0, end)
@@ -98,12 +154,12 @@ def _cut(text: bytes, line: int, longest: int) -> Generator[Records, None, tuple
         text, line = text[stop + 1 :], line + 1
 
 
-def scan(text: bytes, line: int) -> tuple[Records, int]:
+def _scan(text: bytes, line: int, delimiter: bytes) -> tuple[Records, int]:
     """The complete records of `text`, whose first line is `line`, and where the rest begins."""
     characters = np.frombuffer(text, np.uint8)
-    separators = np.flatnonzero((characters == _COMMA) | (characters == _NEWLINE))
+    separators = np.flatnonzero((characters == delimiter[0]) | (characters == _NEWLINE))
     if b'"' in text:
-        separators = _outside(separators, *_quoted(text, characters))
+        separators = _outside(separators, *_quoted(text, characters, delimiter))
     at = np.flatnonzero(characters[separators] == _NEWLINE)
     ends = separators[at]
     if not len(ends):
@@ -118,7 +174,7 @@ def scan(text: bytes, line: int) -> tuple[Records, int]:
     return found.only(starts < ends) if bool((starts == ends).any()) else found, end
 
 
-def _quoted(text: bytes, characters: NDArray[np.uint8]) -> tuple[Ints, Ints]:
+def _quoted(text: bytes, characters: NDArray[np.uint8], delimiter: bytes) -> tuple[Ints, Ints]:
     """Where quoted fields open and close; one that never closes does so at the end of the text."""
     quotes = np.flatnonzero(characters == _QUOTE)
     opens, closes = quotes[::2], quotes[1::2]
@@ -126,18 +182,19 @@ def _quoted(text: bytes, characters: NDArray[np.uint8]) -> tuple[Ints, Ints]:
         closes = np.append(closes, len(text))
     before = characters[opens - 1]
     # `""` within a quoted field closes it and opens it again, which comes to the same.
-    legal = (opens == 0) | (before == _COMMA) | (before == _NEWLINE)
+    legal = (opens == 0) | (before == delimiter[0]) | (before == _NEWLINE)
     legal[1:] |= opens[1:] == closes[:-1] + 1
-    return (opens, closes) if bool(legal.all()) else _quoted_one_by_one(text)
+    return (opens, closes) if bool(legal.all()) else _quoted_one_by_one(text, delimiter)
 
 
-def _quoted_one_by_one(text: bytes) -> tuple[Ints, Ints]:
+def _quoted_one_by_one(text: bytes, delimiter: bytes) -> tuple[Ints, Ints]:
     """As `_quoted`, where some quotes are literal: `12" mug` opens nothing."""
     opens, closes = [], []
+    before = delimiter + b"\n"
     at = text.find(b'"')
     while at >= 0:
         end = at + 1
-        if at == 0 or text[at - 1] in b",\n":
+        if at == 0 or text[at - 1] in before:
             field = _QUOTED.match(text, at)
             end = field.end() if field else len(text)
             opens.append(at)

@@ -1,39 +1,55 @@
 """The rejected rows, for a person to look at: `line`, `reason`, then the row as it was given.
 
+As many of them as fit LARGEST_FILE; a closing line says how many more there are.
+
 Dropped again once corrected, the file is a drop like any other, since `line` and `reason` are no
 columns of ours.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from ingest.records import UNCLOSED, Records
 
-_OWN_COLUMNS = b"line,reason"
+# Bytes. Few bytes of gzip may unpack to any number of bad rows, and nobody reads so many.
+LARGEST_FILE = 32 << 20
+
+_OWN_COLUMNS = (b"line", b"reason")
 
 
 class RejectedWriter:
-    """Writes the CSV at `path`, in UTF-8; with no rows it is a header."""
+    """Writes the CSV at `path`, in UTF-8, separated as the source is; with no rows it is a header."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file = path.open("wb")
-        self._has_header = False
+        self._delimiter = b","
+        self._left = LARGEST_FILE
+        self._left_out = 0
+        self._write(_OWN_COLUMNS)
 
-    def header(self, given: bytes) -> None:
-        """Begin with the header of the source."""
-        self._file.write(_OWN_COLUMNS + b"," + given + b"\n")
-        self._has_header = True
+    def header(self, given: bytes, delimiter: str) -> None:
+        """Begin with the header of the source, whose fields `delimiter` separates."""
+        self._delimiter = delimiter.encode()
+        self._file.seek(0)
+        self._write([*_OWN_COLUMNS, given])
 
     def write(self, rows: Records, index: int, reason: str) -> None:
-        """Append one row of `rows`; a reason has neither commas nor quotes."""
+        """Append one row of `rows`; a reason has neither delimiters nor quotes."""
         row = rows.record(index)
+        if self._left_out or self._left < len(row):
+            self._left_out += 1
+            return
         if rows.fields[index] == UNCLOSED:
             row = b'"' + row.replace(b'"', b'""') + b'"'
-        self._file.write(b"%d,%s,%s\n" % (rows.lines[index], reason.encode(), row))
+        self._write([b"%d" % rows.lines[index], reason.encode(), row])
+
+    def _write(self, fields: Iterable[bytes]) -> None:
+        self._left -= self._file.write(self._delimiter.join(fields) + b"\n")
 
     def __enter__(self) -> Self:
         return self
@@ -41,8 +57,8 @@ class RejectedWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if not self._has_header:
-            self._file.write(_OWN_COLUMNS + b"\n")
+        if self._left_out:
+            self._write([b"", b"%d more refused rows are not listed" % self._left_out])
         self._file.close()
 
 

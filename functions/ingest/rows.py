@@ -1,8 +1,8 @@
-"""The rows of one chunk: values parsed by pandas, validated column by column, accepted or refused.
+"""The rows of a file, a chunk at a time: values parsed by pandas, validated column by column, accepted or refused.
 
-A required column that is empty or wrong refuses its row, for one reason: the first of the checks. An
-optional one never does: an `abv` or a `reviewed_at` that can't be read counts as not given, and is
-counted. HTML entities are decoded in what is shown and compared (names and style), not in `username`,
+A required column that is empty or wrong refuses its row, for one reason: the first of the checks. A row without a
+score is not rated, which is no fault. An optional value never refuses a row: one that can't be read counts as not
+given, and is counted. HTML entities are decoded in what is shown and compared (names and style), not in `username`,
 which a client sends back as it was given, nor in `text`.
 """
 
@@ -11,88 +11,175 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.column_values import Text, numbers, seconds, strings
 from ingest.columns import Columns
 from ingest.part import SCHEMA
-from ingest.records import Flags, Records
-from taproom import contract
-from taproom.drops import LONGEST_BEER_ID, LONGEST_USERNAME
+from ingest.records import Records
+from ingest.values.beers import Beers, normalized_ids
+from ingest.values.column_values import Flags, Text, strings
+from ingest.values.scores import Scale, scores
+from ingest.values.strengths import Unit, strengths, unit_of
+from ingest.values.times import is_day_first, times
+from taproom.drops import LONGEST_BEER_ID, MISSING, username_fault
 
-HIGHEST_ABV = 100.0
+# Bytes of UTF-8. A longer one is something else.
+LONGEST_NAME = 256
 
-UNKNOWN_ABV = "abv is not a number from 0 to 100"
-UNKNOWN_TIME = "reviewed_at is not a Unix or ISO 8601 time from 1970 until the drop"
-
-# A reviewer's clock may be ahead by so much; a review from further ahead would win over all later ones.
-_AHEAD = timedelta(days=1)
 _NUMBERS = ("score", "abv", "reviewed_at")
 _TEXT = pd.ArrowDtype(pa.string())
-_beer_id_of = lru_cache(maxsize=1 << 17)(contract.beer_id_of)
 
 
 @dataclass(frozen=True)
 class ValidatedRows:
     """`accepted` has the part's schema; `reasons` says why a row (its index) was refused.
 
-    `unknown` counts the accepted rows that lack an optional value because it could not be read.
+    The other rows are not rated. `notes` counts rows by what there is to say of them: a sentence about them. Of the
+    scores that could be read `above` are too high for the scale, the `highest` of them included.
     """
 
     accepted: pa.Table
     reasons: Mapping[int, str]
-    unknown: Mapping[str, int]
+    not_rated: int
+    notes: Mapping[str, int]
+    scored: int
+    above: int
+    highest: float
 
 
-def validate(rows: Records, columns: Columns, dropped_at: datetime) -> ValidatedRows:
-    """Parse and validate `rows`, each of which has as many fields as the header."""
-    given = _parse(rows, columns)
-    username = Text.of(given["username"], decode=False)
-    beer_name = Text.of(given["beer_name"], decode=True)
-    brewery_name = Text.of(given["brewery_name"], decode=True)
-    beer_id = _beer_ids(given.get("beer_id"), brewery_name, beer_name)
-    score, no_score = numbers(given["score"])
-    checks = {
-        "score is missing": no_score,
-        "score is not a number": np.isnan(score),
-        "score is not between 0 and 5": (score < contract.LOWEST_SCORE) | (score > contract.HIGHEST_SCORE),
-        "username is missing": username.lengths == 0,
-        f"username is longer than {LONGEST_USERNAME} bytes": username.lengths > LONGEST_USERNAME,
-        "beer_name is missing": beer_name.lengths == 0,
-        "brewery_name is missing": brewery_name.lengths == 0,
-        f"beer_id is longer than {LONGEST_BEER_ID} bytes": beer_id.lengths > LONGEST_BEER_ID,
-    }
-    reasons = _first_reasons(checks)
-    kept = np.ones(len(rows), np.bool_)
-    kept[list(reasons)] = False
+class RowValidator:
+    """Validates the rows of one file, one chunk after the other.
 
-    abv, bad_abv = _abv(given)
-    reviewed_at, bad_time = _reviewed_at(given, dropped_at)
-    columns_of_part = {
-        "username": username.array(),
-        "beer_id": beer_id.array(),
-        "beer_name": beer_name.array(),
-        "brewery_name": brewery_name.array(),
-        "style": _style(given),
-        "abv": abv,
-        "score": pa.array(score.astype(np.float32)),
-        "text": _text(given),
-        "reviewed_at": reviewed_at,
-        "dropped_at": pa.repeat(pa.scalar(dropped_at, SCHEMA.field("dropped_at").type), len(rows)),
-        "line": pa.array(rows.lines),
-    }
-    accepted = pa.table([columns_of_part[name] for name in SCHEMA.names], schema=SCHEMA)
-    return ValidatedRows(
-        accepted if kept.all() else accepted.filter(pa.array(kept)),
-        reasons,
-        {UNKNOWN_ABV: int((bad_abv & kept).sum()), UNKNOWN_TIME: int((bad_time & kept).sum())},
-    )
+    What the values of a column mean as a whole (the order of day and month, strengths given as fractions) is decided
+    from the first chunk, which is all of a file below `text_chunks.CHUNK` bytes.
+    """
+
+    def __init__(self, columns: Columns, scale: Scale, dropped_at: datetime, beers: Beers) -> None:
+        self._columns = columns
+        self._scale = scale
+        self._dropped_at = dropped_at
+        self._beers = beers
+        self._day_first: bool | None = None
+        self._unit: Unit | None = None
+
+    def __call__(self, rows: Records) -> ValidatedRows:
+        """Parse and validate `rows`, each of which has as many fields as the header."""
+        given = _parse(rows, self._columns)
+        if self._unit is None:
+            self._unit = unit_of(given["abv"]) if "abv" in given else Unit.PERCENT
+            self._day_first = is_day_first(given["reviewed_at"]) if "reviewed_at" in given else None
+        if self._columns.username is None:
+            username = Text.of(given["username"], decode=False)
+        else:
+            username = Text.constant(self._columns.username, len(rows))
+        beer_name, brewery_name = (Text.of(given[name], decode=True) for name in ("beer_name", "brewery_name"))
+        given_id = normalized_ids(given["beer_id"]) if "beer_id" in given else Text.constant("", len(rows))
+        beer_id = self._beers.ids(given_id, brewery_name, beer_name)
+        score = scores(given["score"], self._scale)
+        checks = {
+            "score is not a number": score.not_numbers,
+            f"score is not between 0 and {self._scale.highest}": score.out_of_range,
+            **_username_faults(username),
+            "beer_name is missing": beer_name.lengths == 0,
+            "brewery_name is missing": brewery_name.lengths == 0,
+            f"beer_name is longer than {LONGEST_NAME} bytes": beer_name.lengths > LONGEST_NAME,
+            f"brewery_name is longer than {LONGEST_NAME} bytes": brewery_name.lengths > LONGEST_NAME,
+            f"beer_id is longer than {LONGEST_BEER_ID} bytes": beer_id.ids.lengths > LONGEST_BEER_ID,
+        }
+        reasons = _first_reasons(checks, but=score.not_rated)
+        kept = ~score.not_rated
+        kept[list(reasons)] = False
+
+        style, abv, reviewed_at = Optional.style(given), self._abv(given), self._reviewed_at(given)
+        notes = {
+            "scores say themselves out of what they are (13/20, 65 %), and count for that share of 5": score.fractions,
+            "scores have decimal commas": score.decimal_commas,
+            "the beer_id is another beer's by brewery and name, so these two tell the beer": beer_id.of_another,
+            **style.notes,
+            **abv.notes,
+            **reviewed_at.notes,
+        }
+        columns_of_part = {
+            "username": username.array(),
+            "beer_id": beer_id.ids.array(),
+            "beer_name": beer_name.array(),
+            "brewery_name": brewery_name.array(),
+            "style": style.values,
+            "abv": abv.values,
+            "score": pa.array(score.values.astype(np.float32)),
+            "text": _text(given),
+            "reviewed_at": reviewed_at.values,
+            "dropped_at": pa.repeat(pa.scalar(self._dropped_at, SCHEMA.field("dropped_at").type), len(rows)),
+            "line": pa.array(rows.lines),
+        }
+        accepted = pa.table([columns_of_part[name] for name in SCHEMA.names], schema=SCHEMA)
+        return ValidatedRows(
+            accepted if kept.all() else accepted.filter(pa.array(kept)),
+            reasons,
+            int(score.not_rated.sum()),
+            {what: int((flags & kept).sum()) for what, flags in notes.items()},
+            scored=int((~score.not_rated & ~score.not_numbers).sum()),
+            above=int(score.above.sum()),
+            highest=float(score.given[score.above].max(initial=0)),
+        )
+
+    def _abv(self, given: pd.DataFrame) -> Optional:
+        if "abv" not in given:
+            return Optional.none(given, "abv")
+        unit = self._unit or Unit.PERCENT
+        found = strengths(given["abv"], unit)
+        unread = ~found.known & ~found.missing
+        notes = {
+            "abv has a decimal comma": found.decimal_commas & found.known,
+            "abv is not a number from 0 to 100; it counts as unknown": unread & (unit is not Unit.EITHER),
+            "abv is below 0.3 throughout, so it may be a fraction; it counts as unknown": unread
+            & (unit is Unit.EITHER),
+            "abv is a fraction (.065) and counts as percent (6.5)": found.known & (unit is Unit.FRACTION),
+        }
+        return Optional(pa.array(found.values.astype(np.float32), mask=~found.known), notes)
+
+    def _reviewed_at(self, given: pd.DataFrame) -> Optional:
+        if "reviewed_at" not in given:
+            return Optional.none(given, "reviewed_at")
+        found = times(given["reviewed_at"], self._dropped_at, self._day_first)
+        notes = {
+            "reviewed_at is no time from 1970 until the drop; it counts as unknown": ~found.known
+            & ~found.missing
+            & ~found.ambiguous,
+            "reviewed_at may have its day or its month first, which no other row tells; it counts as unknown": (
+                found.ambiguous
+            ),
+        }
+        milliseconds = pa.array(found.milliseconds, mask=~found.known)
+        return Optional(milliseconds.cast(SCHEMA.field("reviewed_at").type), notes)
+
+
+@dataclass(frozen=True)
+class Optional:
+    """An optional column of the part, and the rows of which there is something to say."""
+
+    values: pa.Array
+    notes: Mapping[str, Flags]
+
+    @classmethod
+    def none(cls, given: pd.DataFrame, name: str) -> Optional:
+        """That of a file which does not have it."""
+        return cls(pa.nulls(len(given), SCHEMA.field(name).type), {})
+
+    @classmethod
+    def style(cls, given: pd.DataFrame) -> Optional:
+        if "style" not in given:
+            return cls.none(given, "style")
+        found = Text.of(given["style"], decode=True)
+        too_long = found.lengths > LONGEST_NAME
+        values = found.array()
+        notes = {f"style is longer than {LONGEST_NAME} bytes; it counts as unknown": too_long}
+        return cls(pc.if_else(pa.array(too_long), None, values) if too_long.any() else values, notes)
 
 
 def _parse(rows: Records, columns: Columns) -> pd.DataFrame:
@@ -102,13 +189,13 @@ def _parse(rows: Records, columns: Columns) -> pd.DataFrame:
     ours = list(columns.places)
     given = pd.read_csv(
         io.BytesIO(rows.joined()),
+        sep=columns.delimiter,
         header=None,
         names=names,
         usecols=ours,
         dtype={name: _TEXT for name in ours if name not in _NUMBERS},
-        # Somebody's name may be "NA": only nothing is nothing.
         keep_default_na=False,
-        na_values={name: [""] for name in ours if name in _NUMBERS},
+        na_values={name: MISSING for name in ours if name in _NUMBERS},
         skip_blank_lines=False,
         low_memory=False,
     )
@@ -117,65 +204,26 @@ def _parse(rows: Records, columns: Columns) -> pd.DataFrame:
     return given
 
 
-def _first_reasons(checks: Mapping[str, Flags]) -> dict[int, str]:
+def _first_reasons(checks: Mapping[str, Flags], but: Flags) -> dict[int, str]:
     reasons: dict[int, str] = {}
     for reason, fails in checks.items():
-        for index in np.flatnonzero(fails).tolist():
+        for index in np.flatnonzero(fails & ~but).tolist():
             reasons.setdefault(index, reason)
     return reasons
 
 
-def _beer_ids(given: pd.Series | None, brewery_name: Text, beer_name: Text) -> Text:
-    """As given, made from brewery and beer name where nothing was."""
-    if given is None:
-        ids, lacks = Text(np.zeros(len(beer_name.codes), np.int32), pa.array([""])), np.ones_like(beer_name.codes, bool)
-    else:
-        ids = Text.of(given, decode=False)
-        lacks = ids.lengths == 0
-    if not lacks.any():
-        return ids
-    beers = brewery_name.codes[lacks].astype(np.int64) * len(beer_name.values) + beer_name.codes[lacks]
-    distinct, of_row = np.unique(beers, return_inverse=True)
-    breweries, names = np.divmod(distinct, len(beer_name.values))
-    made = [
-        _beer_id_of(brewery, name)
-        for brewery, name in zip(
-            brewery_name.values.take(pa.array(breweries)).to_pylist(),
-            beer_name.values.take(pa.array(names)).to_pylist(),
-            strict=True,
-        )
-    ]
-    codes = ids.codes.copy()
-    codes[lacks] = len(ids.values) + of_row
-    return Text.distinct(codes, pa.concat_arrays([ids.values, pa.array(made, pa.string())]))
-
-
-def _style(given: pd.DataFrame) -> pa.Array:
-    if "style" not in given:
-        return pa.nulls(len(given), SCHEMA.field("style").type)
-    return Text.of(given["style"], decode=True).array()
+def _username_faults(username: Text) -> dict[str, Flags]:
+    """The rows of each fault that usernames have."""
+    faults = [username_fault(value) for value in username.values.to_pylist()]
+    return {
+        f"username {fault}": np.array([fault == one for one in faults], np.bool_)[username.codes]
+        for fault in dict.fromkeys(faults)
+        if fault is not None
+    }
 
 
 def _text(given: pd.DataFrame) -> pa.Array:
     if "text" not in given:
         return pa.nulls(len(given), pa.string())
     found = strings(given["text"])
-    return pc.if_else(pc.equal(found, ""), None, found)
-
-
-def _abv(given: pd.DataFrame) -> tuple[pa.Array, Flags]:
-    if "abv" not in given:
-        return pa.nulls(len(given), pa.float32()), np.zeros(len(given), np.bool_)
-    found, nothing = numbers(given["abv"])
-    known = (found >= 0) & (found <= HIGHEST_ABV)
-    return pa.array(found.astype(np.float32), mask=~known), ~known & ~nothing
-
-
-def _reviewed_at(given: pd.DataFrame, dropped_at: datetime) -> tuple[pa.Array, Flags]:
-    kind = SCHEMA.field("reviewed_at").type
-    if "reviewed_at" not in given:
-        return pa.repeat(pa.scalar(dropped_at, kind), len(given)), np.zeros(len(given), np.bool_)
-    found, nothing = seconds(given["reviewed_at"])
-    known = (found >= 0) & (found <= (dropped_at + _AHEAD).timestamp())
-    milliseconds = np.round(np.where(known, found, dropped_at.timestamp()) * 1000).astype(np.int64)
-    return pa.array(milliseconds).cast(kind), ~known & ~nothing
+    return pc.if_else(pc.is_in(found, pa.array(MISSING, pa.string())), None, found)

@@ -52,6 +52,7 @@ class Bucket:
             etag=head["ETag"].strip('"'),
             sequencer=created.sequencer,
             dropped_at=cast(datetime, head["LastModified"]).astimezone(UTC),
+            stated_scale=head["Metadata"].get("scale"),
         )
 
     def open(self, drop: Drop) -> io.RawIOBase | None:

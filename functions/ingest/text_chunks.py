@@ -10,6 +10,11 @@ from typing import IO, cast
 
 # Bytes of text handled at once: all that ingest holds in memory grows with this, never with the file.
 CHUNK = 8 << 20
+# Bytes. A file of this size takes a few minutes; a larger one might not be done in Lambda's fifteen.
+LARGEST_TEXT = 4 << 30
+# From this size on gzip that unpacks to so many times its own size is refused: reviews unpack to 3 to 20 times.
+_LARGEST_UNASKED = 64 << 20
+_HIGHEST_RATIO = 100
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 _UTF8_MARK = b"\xef\xbb\xbf"
@@ -41,7 +46,11 @@ def chunks(packed: io.BufferedReader[io.RawIOBase], name: str, size: int = CHUNK
     if not first:
         raise UnusableFile("It is empty.")
     _refuse_binary(first[:_LOOKED_AT])
-    yield from _with_one_line_end(first.removeprefix(_UTF8_MARK), stream, size)
+    unpacked = 0
+    for chunk in _with_one_line_end(first.removeprefix(_UTF8_MARK), stream, size):
+        unpacked += len(chunk)
+        _refuse_too_large(unpacked, packed)
+        yield chunk
 
 
 def _unpacked(packed: io.BufferedReader[io.RawIOBase], name: str) -> IO[bytes]:
@@ -74,6 +83,16 @@ def _read(stream: IO[bytes], size: int) -> bytes:
         raise UnusableFile("Its gzip stream ends too early: it was cut off. Upload the whole file again.") from error
     except (gzip.BadGzipFile, zlib.error) as error:
         raise UnusableFile(f"Its gzip stream is damaged ({error}). Pack and upload it again.") from error
+
+
+def _refuse_too_large(unpacked: int, packed: io.BufferedReader[io.RawIOBase]) -> None:
+    if unpacked > LARGEST_TEXT:
+        raise UnusableFile(f"It has more than {LARGEST_TEXT >> 30} GB of text. Split it into several files.")
+    if unpacked > _LARGEST_UNASKED and unpacked > _HIGHEST_RATIO * packed.tell():
+        raise UnusableFile(
+            f"It unpacks to more than {_HIGHEST_RATIO} times its size, which reviews never do. "
+            "If they are reviews after all, drop the file unpacked."
+        )
 
 
 def _refuse_binary(start: bytes) -> None:

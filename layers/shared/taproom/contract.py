@@ -92,8 +92,11 @@ def score_floor(own_mean: Any, ratings: Any) -> Any:
 
 
 def beer_id_of(brewery_name: str, beer_name: str) -> str:
-    """A stable id for a beer that came without one: a beer name alone does not identify a beer."""
-    return digest(_caseless(brewery_name), _caseless(beer_name))
+    """A stable id for a beer that came without one: a beer name alone does not identify a beer.
+
+    Names that differ in case, blanks or the way in which Unicode writes a letter get the same one.
+    """
+    return digest(_identity(brewery_name), _identity(beer_name))
 
 
 def run_id(stack: str, parts: Iterable[str], code: str, hyperparameters: str, attempt: int = 1) -> str:
@@ -119,5 +122,8 @@ def folded(text: str) -> str:
     return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
 
 
-def _caseless(name: str) -> str:
+def _identity(name: str) -> str:
+    """NFKC, case-folded, each run of blanks one space."""
+    if not name.isascii():
+        name = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     return " ".join(name.casefold().split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from ingest.handler import handler
 from taproom import contract
 
 REGION = "eu-west-1"
+STACK = "taproom"
 BUCKET = "drops"
 TABLE = "histories"
 
@@ -31,13 +33,14 @@ class Cloud:
     s3: Any
     dynamodb: Any
     sqs: Any
+    sagemaker: Any
     queue_url: str
     dropped: int = 0
 
-    def drop(self, name: str, content: bytes) -> str:
+    def drop(self, name: str, content: bytes, metadata: Mapping[str, str] | None = None) -> str:
         """Upload a file and return the event that EventBridge sends of it."""
         key = f"incoming/{name}"
-        put = self.s3.put_object(Bucket=BUCKET, Key=key, Body=content)
+        put = self.s3.put_object(Bucket=BUCKET, Key=key, Body=content, Metadata=metadata or {})
         self.dropped += 1
         found = {"key": key, "size": len(content), "etag": put["ETag"].strip('"'), "sequencer": f"{self.dropped:016X}"}
         if "VersionId" in put:
@@ -60,9 +63,9 @@ class Cloud:
         answer = handler({"Records": records}, None)  # type: ignore[arg-type]
         return [str(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
 
-    def take_in(self, name: str, content: bytes) -> dict[str, Any]:
+    def take_in(self, name: str, content: bytes, metadata: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Drop a file, deliver its event and return its receipt."""
-        assert self.deliver(self.drop(name, content)) == []
+        assert self.deliver(self.drop(name, content, metadata)) == []
         return self.receipt(name)
 
     def receipt(self, name: str) -> dict[str, Any]:

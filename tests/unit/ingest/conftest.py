@@ -10,14 +10,14 @@ import pytest
 from moto import mock_aws
 
 from ingest import handler as ingest_handler
-from tests.unit.ingest.cloud import BUCKET, REGION, TABLE, Cloud
+from tests.unit.ingest.cloud import BUCKET, REGION, STACK, TABLE, Cloud
 
 
 @pytest.fixture(scope="session")
 def clients() -> dict[str, Any]:
     """Clients take long to make, and keep nothing of what a test did."""
     session = boto3.Session("none", "none", region_name=REGION)
-    return {service: session.client(service) for service in ("s3", "dynamodb", "sqs")}
+    return {service: session.client(service) for service in ("s3", "dynamodb", "sqs", "sagemaker")}
 
 
 @pytest.fixture
@@ -40,9 +40,10 @@ def cloud(clients: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[
         )
         queue = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
         queue_url = sqs.create_queue(QueueName="retrain.fifo", Attributes=queue)["QueueUrl"]
-        for name, value in {"BUCKET": BUCKET, "HISTORIES_TABLE": TABLE, "RETRAIN_QUEUE_URL": queue_url}.items():
+        settings = {"STACK": STACK, "BUCKET": BUCKET, "HISTORIES_TABLE": TABLE, "RETRAIN_QUEUE_URL": queue_url}
+        for name, value in settings.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(boto3, "client", clients.__getitem__)
         ingest_handler.wired.cache_clear()
-        yield Cloud(s3, dynamodb, sqs, queue_url)
+        yield Cloud(s3, dynamodb, sqs, clients["sagemaker"], queue_url)
         ingest_handler.wired.cache_clear()

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from ingest.parsing import ParsedFile, parse
+from ingest.values.beers import Catalogue
 
 DROPPED_AT = datetime(2026, 1, 31, 23, 59, 59, tzinfo=UTC)
 HEADER = "score,username,beer_name,brewery_name\n"
@@ -24,18 +25,28 @@ class Parsed:
     file: ParsedFile
     part: list[dict[str, Any]]
     rejected: list[list[str]]
+    rejected_bytes: int
+
+    @property
+    def notes(self) -> dict[str, int]:
+        """How many accepted rows there is something to say of."""
+        return {note: count for note, count in self.file.noted.items() if count}
 
     @property
     def reasons(self) -> list[tuple[int, str]]:
         return [(int(row[0]), row[1]) for row in self.rejected]
 
 
-def parsed(content: bytes | str, name: str = "a.csv") -> Parsed:
-    """Take in a file that was dropped at DROPPED_AT."""
+def parsed(
+    content: bytes | str, name: str = "a.csv", *, scale: str | None = None, catalogue: Catalogue | None = None
+) -> Parsed:
+    """Take in a file that was dropped at DROPPED_AT; `scale` is what its metadata says of the scores."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "source"
         source.write_bytes(content.encode() if isinstance(content, str) else content)
-        found = parse(source.open("rb", buffering=0), name, DROPPED_AT, Path(folder))
+        raw = source.open("rb", buffering=0)
+        found = parse(raw, name, DROPPED_AT, Path(folder), stated_scale=scale, catalogue=catalogue)
         part = pq.read_table(found.part).to_pylist() if found.accepted else []
         with found.rejected.open(newline="", encoding="utf-8") as rejected:
-            return Parsed(found, part, list(csv.reader(rejected))[1:])
+            delimiter = "," if (header := rejected.readline()).startswith("line,") else header[len("line")]
+            return Parsed(found, part, list(csv.reader(rejected, delimiter=delimiter)), found.rejected.stat().st_size)

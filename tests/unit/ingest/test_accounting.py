@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import math
 
@@ -10,33 +11,44 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.text_chunks import UnusableFile
+from taproom.drops import MISSING, normalized, username_fault
 from tests.unit.ingest.parsed import HEADER, parsed
 
 SCORES = st.one_of(
-    st.sampled_from(["", " ", "0", "5", "4.5", "5.1", "-1", "good", "nan", "True", "1e400", "4,5"]),
+    st.sampled_from(["", " ", "NA", "0", "5", "4.5", "-1", "good", "nan", "True", "1e400", "4,5", "13/20", "90 %"]),
     st.floats(0, 5, width=32).map(str),
 )
 NAMES = st.one_of(
-    st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc"], include_characters="\n"), max_size=8),
-    st.sampled_from(["ann", "bob", " ann ", "A &amp; B", 'The "Old"', "two\nlines", "a,b", "NA"]),
+    st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=8),
+    st.sampled_from(["ann", "bob", " ann ", "A &amp; B", 'The "Old"', "a,b", "NA", "\\N", "two\nlines", "\u200bann"]),
 )
 ROWS = st.lists(st.tuples(SCORES, NAMES, NAMES, NAMES), max_size=30)
+READ = {"4,5": 4.5, "13/20": 3.25, "90 %": 4.5}
 
 
-def is_score(text: str) -> bool:
+def score_of(text: str) -> float | None:
+    """The score that a cell says, None if it says none from 0 to 5."""
     try:
-        return 0 <= float(text) <= 5
+        score = READ[text] if text in READ else float(text)
     except ValueError:
-        return False
+        return None
+    return score if 0 <= score <= 5 else None
+
+
+def is_said(text: str) -> bool:
+    return text.strip() not in MISSING
 
 
 @settings(deadline=None)
-@given(rows=ROWS)
-def test_every_row_is_accepted_exactly_once_or_refused(rows: list[tuple[str, str, str, str]]) -> None:
+@given(rows=ROWS, delimiter=st.sampled_from(",;\t|"))
+def test_every_row_is_accepted_exactly_once_refused_or_not_rated(
+    rows: list[tuple[str, str, str, str]], delimiter: str
+) -> None:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    found = parsed(HEADER + out.getvalue())
-    assert found.file.accepted + found.file.refused == len(rows)
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+    writer.writerows([HEADER.strip().split(","), *rows])
+    found = parsed(out.getvalue())
+    assert found.file.accepted + found.file.refused + found.file.not_rated == len(rows)
     assert len(found.part) == found.file.accepted
     assert len(found.rejected) == found.file.refused
 
@@ -46,14 +58,16 @@ def test_every_row_is_accepted_exactly_once_or_refused(rows: list[tuple[str, str
         line += 1 + "".join(row).count("\n")
     given = dict(zip(lines, rows, strict=True))
     accepted, refused = [row["line"] for row in found.part], [line for line, _ in found.reasons]
-    assert sorted(accepted + refused) == lines
+    not_rated = [line for line, row in given.items() if not is_said(row[0])]
+    assert sorted(accepted + refused + not_rated) == lines
     for review in found.part:
         score, username, *_ = given[review["line"]]
-        assert math.isclose(review["score"], float(score), rel_tol=1e-6)
-        assert review["username"] == username.strip()
+        assert math.isclose(review["score"], score_of(score) or 0, rel_tol=1e-6)
+        assert review["username"] == normalized(username)
     for line in refused:
-        score, *names = given[line]
-        assert not is_score(score) or not all(name.strip() for name in names)
+        score, username, *names = given[line]
+        faulty = username_fault(normalized(username)) is not None or not is_said(username)
+        assert score_of(score) is None or faulty or not all(is_said(html.unescape(name)) for name in names)
 
 
 @settings(deadline=None)

@@ -44,6 +44,7 @@ def test_the_receipt_counts_every_row(cloud: Cloud) -> None:
         "rows": 4,
         "accepted": 3,
         "refused": 1,
+        "not_rated": 0,
         "superseded": 1,
         "reasons": {"score is not a number": 1},
         "encoding": "utf-8",

@@ -15,7 +15,7 @@ import pytest
 from ingest.histories import LARGEST_ITEM, History, histories
 from ingest.histories_table import HistoriesTable, TableBusy
 from ingest.part import SCHEMA, PartWriter
-from ingest.rows import LONGEST_BEER_ID, LONGEST_USERNAME
+from taproom.drops import LONGEST_BEER_ID, LONGEST_USERNAME
 from tests.unit.ingest.cloud import REGION, TABLE, Cloud
 from tests.unit.ingest.parsed import DROPPED_AT
 

@@ -56,6 +56,14 @@ def test_case_and_spaces_do_not_make_another_beer() -> None:
     assert contract.beer_id_of(" alder  BREWING", "pale\tale ") == contract.beer_id_of("Alder Brewing", "Pale Ale")
 
 
+def test_the_ways_of_unicode_to_write_a_name_do_not_make_another_beer() -> None:
+    composed = contract.beer_id_of("Br\u00e4u", "K\u00f6lsch")
+    assert contract.beer_id_of("Bra\u0308u", "KO\u0308LSCH") == composed
+    # Full-width letters, a ligature, and the capital of the sharp s.
+    assert contract.beer_id_of("\uff22r\u00e4u", "K\u00f6lsch") == composed
+    assert contract.beer_id_of("Gie\u00dfen", "\ufb01n") == contract.beer_id_of("GIESSEN", "FIN")
+
+
 def test_a_run_is_named_by_its_parts_code_and_hyperparameters() -> None:
     # printf 'p1\0p2\0code\0{}' | sha256sum
     assert contract.run_id("taproom", ["p1", "p2"], "code", "{}") == "taproom-fbfacfd2e361"

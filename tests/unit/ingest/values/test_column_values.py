@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pyarrow as pa
 
-from ingest.column_values import Text
+from ingest.values.column_values import Text
 
 GIVEN = pd.Series([" ann", "bob", "", "ann ", "A &amp; B", " "], dtype=pd.ArrowDtype(pa.string()))
 

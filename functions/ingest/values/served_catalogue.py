@@ -1,0 +1,89 @@
+"""The beers of the release in service, as ingest asks for them: what an id is called, and which id a name has."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from taproom import contract
+from taproom.sagemaker_endpoints import release_in_service
+
+# For how long a release that was looked up is taken for the one in service.
+_MAX_AGE_SECONDS = 60.0
+_CHUNK_BYTES = 1 << 20
+
+
+class ReleasedBeers:
+    """The catalogue of a release at `file`, which gets a table of its own; SQLite keeps it on the disk."""
+
+    def __init__(self, file: Path) -> None:
+        self._database = sqlite3.connect(file, check_same_thread=False)
+        self._database.create_function("made_id", 2, contract.beer_id_of, deterministic=True)
+        with self._database:
+            self._database.execute("CREATE TABLE made_ids(made_id TEXT PRIMARY KEY, beer_id TEXT) WITHOUT ROWID")
+            # Of several beers with one brewery and name the one that most people know.
+            self._database.execute(
+                "INSERT OR IGNORE INTO made_ids SELECT made_id(brewery, name), beer_id FROM beers ORDER BY reviews DESC"
+            )
+
+    def named(self, beer_id: str) -> tuple[str, str] | None:
+        """Name and brewery of a beer, None where it is unknown."""
+        found: tuple[str, str] | None = self._database.execute(
+            "SELECT name, brewery FROM beers WHERE beer_id = ?", (beer_id,)
+        ).fetchone()
+        return found
+
+    def id_of(self, made_id: str) -> str | None:
+        """The id of the beer for whose brewery and name `contract.beer_id_of` makes `made_id`."""
+        found = self._database.execute("SELECT beer_id FROM made_ids WHERE made_id = ?", (made_id,)).fetchone()
+        return found[0] if found else None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+
+class ServedCatalogue:
+    """The catalogue of whatever release `stack` has in service, downloaded once a release.
+
+    `s3` and `sagemaker` are boto3 clients.
+    """
+
+    def __init__(
+        self, s3: Any, sagemaker: Any, bucket: str, stack: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._s3 = s3
+        self._sagemaker = sagemaker
+        self._bucket = bucket
+        self._stack = stack
+        self._clock = clock
+        self._looked_up_at = float("-inf")
+        self._release: str | None = None
+        self._beers: ReleasedBeers | None = None
+
+    def current(self) -> ReleasedBeers | None:
+        """The beers of the release in service, as it was within the last minute; None before the first one."""
+        if self._clock() - self._looked_up_at >= _MAX_AGE_SECONDS:
+            release = release_in_service(self._sagemaker, self._stack)
+            if release != self._release:
+                before, self._beers = self._beers, None if release is None else self._load(release)
+                self._release = release
+                if before is not None:
+                    before.close()
+            self._looked_up_at = self._clock()
+        return self._beers
+
+    def _load(self, release: str) -> ReleasedBeers:
+        found = self._s3.get_object(Bucket=self._bucket, Key=f"{contract.RELEASES}{release}/{contract.CATALOGUE}")
+        # The open file lives on without its name, and goes when it is closed.
+        with tempfile.TemporaryDirectory(prefix="catalogue-") as folder, closing(found["Body"]) as body:
+            file = Path(folder) / contract.CATALOGUE
+            with file.open("wb") as whole:
+                for chunk in body.iter_chunks(_CHUNK_BYTES):
+                    whole.write(chunk)
+            return ReleasedBeers(file)
