@@ -1,10 +1,10 @@
-"""A drop: one version of one object below `incoming/`, the same for every delivery of its event."""
+"""A drop: one version of one object below `incoming/`; and the events that speak of such objects."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
@@ -12,11 +12,11 @@ from taproom import contract
 from taproom.drops import part_of
 
 # What S3 calls the version of an object in a bucket without versions: it names no content.
-_NO_VERSION = "null"
+NO_VERSION = "null"
 
 
 class NotADrop(Exception):
-    """A message that is no `Object Created` event below `incoming/`."""
+    """A message that is no `Object Created` or `Object Deleted` event below `incoming/`."""
 
 
 class _Named(BaseModel):
@@ -27,7 +27,6 @@ class _Object(BaseModel):
     key: str
     version: str | None = Field(None, alias="version-id")
     etag: str | None = Field(None, validation_alias=AliasChoices("etag", "eTag"))
-    sequencer: str = ""
 
 
 class _Detail(BaseModel):
@@ -36,11 +35,15 @@ class _Detail(BaseModel):
 
 
 class _Event(BaseModel):
+    kind: Literal["Object Created", "Object Deleted"] = Field(alias="detail-type")
     detail: _Detail
 
 
-class ObjectCreated(BaseModel):
-    """What EventBridge says of a new object; `etag` and `version` as far as the bucket has them."""
+class ObjectChanged(BaseModel):
+    """What EventBridge says of an object that was created or deleted.
+
+    `etag` and `version` are those of the content that came or went, as far as the bucket has them.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -48,7 +51,7 @@ class ObjectCreated(BaseModel):
     key: str
     version: str | None
     etag: str | None
-    sequencer: str
+    deleted: bool = False
 
     @classmethod
     def from_message(cls, body: str) -> Self:
@@ -63,8 +66,8 @@ class ObjectCreated(BaseModel):
             event = _Event.model_validate_json(body)
         except ValidationError as error:
             raise NotADrop(
-                f"Expected EventBridge's event `Object Created` of S3, received {body[:200]!r}: {error}. "
-                "Send the event of a drop, or delete the message."
+                f"Expected EventBridge's event `Object Created` or `Object Deleted` of S3, received {body[:200]!r}: "
+                f"{error}. Send the event of a drop, or delete the message."
             ) from error
         found = event.detail.object
         if not found.key.startswith(contract.INCOMING):
@@ -72,15 +75,30 @@ class ObjectCreated(BaseModel):
         return cls(
             bucket=event.detail.bucket.name,
             key=found.key,
-            version=None if found.version == _NO_VERSION else found.version,
+            version=None if found.version == NO_VERSION else found.version,
             etag=found.etag,
-            sequencer=found.sequencer,
+            deleted=event.kind == "Object Deleted",
         )
 
     @property
     def is_folder(self) -> bool:
         """Whether this is the empty object that the console makes for a folder."""
         return self.key.endswith("/")
+
+    @property
+    def name(self) -> str:
+        """The key below `incoming/`."""
+        return self.key.removeprefix(contract.INCOMING)
+
+    def may_be(self, part: str) -> bool:
+        """Whether an event speaks of the content of `part`: that of a deletion speaks of whatever is there after it."""
+        return self.deleted or self.part_ending is None or part.endswith(self.part_ending)
+
+    @property
+    def part_ending(self) -> str | None:
+        """With what the name of the part ends that this content became, None where the event does not name it."""
+        content = self.version or self.etag
+        return None if content is None else f"-{contract.digest(self.bucket, self.key, content)}"
 
 
 @dataclass(frozen=True)
@@ -94,7 +112,6 @@ class Drop:
     key: str
     version: str | None
     etag: str
-    sequencer: str
     dropped_at: datetime
     stated_scale: str | None = None
 
@@ -107,26 +124,3 @@ class Drop:
     def part(self) -> str:
         """The part's name: the time of the drop, then the digest of what was dropped."""
         return part_of(self.bucket, self.key, self.version or self.etag, self.dropped_at)
-
-    @property
-    def part_key(self) -> str:
-        return f"{contract.REVIEWS}{self.part}.parquet"
-
-    @property
-    def rejected_key(self) -> str:
-        return f"{contract.REJECTED}{self.name}.csv"
-
-    @property
-    def receipt_key(self) -> str:
-        return f"{contract.RECEIPTS}{self.name}.json"
-
-
-def is_older(part: str, sequencer: str, than_part: str, than_sequencer: str) -> bool:
-    """Whether one drop of a name came before another one of the same name.
-
-    Parts begin with the second of the drop; within a second S3's sequencers decide, compared as S3
-    documents it: the shorter one filled up with zeros on the right.
-    """
-    second, than_second = part.partition("-")[0], than_part.partition("-")[0]
-    width = max(len(sequencer), len(than_sequencer))
-    return (second, sequencer.ljust(width, "0")) < (than_second, than_sequencer.ljust(width, "0"))

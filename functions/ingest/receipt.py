@@ -1,17 +1,37 @@
-"""The receipt: what became of a drop. It is written last, so its being there means that all is done."""
+"""The receipt: what became of a drop. It is written last, so what it says has happened."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
 
 from ingest.drop import Drop
 from ingest.encoding import LATIN1, UTF8
+from ingest.histories.changes import Changes
 from ingest.parsing import ParsedFile
+
+_KEPT = "What was dropped before under this name still counts."
+
+
+@dataclass(frozen=True)
+class LivePart:
+    """The part that counts for a name; `reviews` has it one a user and beer."""
+
+    part: str
+    reviews: int
+
+    @classmethod
+    def of(cls, receipt: Mapping[str, Any]) -> Self | None:
+        """That of a receipt as it stands in the bucket, empty for none."""
+        if "live" in receipt:
+            return None if receipt["live"] is None else cls(**receipt["live"])
+        if receipt.get("status") == "accepted":  # a receipt from before names could be withdrawn
+            return cls(receipt["part"], receipt["accepted"] - receipt["superseded"])
+        return None
 
 
 @dataclass(frozen=True)
@@ -20,12 +40,16 @@ class Receipt:
 
     name: str
     part: str
-    status: Literal["accepted", "refused"]
+    status: Literal["accepted", "refused", "withdrawn"]
     rows: int = 0
     accepted: int = 0
     refused: int = 0
     not_rated: int = 0
     superseded: int = 0
+    added: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+    live: LivePart | None = None
     reasons: Mapping[str, int] = field(default_factory=dict)
     encoding: str | None = None
     notes: Sequence[str] = ()
@@ -38,27 +62,48 @@ class Receipt:
         return path
 
 
-def refused_whole(drop: Drop, reason: str) -> Receipt:
-    """For a file of which no row could be looked at."""
-    return Receipt(drop.name, drop.part, "refused", dropped_at=_time(drop), reason=reason)
+def refused_whole(drop: Drop, reason: str, live: LivePart | None) -> Receipt:
+    """For a file of which no row could be looked at; `live` is what counts for its name all the same."""
+    notes = [_KEPT] if live else []
+    return Receipt(drop.name, drop.part, "refused", live=live, notes=notes, dropped_at=_time(drop), reason=reason)
 
 
-def receipt_of(drop: Drop, parsed: ParsedFile, superseded: int) -> Receipt:
-    """For a file whose rows were looked at; refused if none of them could be used."""
+def without_usable_row(drop: Drop, parsed: ParsedFile, live: LivePart | None) -> Receipt:
+    """For a file whose rows were all refused; `live` as for `refused_whole`."""
+    refused = _of_rows(drop, parsed, "refused")
+    notes = [*refused.notes, _KEPT] if live else refused.notes
+    return replace(refused, live=live, notes=notes, reason=_nothing_usable(parsed))
+
+
+def accepted(drop: Drop, parsed: ParsedFile, reviews: int, changes: Changes) -> Receipt:
+    """For a file of which rows were accepted; they hold so many `reviews`, one a user and beer."""
+    return replace(
+        _of_rows(drop, parsed, "accepted"),
+        superseded=parsed.accepted - reviews,
+        live=LivePart(drop.part, reviews),
+        **asdict(changes),
+    )
+
+
+def withdrawn(name: str, part: str, dropped_at: str, reviews: int) -> Receipt:
+    """For a name under which nothing lies any more."""
+    reason = "The object was deleted, so what it gave was withdrawn."
+    return Receipt(name, part, "withdrawn", withdrawn=reviews, dropped_at=dropped_at, reason=reason)
+
+
+def _of_rows(drop: Drop, parsed: ParsedFile, status: Literal["accepted", "refused"]) -> Receipt:
     return Receipt(
         drop.name,
         drop.part,
-        "accepted" if parsed.accepted else "refused",
+        status,
         rows=parsed.accepted + parsed.refused + parsed.not_rated,
         accepted=parsed.accepted,
         refused=parsed.refused,
         not_rated=parsed.not_rated,
-        superseded=superseded,
         reasons=parsed.reasons,
         encoding=LATIN1 if parsed.latin1 else UTF8,
         notes=_notes(parsed),
         dropped_at=_time(drop),
-        reason=None if parsed.accepted else _nothing_usable(parsed),
     )
 
 

@@ -1,133 +1,187 @@
-"""The bucket, as ingest uses it: find and open a drop, leave what became of it."""
+"""The bucket, as ingest uses it: what lies below `incoming/`, and what became of it."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
-from ingest.drop import Drop, ObjectCreated, is_older
+from ingest.drop import NO_VERSION, Drop
+from taproom import contract
 
 # 405 is what S3 answers for a version that is a delete marker, 412 for an object that was replaced.
 _GONE = {"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed", "412", "PreconditionFailed"}
 _ABSENT = {"404", "NoSuchKey"}
 # What is written under a condition was written, or deleted, by somebody else; 409: is just being written.
 _CHANGED = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict", "404", "NoSuchKey"}
-_TRIES = 10
+_PART_ENDING = ".parquet"
 
 # HeadObject's answer.
 _Head = dict[str, Any]
 
 
-class Contested(Exception):
-    """An object changed at every try to write it; the drop is delivered again later."""
+class Changed(Exception):
+    """Somebody else has written what was to be written: what is there has to be looked at again."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A JSON object as it was found; `etag` is None where there was none."""
+
+    content: Mapping[str, Any]
+    etag: str | None
 
 
 class Bucket:
-    """Receipts and refused rows carry their drop as metadata, so that a late delivery finds out that it is late."""
+    """Parts, receipts and refused rows; the refused rows carry their drop's part as metadata."""
 
     def __init__(self, s3: Any, name: str) -> None:
         """The stack's bucket `name` through `s3`, a boto3 client."""
         self._s3 = s3
         self._name = name
 
-    def find(self, created: ObjectCreated) -> Drop | None:
-        """The drop that an event speaks of, None if it was deleted or replaced meanwhile."""
-        try:
-            head = self._s3.head_object(
-                Bucket=created.bucket, Key=created.key, **_version(created.version, created.etag)
-            )
-        except ClientError as error:
-            if _code(error) in _GONE:
-                return None
-            raise
+    def current(self, bucket: str, key: str) -> Drop | None:
+        """The drop that lies under `key` now, None if there is none."""
+        head = self._head(key, bucket)
+        if head is None:
+            return None
+        version = head.get("VersionId", NO_VERSION)
         return Drop(
-            bucket=created.bucket,
-            key=created.key,
-            version=created.version,
+            bucket=bucket,
+            key=key,
+            version=None if version == NO_VERSION else version,
             etag=head["ETag"].strip('"'),
-            sequencer=created.sequencer,
             dropped_at=cast(datetime, head["LastModified"]).astimezone(UTC),
             stated_scale=head["Metadata"].get("scale"),
         )
 
     def open(self, drop: Drop) -> io.RawIOBase | None:
         """The drop's bytes as a stream, None if it was deleted or replaced meanwhile."""
+        content = {"VersionId": drop.version} if drop.version else {"IfMatch": f'"{drop.etag}"'}
         try:
-            found = self._s3.get_object(Bucket=drop.bucket, Key=drop.key, **_version(drop.version, drop.etag))
+            found = self._s3.get_object(Bucket=drop.bucket, Key=drop.key, **content)
         except ClientError as error:
             if _code(error) in _GONE:
                 return None
             raise
         return cast(io.RawIOBase, found["Body"])
 
-    def has_receipt(self, drop: Drop) -> bool:
-        """Whether this very drop was taken in, to the end."""
-        there = self._head(drop.receipt_key)
-        return there is not None and there["Metadata"].get("part") == drop.part
-
-    def put_part(self, drop: Drop, part: Path, rows: int) -> None:
-        """Upload the part, unless it is there: a part is never changed."""
-        self._put(drop.part_key, part, {"rows": str(rows)}, "application/vnd.apache.parquet", lambda _: True)
-
-    def put_rejected(self, drop: Drop, rejected: Path, rows: int) -> None:
-        """Upload the refused rows; without any, only to replace those of an earlier drop of the name."""
-        if rows or self._head(drop.rejected_key) is not None:
-            self._put_latest(drop, drop.rejected_key, rejected, "text/csv; charset=utf-8")
-
-    def put_receipt(self, drop: Drop, receipt: Path) -> None:
-        """Write the receipt, unless a later drop of the name has left its own."""
-        self._put_latest(drop, drop.receipt_key, receipt, "application/json")
-
-    def _put_latest(self, drop: Drop, key: str, file: Path, content_type: str) -> None:
-        def is_settled(there: _Head) -> bool:
-            part, sequencer = there["Metadata"].get("part", ""), there["Metadata"].get("sequencer", "")
-            return part == drop.part or is_older(drop.part, drop.sequencer, part, sequencer)
-
-        self._put(key, file, {"part": drop.part, "sequencer": drop.sequencer}, content_type, is_settled)
-
-    def _put(
-        self,
-        key: str,
-        file: Path,
-        metadata: dict[str, str],
-        content_type: str,
-        is_settled: Callable[[_Head], bool],
-    ) -> None:
-        for _ in range(_TRIES):
-            there = self._head(key)
-            if there is not None and is_settled(there):
-                return
-            condition = {"IfNoneMatch": "*"} if there is None else {"IfMatch": there["ETag"]}
-            try:
-                with file.open("rb") as body:
-                    self._s3.put_object(
-                        Bucket=self._name, Key=key, Body=body, Metadata=metadata, ContentType=content_type, **condition
-                    )
-                return
-            except ClientError as error:
-                if _code(error) not in _CHANGED:
-                    raise
-        raise Contested(f"{key} was changed by somebody else at each of {_TRIES} tries to write it.")
-
-    def _head(self, key: str) -> _Head | None:
+    def receipt(self, name: str) -> Written:
+        """The receipt of what lies, or lay, under the name."""
         try:
-            return cast(_Head, self._s3.head_object(Bucket=self._name, Key=key))
+            found = self._s3.get_object(Bucket=self._name, Key=_receipt_key(name))
+        except ClientError as error:
+            if _code(error) in _ABSENT:
+                return Written({}, None)
+            raise
+        return Written(json.load(found["Body"]), found["ETag"])
+
+    def put_receipt(self, name: str, receipt: Path, before: Written) -> None:
+        """Write the receipt in place of `before`.
+
+        Raises
+        ------
+        Changed
+            Another one stands there.
+        """
+        self._put(_receipt_key(name), receipt, {}, "application/json", before.etag)
+
+    def put_part(self, part: str, file: Path, rows: int, counts: Mapping[str, int]) -> dict[str, int]:
+        """Upload the part with `rows` and `counts`, unless it is there: a part is never changed; return its counts.
+
+        Raises
+        ------
+        Changed
+            Somebody else does so at this moment.
+        """
+        there = self._head(_part_key(part))
+        if there is not None:
+            return {name: int(there["Metadata"].get(name, count)) for name, count in counts.items()}
+        metadata = {name: str(count) for name, count in {"rows": rows, **counts}.items()}
+        self._put(_part_key(part), file, metadata, "application/vnd.apache.parquet", None)
+        return dict(counts)
+
+    def fetch_part(self, part: str, path: Path) -> Path | None:
+        """The part as a file at `path`, None if it is gone."""
+        try:
+            found = self._s3.get_object(Bucket=self._name, Key=_part_key(part))
+        except ClientError as error:
+            if _code(error) in _ABSENT:
+                return None
+            raise
+        with path.open("wb") as file:
+            for chunk in found["Body"].iter_chunks(1 << 20):
+                file.write(chunk)
+        return path
+
+    def delete_part(self, part: str) -> None:
+        """Delete the part, if it is there."""
+        self._s3.delete_object(Bucket=self._name, Key=_part_key(part))
+
+    def parts_ending(self, ending: str) -> list[str]:
+        """The parts whose names end so: those of one content under one key."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=contract.REVIEWS)
+        keys = (found["Key"] for page in pages for found in page.get("Contents", []))
+        ending += _PART_ENDING
+        return [key.removeprefix(contract.REVIEWS).removesuffix(_PART_ENDING) for key in keys if key.endswith(ending)]
+
+    def put_rejected(self, drop: Drop, rejected: Path) -> None:
+        """Upload the refused rows of the drop.
+
+        Raises
+        ------
+        Changed
+            Somebody else does so at this moment.
+        """
+        key = _rejected_key(drop.name)
+        there = self._head(key)
+        if there is None or there["Metadata"].get("part") != drop.part:
+            before = None if there is None else there["ETag"]
+            self._put(key, rejected, {"part": drop.part}, "text/csv; charset=utf-8", before)
+
+    def delete_rejected(self, name: str, part_ending: str) -> None:
+        """Delete the refused rows under the name if they are of a part that ends so."""
+        there = self._head(_rejected_key(name))
+        if there is not None and there["Metadata"].get("part", "").endswith(part_ending):
+            self._s3.delete_object(Bucket=self._name, Key=_rejected_key(name))
+
+    def _put(self, key: str, file: Path, metadata: dict[str, str], content_type: str, before: str | None) -> None:
+        condition = {"IfNoneMatch": "*"} if before is None else {"IfMatch": before}
+        try:
+            with file.open("rb") as body:
+                self._s3.put_object(
+                    Bucket=self._name, Key=key, Body=body, Metadata=metadata, ContentType=content_type, **condition
+                )
+        except ClientError as error:
+            if _code(error) in _CHANGED:
+                raise Changed(f"{key} was written by somebody else in the meantime.") from error
+            raise
+
+    def _head(self, key: str, bucket: str | None = None) -> _Head | None:
+        try:
+            return cast(_Head, self._s3.head_object(Bucket=bucket or self._name, Key=key))
         except ClientError as error:
             if _code(error) in _ABSENT:
                 return None
             raise
 
 
-def _version(version: str | None, etag: str | None) -> dict[str, str]:
-    """What makes a read be of the dropped version, or else of the dropped content."""
-    if version:
-        return {"VersionId": version}
-    return {"IfMatch": f'"{etag}"'} if etag else {}
+def _part_key(part: str) -> str:
+    return f"{contract.REVIEWS}{part}{_PART_ENDING}"
+
+
+def _rejected_key(name: str) -> str:
+    return f"{contract.REJECTED}{name}.csv"
+
+
+def _receipt_key(name: str) -> str:
+    return f"{contract.RECEIPTS}{name}.json"
 
 
 def _code(error: ClientError) -> str:

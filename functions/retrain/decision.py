@@ -28,6 +28,8 @@ class State:
         Reviews in parts that the newest run did not see; beyond `minimum` they need not be counted.
     minimum
         New reviews that make a retrain worth its while.
+    withdrawn
+        Parts that the newest run saw and that are gone, where what serves was trained on others than are left.
     """
 
     running: str | None
@@ -37,6 +39,7 @@ class State:
     next_run: str
     new_reviews: int
     minimum: int
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,17 +68,19 @@ def decide(state: State, requests: Sequence[Request]) -> Start | Nothing:
         return Nothing(f"{state.undecided} has completed and awaits its verdict, and promote asks again after that.")
     if not state.parts:
         return Nothing("There are no reviews yet: drop a CSV of reviews under incoming/.")
-    if state.existing and not forced:
+    # An earlier run that saw just what is left does not help: what serves saw more.
+    if state.existing and not forced and not state.withdrawn:
         return Nothing(
             f"{state.existing} was trained on exactly these reviews, code and hyper-parameters; "
             "a forced request trains on them again."
         )
     missing = state.minimum - state.new_reviews
-    if missing > 0 and not forced and not scheduled:
+    if missing > 0 and not forced and not scheduled and not state.withdrawn:
         return Nothing(
             f"There are {state.new_reviews} new reviews and {state.minimum} are needed: {missing} are missing. "
             "The schedule, tuning and a forced request do not wait for them."
         )
     causes = ", ".join(dict.fromkeys(request.cause for request in requests))
     parts = "1 part" if len(state.parts) == 1 else f"{len(state.parts)} parts"
-    return Start(state.next_run, f"{parts} to train on, asked for by: {causes}.")
+    gone = f", {state.withdrawn} withdrawn since" if state.withdrawn else ""
+    return Start(state.next_run, f"{parts} to train on{gone}, asked for by: {causes}.")

@@ -42,11 +42,11 @@ class Retrain:
         """Decide about `asked`, and start the training job where that is the decision."""
         code = source.read(self.settings.training_source)
         settings = self.settings.over(self._tuned())
-        state = self._state(settings, code, now)
+        serving = release_in_service(self.sagemaker, self.settings.stack)
+        state = self._state(settings, code, serving, now)
         decision = decide(state, asked)
         if isinstance(decision, Nothing):
             return decision
-        serving = release_in_service(self.sagemaker, self.settings.stack)
         compared = compared_releases.choose(serving, self.bucket.latest_releases(compared_releases.LATEST))
         request = job.request(settings, self.sagemaker.meta.region_name, decision.run, code.key, compared)
         self.bucket.keep_source(code)
@@ -64,7 +64,7 @@ class Retrain:
             logger.error("%s Until then runs go without it.", error)
             return {}
 
-    def _state(self, settings: RetrainSettings, code: source.Source, now: datetime) -> State:
+    def _state(self, settings: RetrainSettings, code: source.Source, serving: str | None, now: datetime) -> State:
         latest = self.jobs.latest()
         completed = next((each for each in latest if each.completed), None)
         awaits_verdict = (
@@ -80,6 +80,9 @@ class Retrain:
 
         attempts = self.jobs.attempts(named)
         seen = self.bucket.parts_of(latest[0].run) if latest else frozenset()
+        gone = seen.difference(parts)
+        if gone and serving and self.bucket.parts_of(serving) == frozenset(parts):
+            gone = frozenset()
         minimum = settings.minimum_new_reviews
         return State(
             running=next((each.run for each in latest if each.runs), None),
@@ -89,6 +92,7 @@ class Retrain:
             next_run=named(len(attempts) + 1),
             new_reviews=self.bucket.count_reviews((part for part in parts if part not in seen), enough=minimum),
             minimum=minimum,
+            withdrawn=len(gone),
         )
 
 

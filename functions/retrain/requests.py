@@ -31,7 +31,7 @@ class Request:
 class _Asked(BaseModel):
     model_config = ConfigDict(strict=True)
 
-    reason: Literal["ingest", "schedule", "by hand", "promote", "tune"]
+    reason: Literal["ingest", "undo", "erase", "schedule", "by hand", "promote", "tune"]
     part: str | None = None
     run: str | None = None
     force: bool = False
@@ -64,8 +64,8 @@ def parsed(body: str) -> Request:
     except (ValueError, ValidationError) as error:
         raise RequestError(
             f"The message {body[:200]!r} is not a request for a retrain: expected a body such as "
-            '{"reason": "by hand", "force": true} with the reason ingest, schedule, by hand, promote or tune, '
-            "or EventBridge's event of a training job that ended; send it again in that form."
+            '{"reason": "by hand", "force": true} with the reason ingest, undo, erase, schedule, by hand, promote or '
+            "tune, or EventBridge's event of a training job that ended; send it again in that form."
         ) from error
     about = asked.part or asked.run
     return Request(

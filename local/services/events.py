@@ -11,6 +11,7 @@ from typing import Any
 
 from moto.events.models import Rule, events_backends
 from moto.s3 import notifications
+from moto.s3.models import S3Backend
 from moto.s3.notifications import S3NotificationEvent
 
 from local.context import CloudContext
@@ -25,8 +26,6 @@ REASONS = {
     "ObjectCreated:Post": "POST Object",
     "ObjectCreated:Copy": "CopyObject",
     "ObjectCreated:CompleteMultipartUpload": "CompleteMultipartUpload",
-    "ObjectRemoved:Delete": "DeleteObject",
-    "ObjectRemoved:DeleteMarkerCreated": "DeleteObject",
 }
 
 
@@ -48,6 +47,7 @@ class Events:
         self._cloud.event_bus = self.put
         self._cloud.replace(Rule, "send_to_targets", self._deliver_for_moto())
         self._cloud.replace(notifications, "_send_event_bridge_message", self._announce_for_moto)
+        self._cloud.replace(S3Backend, "delete_object", self._delete_for_moto(S3Backend.delete_object))
 
     def put(self, detail_type: str, source: str, detail: dict[str, Any], resources: list[str]) -> None:
         """Deliver an event to the targets of all rules that match it."""
@@ -129,11 +129,25 @@ class Events:
         etag = key.etag.strip('"')
         if kind.startswith("ObjectCreated:"):
             self.announce_object(bucket.name, key.name, key.version_id, key.size, etag, REASONS[kind])
-        elif kind.startswith("ObjectRemoved:"):
-            marker = kind.endswith("DeleteMarkerCreated")
-            described = {"key": key.name, "version-id": key.version_id}
-            deletion = "Delete Marker Created" if marker else "Permanently Deleted"
-            self._s3_event("Object Deleted", bucket.name, described, REASONS[kind], {"deletion-type": deletion})
+
+    def _delete_for_moto(self, delete: Any) -> Any:
+        """Stands in for moto's deletion of an object, which tells of that of a key's last version alone."""
+
+        def delete_object(
+            backend: S3Backend, bucket_name: str, key_name: str, version_id: str | None = None, bypass: bool = False
+        ) -> Any:
+            deleted, answer = delete(backend, bucket_name, key_name, version_id, bypass)
+            bucket = backend.get_bucket(bucket_name)
+            listens = bucket.notification_configuration and bucket.notification_configuration.event_bridge is not None
+            if deleted and listens and not self.muted:
+                self._cloud.changed()
+                described = {"key": key_name, "version-id": answer.get("version-id", "null")}
+                marked = bucket.is_versioned and version_id is None
+                deletion = {"deletion-type": "Delete Marker Created" if marked else "Permanently Deleted"}
+                self._s3_event("Object Deleted", bucket_name, described, "DeleteObject", deletion)
+            return deleted, answer
+
+        return delete_object
 
     def _s3_event(
         self, detail_type: str, bucket: str, described: dict[str, Any], reason: str, more: dict[str, Any] | None = None

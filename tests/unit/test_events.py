@@ -24,7 +24,7 @@ def bodies(event: Event) -> list[str]:
 
 
 def means_a_drop(event: Event) -> bool:
-    return all(ingest.drop.ObjectCreated.from_message(body).key.startswith(contract.INCOMING) for body in bodies(event))
+    return all(ingest.drop.ObjectChanged.from_message(body).key.startswith(contract.INCOMING) for body in bodies(event))
 
 
 def asks_for_a_retrain(event: Event) -> bool:

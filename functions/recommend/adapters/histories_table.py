@@ -1,14 +1,30 @@
-"""The users' histories in DynamoDB: one item a user and part, a map of beer id to score; and the usernames' index."""
+"""The users' histories in DynamoDB: one item a user and part, with score and time by beer; and the usernames' index."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from taproom import usernames
+from taproom.contract import UNKNOWN_TIME, recency
 
 # What somebody has rated: score (0 to 5) by beer id, the most recent last.
 History = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Review:
+    """A user's latest review of a beer; `reviewed_at` is a Unix time in milliseconds, or UNKNOWN_TIME."""
+
+    score: float
+    reviewed_at: int
+    part: str
+
+    @property
+    def recency(self) -> tuple[Any, Any, Any]:
+        """Later reviews have higher ones; a part has one review of a beer by a user, so lines tell nothing apart."""
+        return recency(self.reviewed_at, self.part, 0)
 
 
 def extend(history: dict[str, float], newer: History) -> None:
@@ -29,30 +45,49 @@ class HistoriesTable:
     def history(self, username: str) -> dict[str, float]:
         """The score (0 to 5) of each beer that `username` has reviewed, empty for somebody unknown.
 
-        The most recently reviewed come last; of a beer that was reviewed again the last score counts.
-        Reviews of one part have no order among themselves. What was added before is always there.
+        Of each beer the latest review counts, and the most recently reviewed come last. What was added before is
+        always there.
         """
+        return {beer_id: review.score for beer_id, review in self.reviews(username).items()}
+
+    def reviews(self, username: str) -> dict[str, Review]:
+        """The latest review of each beer, in the order of `history`."""
+        latest: dict[str, Review] = {}
+        for item in self._items(username):
+            times = item.get("reviewed_at", {"M": {}})["M"]
+            for beer_id, score in item.get("reviews", {"M": {}})["M"].items():
+                time = int(times[beer_id]["N"]) if beer_id in times else UNKNOWN_TIME
+                review = Review(float(score["N"]), time, item["part"]["S"])
+                if beer_id not in latest or review.recency > latest[beer_id].recency:
+                    latest[beer_id] = review
+        return dict(sorted(latest.items(), key=lambda one: one[1].recency))
+
+    def _items(self, username: str) -> Iterator[dict[str, Any]]:
         query: dict[str, Any] = {
             "TableName": self._table,
             "KeyConditionExpression": "username = :username",
             "ExpressionAttributeValues": {":username": {"S": username}},
-            "ProjectionExpression": "reviews",
+            "ProjectionExpression": "part, reviews, reviewed_at",
             "ConsistentRead": True,
         }
-        history: dict[str, float] = {}
         while True:
             page = self._dynamodb.query(**query)
-            for item in page["Items"]:
-                reviews = item.get("reviews", {"M": {}})["M"]
-                extend(history, {beer_id: float(score["N"]) for beer_id, score in reviews.items()})
+            yield from page["Items"]
             if "LastEvaluatedKey" not in page:
-                return history
+                return
             query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def add(self, username: str, part: str, beer_id: str, score: float) -> None:
-        """Add a review as ingest will: the item of its part, and the one by which the username is found."""
-        reviews = {"M": {beer_id: {"N": str(score)}}}
-        item = {"username": {"S": username}, "part": {"S": part}, "reviews": reviews}
+    def add(self, username: str, part: str, beer_id: str, score: float, reviewed_at: int) -> None:
+        """Add a review as ingest will: the item of its part, and the one by which the username is found.
+
+        `reviewed_at` is a Unix time in milliseconds.
+        """
+        item = {
+            "username": {"S": username},
+            "part": {"S": part},
+            "reviews": {"M": {beer_id: {"N": str(score)}}},
+            "reviewed_at": {"M": {beer_id: {"N": str(reviewed_at)}}},
+        }
         self._dynamodb.put_item(TableName=self._table, Item=item)
         self._dynamodb.put_item(TableName=self._table, Item=usernames.index_item(username))
 

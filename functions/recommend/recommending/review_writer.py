@@ -19,9 +19,6 @@ from taproom.catalogue_file import Beer
 from taproom.drops import part_of
 
 _COLUMNS = ("score", "username", "beer_id", "beer_name", "brewery_name", "style", "abv", "text", "reviewed_at")
-# Drops of one second sort by a digest. An earlier review of the same beer in the same second may win; then it is given
-# again in the next second.
-_MAX_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -42,27 +39,23 @@ class ReviewWriter:
         bucket: str,
         histories: HistoriesTable,
         clock: Callable[[], float] = time.time,
-        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         self._s3 = s3
         self._bucket = bucket
         self._histories = histories
         self._clock = clock
-        self._pause = pause
 
     def write(self, username: str, beer: Beer, score: float, text: str, request_id: str) -> WrittenReview:
         """Write the review of `beer`; `request_id` makes the drop's name, `score` is 0 to 5."""
-        for attempt in range(_MAX_ATTEMPTS):
-            now = self._clock()
-            stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now))
-            key = f"{contract.INCOMING}api/{stamp}-{contract.digest(request_id, str(attempt))}.csv"
-            part = self._drop(key, csv_of(username, beer, score, text, now))
-            self._histories.add(username, part, beer.beer_id, score)
-            history = self._histories.history(username)
-            if history.get(beer.beer_id) == score:
-                break
-            self._pause(1.0 - now % 1.0)
-        return WrittenReview(key, part, len(history))
+        known = self._histories.reviews(username)
+        now = round(self._clock() * 1000)
+        # A file's clock may have been ahead, and what somebody says now is the latest that they have said.
+        reviewed_at = max(now, known[beer.beer_id].reviewed_at + 1) if beer.beer_id in known else now
+        stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now / 1000))
+        key = f"{contract.INCOMING}api/{stamp}-{contract.digest(request_id)}.csv"
+        part = self._drop(key, csv_of(username, beer, score, text, reviewed_at))
+        self._histories.add(username, part, beer.beer_id, score, reviewed_at)
+        return WrittenReview(key, part, len(known.keys() | {beer.beer_id}))
 
     def _drop(self, key: str, body: bytes) -> str:
         put = self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, ContentType="text/csv; charset=utf-8")
@@ -73,13 +66,13 @@ class ReviewWriter:
         return part_of(self._bucket, key, content, head["LastModified"])
 
 
-def csv_of(username: str, beer: Beer, score: float, text: str, now: float) -> bytes:
-    """A CSV with one review, given at `now` (Unix time)."""
+def csv_of(username: str, beer: Beer, score: float, text: str, reviewed_at: int) -> bytes:
+    """A CSV with one review; `reviewed_at` is a Unix time in milliseconds."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)
     # Ingest decodes HTML entities in names and styles.
     name, brewery, style = (html.escape(word or "", quote=False) for word in (beer.name, beer.brewery, beer.style))
     abv = "" if beer.abv is None else beer.abv
-    writer.writerow([score, username, beer.beer_id, name, brewery, style, abv, text, f"{now:.3f}"])
+    writer.writerow([score, username, beer.beer_id, name, brewery, style, abv, text, f"{reviewed_at / 1000:.3f}"])
     return out.getvalue().encode()

@@ -43,6 +43,8 @@ PART_COLUMNS = (
 )
 LOWEST_SCORE = 0.0
 HIGHEST_SCORE = 5.0
+# Stands for the time of a review that has none, so that every known one (from 1970 on) is later.
+UNKNOWN_TIME = -1
 
 RETRIEVAL = "retrieval"
 RANKING = "ranking"
@@ -80,6 +82,15 @@ def held_out(username: str, beer_id: str, share: float) -> bool:
     """
     hashed = hashlib.blake2b(f"{username}\0{beer_id}".encode(), digest_size=4).digest()
     return int.from_bytes(hashed) < share * 2**32
+
+
+def recency(reviewed_at: Any, part: Any, line: Any) -> tuple[Any, Any, Any]:
+    """What tells the latest of a user's reviews of a beer: the highest of these, compared one after the other.
+
+    The review's time (Unix time in milliseconds, or UNKNOWN_TIME), its part, its line in the part's drop. Of single
+    reviews, or of arrays of them: `numpy.lexsort(recency(…)[::-1])` has the latest last.
+    """
+    return reviewed_at, part, line
 
 
 def score_floor(own_mean: Any, ratings: Any) -> Any:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from ingest.handler import handler
 from taproom import contract
+from taproom.usernames import username_of
 
 REGION = "eu-west-1"
 STACK = "taproom"
@@ -24,8 +25,44 @@ HEADER = "score,username,beer_name,brewery_name,beer_id\n"
 REVIEWS = (HEADER + "3,ann,Night,Mill,1\n4.5,ann,Night,Mill,1\n2,bob,Day,Mill,2\nbad,bob,Night,Mill,1\n").encode()
 
 
+def event(kind: str, found: dict[str, Any]) -> str:
+    """An event of S3 about an object, as it comes in a message's body."""
+    detail = {"version": "0", "bucket": {"name": BUCKET}, "object": found}
+    return json.dumps({"version": "0", "detail-type": kind, "source": "aws.s3", "detail": detail})
+
+
+def version_of(event: str) -> str:
+    """The version that an event speaks of."""
+    version: str = json.loads(event)["detail"]["object"]["version-id"]
+    return version
+
+
 class Killed(BaseException):
     """The worker is gone: nothing in the function may catch it."""
+
+
+class Killing:
+    """Kills the worker at its `call`th call to AWS, before or after the call has had its effect."""
+
+    def __init__(self, cloud: Cloud, call: int | None, when: str) -> None:
+        self.calls = 0
+        self._call = call
+        self._emitters = [client.meta.events for client in (cloud.s3, cloud.dynamodb, cloud.sqs)]
+        self._when = f"{when}-call"
+
+    def _count(self, **_: Any) -> None:
+        self.calls += 1
+        if self.calls == self._call:
+            raise Killed
+
+    def __enter__(self) -> Killing:
+        for emitter in self._emitters:
+            emitter.register(self._when, self._count)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for emitter in self._emitters:
+            emitter.unregister(self._when, self._count)
 
 
 @dataclass
@@ -35,24 +72,22 @@ class Cloud:
     sqs: Any
     sagemaker: Any
     queue_url: str
-    dropped: int = 0
 
     def drop(self, name: str, content: bytes, metadata: Mapping[str, str] | None = None) -> str:
         """Upload a file and return the event that EventBridge sends of it."""
         key = f"incoming/{name}"
         put = self.s3.put_object(Bucket=BUCKET, Key=key, Body=content, Metadata=metadata or {})
-        self.dropped += 1
-        found = {"key": key, "size": len(content), "etag": put["ETag"].strip('"'), "sequencer": f"{self.dropped:016X}"}
+        found = {"key": key, "size": len(content), "etag": put["ETag"].strip('"')}
         if "VersionId" in put:
             found["version-id"] = put["VersionId"]
-        return json.dumps(
-            {
-                "version": "0",
-                "detail-type": "Object Created",
-                "source": "aws.s3",
-                "detail": {"version": "0", "bucket": {"name": BUCKET}, "object": found, "reason": "PutObject"},
-            }
-        )
+        return event("Object Created", found)
+
+    def delete(self, name: str, version: str | None = None) -> str:
+        """Delete a file, or one version of it for good, and return the event that EventBridge sends of it."""
+        key = f"incoming/{name}"
+        of_version = {"VersionId": version} if version else {}
+        deleted = self.s3.delete_object(Bucket=BUCKET, Key=key, **of_version)
+        return event("Object Deleted", {"key": key, "version-id": version or deleted["VersionId"]})
 
     def deliver(self, *bodies: str) -> list[str]:
         """Hand messages to the function; the indices of those that it failed."""
@@ -101,6 +136,18 @@ class Cloud:
             }
             for item in self.dynamodb.scan(TableName=TABLE)["Items"]
             if "reviews" in item
+        }
+
+    def index(self) -> set[str]:
+        """The usernames that are found by their beginnings."""
+        items = self.dynamodb.scan(TableName=TABLE)["Items"]
+        return {username_of(item["part"]["S"]) for item in items if item["username"]["S"].startswith(" ")}
+
+    def everything(self) -> dict[str, Any]:
+        """Parts, refused rows and receipts as they are now, and every item of the table."""
+        items = self.dynamodb.scan(TableName=TABLE)["Items"]
+        return {key: self.read(key) for key in self.keys()} | {
+            f"{item['username']['S']}|{item['part']['S']}": item for item in items
         }
 
     def retrain_requests(self) -> list[dict[str, Any]]:

@@ -12,10 +12,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from ingest.histories import LARGEST_ITEM, History, histories
-from ingest.histories_table import HistoriesTable, TableBusy
+from ingest.histories.histories_table import HistoriesTable, TableBusy
+from ingest.histories.part_histories import LARGEST_ITEM, History, histories
 from ingest.part import SCHEMA, PartWriter
 from taproom.drops import LONGEST_BEER_ID, LONGEST_USERNAME
+from taproom.usernames import index_item
 from tests.unit.ingest.cloud import REGION, TABLE, Cloud
 from tests.unit.ingest.parsed import DROPPED_AT
 
@@ -96,7 +97,8 @@ def test_a_long_history_is_several_items(cloud: Cloud) -> None:
 
 def test_the_largest_item_fits_dynamodb(cloud: Cloud) -> None:
     reviews = {f"{number:0{LONGEST_BEER_ID}}": {"N": "1.2345679"} for number in range(LARGEST_ITEM)}
-    HistoriesTable(cloud.dynamodb, TABLE).write(History("u" * LONGEST_USERNAME, reviews).items("part"))
+    reviewed_at = {beer_id: {"N": "1769903999999"} for beer_id in reviews}
+    HistoriesTable(cloud.dynamodb, TABLE).write(History("u" * LONGEST_USERNAME, reviews, reviewed_at).items("part"))
     assert [len(found) for found in cloud.histories().values()] == [LARGEST_ITEM]
 
 
@@ -145,6 +147,22 @@ def test_a_table_that_stays_busy_is_an_error_so_that_the_drop_comes_again() -> N
     items = list(History("ann", {"1": {"N": "4"}}).items("part"))
     with pytest.raises(TableBusy, match="histories refused 1 items 10 times"):
         HistoriesTable(Throttled(99), TABLE, lambda _: None).write(items)
+
+
+def test_a_name_stays_found_whose_history_comes_while_it_is_taken_out(cloud: Cloud) -> None:
+    table = HistoriesTable(cloud.dynamodb, TABLE)
+    table.write([index_item("ann")])
+
+    def add(**_: Any) -> None:
+        item = next(History("ann", {"1": {"N": "4"}}).items("part"))
+        cloud.dynamodb.put_item(TableName=TABLE, Item=item)
+
+    cloud.dynamodb.meta.events.register("before-call.dynamodb.BatchWriteItem", add)
+    try:
+        table.index(["ann"])
+    finally:
+        cloud.dynamodb.meta.events.unregister("before-call.dynamodb.BatchWriteItem", add)
+    assert cloud.index() == {"ann"}
 
 
 def test_names_and_ids_in_any_script_arrive_as_they_are(cloud: Cloud) -> None:

@@ -17,7 +17,7 @@ from tests.unit.ingest.cloud import HEADER, REVIEWS, Cloud
         ("a.csv", b"score,beer\n4,Night\n", "Its header lacks username, brewery_name; found were score, beer."),
         ("a.csv", bytes(range(256)) * 9, "It is binary, not text."),
         ("a.csv", REVIEWS.decode().encode("utf-16"), "It is UTF-16. Save it as UTF-8."),
-        ("a.csv.gz", gzip.compress(REVIEWS)[:-9], "Its gzip stream ends too early: it was cut off."),
+        ("a.csv.gz", gzip.compress(REVIEWS, mtime=0)[:-9], "Its gzip stream ends too early: it was cut off."),
         ("a.csv.gz", REVIEWS, "Its name ends in .gz, and it is not a gzip file."),
     ],
 )
@@ -52,7 +52,22 @@ def test_a_hundred_thousand_bad_rows_leave_a_receipt_with_one_clear_reason_and_a
     assert cloud.retrain_requests() == []
 
 
-def test_an_unusable_drop_replaces_the_refused_rows_of_an_earlier_one_of_its_name(cloud: Cloud) -> None:
+@pytest.mark.parametrize("content", [b"", HEADER.encode(), (HEADER + "bad,ann,Night,Mill,1\n").encode()])
+def test_an_unusable_drop_leaves_what_its_name_gave_before(cloud: Cloud, content: bytes) -> None:
+    first = cloud.take_in("a.csv", REVIEWS)
+    histories = cloud.histories()
+    second = cloud.take_in("a.csv", content)
+    assert (second["status"], second["live"]) == ("refused", {"part": first["part"], "reviews": 2})
+    assert second["notes"] == ["What was dropped before under this name still counts."]
+    assert cloud.histories() == histories
+    assert cloud.keys("reviews/") == [f"reviews/{first['part']}.parquet"]
+    # The refused rows of the first drop are not those of the second.
+    assert cloud.keys("rejected/") == (["rejected/a.csv.csv"] if b"bad" in content else [])
+
+
+def test_a_usable_drop_after_an_unusable_one_replaces_the_one_before(cloud: Cloud) -> None:
     cloud.take_in("a.csv", REVIEWS)
     cloud.take_in("a.csv", b"")
-    assert cloud.read("rejected/a.csv.csv") == b"line,reason\n"
+    third = cloud.take_in("a.csv", (HEADER + "1,ann,Night,Mill,1\n").encode())
+    assert (third["added"], third["changed"], third["withdrawn"]) == (0, 1, 1)
+    assert cloud.histories() == {("ann", third["part"]): {"1": 1.0}}

@@ -1,18 +1,18 @@
-"""Writing under a condition, where somebody else writes too."""
+"""Writing where somebody else writes too."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ingest.drop import Drop
-from ingest.s3_bucket import Bucket, Contested
+from ingest.s3_bucket import Bucket, Changed, Written
 from tests.unit.ingest.cloud import BUCKET, Cloud
 
-DROP = Drop(BUCKET, "incoming/a.csv", "v1", "e1", "1", datetime(2026, 1, 31, 23, 59, 59, tzinfo=UTC))
+PART = "20260131T235959Z-0123456789ab"
+KEY = f"reviews/{PART}.parquet"
+COUNTS = {"added": 1, "changed": 2, "withdrawn": 3}
 
 
 @pytest.fixture
@@ -22,10 +22,11 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_part_that_is_there_stays_as_it_is(cloud: Cloud, file: Path) -> None:
-    cloud.s3.put_object(Bucket=BUCKET, Key=DROP.part_key, Body=b"theirs")
-    Bucket(cloud.s3, BUCKET).put_part(DROP, file, rows=1)
-    assert cloud.read(DROP.part_key) == b"theirs"
+def test_a_part_that_is_there_stays_as_it_is_with_its_counts(cloud: Cloud, file: Path) -> None:
+    bucket = Bucket(cloud.s3, BUCKET)
+    assert bucket.put_part(PART, file, 1, COUNTS) == COUNTS
+    assert bucket.put_part(PART, file, 1, dict.fromkeys(COUNTS, 0)) == COUNTS
+    assert cloud.writes() == {KEY: 1}
 
 
 def test_a_part_that_somebody_writes_at_the_same_moment_stays_as_it_is(cloud: Cloud, file: Path) -> None:
@@ -35,35 +36,41 @@ def test_a_part_that_somebody_writes_at_the_same_moment_stays_as_it_is(cloud: Cl
         nonlocal written
         if not written:
             written = True
-            cloud.s3.put_object(Bucket=BUCKET, Key=DROP.part_key, Body=b"theirs")
+            cloud.s3.put_object(Bucket=BUCKET, Key=KEY, Body=b"theirs")
 
     cloud.s3.meta.events.register("before-call.s3.PutObject", write_first)
     try:
-        Bucket(cloud.s3, BUCKET).put_part(DROP, file, rows=1)
+        with pytest.raises(Changed, match="written by somebody else"):
+            Bucket(cloud.s3, BUCKET).put_part(PART, file, 1, {})
     finally:
         cloud.s3.meta.events.unregister("before-call.s3.PutObject", write_first)
-    assert cloud.read(DROP.part_key) == b"theirs"
-    assert cloud.writes() == {DROP.part_key: 1}
+    assert cloud.read(KEY) == b"theirs"
 
 
-def test_a_receipt_that_is_no_drop_s_is_replaced(cloud: Cloud, file: Path) -> None:
-    cloud.s3.put_object(Bucket=BUCKET, Key=DROP.receipt_key, Body=b"by hand")
-    Bucket(cloud.s3, BUCKET).put_receipt(DROP, file)
-    assert cloud.read(DROP.receipt_key) == b"mine"
+def test_a_part_that_was_deleted_can_come_back(cloud: Cloud, file: Path) -> None:
+    bucket = Bucket(cloud.s3, BUCKET)
+    bucket.put_part(PART, file, 1, {})
+    bucket.delete_part(PART)
+    assert bucket.fetch_part(PART, file.with_name("fetched")) is None
+    bucket.put_part(PART, file, 1, {})
+    assert cloud.read(KEY) == b"mine"
 
 
-def test_an_object_that_changes_at_every_try_is_given_up_on(cloud: Cloud, file: Path) -> None:
-    count = 0
+def test_a_receipt_is_written_over_the_one_that_was_read_and_over_no_other(cloud: Cloud, file: Path) -> None:
+    bucket = Bucket(cloud.s3, BUCKET)
+    nothing = bucket.receipt("a.csv")
+    assert nothing == Written({}, None)
+    cloud.s3.put_object(Bucket=BUCKET, Key="receipts/a.csv.json", Body=b'{"part": "theirs"}')
+    with pytest.raises(Changed):
+        bucket.put_receipt("a.csv", file, nothing)
+    theirs = bucket.receipt("a.csv")
+    assert theirs.content == {"part": "theirs"}
+    bucket.put_receipt("a.csv", file, theirs)
+    assert cloud.read("receipts/a.csv.json") == b"mine"
 
-    def change(params: dict[str, Any], **_: Any) -> None:
-        nonlocal count
-        if params["Body"] != str(count).encode():
-            count += 1
-            cloud.s3.put_object(Bucket=BUCKET, Key=DROP.receipt_key, Body=str(count).encode())
 
-    cloud.s3.meta.events.register("provide-client-params.s3.PutObject", change)
-    try:
-        with pytest.raises(Contested, match=r"receipts/a.csv.json was changed by somebody else at each of 10 tries"):
-            Bucket(cloud.s3, BUCKET).put_receipt(DROP, file)
-    finally:
-        cloud.s3.meta.events.unregister("provide-client-params.s3.PutObject", change)
+def test_the_parts_of_one_content_are_found_by_their_ending(cloud: Cloud, file: Path) -> None:
+    bucket = Bucket(cloud.s3, BUCKET)
+    for part in (PART, "20260101T000000Z-0123456789ab", "20260101T000000Z-ffffffffffff"):
+        bucket.put_part(part, file, 1, {})
+    assert bucket.parts_ending("-0123456789ab") == ["20260101T000000Z-0123456789ab", PART]

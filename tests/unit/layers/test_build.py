@@ -24,7 +24,7 @@ LARGEST = 250_000_000
 SMOKE = """
 import datetime, pathlib, sys
 import aws_lambda_powertools.utilities.parser, pydantic, taproom.settings
-from ingest.histories import histories
+from ingest.histories.part_histories import histories
 from ingest.parsing import parse
 folder = pathlib.Path(sys.argv[1])
 (folder / "a.csv").write_text("score,username,beer_name,brewery_name,abv\\n4,ann,Night,Mill,5\\nbad,bob,Night,Mill,\\n")

@@ -1,4 +1,4 @@
-"""Commands that are one request, or none: status, retrain, rollback."""
+"""Commands that are one request, or none: status, retrain, rollback, undo."""
 
 from __future__ import annotations
 
@@ -46,7 +46,13 @@ def test_a_dry_run_shows_how_promote_would_be_invoked(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.usefixtures("nowhere")
-@pytest.mark.parametrize("arguments", [["retrain"], ["rollback", RELEASE]])
+def test_an_undo_deletes_the_drop_below_incoming(capsys: pytest.CaptureFixture[str]) -> None:
+    deletion = {"Bucket": "the-bucket-of-taproom", "Key": "incoming/may/a.csv"}
+    assert shown(capsys, "undo", "may/a.csv") == deletion
+    assert shown(capsys, "undo", "incoming/may/a.csv") == deletion
+
+
+@pytest.mark.parametrize("arguments", [["retrain"], ["rollback", RELEASE], ["undo", "a.csv"]])
 def test_a_dry_run_needs_no_aws(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     assert "-of-taproom" in str(shown(capsys, *arguments))
 

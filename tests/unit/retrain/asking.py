@@ -12,7 +12,9 @@ from tests.unit.retrain.cloud import Cloud
 
 FIRST = "20260101T000000Z-000000000001"
 SECOND = "20260102T000000Z-000000000002"
+THIRD = "20260103T000000Z-000000000003"
 FROM_INGEST = Request("ingest")
+UNDO = Request("undo")
 FORCED = Request("by hand", force=True)
 SCHEDULED = Request("schedule", scheduled=True)
 

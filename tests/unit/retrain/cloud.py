@@ -43,6 +43,9 @@ class Cloud:
         metadata = {} if rows is None else {"rows": str(rows)}
         self.s3.put_object(Bucket=BUCKET, Key=f"reviews/{part}.parquet", Body=b"", Metadata=metadata)
 
+    def withdraw(self, part: str) -> None:
+        self.s3.delete_object(Bucket=BUCKET, Key=f"reviews/{part}.parquet")
+
     def put(self, key: str, document: dict[str, Any]) -> None:
         self.s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(document).encode())
 

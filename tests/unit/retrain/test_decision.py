@@ -86,3 +86,9 @@ def test_too_few_new_reviews_wait_and_the_reason_counts_the_missing_ones() -> No
 @pytest.mark.parametrize("request_", [SCHEDULED, FORCED])
 def test_the_schedule_and_a_forced_request_do_not_wait_for_more_reviews(request_: Request) -> None:
     assert isinstance(decide(replace(IDLE, new_reviews=0), [FROM_INGEST, request_]), Start)
+
+
+def test_reviews_that_were_withdrawn_are_a_reason_to_train_even_on_what_was_trained_on_before() -> None:
+    withdrawn = replace(IDLE, existing="taproom-0123456789ab", next_run="taproom-0123456789ab-2", withdrawn=1)
+    decision = decide(replace(withdrawn, new_reviews=0), [FROM_INGEST])
+    assert decision == Start("taproom-0123456789ab-2", "2 parts to train on, 1 withdrawn since, asked for by: ingest.")

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from taproom.contract import UNKNOWN_TIME, recency
 from trainer.sagemaker.failure import CannotTrain
 
 Texts = npt.NDArray[np.object_]
@@ -18,7 +19,8 @@ Ids = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 
 _COLUMNS = (
-    "username", "beer_id", "beer_name", "brewery_name", "style", "abv", "score", "reviewed_at", "line",
+    "username", "beer_id", "beer_name", "brewery_name", "style", "abv", "score", "reviewed_at",
+    "dropped_at", "line",
 )  # fmt: skip
 
 
@@ -97,9 +99,10 @@ def read(folder: Path) -> Reviews:
         )
     usernames, user = _encode(table["username"])
     ids, beer = _encode(table["beer_id"])
-    milliseconds = table["reviewed_at"].cast(pa.int64()).to_numpy()
-    oldest_first = np.lexsort((table["line"].to_numpy(), table["part"].to_numpy(), milliseconds))
+    reviewed_at = pc.fill_null(table["reviewed_at"].cast(pa.int64()), UNKNOWN_TIME).to_numpy()
+    oldest_first = np.lexsort(recency(reviewed_at, table["part"].to_numpy(), table["line"].to_numpy())[::-1])
     latest = _latest_rows(user.astype(np.int64) * len(ids) + beer, oldest_first)
+    day = pc.coalesce(table["reviewed_at"], table["dropped_at"]).cast(pa.int64()).to_numpy() // _MILLISECONDS_A_DAY
     reviews = Reviews(
         usernames=usernames,
         beers=_read_beers(table, ids, beer, oldest_first),
@@ -107,7 +110,7 @@ def read(folder: Path) -> Reviews:
             user[latest],
             beer[latest],
             table["score"].to_numpy().astype(np.float32)[latest],
-            (milliseconds[latest] // _MILLISECONDS_A_DAY).astype(np.int32),
+            day[latest].astype(np.int32),
         ),
     )
     # Arrow holds on to freed memory, which fitting needs.

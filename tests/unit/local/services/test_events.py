@@ -84,6 +84,20 @@ def test_an_upload_in_parts_is_announced_once(cloud: Cloud) -> None:
     assert event["detail"]["object"]["size"] == 10
 
 
+def test_a_deletion_is_announced_whether_it_leaves_a_mark_or_takes_one_version_away(cloud: Cloud) -> None:
+    client, where = cloud.client("s3"), {"Bucket": cloud.outputs["BucketName"], "Key": "incoming/wrong.csv"}
+    versions = [client.put_object(**where, Body=body)["VersionId"] for body in (b"1", b"2")]
+    client.delete_object(**where, VersionId=versions[1])
+    mark = client.delete_object(**where)["VersionId"]
+
+    def deletions() -> dict[str, str]:
+        events = [event["detail"] for event in ingested(cloud, "incoming/wrong.csv")]
+        return {event["object"]["version-id"]: event["deletion-type"] for event in events if "deletion-type" in event}
+
+    found = eventually(lambda: found if len(found := deletions()) == 2 else {})
+    assert found == {versions[1]: "Permanently Deleted", mark: "Delete Marker Created"}
+
+
 def test_an_object_elsewhere_in_the_bucket_is_announced_to_nobody(cloud: Cloud) -> None:
     client, bucket = cloud.client("s3"), cloud.outputs["BucketName"]
     client.put_object(Bucket=bucket, Key="elsewhere.csv", Body=b"")

@@ -1,0 +1,201 @@
+"""From what lies under a key below `incoming/` to its part, the histories, a request to retrain and the receipt.
+
+An event only says that something has changed under a key. What is there now is compared with the receipt, and what
+differs is made up for: a drop is taken in, one that replaces another takes its place, and where nothing lies any more
+what it gave is withdrawn. Every step may be repeated with the effect of once, and the receipt comes last: a worker may
+die anywhere, and the next delivery of the same message ends in the same state.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Set
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from ingest.drop import Drop, ObjectChanged
+from ingest.histories.changes import Changes, changes
+from ingest.histories.histories_table import HistoriesTable
+from ingest.histories.part_histories import Item, histories
+from ingest.parsing import ParsedFile, parse
+from ingest.receipt import LivePart, Receipt, accepted, refused_whole, withdrawn, without_usable_row
+from ingest.rejected import nothing_rejected
+from ingest.s3_bucket import Bucket, Changed, Written
+from ingest.text_chunks import UnusableFile
+from ingest.values.served_catalogue import ServedCatalogue
+from taproom import contract
+from taproom.usernames import index_item
+
+logger = Logger(service="ingest", child=True)
+
+_TRIES = 10
+
+
+class Contested(Exception):
+    """What lies under a key changed at every try to take it in; the event is delivered again later."""
+
+
+@dataclass(frozen=True)
+class Ingestion:
+    """The walk of one event; `sqs` is a boto3 client."""
+
+    bucket: Bucket
+    table: HistoriesTable
+    sqs: Any
+    queue_url: str
+    catalogue: ServedCatalogue
+
+    def __call__(self, changed: ObjectChanged) -> Receipt | None:
+        """Bring part, histories and receipt of a key in line with what lies there; None where they are already.
+
+        Raises
+        ------
+        Contested
+            Others kept changing them.
+        """
+        receipt: Receipt | None = None
+        tried: set[str] = set()
+        for _ in range(_TRIES):
+            try:
+                with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
+                    written = self._settle(changed, tried, Path(folder))
+            except Changed as error:
+                logger.info("Looking again: %s", error)
+                continue
+            if written is None:
+                self._clear(changed, tried)
+                if receipt is None:
+                    logger.info(
+                        "Nothing to do: a folder, or done before, or deleted or replaced since", key=changed.key
+                    )
+                return receipt
+            # What lies there may have gone, or been replaced, while it was taken in.
+            receipt = written
+        raise Contested(f"{changed.key} changed at each of {_TRIES} tries to take it in.")
+
+    def _settle(self, changed: ObjectChanged, tried: set[str], folder: Path) -> Receipt | None:
+        """Write the receipt that is missing, and all that it speaks of; None if none is."""
+        before = self.bucket.receipt(changed.name)
+        drop = None if changed.is_folder else self.bucket.current(changed.bucket, changed.key)
+        if drop is None:
+            return self._withdraw_name(changed.name, before, folder)
+        if not changed.may_be(drop.part):
+            # Replaced since, and what replaced it has an event of its own.
+            return None
+        if before.content.get("part") == drop.part and before.content["status"] != "withdrawn":
+            return None
+        tried.add(drop.part)
+        return self._take_in(drop, before, folder)
+
+    def _take_in(self, drop: Drop, before: Written, folder: Path) -> Receipt:
+        raw = self.bucket.open(drop)
+        if raw is None:
+            raise Changed(f"{drop.key} was deleted or replaced just now.")
+        live = LivePart.of(before.content)
+        try:
+            parsed = parse(
+                raw,
+                drop.name,
+                drop.dropped_at,
+                folder,
+                stated_scale=drop.stated_scale,
+                catalogue=self.catalogue.current(),
+            )
+        except UnusableFile as error:
+            refused = refused_whole(drop, str(error), live)
+            return self._leave(drop, refused, nothing_rejected(folder), before, folder)
+        if not parsed.accepted:
+            refused = without_usable_row(drop, parsed, live)
+            return self._leave(drop, refused, parsed.rejected, before, folder)
+        reviews, difference = self._replace(drop, parsed, live, folder)
+        self._ask_for_retrain("ingest", drop.part, before)
+        return self._leave(drop, accepted(drop, parsed, reviews, difference), parsed.rejected, before, folder)
+
+    def _replace(self, drop: Drop, parsed: ParsedFile, live: LivePart | None, folder: Path) -> tuple[int, Changes]:
+        """Write the part and its histories and withdraw what was `live`; how many reviews it has, what has changed."""
+        old = self.bucket.fetch_part(live.part, folder / "replaced.parquet") if live else None
+        # Kept with the part, since a worker that dies later leaves nothing to count them by.
+        counts = asdict(changes(old, parsed.part)) if live else {}
+        counts = self.bucket.put_part(drop.part, parsed.part, parsed.accepted, counts)
+        reviews, usernames = self._remember(drop.part, parsed.part)
+        if live and old:
+            self._withdraw(live.part, old, usernames)
+        return reviews, Changes(**counts) if live else Changes(added=reviews)
+
+    def _remember(self, part: str, file: Path) -> tuple[int, Set[str]]:
+        """Write the part's histories and its usernames; return how many reviews the histories hold, and the names."""
+        reviews = 0
+        usernames: set[str] = set()
+
+        def items() -> Iterator[Item]:
+            nonlocal reviews
+            for history in histories(file):
+                reviews += len(history.reviews)
+                usernames.add(history.username)
+                yield from history.items(part)
+                yield index_item(history.username)
+
+        self.table.write(items())
+        return reviews, usernames
+
+    def _withdraw_name(self, name: str, before: Written, folder: Path) -> Receipt | None:
+        """Take back what a name gave under which nothing lies any more; None if that has been done."""
+        if not before.content or before.content["status"] == "withdrawn":
+            return None
+        live = LivePart.of(before.content)
+        if live:
+            file = self.bucket.fetch_part(live.part, folder / "withdrawn.parquet")
+            if file:
+                self._withdraw(live.part, file)
+            self._ask_for_retrain("undo", live.part, before)
+        part = before.content["part"]
+        self.bucket.delete_rejected(name, part)
+        receipt = withdrawn(name, part, before.content["dropped_at"], live.reviews if live else 0)
+        self.bucket.put_receipt(name, receipt.write(folder / "receipt.json"), before)
+        return receipt
+
+    def _withdraw(self, part: str, file: Path, others: Set[str] = frozenset()) -> None:
+        """Delete a part's histories and, last, the part, by which a worker that dies meanwhile is made up for."""
+        self.table.withdraw(part, histories(file), others)
+        self.bucket.delete_part(part)
+
+    def _clear(self, changed: ObjectChanged, tried: Set[str]) -> None:
+        """Withdraw what was written for content that does not count: a worker was too slow for it, or died over it."""
+        receipt = self.bucket.receipt(changed.name).content
+        live = LivePart.of(receipt)
+        counts = {live.part} if live else set()
+        if receipt.get("status") == "refused":
+            counts.add(receipt["part"])
+        endings = {f"-{part.partition('-')[2]}" for part in tried}
+        endings |= {changed.part_ending} if changed.part_ending else set()
+        for ending in endings:
+            if any(part.endswith(ending) for part in counts):
+                continue
+            for part in self.bucket.parts_ending(ending):
+                logger.info("Withdrawing what does not count", key=changed.key, part=part)
+                with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
+                    file = self.bucket.fetch_part(part, Path(folder) / "withdrawn.parquet")
+                    if file:
+                        self._withdraw(part, file)
+            self.bucket.delete_rejected(changed.name, ending)
+
+    def _leave(self, drop: Drop, receipt: Receipt, rejected: Path, before: Written, folder: Path) -> Receipt:
+        if receipt.refused:
+            self.bucket.put_rejected(drop, rejected)
+        elif before.content:
+            self.bucket.delete_rejected(drop.name, before.content["part"])
+        self.bucket.put_receipt(drop.name, receipt.write(folder / "receipt.json"), before)
+        return receipt
+
+    def _ask_for_retrain(self, reason: str, part: str, before: Written) -> None:
+        self.sqs.send_message(
+            QueueUrl=self.queue_url,
+            MessageGroupId="retrain",
+            MessageBody=json.dumps({"reason": reason, "part": part}),
+            # The same at every delivery, and another one when a part comes back after it was withdrawn.
+            MessageDeduplicationId=contract.digest(reason, part, before.etag or ""),
+        )
