@@ -97,12 +97,17 @@ class Cloud(CloudContext):
     def deploy(self, template: Path | None = None, parameters: dict[str, str] | None = None) -> dict[str, str]:
         """Deploy the project's template (or `template`) and let events flow; the stack's outputs.
 
+        The project's own has the `Access` open unless `parameters` say otherwise.
+
         Raises
         ------
         local.cloudformation.stack.DeployError
             When CloudFormation, or a custom resource's function, refuses.
         """
-        stack.deploy(self, self.stack_name, template or self.project / "template.yaml", parameters or {})
+        parameters = parameters or {}
+        if template is None:
+            template, parameters = self.project / "template.yaml", {"Access": "open", **parameters}
+        stack.deploy(self, self.stack_name, template, parameters)
         self.outputs = stack.outputs(self, self.stack_name)
         if not self.flowing.is_set():
             if self._persistent:

@@ -18,6 +18,8 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
+import local.cloudformation.api_gateway
+import local.cloudformation.cognito
 import local.cloudformation.moto_patches
 import local.cloudformation.resources  # noqa: F401 (as above)
 from local.context import CloudContext
