@@ -13,13 +13,14 @@ from types import ModuleType
 from typing import Any
 
 from operate import target
-from operate.commands import launch, retrain, rollback, status, tune
+from operate.commands import launch, retrain, rollback, status, token, tune
 from operate.errors import exit_on_error
 
 COMMANDS: dict[str, ModuleType] = {
     "status": status,
     "retrain": retrain,
     "rollback": rollback,
+    "token": token,
     "launch": launch,
     "tune": tune,
 }
@@ -29,6 +30,7 @@ examples:
   python -m operate status --local                    # the cloud that `make local` left running
   python -m operate retrain --force --stack pub
   python -m operate rollback taproom-0123456789ab
+  curl -H "$(python -m operate token)" <ApiUrl>/users/ann/recommendations
   python -m operate launch --retrieval_dimension 96 --wait
   python -m operate tune --objective ranking --dry-run
 

@@ -29,7 +29,7 @@ class HttpApi(Resource, CloudFormationModel):
 
     def created(self) -> None:
         backend = apigatewayv2_backends[self.account][self.region]
-        api = backend.create_api("", None, "", "", "", self.properties.get("Name", ""), "HTTP", "", {}, "")
+        api = backend.create_api("", "", "", "", "", self.properties.get("Name", ""), "HTTP", "", {}, "")
         self.physical_resource_id = api.api_id
         self.attributes["ApiEndpoint"] = api.api_endpoint
         self.updated()

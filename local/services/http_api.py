@@ -22,10 +22,13 @@ TEXTUAL = re.compile(r"text/.*|application/(json|javascript|xml|.*\+json|.*\+xml
 
 @dataclass(frozen=True)
 class Route:
-    """A route key such as `GET /users/{username}`, and the function behind it."""
+    """A route key such as `GET /users/{username}`, the function behind it, and what is asked of who calls."""
 
     key: str
     function_arn: str
+    authorization: str = "NONE"
+    authorizer_id: str | None = None
+    scopes: tuple[str, ...] = ()
 
     def match(self, method: str, path: str) -> dict[str, str] | None:
         """The path parameters, decoded, if the route takes the request; None if it does not.
