@@ -43,10 +43,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, target: Target) -> None:
     """Ask for a token, and print it."""
     stack = find_stack(target, dry_run=options.dry_run)
-    access = stack.outputs["Access"]
     if options.dry_run:
-        show({"UserPoolId": stack.outputs.get("UserPoolId"), **_request(options.user)})
-    elif access == "cognito":
+        show(_request(options.user))
+        return
+    access = stack.outputs["Access"]
+    if access == "cognito":
         cognito = target.session.client("cognito-idp")
         secret = _secret(cognito, stack)
         token = _of_user(cognito, stack, secret, options.user) if options.user else _of_operator(stack, secret)
