@@ -14,6 +14,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from operate.__main__ import main
 from tests.loop.conftest import World
@@ -174,3 +177,23 @@ def exchanged(address: str, fields: dict[str, str]) -> Any:
     except urllib.error.HTTPError as error:
         with error:
             return json.load(error)
+
+
+def test_with_iam_a_service_signs_its_calls_and_may_act_for_all(world: World) -> None:
+    world.cloud.deploy(parameters={"Access": "iam"})
+    path = "/users/ann/reviews"
+    asked = AWSRequest("GET", world.cloud.outputs["ApiUrl"] + path)
+    SigV4Auth(Credentials("local", "local"), "execute-api", world.cloud.region).add_auth(asked)
+    assert call(world, path, dict(asked.headers.items()))[0] == 200
+    assert call(world, path, {}) == (403, '{"message": "Forbidden"}')
+    assert call(world, "/beers", {})[0] == 200
+    assert "UserPoolId" not in world.cloud.outputs
+    with pytest.raises(SystemExit, match="is iam, so tokens are not its own: sign the call instead"):
+        token(world)
+
+
+def test_an_open_stack_needs_no_token(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.cloud.deploy(parameters={"Access": "open"})
+    assert call(world, "/users/ann/reviews", {})[0] == 200
+    main(["token", f"--local={world.cloud.url}"])
+    assert capsys.readouterr().out == ""
