@@ -21,6 +21,7 @@ from local.http_server import HttpServer, Request, Response
 
 _FORM = """\
 <!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Sign in</title>
+<link rel="icon" href="data:,">
 <h1>Sign in</h1><p>The laptop cloud asks for no password.</p>
 <form method="post"><label>Username <input name="username" required autofocus></label> <button>Sign in</button></form>
 """
