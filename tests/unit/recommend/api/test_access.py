@@ -186,6 +186,16 @@ def test_a_body_under_a_users_address_names_nobody() -> None:
     assert body["faults"][0] == {"field": "username", "got": "'ann'", "takes": "left out: the address names the user"}
 
 
+def test_a_name_that_is_no_text_is_nobodys() -> None:
+    event = called_by(post("/recommendations", '{"username": "\\ud800"}'), ANN)
+    assert respond(event)["statusCode"] == 403
+
+
+@pytest.mark.parametrize("body", ["not JSON", "[]", '{"username": "bob"}'])
+def test_what_stands_in_the_body_of_a_get_counts_for_nothing(body: str) -> None:
+    assert respond(called_by(get("/users/ann/reviews", body=body), ANN))["statusCode"] == 200
+
+
 def test_a_browser_may_ask_whether_it_may_ask() -> None:
     assert respond(get("/users/ann/reviews", "OPTIONS"))["statusCode"] == 204
 
