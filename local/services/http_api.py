@@ -42,10 +42,13 @@ class Route:
         return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
 
     @property
-    def specificity(self) -> tuple[int, int, int]:
-        """The larger it is, the earlier the route is tried: exact ones, then parameters, `{proxy+}`, `$default`."""
-        path = self.key.partition(" ")[2]
-        return (0 if self.key == "$default" else 1, -path.count("+}"), -path.count("{"))
+    def specificity(self) -> tuple[int, int, int, int]:
+        """The larger it is, the earlier the route is tried: exact ones, then parameters, `{proxy+}`, `$default`.
+
+        Of two with the same path, one that names a method comes before ANY.
+        """
+        method, _, path = self.key.partition(" ")
+        return (0 if self.key == "$default" else 1, -path.count("+}"), -path.count("{"), 0 if method == "ANY" else 1)
 
 
 def match_route(routes: Iterable[Route], method: str, path: str) -> tuple[Route, dict[str, str]] | None:

@@ -99,6 +99,16 @@ def test_a_second_user_can_neither_read_nor_write_the_reviews_of_the_first(
     assert status == 201, said
 
 
+@pytest.mark.parametrize(
+    "path", ["/%75sers/ann/reviews", "/users%2Fann%2Freviews", "//users/ann/reviews", "/x/../users/ann/reviews"]
+)
+@pytest.mark.parametrize("caller", ["nobody", "bob"])
+def test_another_way_of_writing_an_address_is_no_way_in(
+    world: World, tokens: dict[str, dict[str, str]], caller: str, path: str
+) -> None:
+    assert call(world, path, tokens[caller])[0] in (*REFUSED, 404)
+
+
 def test_a_token_is_good_again_and_again(world: World) -> None:
     assert call(world, "/users/ann/reviews", token(world, "--user", "ann"))[0] == 200
     assert call(world, "/users/ann/reviews", token(world, "--user", "ann"))[0] == 200

@@ -9,7 +9,7 @@ import pytest
 
 from recommend import handler
 from recommend.api import paths
-from recommend.api.access import RULES
+from recommend.api.access import RULES, Rule
 from tests.unit.recommend.calls import answer, respond
 from tests.unit.recommend.cloud import OLD, Cloud, get, post
 
@@ -93,6 +93,10 @@ def test_every_route_has_a_rule_and_a_row() -> None:
     assert routed == listed
     assert RULES.keys() == listed
     assert TABLE.keys() == listed
+    # Those about a user; the answers above would not show it, since a name in a path is looked at under every rule.
+    assert {route for route, rule in RULES.items() if rule is Rule.USER} == {
+        route for route in listed if "<username>" in route
+    }
 
 
 @pytest.mark.parametrize("route", TABLE)
