@@ -22,6 +22,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from local.running_cloud import NotRunningError, RunningCloud
+from taproom.names import Access
 
 # How long `drop` waits for a receipt: a file may be large and the laptop busy.
 SLOWEST_INGEST = 900.0
@@ -47,7 +48,7 @@ def up(arguments: argparse.Namespace) -> int:
     cloud.watch(show)
     try:
         cloud.start()
-        cloud.deploy(parameters=dict(arguments.parameter))
+        cloud.deploy(parameters={"Access": arguments.access, **dict(arguments.parameter)})
         running = RunningCloud(os.getpid(), cloud.url, cloud.region, cloud.outputs)
         running.write()
         _greet(running, cloud.directory / "logs", arguments.directory)
@@ -132,6 +133,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     starting = command("up", up)
     starting.add_argument("--port", type=int, default=0, help="of the cloud; the API gets the next one (default: any)")
     starting.add_argument("--directory", type=Path, help="keep the state here, and start from what is kept here")
+    starting.add_argument(
+        "--access",
+        choices=[*Access],
+        default=Access.OPEN,
+        help="who users are; `python -m operate token --local` has tokens of cognito (default: open, anybody)",
+    )
     starting.add_argument(
         "--parameter",
         type=_parameter,

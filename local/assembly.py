@@ -25,6 +25,7 @@ from local.sagemaker.training import jobs
 from local.services import tables
 from local.services.events import Events
 from local.services.gateway import Gateway
+from local.services.hosted_sign_in import HostedSignIn
 from local.services.queues import Queues
 from local.services.snapshot import Snapshots
 
@@ -83,7 +84,9 @@ class Cloud(CloudContext):
             self.on_stop(lambda: shutil.rmtree(self.directory, ignore_errors=True))
         self._start_moto()
         self.gateway = Gateway(self, self.functions, self._port + 1 if self._port else 0)
-        stack.install(self, self.gateway.replace_api_urls)
+        self.hosted_sign_in = HostedSignIn(self, self.gateway.url)
+        stack.install(self, self.replace_urls)
+        self.functions.replace_urls = self.replace_urls
         custom_resources.install(self, self.functions)
         tables.install(self)
         self.events.start()
@@ -92,17 +95,23 @@ class Cloud(CloudContext):
         self.queues.start()
         self.functions.start()
         self.gateway.start()
+        self.hosted_sign_in.start()
         install_sagemaker(self)
 
     def deploy(self, template: Path | None = None, parameters: dict[str, str] | None = None) -> dict[str, str]:
         """Deploy the project's template (or `template`) and let events flow; the stack's outputs.
+
+        The project's own has the `Access` open unless `parameters` say otherwise.
 
         Raises
         ------
         local.cloudformation.stack.DeployError
             When CloudFormation, or a custom resource's function, refuses.
         """
-        stack.deploy(self, self.stack_name, template or self.project / "template.yaml", parameters or {})
+        parameters = parameters or {}
+        if template is None:
+            template, parameters = self.project / "template.yaml", {"Access": "open", **parameters}
+        stack.deploy(self, self.stack_name, template, parameters)
         self.outputs = stack.outputs(self, self.stack_name)
         if not self.flowing.is_set():
             if self._persistent:
@@ -120,6 +129,10 @@ class Cloud(CloudContext):
             When CloudFormation, or a custom resource's function, refuses.
         """
         stack.delete(self, self.stack_name)
+
+    def replace_urls(self, text: str) -> str:
+        """`text` with addresses in AWS of what is served here replaced by those here."""
+        return self.hosted_sign_in.replace_urls(self.gateway.replace_api_urls(text))
 
     def _start_moto(self) -> None:
         # A reset first: whoever used moto in this process before may have left something behind.

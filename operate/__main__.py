@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from operate import target
-from operate.commands import launch, retrain, rollback, status, tune, undo
+from operate.commands import launch, retrain, rollback, status, token, tune, undo
 from operate.errors import exit_on_error
 
 COMMANDS: dict[str, ModuleType] = {
@@ -21,6 +21,7 @@ COMMANDS: dict[str, ModuleType] = {
     "retrain": retrain,
     "rollback": rollback,
     "undo": undo,
+    "token": token,
     "launch": launch,
     "tune": tune,
 }
@@ -31,6 +32,7 @@ examples:
   python -m operate retrain --force --stack pub
   python -m operate rollback taproom-0123456789ab
   python -m operate undo may/reviews.csv
+  curl -H "$(python -m operate token)" <ApiUrl>/users/ann/recommendations
   python -m operate launch --retrieval_dimension 96 --wait
   python -m operate tune --objective ranking --dry-run
 

@@ -43,6 +43,20 @@ class MethodNotAllowed(Exception):
         self.allowed = tuple(allowed)
 
 
+class Unauthorized(Exception):
+    """Somebody has to say who they are first."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What is about a user takes their token: sign in, or send `Authorization: Bearer …` to the address below "
+            "/users/<username>/, as docs/api.md tells."
+        )
+
+
+class Forbidden(Exception):
+    """Somebody else may ask this."""
+
+
 class BodyTooLarge(Exception):
     """The body is larger than any that makes sense."""
 

@@ -19,7 +19,8 @@ from recommend.adapters.model_client import ModelClient
 from recommend.adapters.model_endpoints import ModelEndpoints
 from recommend.adapters.release_files import ReleaseFiles
 from recommend.adapters.serving_release import ServingRelease
-from recommend.api import errors, paths, request_bodies, responses
+from recommend.api import access, errors, paths, request_bodies, responses
+from recommend.api.response_models.sign_in import SignIn
 from recommend.api.routes import catalogue, page, recommendations, releases, users
 from recommend.api.services import Services
 from recommend.recommending.rated_beers import RatedBeers
@@ -45,8 +46,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    if event["requestContext"]["http"]["method"] == "OPTIONS":
+        # A browser asks before it calls from another site; API Gateway adds whether that site may.
+        return {"statusCode": 204, "headers": {}, "body": ""}
     try:
         event = request_bodies.read(paths.routable(event))
+        settings = RecommendSettings.from_environment()
+        access.check(event, access.caller(event, settings.access, settings.username_claim))
     except Exception as error:
         refused = errors.response(error, logger)
         return {"statusCode": refused.status_code, "headers": refused.headers, "body": refused.body}
@@ -94,9 +100,14 @@ def _services() -> Services:
     )
 
 
+def _sign_in() -> SignIn:
+    settings = RecommendSettings.from_environment()
+    return SignIn.of(settings.access, settings.sign_in_url, settings.client_id, settings.username_claim)
+
+
 errors.register(app, logger)
 recommendations.register(app, _services)
 catalogue.register(app, _services)
 users.register(app, _services)
 releases.register(app, _services)
-page.register(app)
+page.register(app, _sign_in)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from taproom.names import Layout
+from taproom.names import Access, Layout
 from taproom.settings import Settings
 
 
 class RecommendSettings(Settings):
-    """`endpoint_layout` is the layout asked for; the endpoints may still have the other one."""
+    """`endpoint_layout` is the layout asked for; the endpoints may still have the other one.
+
+    `access` says who users are, and `username_claim` which claim of a token has their name. `sign_in_url` is the
+    domain that a user pool has, or the issuer; it and `client_id` are empty where the page can't sign in.
+    """
 
     stack: str
     bucket: str
     histories_table: str
     endpoint_layout: Layout
+    access: Access
+    username_claim: str
+    sign_in_url: str = ""
+    client_id: str = ""

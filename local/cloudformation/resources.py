@@ -6,10 +6,8 @@ class here names it as a base once more.
 
 from __future__ import annotations
 
-import json
 from typing import Any, ClassVar
 
-from moto.apigatewayv2.models import apigatewayv2_backends
 from moto.awslambda.models import lambda_backends
 from moto.cloudformation.exceptions import ValidationError
 from moto.core.common_models import CloudFormationModel
@@ -80,32 +78,6 @@ class Resource:
 
     def delete(self, *_: str) -> None:
         self.deleted()
-
-
-class HttpApi(Resource, CloudFormationModel):
-    """moto keeps its routes; `local.services.gateway` answers on them."""
-
-    type_name = "AWS::ApiGatewayV2::Api"
-
-    def created(self) -> None:
-        backend = apigatewayv2_backends[self.account][self.region]
-        api = backend.create_api("", "", "", "", "", "", "HTTP", "", {}, "")
-        api.import_api(json.dumps(self.properties["Body"]), fail_on_warnings=False)
-        self.physical_resource_id = api.api_id
-        self.attributes["ApiEndpoint"] = api.api_endpoint
-
-    def updated(self) -> None:
-        api = apigatewayv2_backends[self.account][self.region].get_api(self.physical_resource_id)
-        api.import_api(json.dumps(self.properties["Body"]), fail_on_warnings=False)
-
-    def deleted(self) -> None:
-        apigatewayv2_backends[self.account][self.region].delete_api(self.physical_resource_id)
-
-
-class HttpApiStage(Resource, CloudFormationModel):
-    """Nothing to do: the gateway has the stage `$default` alone, and does not throttle."""
-
-    type_name = "AWS::ApiGatewayV2::Stage"
 
 
 class Alarm(Resource, CloudFormationModel):

@@ -18,6 +18,8 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
+import local.cloudformation.api_gateway
+import local.cloudformation.cognito
 import local.cloudformation.moto_patches
 import local.cloudformation.resources  # noqa: F401 (as above)
 from local.context import CloudContext
@@ -89,17 +91,17 @@ def outputs(cloud: CloudContext, name: str) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack.outputs or []}
 
 
-def install(cloud: CloudContext, replace_api_urls: Callable[[str], str]) -> None:
+def install(cloud: CloudContext, replace_urls: Callable[[str], str]) -> None:
     """Adapt moto's CloudFormation, which looks for the types it knows once only.
 
-    `replace_api_urls` gives an output with the addresses that it would have in AWS replaced by those here.
+    `replace_urls` gives an output with the addresses that it would have in AWS replaced by those here.
     """
     for known in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
         known.cache_clear()
     cloud.replace(Stack, "parse_template", staticmethod(_parsed_fast(Stack.parse_template)))
     cloud.replace(parsing, "generate_resource_name", generate_resource_name)
     cloud.replace(parsing, "get_references_from_template", references)
-    cloud.replace(parsing, "parse_output", _with_local_urls(replace_api_urls, parsing.parse_output))
+    cloud.replace(parsing, "parse_output", _with_local_urls(replace_urls, parsing.parse_output))
     cloud.replace(ResourceMap, "delete", _delete_for_moto)
     cloud.replace(ResourceMap, "build_resource_diff", _in_order(ResourceMap.build_resource_diff))
 
@@ -227,14 +229,14 @@ def _delete_for_moto(resources: ResourceMap) -> None:
 
 
 def _with_local_urls(
-    replace_api_urls: Callable[[str], str], original: Callable[..., Output | None]
+    replace_urls: Callable[[str], str], original: Callable[..., Output | None]
 ) -> Callable[..., Output | None]:
-    """Stands in for `parse_output`: an output that names the API by its address in AWS gets the local one."""
+    """Stands in for `parse_output`: an output that names an address in AWS gets the local one."""
 
     def parse_output(output_logical_id: str, output_json: Any, resources_map: ResourceMap) -> Output | None:
         output = original(output_logical_id, output_json, resources_map)
         if output is not None:
-            output.value = replace_api_urls(str(output.value))
+            output.value = replace_urls(str(output.value))
         return output
 
     return parse_output

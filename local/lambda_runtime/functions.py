@@ -8,6 +8,7 @@ import re
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,8 @@ class Functions:
         self._cloud = cloud
         self._workers = Workers()
         self._logs = cloud.directory / "logs"
+        # Addresses in AWS, in a function's environment, by those here.
+        self.replace_urls: Callable[[str], str] = str
 
     def start(self) -> None:
         """Take over moto's invocations."""
@@ -154,7 +157,7 @@ class Functions:
             if function.code.get("S3Bucket") == LOCAL_CODE
             else cloud.project / "functions"
         )
-        given = {name: self._unpacked(str(value)) for name, value in function.environment_vars.items()}
+        given = {name: self._local(str(value)) for name, value in function.environment_vars.items()}
         environment = given | {
             "_HANDLER": str(function.handler),
             "AWS_ACCESS_KEY_ID": "local",
@@ -185,9 +188,11 @@ class Functions:
             log=self.log(function.function_name),
         )
 
-    def _unpacked(self, value: str) -> str:
-        """A layer's content under /opt is where its source is."""
-        return str(self._cloud.project / value.removeprefix("/opt/")) if value.startswith("/opt/") else value
+    def _local(self, value: str) -> str:
+        """A layer's content under /opt is where its source is, and what AWS serves at an address is served here."""
+        if value.startswith("/opt/"):
+            return str(self._cloud.project / value.removeprefix("/opt/"))
+        return self.replace_urls(value)
 
     def _invoke_for_moto(self) -> Any:
         """Stands in for `LambdaFunction.invoke`, which would start Docker."""

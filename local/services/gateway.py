@@ -11,7 +11,9 @@ from moto.apigatewayv2.models import apigatewayv2_backends
 from local.context import CloudContext
 from local.http_server import HttpServer, Request, Response
 from local.lambda_runtime.functions import Functions
+from local.services import iam_authorizer
 from local.services.http_api import Route, match_route, to_event, to_response
+from local.services.jwt_authorizer import Denied, JwtAuthorizer
 
 
 class Gateway:
@@ -20,6 +22,9 @@ class Gateway:
     def __init__(self, cloud: CloudContext, functions: Functions, port: int) -> None:
         self._cloud = cloud
         self._functions = functions
+        self._tokens = JwtAuthorizer(
+            lambda issuer: issuer.replace(f"https://cognito-idp.{cloud.region}.amazonaws.com", cloud.url)
+        )
         self._server = HttpServer(self.answer, "gateway", port)
         self.url = f"http://127.0.0.1:{self._server.port}"
 
@@ -45,18 +50,38 @@ class Gateway:
     def _answer(self, request: Request) -> Response:
         for api in self._apis():
             routes = [
-                Route(_cased(route.route_key), _function_arn(api.get_integration(route.target.split("/")[-1])))
+                Route(
+                    _cased(route.route_key),
+                    _function_arn(api.get_integration(route.target.split("/")[-1])),
+                    route.authorization_type or "NONE",
+                    route.authorizer_id,
+                    tuple(route.authorization_scopes or ()),
+                )
                 for route in api.routes.values()
             ]
             chosen = match_route(routes, request.method, request.path)
             if chosen:
                 route, parameters = chosen
                 event = to_event(request, route, parameters, self._cloud.account, api.api_id)
+                try:
+                    event["requestContext"] |= self._authorized(api, route, request)
+                except Denied as denied:
+                    return denied.response
                 answer = self._functions.invoke(route.function_arn, event)
                 if answer.error:
                     return Response.json(500, {"message": "Internal Server Error"})
                 return to_response(answer.json())
         return Response.json(404, {"message": "Not Found"})
+
+    def _authorized(self, api: Any, route: Route, request: Request) -> dict[str, Any]:
+        """What the route's authorizer adds to the request's context; Denied for who may not call."""
+        if route.authorization == "JWT":
+            config = api.get_authorizer(route.authorizer_id).jwt_config
+            header = {name.lower(): value for name, value in request.headers}.get("authorization", "")
+            return {"authorizer": self._tokens.authorize(header, config["Issuer"], config["Audience"], route.scopes)}
+        if route.authorization == "AWS_IAM":
+            return {"authorizer": iam_authorizer.authorize(request, self.url, self._cloud.account)}
+        return {}
 
     def _apis(self) -> list[Any]:
         return list(apigatewayv2_backends[self._cloud.account][self._cloud.region].get_apis())
@@ -71,7 +96,10 @@ def _cased(route_key: str) -> str:
 
 
 def _function_arn(integration: Any) -> str:
-    found = re.search(r"functions/(?P<arn>[^/]+)/invocations", integration.integration_uri)
+    uri = integration.integration_uri
+    if uri.startswith("arn:aws:lambda:"):
+        return str(uri)
+    found = re.search(r"functions/(?P<arn>[^/]+)/invocations", uri)
     if found is None:
-        raise ValueError(f"The integration {integration.integration_uri!r} is not a Lambda function's.")
+        raise ValueError(f"The integration {uri!r} is not a Lambda function's.")
     return found["arn"]

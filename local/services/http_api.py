@@ -22,10 +22,13 @@ TEXTUAL = re.compile(r"text/.*|application/(json|javascript|xml|.*\+json|.*\+xml
 
 @dataclass(frozen=True)
 class Route:
-    """A route key such as `GET /users/{username}`, and the function behind it."""
+    """A route key such as `GET /users/{username}`, the function behind it, and what is asked of who calls."""
 
     key: str
     function_arn: str
+    authorization: str = "NONE"
+    authorizer_id: str | None = None
+    scopes: tuple[str, ...] = ()
 
     def match(self, method: str, path: str) -> dict[str, str] | None:
         """The path parameters, decoded, if the route takes the request; None if it does not.
@@ -39,10 +42,13 @@ class Route:
         return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
 
     @property
-    def specificity(self) -> tuple[int, int, int]:
-        """The larger it is, the earlier the route is tried: exact ones, then parameters, `{proxy+}`, `$default`."""
-        path = self.key.partition(" ")[2]
-        return (0 if self.key == "$default" else 1, -path.count("+}"), -path.count("{"))
+    def specificity(self) -> tuple[int, int, int, int]:
+        """The larger it is, the earlier the route is tried: exact ones, then parameters, `{proxy+}`, `$default`.
+
+        Of two with the same path, one that names a method comes before ANY.
+        """
+        method, _, path = self.key.partition(" ")
+        return (0 if self.key == "$default" else 1, -path.count("+}"), -path.count("{"), 0 if method == "ANY" else 1)
 
 
 def match_route(routes: Iterable[Route], method: str, path: str) -> tuple[Route, dict[str, str]] | None:

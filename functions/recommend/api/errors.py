@@ -19,6 +19,7 @@ from recommend.errors import (
     BadRequest,
     BodyTooLarge,
     Fault,
+    Forbidden,
     InvalidCatalogue,
     MethodNotAllowed,
     MissingCatalogue,
@@ -26,6 +27,7 @@ from recommend.errors import (
     ModelFailed,
     NoModelYet,
     NotFound,
+    Unauthorized,
 )
 
 _UNREACHABLE = "A part of Taproom can't be reached: ask again in a few seconds."
@@ -84,6 +86,8 @@ def _validation_message(error: RequestValidationError) -> str:
 TABLE: dict[type[Exception], HttpError] = {
     BadRequest: HttpError(400),
     RequestValidationError: HttpError(400, _validation_message),
+    Unauthorized: HttpError(401),
+    Forbidden: HttpError(403),
     NotFound: HttpError(404),
     NotFoundError: HttpError(404, lambda _: "There is nothing at this address."),
     MethodNotAllowed: HttpError(405),
@@ -124,6 +128,8 @@ def response(error: Exception, logger: Logger) -> Response[str]:
     headers = {} if http.retry_after is None else {"retry-after": str(http.retry_after)}
     if isinstance(error, MethodNotAllowed):
         headers["allow"] = ", ".join(error.allowed)
+    if isinstance(error, Unauthorized):
+        headers["www-authenticate"] = "Bearer"
     return Response(
         status_code=http.status,
         content_type=content_types.APPLICATION_JSON,

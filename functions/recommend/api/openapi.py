@@ -11,6 +11,8 @@ from recommend.api.errors import Error
 
 _DESCRIPTIONS = {
     400: "A field or parameter that can't be used",
+    401: "About a user, and without a token",
+    403: "About another user, or for operators alone",
     404: "No such thing; `nearest` has names that exist",
     413: "A body of more than 64 KB",
     429: "Too many requests; API Gateway's own answer",

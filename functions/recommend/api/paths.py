@@ -15,7 +15,9 @@ from recommend.errors import BadRequest, Fault, MethodNotAllowed
 
 # Every rule with the methods that it takes. Of rules that both match, the first counts.
 METHODS: dict[str, tuple[str, ...]] = {
-    "/users/<username>/recommendations": ("GET",),
+    "/users/<username>/recommendations": ("GET", "POST"),
+    "/users/<username>/menu": ("POST",),
+    "/users/<username>/trending": ("GET",),
     "/users/<username>/reviews": ("GET", "POST"),
     "/recommendations": ("POST",),
     "/menu": ("POST",),
@@ -30,6 +32,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "/releases": ("GET",),
     "/report": ("GET",),
     "/health": ("GET",),
+    "/sign-in": ("GET",),
     "/": ("GET",),
     "/page/<file_name>": ("GET",),
     "/openapi.json": ("GET",),
@@ -50,9 +53,7 @@ def routable(event: dict[str, Any]) -> dict[str, Any]:
     MethodNotAllowed
         For an address that takes other methods.
     """
-    stage = event["requestContext"].get("stage", "$default")
-    prefix = "" if stage == "$default" else f"/{stage}"
-    path = event["rawPath"].removeprefix(prefix) or "/"
+    prefix, path = split(event)
     http = event["requestContext"]["http"]
     method = "GET" if http["method"] == "HEAD" else http["method"]
     for rule, pattern in _PATTERNS.items():
@@ -63,6 +64,13 @@ def routable(event: dict[str, Any]) -> dict[str, Any]:
             break
     context = {**event["requestContext"], "http": {**http, "method": method}}
     return {**event, "rawPath": prefix + path, "requestContext": context}
+
+
+def split(event: dict[str, Any]) -> tuple[str, str]:
+    """The path of the HTTP API's `event`: the stage's part, and what stands below it."""
+    stage = event["requestContext"].get("stage", "$default")
+    prefix = "" if stage == "$default" else f"/{stage}"
+    return prefix, event["rawPath"].removeprefix(prefix) or "/"
 
 
 def _filled(rule: str, values: dict[str, str]) -> str:

@@ -7,11 +7,6 @@ import gzip
 from typing import Any
 
 _JSON_POLICY = "default-src 'none'; frame-ancestors 'none'"
-# What API pages may load: their own files. `data:` is for the pictures within a style sheet.
-PAGE_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
 # A report is one file with its styles and drawings in it; it runs nothing.
 REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
 
@@ -23,6 +18,16 @@ _ALWAYS = {
 _DEFAULTS = {"content-security-policy": _JSON_POLICY, "cache-control": "no-store"}
 # Below about a packet, compressing gains nothing.
 _MIN_COMPRESSED = 1400
+
+
+def page_policy(token_origin: str | None) -> str:
+    """What pages may load: their own files, and tokens from `token_origin` if they sign in there."""
+    connect = f"connect-src 'self' {token_origin}; " if token_origin else ""
+    # `data:` is for the pictures within a style sheet.
+    return (
+        f"default-src 'self'; {connect}img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
 
 
 def finalize(event: dict[str, Any], response: dict[str, Any], request_id: str) -> dict[str, Any]:

@@ -5,6 +5,8 @@
  * @import { Answer, Body, Query, paths } from "taproom-api"
  */
 
+import * as signIn from "./sign-in.mjs";
+
 /** @typedef {AbortSignal | undefined} Signal Aborting it ends the call. */
 /** @typedef {{ username: string } | { ratings: Record<string, number> }} Identity */
 
@@ -54,7 +56,9 @@ export function recommendationsFor(body, signal) {
  * @param {Signal} [signal]
  */
 export function menu(identity, body, signal) {
-  return post("/menu", { ...identity, ...body }, signal);
+  return "username" in identity
+    ? post("/users/{username}/menu", body, signal, identity.username)
+    : post("/menu", { ...identity, ...body }, signal);
 }
 
 /**
@@ -66,11 +70,14 @@ export function beers(query, signal) {
 }
 
 /**
- * @param {Query<"/trending">} query
+ * @param {string | null} username
+ * @param {Query<"/users/{username}/trending">} query
  * @param {Signal} [signal]
  */
-export function trending(query, signal) {
-  return get("/trending", query, signal);
+export function trending(username, query, signal) {
+  return username === null
+    ? get("/trending", query, signal)
+    : get("/users/{username}/trending", query, signal, username);
 }
 
 export function styles() {
@@ -201,9 +208,12 @@ async function answer(address, request, signal) {
  */
 async function send(address, request, signal) {
   const limit = AbortSignal.timeout(TIMEOUT);
+  const headers = new Headers(request.headers);
+  const token = signIn.token();
+  if (token !== null) headers.set("authorization", `Bearer ${token}`);
   try {
     const either = signal ? AbortSignal.any([signal, limit]) : limit;
-    return await fetch(address, { ...request, signal: either });
+    return await fetch(address, { ...request, headers, signal: either });
   } catch (error) {
     if (signal?.aborted) throw error;
     const message = limit.aborted
@@ -224,6 +234,10 @@ async function errorOf(response) {
 
 /** @param {Response} response */
 async function messageOf(response) {
+  if (response.status === 401) {
+    signIn.forget();
+    return "Sign in, and it pours: whoever asks about a guest has to be that guest.";
+  }
   if (response.status === 429) return "Many guests are asking at once. Try again in a few seconds.";
   const { message } = await response.json().catch(() => ({}));
   return (

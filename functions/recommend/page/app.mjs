@@ -2,6 +2,7 @@
 
 import { element } from "./elements.mjs";
 import * as guest from "./guest.mjs";
+import * as signIn from "./sign-in.mjs";
 import { beersView } from "./views/beers.mjs";
 import { firstRatingsView } from "./views/first-ratings.mjs";
 import { modelView } from "./views/model.mjs";
@@ -68,6 +69,17 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault();
   main.focus();
 });
+/** Whoever has signed in is the guest; a name that nobody vouches for is none. */
+function becomeWhoSignedIn() {
+  const username = signIn.username();
+  if (!signIn.isOpen() && username !== guest.username()) {
+    if (username !== null) guest.become({ username });
+    else if (!guest.isNewcomer()) guest.become(null);
+  }
+}
+
+await signIn.begin();
+becomeWhoSignedIn();
 guest.follow(showGuest);
 addEventListener("hashchange", show);
 showGuest();

@@ -11,6 +11,15 @@ LONGEST_NAME = 63
 _RELEASE = r"[0-9a-f]{12}(-\d+)?"
 
 
+class Access(StrEnum):
+    """Who users are: those of the stack's user pool, of an issuer of one's own, AWS identities, or anybody."""
+
+    COGNITO = "cognito"
+    OIDC = "oidc"
+    IAM = "iam"
+    OPEN = "open"
+
+
 class Layout(StrEnum):
     """How the two servables are spread over endpoints."""
 

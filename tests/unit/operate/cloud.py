@@ -68,6 +68,7 @@ class Tools:
                 "RetrainQueue": {"Type": "AWS::SQS::Queue", "Properties": queue},
             },
             "Outputs": {
+                "Access": {"Value": "open"},
                 "ApiUrl": {"Value": "https://api.example"},
                 "BucketName": {"Value": BUCKET},
                 "PromoteFunctionName": {"Value": "promote"},

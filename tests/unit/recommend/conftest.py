@@ -16,6 +16,15 @@ from recommend import handler as recommend_handler
 from recommend.adapters import serving_release
 from tests.unit.recommend.cloud import BUCKET, OLD, REGION, STACK, TABLE, Cloud, Release
 
+SETTINGS = {
+    "STACK": STACK,
+    "BUCKET": BUCKET,
+    "HISTORIES_TABLE": TABLE,
+    "ENDPOINT_LAYOUT": "separate",
+    "ACCESS": "open",
+    "USERNAME_CLAIM": "username",
+}
+
 
 @pytest.fixture(scope="session")
 def clients() -> dict[str, Any]:
@@ -25,6 +34,13 @@ def clients() -> dict[str, Any]:
         service: session.client(service, config=Config(retries={"mode": "standard", "total_max_attempts": 2}))
         for service in ("s3", "dynamodb", "sagemaker-runtime", "sagemaker")
     }
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the template sets them, where anybody may be anybody."""
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
 
 
 @pytest.fixture
@@ -50,9 +66,6 @@ def cloud(clients: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPat
         arranged.endpoints |= {"taproom-retrieval": release, "taproom-ranking": release}
         arranged.keep_catalogue(OLD, tmp_path)
         arranged.remember("ann", "20250101T000000Z-000000000000", {"0": 5.0})
-        settings = {"STACK": STACK, "BUCKET": BUCKET, "HISTORIES_TABLE": TABLE, "ENDPOINT_LAYOUT": "separate"}
-        for name, value in settings.items():
-            monkeypatch.setenv(name, value)
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
         monkeypatch.setattr(boto3, "client", lambda service, **_: clients[service])
         # A thread of a test would outlive it.

@@ -1,8 +1,9 @@
-"""Routes of the page and of the API's description: files of the package."""
+"""Routes of the page and of the API's description: files of the package, and how the page signs in."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 from recommend.api import openapi, paths, responses
+from recommend.api.response_models.sign_in import SignIn
 from recommend.api.static_files import StaticFiles
 
 _RECOMMEND = Path(__file__).parents[2]
@@ -30,8 +32,17 @@ def description_files() -> StaticFiles:
     return StaticFiles(_RECOMMEND / "api" / "description", Path(swagger_ui.__file__).parent)
 
 
-def register(app: APIGatewayHttpResolver) -> None:
+def register(app: APIGatewayHttpResolver, sign_in: Callable[[], SignIn]) -> None:
     """Add the routes to `app`."""
+
+    @app.get(
+        "/sign-in",
+        tags=["page"],
+        responses=openapi.responses(),
+        description="Who users are, and how a page signs them in.",
+    )
+    def how_to_sign_in() -> SignIn:
+        return sign_in()
 
     def file(files: StaticFiles, name: str) -> Response[Any]:
         found = files.find(name)
@@ -41,7 +52,7 @@ def register(app: APIGatewayHttpResolver) -> None:
             "etag": found.etag,
             # Looked at again at every visit: a deployment is there at once, and costs a 304 otherwise.
             "cache-control": "no-cache",
-            "content-security-policy": responses.PAGE_POLICY,
+            "content-security-policy": responses.page_policy(sign_in().origin),
         }
         if found.etag in app.current_event.headers.get("if-none-match", ""):
             return Response(304, headers=headers, body="")

@@ -16,6 +16,7 @@ from recommend.api.response_models.beers import TrendingBeers
 from recommend.api.response_models.menus import Menu
 from recommend.api.response_models.recommendations import Recommendations
 from recommend.api.services import Services
+from recommend.errors import BadRequest, Fault
 from recommend.menu import menu
 from recommend.recommending.query import RecommendationQuery
 from taproom.catalogue_file import MAX_DAYS
@@ -27,7 +28,7 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     @app.get(
         "/users/<username>/recommendations",
         tags=["recommend"],
-        responses=openapi.responses(400, 404),
+        responses=openapi.responses(400, 401, 403, 404),
         description="Beers that the user has not reviewed yet, best first.",
     )
     def for_a_user(
@@ -48,17 +49,25 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     @app.post(
         "/recommendations",
         tags=["recommend"],
-        responses=openapi.responses(400, 404, 413),
+        responses=openapi.responses(400, 401, 403, 404, 413),
         description="Beers for a newcomer, by the ratings in the body; nothing is kept.",
     )
     def for_anyone(body: Annotated[RecommendationsBody, Body()]) -> Recommendations:
-        history = _history(services(), body.username, body.ratings)
-        return Recommendations.of(services().recommender.recommend(body.username, history, body.query))
+        return _recommendations(services(), body.username, body)
+
+    @app.post(
+        "/users/<username>/recommendations",
+        tags=["recommend"],
+        responses=openapi.responses(400, 401, 403, 404, 413),
+        description="The same on top of what the user has reviewed; nothing is kept.",
+    )
+    def for_a_user_with_ratings(username: str, body: Annotated[RecommendationsBody, Body()]) -> Recommendations:
+        return _recommendations(services(), _only_name(username, body.username), body)
 
     @app.get(
         "/trending",
         tags=["recommend"],
-        responses=openapi.responses(400, 404),
+        responses=openapi.responses(400, 401, 403, 404),
         description="Beers that get more reviews than they used to, the steepest rise first; no model is asked.",
     )
     def trending(
@@ -71,21 +80,66 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         max_abv: Annotated[Abv | None, Query()] = None,
     ) -> TrendingBeers:
         query = RecommendationQuery(limit, style, brewery, min_abv, max_abv)
-        history = _history(services(), username, {})
-        return TrendingBeers.of(services().trending_beers.find(days, query, history.keys()))
+        return _trending(services(), username, days, query)
+
+    @app.get(
+        "/users/<username>/trending",
+        tags=["recommend"],
+        responses=openapi.responses(400, 401, 403, 404),
+        description="The same without the beers that the user has reviewed.",
+    )
+    def trending_for_a_user(
+        username: str,
+        days: Annotated[int, Query(ge=1, le=MAX_DAYS)] = 30,
+        limit: Annotated[Limit, Query()] = 10,
+        style: Annotated[Name | None, Query()] = None,
+        brewery: Annotated[Name | None, Query()] = None,
+        min_abv: Annotated[Abv | None, Query()] = None,
+        max_abv: Annotated[Abv | None, Query()] = None,
+    ) -> TrendingBeers:
+        query = RecommendationQuery(limit, style, brewery, min_abv, max_abv)
+        return _trending(services(), paths.username_of(username), days, query)
 
     @app.post(
         "/menu",
         tags=["recommend"],
-        responses=openapi.responses(400, 404, 413),
+        responses=openapi.responses(400, 401, 403, 404, 413),
         description="The beers of a menu, best first, and the lines that are no beer of the catalogue.",
     )
     def from_a_menu(body: Annotated[MenuBody, Body()]) -> Menu:
-        on_the_menu = menu.match(body.menu, services().serving.catalogue())
-        history = _history(services(), body.username, body.ratings)
-        query = body.query(frozenset(on_the_menu.lines_by_beer))
-        result = services().recommender.recommend(body.username, history, query)
-        return Menu.from_lines(result, on_the_menu, history)
+        return _menu(services(), body.username, body)
+
+    @app.post(
+        "/users/<username>/menu",
+        tags=["recommend"],
+        responses=openapi.responses(400, 401, 403, 404, 413),
+        description="The same by what the user has reviewed.",
+    )
+    def for_a_user_from_a_menu(username: str, body: Annotated[MenuBody, Body()]) -> Menu:
+        return _menu(services(), _only_name(username, body.username), body)
+
+
+def _recommendations(services: Services, username: str | None, body: RecommendationsBody) -> Recommendations:
+    history = _history(services, username, body.ratings)
+    return Recommendations.of(services.recommender.recommend(username, history, body.query))
+
+
+def _trending(services: Services, username: str | None, days: int, query: RecommendationQuery) -> TrendingBeers:
+    return TrendingBeers.of(services.trending_beers.find(days, query, _history(services, username, {}).keys()))
+
+
+def _menu(services: Services, username: str | None, body: MenuBody) -> Menu:
+    on_the_menu = menu.match(body.menu, services.serving.catalogue())
+    history = _history(services, username, body.ratings)
+    result = services.recommender.recommend(username, history, body.query(frozenset(on_the_menu.lines_by_beer)))
+    return Menu.from_lines(result, on_the_menu, history)
+
+
+def _only_name(segment: str, in_the_body: str | None) -> str:
+    """The username of the path, which is the only place for one; BadRequest where the body has one too."""
+    if in_the_body is not None:
+        raise BadRequest(Fault("username", f"{in_the_body[:60]!r}", "left out: the address names the user"))
+    return paths.username_of(segment)
 
 
 def _history(services: Services, username: str | None, ratings: History) -> History:

@@ -22,7 +22,7 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     @app.get(
         "/users",
         tags=["users"],
-        responses=openapi.responses(400),
+        responses=openapi.responses(400, 401, 403),
         description="Usernames that begin with `prefix`, whatever the case and the accents.",
     )
     def users(
@@ -34,7 +34,7 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     @app.get(
         "/users/<username>/reviews",
         tags=["users"],
-        responses=openapi.responses(400, 404),
+        responses=openapi.responses(400, 401, 403, 404),
         description="What the user has rated, the latest first, beside what the model predicts without being told.",
     )
     def reviews(
@@ -48,7 +48,7 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         "/users/<username>/reviews",
         tags=["users"],
         status_code=201,
-        responses=openapi.responses(400, 404, 413, success=201),
+        responses=openapi.responses(400, 401, 403, 404, 413, success=201),
         description="Rate a beer; the next answer knows it, the next training learns from it.",
     )
     def review(username: str, body: Annotated[ReviewBody, Body()]) -> GivenReview:

@@ -3,6 +3,7 @@
 import * as api from "../api.mjs";
 import { element, icon } from "../elements.mjs";
 import * as guest from "../guest.mjs";
+import * as signIn from "../sign-in.mjs";
 import { Combobox } from "../widgets/combobox.mjs";
 
 export function whoAreYouView() {
@@ -20,13 +21,17 @@ export function whoAreYouView() {
         "Tell Taproom who you are, and it picks from everything you have rated.",
       ),
     ),
-    element("div", { class: "doors" }, userDoor(), newcomerDoor()),
+    element("div", { class: "doors" }, signIn.isOpen() ? userDoor() : signInDoor(), newcomerDoor()),
     guest.current() &&
       element(
         "p",
         { class: "fine" },
         username ? `You are ${username}. ` : "You are a newcomer on this device. ",
-        element("button", { type: "button", class: "quiet", onclick: forget }, "Forget me"),
+        element(
+          "button",
+          { type: "button", class: "quiet", onclick: forget },
+          signIn.username() === null ? "Forget me" : "Sign out",
+        ),
       ),
   );
 }
@@ -48,6 +53,29 @@ function userDoor() {
     { class: "door" },
     element("h2", {}, "I’ve rated beers before"),
     picker.element,
+    element("p", { class: "hint" }, "This Taproom is open, for trying out: anyone may be anyone."),
+  );
+}
+
+function signInDoor() {
+  const way = element(
+    "button",
+    { type: "button", class: "button", onclick: () => signIn.signIn() },
+    "Sign in",
+    icon("arrow"),
+  );
+  return element(
+    "section",
+    { class: "door" },
+    element("h2", {}, "I’ve rated beers before"),
+    element(
+      "p",
+      {},
+      signIn.isPossible()
+        ? "Your ratings are yours alone: sign in to use them."
+        : "Here only programs can ask about those who have rated, not this page.",
+    ),
+    signIn.isPossible() && way,
   );
 }
 
@@ -76,7 +104,9 @@ async function findUsers(prefix, signal) {
 }
 
 function forget() {
+  const wasSignedIn = signIn.username() !== null;
   guest.become(null);
+  if (wasSignedIn) signIn.signOut();
   // The address stays: it is shown anew.
   dispatchEvent(new HashChangeEvent("hashchange"));
 }

@@ -82,8 +82,8 @@ async function untried(filter, signal) {
   // The API knows what a user has rated; a newcomer's ratings are here.
   const rated = guest.ratings();
   const limit = Math.min(LONGEST_ROW + Object.keys(rated).length, LONGEST_ANSWER);
-  const query = { ...filter, days: DAYS, username: guest.username(), limit };
-  const { beers } = await api.trending(query, signal);
+  const query = { ...filter, days: DAYS, limit };
+  const { beers } = await api.trending(guest.username(), query, signal);
   return beers.filter((beer) => !(beer.beer_id in rated)).slice(0, LONGEST_ROW);
 }
 

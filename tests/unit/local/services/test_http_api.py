@@ -46,6 +46,13 @@ def test_the_most_specific_route_takes_a_request(method: str, path: str, expecte
     assert chosen(method, path) == expected
 
 
+def test_a_route_for_a_method_comes_before_one_for_any() -> None:
+    routes = [Route("ANY /users/{proxy+}", "any"), Route("OPTIONS /users/{proxy+}", "preflight")]
+
+    assert chosen("OPTIONS", "/users/ann", routes) == ("preflight", {"proxy": "ann"})
+    assert chosen("GET", "/users/ann", routes) == ("any", {"proxy": "ann"})
+
+
 def test_no_route_takes_a_request_for_a_method_or_path_that_is_not_there() -> None:
     routes = [Route("GET /beers/{beer}", "one")]
 
