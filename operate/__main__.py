@@ -13,13 +13,15 @@ from types import ModuleType
 from typing import Any
 
 from operate import target
-from operate.commands import launch, retrain, rollback, status, tune
+from operate.commands import export, launch, redrive, retrain, rollback, status, tune
 from operate.errors import exit_on_error
 
 COMMANDS: dict[str, ModuleType] = {
     "status": status,
     "retrain": retrain,
     "rollback": rollback,
+    "redrive": redrive,
+    "export": export,
     "launch": launch,
     "tune": tune,
 }
@@ -29,6 +31,8 @@ examples:
   python -m operate status --local                    # the cloud that `make local` left running
   python -m operate retrain --force --stack pub
   python -m operate rollback taproom-0123456789ab
+  python -m operate redrive --dry-run
+  python -m operate export reviews.csv.gz
   python -m operate launch --retrieval_dimension 96 --wait
   python -m operate tune --objective ranking --dry-run
 
