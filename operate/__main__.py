@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from operate import target
-from operate.commands import launch, retrain, rollback, status, token, tune, undo
+from operate.commands import export, launch, redrive, retrain, rollback, status, token, tune, undo
 from operate.errors import exit_on_error
 
 COMMANDS: dict[str, ModuleType] = {
@@ -22,6 +22,8 @@ COMMANDS: dict[str, ModuleType] = {
     "rollback": rollback,
     "undo": undo,
     "token": token,
+    "redrive": redrive,
+    "export": export,
     "launch": launch,
     "tune": tune,
 }
@@ -33,6 +35,8 @@ examples:
   python -m operate rollback taproom-0123456789ab
   python -m operate undo may/reviews.csv
   curl -H "$(python -m operate token)" <ApiUrl>/users/ann/recommendations
+  python -m operate redrive --dry-run
+  python -m operate export reviews.csv.gz
   python -m operate launch --retrieval_dimension 96 --wait
   python -m operate tune --objective ranking --dry-run
 

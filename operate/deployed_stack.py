@@ -17,6 +17,7 @@ from operate.errors import CannotOperate
 # Nothing of it is asked for: it stands in requests that are shown and never sent.
 _PLACEHOLDER_REGION = "us-east-1"
 _QUEUE = "AWS::SQS::Queue"
+_LOG_GROUP = "AWS::Logs::LogGroup"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Stack:
         By name.
     queues
         The URL of each queue by its name in the template.
+    log_group
+        The name of the one that all functions write to.
     retrain_environment
         The environment variables of the retrain function: the settings of its next run.
     """
@@ -37,6 +40,7 @@ class Stack:
     region: str
     outputs: Mapping[str, str]
     queues: Mapping[str, str] = field(default_factory=dict)
+    log_group: str | None = None
     retrain_environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -75,6 +79,7 @@ def find(session: boto3.Session, name: str) -> Stack:
         region=str(session.region_name),
         outputs={each["OutputKey"]: each["OutputValue"] for each in described["Outputs"]},
         queues={name: each for name, kind, each in resources if kind == _QUEUE},
+        log_group=next((each for _, kind, each in resources if kind == _LOG_GROUP), None),
         retrain_environment=_environment(session, function),
     )
 

@@ -85,7 +85,7 @@ class World:
                 all(self.cloud.queues.unfinished(name) == 0 for name in self.queues())
                 and not any(self.cloud.functions.busy(name) for name in functions)
                 and "InProgress" not in self.jobs().values()
-                and all(f"{run}/verdict.json" in verdicts for run in self.jobs())
+                and all(f"{run}/verdict.json" in verdicts for run in self.jobs() if not run.startswith("by-hand-"))
             )
 
         # Twice, since a message on its way from one place to the next is in neither.

@@ -16,6 +16,7 @@ ACCOUNT = "123456789012"
 REGION = "eu-west-1"
 BUCKET = "drops"
 STACK = "taproom"
+LOG_GROUP = "taproom-logs"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/taproom-SageMakerRole"
 PARTS = ("20260101T000000Z-000000000001", "20260102T000000Z-000000000002")
 RUN = "taproom-0123456789ab"
@@ -47,7 +48,7 @@ class Tools:
         return client
 
     def deploy(self, **environment: str) -> None:
-        """The stack: its bucket, queue and retrain function."""
+        """The stack: its bucket, queues, log group and retrain function."""
         self.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         role = self.client("iam").create_role(RoleName="function", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
         packed = io.BytesIO()
@@ -61,16 +62,37 @@ class Tools:
             "Code": {"S3Bucket": BUCKET, "S3Key": "function.zip"},
             "Environment": {"Variables": {**ENVIRONMENT, **environment}},
         }
-        queue = {"FifoQueue": True, "ContentBasedDeduplication": True, "QueueName": "retrain.fifo"}
+        fifo = {"FifoQueue": True, "ContentBasedDeduplication": True}
+
+        def given_up(queue: str) -> dict[str, Any]:
+            policy = {"deadLetterTargetArn": {"Fn::GetAtt": [queue, "Arn"]}, "maxReceiveCount": 1}
+            return {"RedrivePolicy": policy, "VisibilityTimeout": 0}
+
+        queues = {
+            "IngestQueue": {"QueueName": "ingest", **given_up("IngestDeadLetters")},
+            "IngestDeadLetters": {"QueueName": "ingest-dead"},
+            "RetrainQueue": {"QueueName": "retrain.fifo", **fifo, **given_up("RetrainDeadLetters")},
+            "RetrainDeadLetters": {"QueueName": "retrain-dead.fifo", **fifo},
+        }
+        key = [{"AttributeName": "username", "KeyType": "HASH"}, {"AttributeName": "part", "KeyType": "RANGE"}]
+        histories = {
+            "TableName": "histories",
+            "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": key,
+            "AttributeDefinitions": [{"AttributeName": each["AttributeName"], "AttributeType": "S"} for each in key],
+        }
         template = {
             "Resources": {
+                "Histories": {"Type": "AWS::DynamoDB::Table", "Properties": histories},
                 "RetrainFunction": {"Type": "AWS::Lambda::Function", "Properties": function},
-                "RetrainQueue": {"Type": "AWS::SQS::Queue", "Properties": queue},
+                "Logs": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": LOG_GROUP}},
+                **{name: {"Type": "AWS::SQS::Queue", "Properties": each} for name, each in queues.items()},
             },
             "Outputs": {
                 "Access": {"Value": "open"},
                 "ApiUrl": {"Value": "https://api.example"},
                 "BucketName": {"Value": BUCKET},
+                "HistoriesTable": {"Value": {"Ref": "Histories"}},
                 "PromoteFunctionName": {"Value": "promote"},
                 "RetrainQueueUrl": {"Value": {"Ref": "RetrainQueue"}},
                 "DropCommand": {"Value": f"aws s3 cp reviews.csv s3://{BUCKET}/incoming/"},
@@ -117,9 +139,16 @@ class Tools:
 
     def asked(self) -> list[Any]:
         """The requests in the retrain queue."""
-        queue = self.client("sqs").get_queue_url(QueueName="retrain.fifo")["QueueUrl"]
-        messages = self.client("sqs").receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
-        return [json.loads(message["Body"]) for message in messages]
+        return [json.loads(message["Body"]) for message in self.messages("retrain.fifo")]
+
+    def queue(self, name: str) -> str:
+        """Its URL."""
+        return str(self.client("sqs").get_queue_url(QueueName=name)["QueueUrl"])
+
+    def messages(self, queue: str) -> list[Any]:
+        """Up to ten, taken for good where the queue has no visibility timeout of its own, and tried once more."""
+        answer = self.client("sqs").receive_message(QueueUrl=self.queue(queue), MaxNumberOfMessages=10)
+        return list(answer.get("Messages", []))
 
     def training_jobs(self) -> dict[str, Any]:
         return {
