@@ -54,6 +54,16 @@ def find_next_run(target: Target, folder: Path | None, *, dry_run: bool) -> tupl
         return stack, next_run.described_by_template(stack, own)
 
 
+def caller(target: Target, *, dry_run: bool) -> str:
+    """The ARN of whose credentials are used; in a dry run that can't ask AWS, a placeholder."""
+    try:
+        return str(target.session.client("sts").get_caller_identity()["Arn"])
+    except UNREACHABLE:
+        if not dry_run:
+            raise
+        return "the-caller"
+
+
 def show(request: Mapping[str, Any]) -> None:
     """The request on standard output, and nothing else there."""
     print(json.dumps(request, indent=2))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 
@@ -32,13 +33,19 @@ class Approved:
     """Somebody approved a model package in the registry."""
 
     package_arn: str
+    at: datetime
 
 
 @dataclass(frozen=True)
 class RollTo:
-    """Put this release in service, be it newer or older than the one that serves."""
+    """Put this release in service, be it newer or older than the one that serves.
+
+    `by` and `at` are who asked and when, None where the event does not say.
+    """
 
     release: str
+    by: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,8 @@ def parse(event: Mapping[str, Any]) -> Event:
             event["LogicalResourceId"],
         )
     if isinstance(event.get("release"), str):
-        return RollTo(event["release"])
+        at = event.get("at")
+        return RollTo(event["release"], event.get("by"), datetime.fromisoformat(at) if at else None)
     detail = event.get("detail", {})
     match event.get("detail-type"):
         case "SageMaker Training Job State Change" if detail["TrainingJobStatus"] in ("Completed", "Failed", "Stopped"):
@@ -81,7 +89,7 @@ def parse(event: Mapping[str, Any]) -> Event:
         case "SageMaker Endpoint State Change":
             return EndpointChanged(detail["EndpointName"])
         case "SageMaker Model Package State Change" if detail["ModelApprovalStatus"] == "Approved":
-            return Approved(detail["ModelPackageArn"])
+            return Approved(detail["ModelPackageArn"], datetime.fromisoformat(event["time"]))
     raise UnknownEvent(
         f"Promote got an event with the keys {sorted(event)}. It takes a training job that ended, an endpoint's state "
         'change, an approved model package, {"release": "<id>"}, or a custom resource request.'

@@ -24,7 +24,7 @@ from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases
 from promote.settings import PromoteSettings
 from promote.verdict import Verdict
-from taproom import images
+from taproom import audit, images
 from taproom.contract import METRICS as METRICS_FILE
 from taproom.contract import is_run_id
 
@@ -70,7 +70,15 @@ class Promote:
         if self.settings.approval == "automatic" and (verdict is None or verdict.status == "promoted"):
             logger.info("Approved by the gate itself", run=run)
             return
+        who = self.registry.approver(event.package_arn) or audit.UNKNOWN
+        self.releases.note(audit.Entry(event.at, "approval", run, who))
         self.roll_to(run)
+
+    def rolled_by_hand(self, event: events.RollTo) -> None:
+        """Put the release that somebody asks for in service."""
+        at = event.at or datetime.now(UTC)
+        self.releases.note(audit.Entry(at, "rollback", event.release, event.by or audit.UNKNOWN))
+        self.roll_to(event.release)
 
     def endpoint_changed(self) -> None:
         """Go on with a rollout whose invocations all ran out of time."""
@@ -102,7 +110,9 @@ class Promote:
         elif event.kind == "Update" and (release := self.endpoints.release_in_service()) is not None:
             # CloudFormation need not wait for the endpoints to take the new settings.
             self.functions.invoke(
-                FunctionName=self.function_name, InvocationType="Event", Payload=json.dumps({"release": release})
+                FunctionName=self.function_name,
+                InvocationType="Event",
+                Payload=json.dumps({"release": release, "by": "an update of the stack"}),
             )
 
     def _decide(self, event: events.JobEnded) -> Verdict | None:
@@ -206,8 +216,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
             promote.approved(parsed)
         case events.EndpointChanged():
             promote.endpoint_changed()
-        case events.RollTo(release):
-            promote.roll_to(release)
+        case events.RollTo():
+            promote.rolled_by_hand(parsed)
     return {"event": type(parsed).__name__}
 
 

@@ -95,6 +95,12 @@ class Registry:
         run: str = self._sagemaker.describe_model_package(ModelPackageName=arn)["ModelPackageDescription"]
         return run
 
+    def approver(self, arn: str) -> str | None:
+        """The ARN of who changed the package last, None where SageMaker does not say."""
+        changed = self._sagemaker.describe_model_package(ModelPackageName=arn).get("LastModifiedBy", {})
+        arn_of_who: str | None = changed.get("IamIdentity", {}).get("Arn") or changed.get("UserProfileArn")
+        return arn_of_who
+
     def reject(self, run: str, reason: str) -> None:
         """Mark the run's package, if it has one, as not to be deployed."""
         arn = self.find(run)

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from promote.archive import extract, pack
 from promote.metrics import Metrics
 from promote.verdict import Verdict
+from taproom import audit
 from taproom.contract import ARTIFACTS, CATALOGUE, METRICS, RELEASES, REPORT, RUNS, SMOKE_TEST
 from taproom.names import Layout
 
@@ -130,6 +131,10 @@ class Releases:
                 return False
             raise
         return True
+
+    def note(self, entry: audit.Entry) -> None:
+        """Keep who did what when."""
+        audit.write(self._s3, self.bucket, entry)
 
     def _unpacked(self, release: str, scratch: Path) -> Path:
         artifact = scratch / ARTIFACT

@@ -107,7 +107,13 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, list[An
     metrics.add_metric("RetrainRequests", MetricUnit.Count, len(event["Records"]))
     asked = list(_readable(record["body"] for record in event["Records"]))
     if asked:
-        decision = _retrain().run(asked, datetime.now(UTC))
+        try:
+            decision = _retrain().run(asked, datetime.now(UTC))
+        except Exception:
+            # `python -m operate redrive` looks for the error of a message by its id.
+            ids = [record["messageId"] for record in event["Records"]]
+            logger.exception("Requests could not be decided about; the queue delivers them again", message_ids=ids)
+            raise
         if isinstance(decision, Start):
             metrics.add_metric("TrainingJobsStarted", MetricUnit.Count, 1)
             logger.info("Training starts: %s", decision.reason, extra={"run": decision.run})

@@ -3,7 +3,7 @@
 The endpoints are updated in place, as in a promotion, its smoke test included: requests keep being answered. The next
 run that passes the gate replaces the release again; to keep it, deploy with Approval=manual.
 
-It prints that it has asked; the outcome reaches the stack's topic, and `status` shows the endpoints.
+It prints that it has asked; the outcome reaches the stack's topic, and `status` shows the endpoints, and who asked.
 
 examples:
   python -m operate rollback taproom-0123456789ab
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from operate import requests
@@ -38,7 +39,7 @@ def run(options: argparse.Namespace, target: Target) -> None:
         For a release that the stack does not have.
     """
     stack = requests.find_stack(target, dry_run=options.dry_run)
-    request = invocation(stack, options.release)
+    request = invocation(stack, options.release, requests.caller(target, dry_run=options.dry_run), datetime.now(UTC))
     if options.dry_run:
         requests.show(request)
         return
@@ -52,12 +53,12 @@ def run(options: argparse.Namespace, target: Target) -> None:
     print(f"Asked for {options.release}. How far it is: python -m operate status {target.again}")
 
 
-def invocation(stack: Stack, release: str) -> dict[str, Any]:
-    """The arguments of Lambda's Invoke that ask for `release`."""
+def invocation(stack: Stack, release: str, by: str, at: datetime) -> dict[str, Any]:
+    """The arguments of Lambda's Invoke with which `by` asks for `release`."""
     return {
         "FunctionName": stack.outputs["PromoteFunctionName"],
         "InvocationType": "Event",
-        "Payload": json.dumps({"release": release}),
+        "Payload": json.dumps({"release": release, "by": by, "at": at.isoformat()}),
     }
 
 

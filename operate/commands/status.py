@@ -1,9 +1,10 @@
 """What serves, what the last runs came to, what waits.
 
 It prints a line for each endpoint with the release that it answers with (and the one that it is being updated to), for
-each of the last five runs with SageMaker's status of its training job and what the gate said, and for each queue. Below
-stand why the last run was promoted or refused, and how far it was from each release that it was compared with.
-Messages in a queue of dead letters were given up: the logs of the function that reads them say why.
+each of the last five runs with SageMaker's status of its training job and what the gate said, for each queue, and for
+each of the last five approvals and rollbacks with who asked for it. Below stand why the last run was promoted or
+refused, and how far it was from each release that it was compared with. Messages in a queue of dead letters were given
+up: `redrive --dry-run` says which ones, and why.
 
 examples:
   python -m operate status
@@ -22,10 +23,11 @@ from operate import deployed_stack
 from operate.deployed_stack import Stack
 from operate.target import Target
 from retrain.sagemaker_jobs import Job, Jobs
-from taproom import contract, sagemaker_endpoints
+from taproom import audit, contract, sagemaker_endpoints
 from taproom.names import Layout
 
 _RUNS = 5
+_ENTRIES = 5
 _WAITING, _TAKEN = "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
 _NO_VERDICT = "-"
 
@@ -45,6 +47,7 @@ def run(_: argparse.Namespace, target: Target) -> None:
         *_endpoints(sagemaker, stack),
         *(_run(job, verdict) for job, verdict in verdicts),
         *_queues(target.session.client("sqs"), stack),
+        *_audited(target.session.client("s3"), stack),
     ]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
@@ -99,3 +102,8 @@ def _queues(sqs: Any, stack: Stack) -> Iterator[Row]:
     for name, url in stack.queues.items():
         counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[_WAITING, _TAKEN])["Attributes"]
         yield "queue", name, f"{counts[_WAITING]} waiting", f"{counts[_TAKEN]} being worked on"
+
+
+def _audited(s3: Any, stack: Stack) -> Iterator[Row]:
+    for entry in audit.latest(s3, stack.bucket, _ENTRIES):
+        yield entry.action, entry.what, f"{entry.at:%Y-%m-%d %H:%M}", f"by {entry.by}"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from taproom import audit
 from tests.loop.conftest import World
 
 
@@ -41,6 +42,9 @@ def test_a_release_waits_in_the_registry_and_approving_it_there_deploys_it(world
     assert (deployed.kind, deployed.run) == ("promoted", outcome.run)
     assert [one["EndpointName"] for one in sagemaker.list_endpoints()["Endpoints"]] == ["taproom-shared"]
     assert world.loop.recommendations("ann", 3)["release"] == outcome.run
+    (entry,) = audit.latest(world.cloud.client("s3"), world.bucket, 5)
+    assert (entry.action, entry.what) == ("approval", outcome.run)
+    assert entry.by.startswith("arn:aws:sagemaker:")
 
 
 def test_a_refused_run_can_be_deployed_by_a_person_all_the_same(world: World) -> None:

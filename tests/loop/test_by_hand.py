@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from operate.__main__ import main
+from taproom import audit
 from tests.loop.conftest import World
 from tests.unit.local.waiting import eventually
 
@@ -50,5 +51,8 @@ def test_an_earlier_release_and_a_run_are_asked_for_by_hand(world: World) -> Non
     newest = world.drop().run
     main(["rollback", earlier, f"--local={world.cloud.url}"])
     eventually(lambda: world.serving() == {earlier})
+    (entry,) = audit.latest(world.cloud.client("s3"), world.bucket, 5)
+    assert (entry.action, entry.what) == ("rollback", earlier)
+    assert entry.by.startswith("arn:aws:sts::")
     main(["retrain", "--force", f"--local={world.cloud.url}"])
     eventually(lambda: f"{newest}-2" in world.jobs())

@@ -23,6 +23,8 @@ ARTIFACTS = "artifacts/"
 RELEASES = "releases/"
 CHECKPOINTS = "checkpoints/"
 TENSORBOARD = "tensorboard/"
+# Who did what when: approvals and rollbacks.
+AUDIT = "audit/"
 # What tuning found, a JSON object; the template's parameter wins over it, name by name.
 HYPERPARAMETERS = "hyperparameters.json"
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from operate.__main__ import main
+from taproom import audit
 from tests.unit.operate.cloud import BUCKET, REGION, RUN, Tools
 
 RELEASE = "taproom-ba9876543210"
@@ -38,11 +40,11 @@ def test_a_dry_run_shows_the_message_and_sends_none(tools: Tools, capsys: pytest
 
 @pytest.mark.usefixtures("tools")
 def test_a_dry_run_shows_how_promote_would_be_invoked(capsys: pytest.CaptureFixture[str]) -> None:
-    assert shown(capsys, "rollback", RELEASE) == {
-        "FunctionName": "promote",
-        "InvocationType": "Event",
-        "Payload": f'{{"release": "{RELEASE}"}}',
-    }
+    request = shown(capsys, "rollback", RELEASE)
+    payload = json.loads(request.pop("Payload"))
+    assert request == {"FunctionName": "promote", "InvocationType": "Event"}
+    assert (payload["release"], payload["by"]) == (RELEASE, "arn:aws:sts::123456789012:user/moto")
+    assert datetime.now(UTC) - datetime.fromisoformat(payload["at"]) < timedelta(minutes=1)
 
 
 @pytest.mark.usefixtures("nowhere")
@@ -93,6 +95,9 @@ def test_the_status_tells_endpoints_runs_with_their_verdicts_and_queues(
     }
     verdict = {"run": RUN, "status": "refused", "reason": "It is worse.", "comparisons": [worse, {"metric": "RMSE"}]}
     tools.put(f"runs/{RUN}/verdict.json", json.dumps(verdict).encode())
+    for day in range(1, 7):
+        entry = audit.Entry(datetime(2026, 1, day, 9, 30, tzinfo=UTC), "rollback", f"taproom-{day}", "ann")
+        audit.write(tools.client("s3"), BUCKET, entry)
     main(["retrain"])
     capsys.readouterr()
     main(["status"])
@@ -105,6 +110,9 @@ def test_the_status_tells_endpoints_runs_with_their_verdicts_and_queues(
     assert f"verdict   {RUN} refused: It is worse." in lines
     assert [line for line in lines if line.startswith(("ok", "FAIL"))] == [
         f"FAIL      retrieval recall@100    -3.9% (-4.7% to -3.1%)  in service ({RELEASE})"
+    ]
+    assert [line for line in told if line[0] == "rollback"] == [
+        ["rollback", f"taproom-{day}", f"2026-01-0{day}", "09:30", "by", "ann"] for day in (6, 5, 4, 3, 2)
     ]
     assert ["queue", "RetrainQueue", "1", "waiting", "0", "being", "worked", "on"] in told
 

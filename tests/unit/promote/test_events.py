@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,15 @@ def test_an_endpoint_event_names_its_endpoint() -> None:
 
 def test_an_approval_names_its_package() -> None:
     assert parse(sample("model_package_approved")) == Approved(
-        sample("model_package_approved")["detail"]["ModelPackageArn"]
+        sample("model_package_approved")["detail"]["ModelPackageArn"], datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
     )
 
 
 def test_a_release_by_hand_is_rolled_to() -> None:
-    assert parse(sample("roll_back")) == RollTo(sample("roll_back")["release"])
+    assert parse(sample("roll_back")) == RollTo(
+        "taproom-ba9876543210", "arn:aws:iam::123456789012:user/ann", datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+    )
+    assert parse({"release": "taproom-ba9876543210"}) == RollTo("taproom-ba9876543210")
 
 
 def test_a_custom_resource_request_is_recognised_by_its_response_url() -> None:
