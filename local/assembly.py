@@ -25,6 +25,7 @@ from local.sagemaker.training import jobs
 from local.services import tables
 from local.services.events import Events
 from local.services.gateway import Gateway
+from local.services.permissions import Permissions
 from local.services.queues import Queues
 from local.services.snapshot import Snapshots
 
@@ -60,6 +61,7 @@ class Cloud(CloudContext):
         self.functions = Functions(self)
         self.queues = Queues(self, self.functions)
         self.events = Events(self, self.queues, self.functions)
+        self.permissions = Permissions(self, self.functions)
         self.snapshots = Snapshots(self, self.events)
 
     def __enter__(self) -> Self:
@@ -81,6 +83,7 @@ class Cloud(CloudContext):
         self.on_stop(_forget_running)
         if self._temporary:
             self.on_stop(lambda: shutil.rmtree(self.directory, ignore_errors=True))
+        self.permissions.install()
         self._start_moto()
         self.gateway = Gateway(self, self.functions, self._port + 1 if self._port else 0)
         stack.install(self, self.gateway.replace_api_urls)

@@ -9,7 +9,7 @@ from taproom.settings import Settings
 class RecommendSettings(Settings):
     """`endpoint_layout` is the layout asked for; the endpoints may still have the other one."""
 
-    stack: str
+    prefix: str
     bucket: str
     histories_table: str
     endpoint_layout: Layout

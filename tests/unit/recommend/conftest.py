@@ -14,7 +14,7 @@ from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
 from recommend import handler as recommend_handler
 from recommend.adapters import serving_release
-from tests.unit.recommend.cloud import BUCKET, OLD, REGION, STACK, TABLE, Cloud, Release
+from tests.unit.recommend.cloud import BUCKET, OLD, PREFIX, REGION, TABLE, Cloud, Release
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +50,7 @@ def cloud(clients: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPat
         arranged.endpoints |= {"taproom-retrieval": release, "taproom-ranking": release}
         arranged.keep_catalogue(OLD, tmp_path)
         arranged.remember("ann", "20250101T000000Z-000000000000", {"0": 5.0})
-        settings = {"STACK": STACK, "BUCKET": BUCKET, "HISTORIES_TABLE": TABLE, "ENDPOINT_LAYOUT": "separate"}
+        settings = {"PREFIX": PREFIX, "BUCKET": BUCKET, "HISTORIES_TABLE": TABLE, "ENDPOINT_LAYOUT": "separate"}
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
