@@ -173,7 +173,7 @@ def measure(reviews: Path, folder: Path) -> None:
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_DEFAULT_REGION": cloud.region,
             "AWS_ENDPOINT_URL": cloud.url,
-            "STACK": outcome.run.rpartition("-")[0],
+            "PREFIX": cloud.outputs["NamePrefix"],
             "BUCKET": cloud.outputs["BucketName"],
             "HISTORIES_TABLE": cloud.outputs["HistoriesTable"],
             "ENDPOINT_LAYOUT": "separate",

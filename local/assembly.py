@@ -26,6 +26,7 @@ from local.services import tables
 from local.services.events import Events
 from local.services.gateway import Gateway
 from local.services.hosted_sign_in import HostedSignIn
+from local.services.permissions import Permissions
 from local.services.queues import Queues
 from local.services.snapshot import Snapshots
 
@@ -61,6 +62,7 @@ class Cloud(CloudContext):
         self.functions = Functions(self)
         self.queues = Queues(self, self.functions)
         self.events = Events(self, self.queues, self.functions)
+        self.permissions = Permissions(self, self.functions)
         self.snapshots = Snapshots(self, self.events)
 
     def __enter__(self) -> Self:
@@ -82,6 +84,7 @@ class Cloud(CloudContext):
         self.on_stop(_forget_running)
         if self._temporary:
             self.on_stop(lambda: shutil.rmtree(self.directory, ignore_errors=True))
+        self.permissions.install()
         self._start_moto()
         self.gateway = Gateway(self, self.functions, self._port + 1 if self._port else 0)
         self.hosted_sign_in = HostedSignIn(self, self.gateway.url)

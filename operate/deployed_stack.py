@@ -16,6 +16,7 @@ from operate.errors import CannotOperate
 
 # Nothing of it is asked for: it stands in requests that are shown and never sent.
 _PLACEHOLDER_REGION = "us-east-1"
+_PLACEHOLDER_PREFIX = "taproom-00000000"
 _QUEUE = "AWS::SQS::Queue"
 _LOG_GROUP = "AWS::Logs::LogGroup"
 
@@ -47,6 +48,11 @@ class Stack:
     def bucket(self) -> str:
         """Its name."""
         return self.outputs["BucketName"]
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its endpoints, runs and releases begin with."""
+        return self.outputs["NamePrefix"]
 
 
 def find(session: boto3.Session, name: str) -> Stack:
@@ -101,12 +107,16 @@ def described_by_template(session: boto3.Session, name: str) -> Stack:
     return Stack(
         name=name,
         region=region,
-        outputs={each: f"the-{each}-of-{name}" for each in template["Outputs"]} | {"BucketName": bucket},
+        outputs={each: f"the-{each}-of-{name}" for each in template["Outputs"]}
+        | {"BucketName": bucket, "NamePrefix": _PLACEHOLDER_PREFIX},
         retrain_environment={
             **defaults,
             "STACK": name,
+            "PREFIX": _PLACEHOLDER_PREFIX,
             "BUCKET": bucket,
             "ROLE_ARN": f"arn:aws:iam::123456789012:role/the-role-of-{name}",
+            "RETRAIN_QUEUE_URL": f"the-RetrainQueueUrl-of-{name}",
+            "DEFERRED_QUEUE_URL": f"the-deferred-queue-of-{name}",
             "TRAINING_SOURCE": str(PROJECT / "training"),
         },
     )

@@ -107,7 +107,7 @@ def find(session: boto3.Session, stack: Stack, own: source.Source | None) -> Nex
         code_from=code_from,
         own=own,
         compared=compared_releases.choose(
-            release_in_service(sagemaker, stack.name), bucket.latest_releases(compared_releases.LATEST)
+            release_in_service(sagemaker, stack.prefix), bucket.latest_releases(compared_releases.LATEST)
         ),
     )
 
@@ -139,7 +139,7 @@ def source_in(folder: Path | None) -> source.Source | None:
 
 
 def _newest_code(sagemaker: Any, stack: Stack) -> tuple[str, str]:
-    latest = Jobs(sagemaker, stack.name).latest()
+    latest = Jobs(sagemaker, stack.prefix).latest()
     if not latest:
         raise CannotOperate(
             f"{stack.name} has not trained yet, and so has no code in its bucket: wait for its first run, or run "

@@ -29,7 +29,7 @@ processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 class IngestSettings(Settings):
     """Where ingest reads and writes."""
 
-    stack: str
+    prefix: str
     bucket: str
     histories_table: str
     retrain_queue_url: str
@@ -45,7 +45,7 @@ def wired() -> Ingestion:
         HistoriesTable(boto3.client("dynamodb"), settings.histories_table),
         boto3.client("sqs"),
         settings.retrain_queue_url,
-        ServedCatalogue(s3, boto3.client("sagemaker"), settings.bucket, settings.stack),
+        ServedCatalogue(s3, boto3.client("sagemaker"), settings.bucket, settings.prefix),
     )
 
 

@@ -9,25 +9,25 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from promote.endpoints import Endpoints
+from promote.endpoints import SettledEndpoints
 from promote.events import StackRequest
 from promote.registry import Registry
 from taproom.contract import is_run_id
 from taproom.names import Layout, is_config_of
 
 
-def remove(sagemaker: Any, endpoints: Endpoints, registry: Registry, stack: str) -> dict[str, int]:
+def remove(sagemaker: Any, endpoints: SettledEndpoints, registry: Registry, prefix: str) -> dict[str, int]:
     """Stop the stack's training jobs, delete its endpoints, configs, models and packages; how many of each.
 
-    Only what carries a name that this stack gives is touched. May run again.
+    Only what carries a name with the stack's `prefix` is touched. May run again.
     """
     jobs = [
         job["TrainingJobName"]
         for page in sagemaker.get_paginator("list_training_jobs").paginate(
-            NameContains=stack, StatusEquals="InProgress"
+            NameContains=prefix, StatusEquals="InProgress"
         )
         for job in page["TrainingJobSummaries"]
-        if is_run_id(job["TrainingJobName"], stack)
+        if is_run_id(job["TrainingJobName"], prefix)
     ]
     for job in jobs:
         sagemaker.stop_training_job(TrainingJobName=job)
@@ -35,17 +35,17 @@ def remove(sagemaker: Any, endpoints: Endpoints, registry: Registry, stack: str)
         endpoints.remove(layout)
     configs = [
         config["EndpointConfigName"]
-        for page in sagemaker.get_paginator("list_endpoint_configs").paginate(NameContains=stack)
+        for page in sagemaker.get_paginator("list_endpoint_configs").paginate(NameContains=prefix)
         for config in page["EndpointConfigs"]
-        if is_config_of(stack, config["EndpointConfigName"])
+        if is_config_of(prefix, config["EndpointConfigName"])
     ]
     for name in configs:
         _delete(sagemaker.delete_endpoint_config, EndpointConfigName=name)
     models = [
         model["ModelName"]
-        for page in sagemaker.get_paginator("list_models").paginate(NameContains=stack)
+        for page in sagemaker.get_paginator("list_models").paginate(NameContains=prefix)
         for model in page["Models"]
-        if is_config_of(stack, model["ModelName"])
+        if is_config_of(prefix, model["ModelName"])
     ]
     for name in models:
         _delete(sagemaker.delete_model, ModelName=name)

@@ -64,7 +64,55 @@ def _tags(release: str, settings: PromoteSettings) -> list[dict[str, str]]:
     return [{"Key": "taproom:stack", "Value": settings.stack}, {"Key": "taproom:release", "Value": release}]
 
 
-class Endpoints:
+class SettledEndpoints:
+    """The endpoints whose names begin with `prefix`, through `sagemaker`, a boto3 client.
+
+    Parameters
+    ----------
+    time_left, sleep
+        How many seconds the invocation has left; wait for that many seconds.
+    """
+
+    def __init__(
+        self, sagemaker: Any, prefix: str, time_left: Callable[[], float], sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._sagemaker = sagemaker
+        self._prefix = prefix
+        self._time_left = time_left
+        self._sleep = sleep
+
+    def settle(self) -> None:
+        """Wait until no endpoint of the stack is changing."""
+        for layout in Layout:
+            for archive in layout.archives:
+                self._settled(endpoint_name(self._prefix, archive))
+
+    def remove(self, layout: Layout, but: Collection[str] = ()) -> None:
+        """Delete the layout's endpoints, those that exist, except of the archives in `but`."""
+        for archive in layout.archives:
+            if archive in but:
+                continue
+            name = endpoint_name(self._prefix, archive)
+            if self._settled(name) is not None:
+                self._sagemaker.delete_endpoint(EndpointName=name)
+
+    def _settled(self, name: str) -> Endpoint | None:
+        pause = 0.25
+        while True:
+            endpoint = sagemaker_endpoints.described(self._sagemaker, name)
+            if endpoint is None or endpoint.status not in IN_TRANSITION:
+                return endpoint
+            self._wait(pause)
+            pause = min(pause * 1.5, 15.0)
+
+    def _wait(self, seconds: float) -> None:
+        # Some time is kept to write down how things stand.
+        if self._time_left() < seconds + 15:
+            raise StillChanging("The endpoints were still changing when this invocation's time was up")
+        self._sleep(seconds)
+
+
+class Endpoints(SettledEndpoints):
     """SageMaker as promote uses it.
 
     Parameters
@@ -83,20 +131,18 @@ class Endpoints:
         time_left: Callable[[], float],
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._sagemaker = sagemaker
+        super().__init__(sagemaker, settings.prefix, time_left, sleep)
         self._runtime = runtime
         self._settings = settings
-        self._time_left = time_left
-        self._sleep = sleep
 
     def release_in_service(self) -> str | None:
         """The release that the endpoints serve, in whichever layout; None while nothing serves."""
         layout = self._settings.endpoint_layout
-        return sagemaker_endpoints.release_in_service(self._sagemaker, self._settings.stack, (layout, layout.other))
+        return sagemaker_endpoints.release_in_service(self._sagemaker, self._settings.prefix, (layout, layout.other))
 
     def configs_in_service(self, layout: Layout) -> dict[str, str]:
         """The config by archive of the layout's endpoints, those that exist and can answer."""
-        found = sagemaker_endpoints.of_layout(self._sagemaker, self._settings.stack, layout)
+        found = sagemaker_endpoints.of_layout(self._sagemaker, self._settings.prefix, layout)
         return {archive: endpoint.config for archive, endpoint in found.items() if endpoint and endpoint.answers}
 
     def put_in_service(self, release: str, archive_uri: Callable[[str], str]) -> None:
@@ -127,10 +173,10 @@ class Endpoints:
             As `put_in_service`.
         """
         for archive, config in configs.items():
-            self._begin(endpoint_name(self._settings.stack, archive), config)
+            self._begin(endpoint_name(self._settings.prefix, archive), config)
         faults = []
         for archive, config in configs.items():
-            name = endpoint_name(self._settings.stack, archive)
+            name = endpoint_name(self._settings.prefix, archive)
             endpoint = self._settled(name)
             if endpoint is None or endpoint.status != "InService" or endpoint.config != config:
                 reason = (endpoint and endpoint.failure) or "SageMaker gave no reason"
@@ -141,28 +187,13 @@ class Endpoints:
     def ask(self, servable: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         """The outputs of a servable for columnar inputs."""
         answer = self._runtime.invoke_endpoint(
-            EndpointName=endpoint_name(self._settings.stack, self._settings.endpoint_layout.archive_of(servable)),
+            EndpointName=endpoint_name(self._settings.prefix, self._settings.endpoint_layout.archive_of(servable)),
             ContentType="application/json",
             CustomAttributes=f"tfs-model-name={servable}",
             Body=json.dumps({"signature_name": "serving_default", "inputs": inputs}),
         )
         outputs: Mapping[str, Any] = json.loads(answer["Body"].read())["outputs"]
         return outputs
-
-    def settle(self) -> None:
-        """Wait until no endpoint of the stack is changing."""
-        for layout in Layout:
-            for archive in layout.archives:
-                self._settled(endpoint_name(self._settings.stack, archive))
-
-    def remove(self, layout: Layout, but: Collection[str] = ()) -> None:
-        """Delete the layout's endpoints, those that exist, except of the archives in `but`."""
-        for archive in layout.archives:
-            if archive in but:
-                continue
-            name = endpoint_name(self._settings.stack, archive)
-            if self._settled(name) is not None:
-                self._sagemaker.delete_endpoint(EndpointName=name)
 
     def _begin(self, name: str, config: str) -> None:
         endpoint = self._settled(name)
@@ -188,21 +219,6 @@ class Endpoints:
                 raise
             self._wait(1.0)
             self._begin(name, config)
-
-    def _settled(self, name: str) -> Endpoint | None:
-        pause = 0.25
-        while True:
-            endpoint = sagemaker_endpoints.described(self._sagemaker, name)
-            if endpoint is None or endpoint.status not in IN_TRANSITION:
-                return endpoint
-            self._wait(pause)
-            pause = min(pause * 1.5, 15.0)
-
-    def _wait(self, seconds: float) -> None:
-        # Some time is kept to write down how things stand.
-        if self._time_left() < seconds + 15:
-            raise StillChanging("The endpoints were still changing when this invocation's time was up")
-        self._sleep(seconds)
 
     @staticmethod
     def _create(create: Callable[..., Any], arguments: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -13,16 +13,17 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
-from promote import endpoint_lifecycle, events, gate, outcome, registry, rollout
+from promote import endpoint_lifecycle, events, gate, registry, rollout
 from promote.archive import BadArtifact
-from promote.endpoints import Endpoints
+from promote.endpoints import Endpoints, SettledEndpoints
 from promote.metrics import Metrics as RunMetrics
-from promote.outcome import Outcome
+from promote.notices import Notices, Outcome, Subject, Untold
 from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases
-from promote.settings import PromoteSettings
+from promote.settings import PromoteSettings, RemovalSettings
 from promote.verdict import Verdict
 from taproom import audit, images
 from taproom.contract import METRICS as METRICS_FILE
@@ -47,11 +48,12 @@ class Promote:
     releases: Releases
     registry: Registry
     endpoints: Endpoints
+    notices: Notices
     function_name: str
 
     def job_ended(self, event: events.JobEnded) -> None:
-        """Decide on a run once, tell the decision, and act on it."""
-        if not is_run_id(event.run, self.settings.stack):
+        """Decide on a run once, and act on the decision."""
+        if not is_run_id(event.run, self.settings.prefix):
             logger.info("Not a run of this stack", run=event.run)
             return
         verdict = self.releases.verdict(event.run)
@@ -61,6 +63,7 @@ class Promote:
             self._finish_rollout(event.run)
         # Data that came during the run and its rollout waits for this.
         self._request_retrain(event.run)
+        self.tell(event.run)
 
     def approved(self, event: events.Approved) -> None:
         """Deploy what a person approved; what was approved by the gate is being deployed already."""
@@ -73,6 +76,7 @@ class Promote:
         who = self.registry.approver(event.package_arn) or audit.UNKNOWN
         self.releases.note(audit.Entry(event.at, "approval", run, who))
         self.roll_to(run)
+        self.tell(run)
 
     def rolled_by_hand(self, event: events.RollTo) -> None:
         """Put the release that somebody asks for in service."""
@@ -88,26 +92,50 @@ class Promote:
             return
         if datetime.now(UTC) - found[0].started_at > LONGEST_INVOCATION:
             self.roll_to(found[0].release)
+            self.tell(found[0].release)
 
     def roll_to(self, release: str) -> None:
         """Put the release in service, whichever it is."""
-        message = rollout.roll_out(
+        if self.tell(release) and self.endpoints.release_in_service() == release:
+            # This is the same request once more: its work was done, and only the telling was left.
+            return
+        rollout.roll_out(
             release,
             releases=self.releases,
             endpoints=self.endpoints,
             registry=self.registry,
             settings=self.settings,
+            notices=self.notices,
             now=lambda: datetime.now(UTC),
         )
-        if message is not None:
-            self._publish(message)
+
+    def tell(self, run: str | None = None) -> bool:
+        """Tell what is untold of `run`, and what others left untold; whether there was anything of `run`.
+
+        What is of others and young is left to the invocation that is at work on it.
+        """
+        left_since = datetime.now(UTC) - LONGEST_INVOCATION
+        told = False
+        for untold in self.notices.untold():
+            if untold.run != run and untold.since > left_since:
+                continue
+            message = self.notices.message(untold)
+            if message is not None:
+                self._publish(message)
+                self._unmark(untold)
+                told |= untold.run == run
+        return told
+
+    def _unmark(self, untold: Untold) -> None:
+        try:
+            self.notices.told(untold)
+        except (ClientError, BotoCoreError):
+            # Whoever comes after a quarter of an hour tells it once more; all else is done.
+            logger.exception("The marker of what has been told stays", key=untold.key)
 
     def stack_request(self, event: events.StackRequest) -> None:
-        """Remove everything with the stack; roll the release out again when the endpoints' settings changed."""
-        if event.kind == "Delete":
-            removed = endpoint_lifecycle.remove(self.sagemaker, self.endpoints, self.registry, self.settings.stack)
-            logger.info("Removed", removed=removed)
-        elif event.kind == "Update" and (release := self.endpoints.release_in_service()) is not None:
+        """Roll the release in service out again when the endpoints' settings changed."""
+        if event.kind == "Update" and (release := self.endpoints.release_in_service()) is not None:
             # CloudFormation need not wait for the endpoints to take the new settings.
             self.functions.invoke(
                 FunctionName=self.function_name,
@@ -118,29 +146,22 @@ class Promote:
     def _decide(self, event: events.JobEnded) -> Verdict | None:
         serving = self.endpoints.release_in_service()
         if event.status != "Completed":
-            verdict = Verdict(run=event.run, status="failed", serving=serving, reason=f"{event.status}: {event.reason}")
-            if self.releases.write_verdict(verdict):
-                self._publish(outcome.failed(event.run, event.status, event.reason))
-            return verdict
+            return self._written(_failed(event.run, serving, f"{event.status}: {event.reason}"))
         try:
             metrics = self.releases.run_metrics(event.run)
         except (BadArtifact, ValidationError, FileNotFoundError, NoSuchRelease) as error:
-            reason = f"its artifact cannot be used: {error}"
-            verdict = Verdict(run=event.run, status="failed", serving=serving, reason=reason)
-            if self.releases.write_verdict(verdict):
-                self._publish(outcome.failed(event.run, event.status, reason))
-            return verdict
+            return self._written(_failed(event.run, serving, f"Its artifact cannot be used: {error}"))
         verdict = gate.decide(metrics, self._in_service(metrics, serving))
         if verdict.status == "promoted":
             self.releases.prepare(event.run, self.settings.endpoint_layout)
-        arn = self._register(verdict, metrics)
-        if not self.releases.write_verdict(verdict):
-            return self.releases.verdict(event.run)
-        if verdict.status == "refused":
-            self._publish(outcome.refused(verdict))
-        elif self.settings.approval == "manual":
-            self._publish(outcome.waiting(verdict, arn))
-        return verdict
+        self._register(verdict, metrics)
+        return self._written(verdict)
+
+    def _written(self, verdict: Verdict) -> Verdict | None:
+        """The verdict that holds: this one, or that of another invocation which was first."""
+        if verdict.status != "promoted" or self.settings.approval == "manual":
+            self.notices.mark(verdict.run, Subject.VERDICT)
+        return verdict if self.releases.write_verdict(verdict) else self.releases.verdict(verdict.run)
 
     def _in_service(self, metrics: RunMetrics, serving: str | None) -> gate.InService | None:
         if serving is None:
@@ -154,15 +175,15 @@ class Promote:
             note=f"{serving} counts with what it scored when it was trained itself, since {why}.",
         )
 
-    def _register(self, verdict: Verdict, metrics: RunMetrics) -> str:
+    def _register(self, verdict: Verdict, metrics: RunMetrics) -> None:
         promoted = verdict.status == "promoted"
         layout = self.settings.endpoint_layout
-        return self.registry.register(
+        self.registry.register(
             registry.request(
                 verdict,
                 metrics,
                 self.sagemaker.describe_training_job(TrainingJobName=verdict.run),
-                group=self.settings.model_package_group,
+                group=self.settings.prefix,
                 image=images.serving_image(self.settings.aws_region, self.settings.serving_image_tag),
                 archives={name: self.releases.uri(verdict.run, f"{name}.tar.gz") for name in layout.archives}
                 if promoted
@@ -194,6 +215,10 @@ class Promote:
         self.sns.publish(**message.request(self.settings.outcomes_topic))
 
 
+def _failed(run: str, serving: str | None, reason: str) -> Verdict:
+    return Verdict(run=run, status="failed", serving=serving, reason=reason)
+
+
 @cache
 def _clients() -> dict[str, Any]:
     return {name: boto3.client(name) for name in ("s3", "sagemaker", "sagemaker-runtime", "sns", "sqs", "lambda")}
@@ -216,37 +241,59 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
             promote.approved(parsed)
         case events.EndpointChanged():
             promote.endpoint_changed()
+            promote.tell()
         case events.RollTo():
             promote.rolled_by_hand(parsed)
+            promote.tell(parsed.release)
     return {"event": type(parsed).__name__}
 
 
 def _answer(request: events.StackRequest, context: LambdaContext) -> None:
     fault = None
     try:
-        _built(context).stack_request(request)
+        if request.kind == "Delete":
+            _remove(context)
+        else:
+            _built(context).stack_request(request)
     except Exception as error:
         logger.exception("The stack's request failed")
         fault = f"{request.kind} of Taproom's endpoints failed: {error}"
     endpoint_lifecycle.answer(request, fault, context.log_stream_name)
 
 
+def _remove(context: LambdaContext) -> None:
+    # A stack whose parameters are wrong must go all the same: they are not read.
+    settings = RemovalSettings.from_environment()
+    sagemaker = _clients()["sagemaker"]
+    endpoints = SettledEndpoints(sagemaker, settings.prefix, _time_left(context))
+    registry = Registry(sagemaker, settings.prefix)
+    removed = endpoint_lifecycle.remove(sagemaker, endpoints, registry, settings.prefix)
+    logger.info("Removed", removed=removed)
+
+
+def _time_left(context: LambdaContext) -> Callable[[], float]:
+    return lambda: context.get_remaining_time_in_millis() / 1000
+
+
 def _built(context: LambdaContext) -> Promote:
     settings = PromoteSettings.from_environment()
     clients: Mapping[str, Any] = _clients()
+    releases = Releases(clients["s3"], settings.bucket)
+    registry = Registry(clients["sagemaker"], settings.prefix)
     return Promote(
         settings=settings,
         sagemaker=clients["sagemaker"],
         sns=clients["sns"],
         sqs=clients["sqs"],
         functions=clients["lambda"],
-        releases=Releases(clients["s3"], settings.bucket),
-        registry=Registry(clients["sagemaker"], settings.model_package_group),
+        releases=releases,
+        registry=registry,
+        notices=Notices(clients["s3"], releases, registry),
         endpoints=Endpoints(
             clients["sagemaker"],
             clients["sagemaker-runtime"],
             settings,
-            time_left=lambda: context.get_remaining_time_in_millis() / 1000,
+            time_left=_time_left(context),
         ),
         function_name=context.function_name,
     )

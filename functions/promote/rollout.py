@@ -8,9 +8,8 @@ from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from promote import outcome
 from promote.endpoints import Endpoints, RolloutFailed
-from promote.outcome import Outcome
+from promote.notices import Notices, Subject
 from promote.registry import Registry
 from promote.releases import Releases, Rollout
 from promote.settings import PromoteSettings
@@ -26,12 +25,11 @@ def roll_out(
     endpoints: Endpoints,
     registry: Registry,
     settings: PromoteSettings,
+    notices: Notices,
     now: Callable[[], datetime],
     sleep: Callable[[float], None] = time.sleep,
-) -> Outcome | None:
-    """Bring `release` into service, or leave in service what was; the message to publish.
-
-    None where another invocation ended this rollout and published its outcome.
+) -> None:
+    """Bring `release` into service, or leave in service what was, and write down which of the two.
 
     May run again at any point and goes on from where things stand.
 
@@ -53,14 +51,13 @@ def roll_out(
         # Endpoints of a layout that the stack had before cost nothing idle, but would answer with old models.
         endpoints.remove(settings.endpoint_layout.other)
         ended = rollout.model_copy(update={"status": "in service", "ended_at": now()})
-        message = outcome.promoted(release, rollout.previous, releases.verdict(release))
     else:
         reason = "; ".join(faults)
         _go_back(rollout, endpoints, settings)
         registry.reject(release, reason)
         ended = rollout.model_copy(update={"status": "rolled back", "ended_at": now(), "reason": reason})
-        message = outcome.rolled_back(release, rollout.previous, reason)
-    return message if releases.end_rollout(ended, etag) else None
+    notices.mark(release, Subject.ROLLOUT)
+    releases.end_rollout(ended, etag)
 
 
 def _begun(

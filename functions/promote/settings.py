@@ -7,21 +7,26 @@ from typing import Literal
 
 from pydantic import Field
 
-from taproom.names import LONGEST_NAME, Layout
+from taproom.names import LONGEST_PREFIX, Layout
 from taproom.settings import Settings
 
 
-class PromoteSettings(Settings):
+class RemovalSettings(Settings):
+    """What it takes to remove everything: nothing of it can be chosen, so that a stack can always be deleted."""
+
+    # Of the model package group it is the whole name.
+    prefix: str = Field(max_length=LONGEST_PREFIX)
+
+
+class PromoteSettings(RemovalSettings):
     """Read from the variables that template.yaml sets on PromoteFunction."""
 
-    # A release's configs are `<stack>-<12 hex>-<archive>-<4 hex>`, and SageMaker takes 63 characters.
-    stack: str = Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=LONGEST_NAME - len("-0123456789ab-99-retrieval-0123"))
+    stack: str
     bucket: str
     aws_region: str
     role_arn: str
     outcomes_topic: str
     retrain_queue_url: str
-    model_package_group: str
     endpoint_kind: str
     endpoint_layout: Layout
     serverless_memory: int = Field(ge=1024, le=6144, multiple_of=1024, description="MB")

@@ -78,7 +78,7 @@ def _services() -> Services:
     endpoints = ModelEndpoints(
         boto3.client("sagemaker-runtime", config=patience),
         lambda: boto3.client("sagemaker", config=patience),
-        settings.stack,
+        settings.prefix,
         settings.bucket,
         settings.endpoint_layout,
     )

@@ -13,7 +13,7 @@ class RecommendSettings(Settings):
     domain that a user pool has, or the issuer; it and `client_id` are empty where the page can't sign in.
     """
 
-    stack: str
+    prefix: str
     bucket: str
     histories_table: str
     endpoint_layout: Layout

@@ -51,21 +51,27 @@ class Start:
 
 
 @dataclass(frozen=True)
+class Wait:
+    """Do not train yet: the same is to be asked again later."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Nothing:
     """Do not train."""
 
     reason: str
 
 
-def decide(state: State, requests: Sequence[Request]) -> Start | Nothing:
+def decide(state: State, requests: Sequence[Request]) -> Start | Wait | Nothing:
     """One decision for all `requests`, of which there is at least one."""
     forced = any(request.force for request in requests)
     scheduled = any(request.scheduled for request in requests)
     if state.running:
-        again = "; its end does not force another one, so ask again then" if forced else ", and its end asks again"
-        return Nothing(f"{state.running} is still training{again}.")
+        return Wait(f"{state.running} is still training.")
     if state.undecided and not forced:
-        return Nothing(f"{state.undecided} has completed and awaits its verdict, and promote asks again after that.")
+        return Wait(f"{state.undecided} has completed and awaits its verdict.")
     if not state.parts:
         return Nothing("There are no reviews yet: drop a CSV of reviews under incoming/.")
     # An earlier run that saw just what is left does not help: what serves saw more.

@@ -14,7 +14,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from retrain import compared_releases, job, requests, source
-from retrain.decision import Nothing, Start, State, decide
+from retrain.decision import Nothing, Start, State, Wait, decide
 from retrain.hyperparameters import HyperparametersError
 from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Jobs
@@ -35,25 +35,45 @@ class Retrain:
 
     settings: RetrainSettings
     sagemaker: Any
+    sqs: Any
     bucket: Bucket
     jobs: Jobs
 
-    def run(self, asked: list[requests.Request], now: datetime) -> Start | Nothing:
+    def run(self, asked: list[requests.Request], now: datetime) -> Start | Wait | Nothing:
         """Decide about `asked`, and start the training job where that is the decision."""
         code = source.read(self.settings.training_source)
         settings = self.settings.over(self._tuned())
-        serving = release_in_service(self.sagemaker, self.settings.stack)
+        serving = release_in_service(self.sagemaker, self.settings.prefix)
         state = self._state(settings, code, serving, now)
         decision = decide(state, asked)
-        if isinstance(decision, Nothing):
+        if not isinstance(decision, Start):
             return decision
         compared = compared_releases.choose(serving, self.bucket.latest_releases(compared_releases.LATEST))
-        request = job.request(settings, self.sagemaker.meta.region_name, decision.run, code.key, compared)
+        request = job.training_request(settings, self.sagemaker.meta.region_name, decision.run, code.key, compared)
         self.bucket.keep_source(code)
         self.bucket.write_manifest(decision.run, state.parts)
         if not self.jobs.start(request):
             return Nothing(f"{decision.run} was started by somebody else in the meantime.")
         return decision
+
+    def defer(self, asked: list[requests.Request]) -> None:
+        """Have the same asked again, after the delay of the queue of what is deferred."""
+        self.sqs.send_message(QueueUrl=self.settings.deferred_queue_url, MessageBody=requests.deferred(asked))
+
+    def was_deferred(self, record: dict[str, Any]) -> bool:
+        """Whether the `record` comes from the queue of what is deferred."""
+        queue = self.settings.deferred_queue_url.rpartition("/")[2]
+        return str(record.get("eventSourceARN")).rpartition(":")[2] == queue
+
+    def ask_again(self, record: dict[str, Any]) -> None:
+        """Hand on what was deferred: decisions are made from one queue alone, and so one after the other."""
+        self.sqs.send_message(
+            QueueUrl=self.settings.retrain_queue_url,
+            MessageGroupId="retrain",
+            # The same may have been asked for in the last five minutes, and not have been decided.
+            MessageDeduplicationId=record["messageId"],
+            MessageBody=record["body"],
+        )
 
     def _tuned(self) -> dict[str, Any]:
         try:
@@ -76,7 +96,7 @@ class Retrain:
         parts = self.bucket.parts()
 
         def named(attempt: int) -> str:
-            return contract.run_id(settings.stack, parts, code.code, settings.canonical_hyperparameters, attempt)
+            return contract.run_id(settings.prefix, parts, code.code, settings.canonical_hyperparameters, attempt)
 
         attempts = self.jobs.attempts(named)
         seen = self.bucket.parts_of(latest[0].run) if latest else frozenset()
@@ -104,22 +124,34 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, list[An
     None of them is a failure by itself: an unexpected error leaves the function, so that SQS delivers
     all of them again.
     """
-    metrics.add_metric("RetrainRequests", MetricUnit.Count, len(event["Records"]))
-    asked = list(_readable(record["body"] for record in event["Records"]))
+    retrain = _retrain()
+    here = [record for record in event["Records"] if not retrain.was_deferred(record)]
+    for record in event["Records"]:
+        if record not in here:
+            retrain.ask_again(record)
+    metrics.add_metric("RetrainRequests", MetricUnit.Count, len(here))
+    asked = list(_readable(record["body"] for record in here))
     if asked:
         try:
-            decision = _retrain().run(asked, datetime.now(UTC))
+            _decide(retrain, asked)
         except Exception:
             # `python -m operate redrive` looks for the error of a message by its id.
-            ids = [record["messageId"] for record in event["Records"]]
+            ids = [record["messageId"] for record in here]
             logger.exception("Requests could not be decided about; the queue delivers them again", message_ids=ids)
             raise
-        if isinstance(decision, Start):
-            metrics.add_metric("TrainingJobsStarted", MetricUnit.Count, 1)
-            logger.info("Training starts: %s", decision.reason, extra={"run": decision.run})
-        else:
-            logger.info("Nothing to train: %s", decision.reason)
     return {"batchItemFailures": []}
+
+
+def _decide(retrain: Retrain, asked: list[requests.Request]) -> None:
+    match retrain.run(asked, datetime.now(UTC)):
+        case Start(run, reason):
+            metrics.add_metric("TrainingJobsStarted", MetricUnit.Count, 1)
+            logger.info("Training starts: %s", reason, extra={"run": run})
+        case Wait(reason):
+            retrain.defer(asked)
+            logger.info("Nothing to train yet, and asked again later: %s", reason)
+        case Nothing(reason):
+            logger.info("Nothing to train: %s", reason)
 
 
 def _readable(bodies: Iterable[str]) -> Iterable[requests.Request]:
@@ -136,4 +168,5 @@ def _readable(bodies: Iterable[str]) -> Iterable[requests.Request]:
 def _retrain() -> Retrain:
     settings = RetrainSettings.from_environment()
     sagemaker = boto3.client("sagemaker")
-    return Retrain(settings, sagemaker, Bucket(boto3.client("s3"), settings.bucket), Jobs(sagemaker, settings.stack))
+    bucket, jobs = Bucket(boto3.client("s3"), settings.bucket), Jobs(sagemaker, settings.prefix)
+    return Retrain(settings, sagemaker, boto3.client("sqs"), bucket, jobs)

@@ -8,27 +8,9 @@ from typing import Any
 from retrain.compared_releases import ComparedReleases
 from retrain.settings import RetrainSettings
 from retrain.source import SCRIPT
-from taproom import contract, images, metrics, names
+from taproom import contract, images, metrics
 
 _VOLUME_GIGABYTES = 30
-
-
-class NameTooLong(Exception):
-    """SageMaker can't take the names that the stack's own name leads to."""
-
-
-def request(
-    settings: RetrainSettings, region: str, run: str, source_key: str, compared: ComparedReleases
-) -> dict[str, Any]:
-    """The arguments of CreateTrainingJob for `run`, which may become a release; see `training_request`.
-
-    Raises
-    ------
-    NameTooLong
-        When the run, or the endpoint configs of its release, would get a name that SageMaker refuses.
-    """
-    _check_length(settings.stack, run)
-    return training_request(settings, region, run, source_key, compared)
 
 
 def training_request(
@@ -101,14 +83,3 @@ def parts_of(manifest: list[Any]) -> frozenset[str]:
 def _channel(name: str, kind: str, uri: str) -> dict[str, Any]:
     place = {"S3DataType": kind, "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}
     return {"ChannelName": name, "InputMode": "File", "DataSource": {"S3DataSource": place}}
-
-
-def _check_length(stack: str, run: str) -> None:
-    longest = max(len(names.config_name(run, archive, "0000")) for archive in ("retrieval", "ranking", "shared"))
-    excess = longest - names.LONGEST_NAME
-    if excess > 0:
-        raise NameTooLong(
-            f"The stack's name {stack!r} has {len(stack)} characters, and the endpoint configs of {run} would get "
-            f"names of {longest}; SageMaker takes {names.LONGEST_NAME}. "
-            f"Deploy under a stack name of at most {len(stack) - excess} characters."
-        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +21,7 @@ class Request:
     """Somebody asks whether it is time to train; `cause` says who, for the log.
 
     `scheduled` takes the reviews that there are instead of waiting until enough new ones have come: so
-    ask the schedule, and tuning, which has another reason to train.
+    ask the schedule, and tuning, which has another reason to train. "deferred" is what could not be decided before.
     """
 
     cause: str
@@ -31,10 +32,11 @@ class Request:
 class _Asked(BaseModel):
     model_config = ConfigDict(strict=True)
 
-    reason: Literal["ingest", "undo", "erase", "schedule", "by hand", "promote", "tune"]
+    reason: Literal["ingest", "undo", "erase", "schedule", "by hand", "promote", "tune", "deferred"]
     part: str | None = None
     run: str | None = None
     force: bool = False
+    scheduled: bool = False
 
 
 class _Job(BaseModel):
@@ -45,6 +47,18 @@ class _Job(BaseModel):
 class _JobEvent(BaseModel):
     kind: Literal["SageMaker Training Job State Change"] = Field(alias="detail-type")
     detail: _Job
+
+
+def deferred(asked: Iterable[Request]) -> str:
+    """The body of one message that asks later for all that is `asked` now."""
+    asked = list(asked)
+    return json.dumps(
+        {
+            "reason": "deferred",
+            "force": any(request.force for request in asked),
+            "scheduled": any(request.scheduled for request in asked),
+        }
+    )
 
 
 def parsed(body: str) -> Request:
@@ -71,5 +85,5 @@ def parsed(body: str) -> Request:
     return Request(
         cause=f"{asked.reason} ({about})" if about else asked.reason,
         force=asked.force,
-        scheduled=asked.reason in ("schedule", "tune"),
+        scheduled=asked.scheduled or asked.reason in ("schedule", "tune"),
     )

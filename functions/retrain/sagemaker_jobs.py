@@ -37,16 +37,16 @@ class Job:
 
 
 class Jobs:
-    """The training jobs of `stack` through `sagemaker`, a boto3 client."""
+    """The training jobs whose names begin with `prefix`, through `sagemaker`, a boto3 client."""
 
-    def __init__(self, sagemaker: Any, stack: str) -> None:
+    def __init__(self, sagemaker: Any, prefix: str) -> None:
         self._sagemaker = sagemaker
-        self._stack = stack
+        self._prefix = prefix
 
     def latest(self) -> list[Job]:
         """The stack's jobs, newest first, back to a completed one at least."""
         pages = self._sagemaker.get_paginator("list_training_jobs").paginate(
-            NameContains=f"{self._stack}-", SortBy="CreationTime", SortOrder="Descending", MaxResults=100
+            NameContains=f"{self._prefix}-", SortBy="CreationTime", SortOrder="Descending", MaxResults=100
         )
         found: list[Job] = []
         for page in pages:
@@ -58,7 +58,7 @@ class Jobs:
                     ended=job.get("TrainingEndTime"),
                 )
                 for job in page["TrainingJobSummaries"]
-                if contract.is_run_id(job["TrainingJobName"], self._stack)
+                if contract.is_run_id(job["TrainingJobName"], self._prefix)
             ]
             if any(job.completed for job in found):
                 break

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field
 
 from retrain.hyperparameters import canonical, parsed
+from taproom.names import LONGEST_PREFIX
 from taproom.settings import Settings
 
 
@@ -16,8 +17,11 @@ class RetrainSettings(Settings):
     """`training_maximum_runtime` is in seconds; `training_source` is the folder that holds train.py."""
 
     stack: str
+    prefix: str = Field(max_length=LONGEST_PREFIX)
     bucket: str
     role_arn: str
+    retrain_queue_url: str
+    deferred_queue_url: str
     training_source: Path
     training_instance_type: str
     training_instance_count: int = Field(ge=1)

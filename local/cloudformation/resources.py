@@ -80,6 +80,17 @@ class Resource:
         self.deleted()
 
 
+class Parameter(Resource, CloudFormationModel):
+    """moto's has no attributes; nobody reads it but the template itself."""
+
+    type_name = "AWS::SSM::Parameter"
+
+    def created(self) -> None:
+        self.attributes["Value"] = self.properties["Value"]
+
+    updated = created
+
+
 class Alarm(Resource, CloudFormationModel):
     """Nothing to do: moto has no metrics of its own services to alarm about."""
 

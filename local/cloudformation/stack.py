@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import boto3
-from moto.cloudformation import parsing
+from moto.cloudformation import models, parsing
 from moto.cloudformation.exceptions import CloudFormationError
 from moto.cloudformation.models import Stack, cloudformation_backends
 from moto.cloudformation.parsing import Output, ResourceMap
@@ -28,6 +30,8 @@ from local.lambda_runtime.functions import LOCAL_CODE
 Template = dict[str, Any]
 ParseOutput = Callable[..., Output | None]
 CODE_PROPERTIES = ("CodeUri", "ContentUri")
+# Of a bucket; functions and roles may have a letter more.
+LONGEST_NAME = 63
 
 
 class DeployError(Exception):
@@ -99,7 +103,15 @@ def install(cloud: CloudContext, replace_urls: Callable[[str], str]) -> None:
     for known in (parsing.get_model_list, parsing.get_model_map, parsing.get_name_type_map):
         known.cache_clear()
     cloud.replace(Stack, "parse_template", staticmethod(_parsed_fast(Stack.parse_template)))
-    cloud.replace(parsing, "generate_resource_name", generate_resource_name)
+    made: Counter[str] = Counter()
+    cloud.replace(models, "generate_stack_id", _stack_ids(made))
+    cloud.replace(
+        parsing,
+        "generate_resource_name",
+        lambda resource_type, stack_name, logical_id: generate_resource_name(
+            resource_type, stack_name, logical_id, made[stack_name]
+        ),
+    )
     cloud.replace(parsing, "get_references_from_template", references)
     cloud.replace(parsing, "parse_output", _with_local_urls(replace_urls, parsing.parse_output))
     cloud.replace(ResourceMap, "delete", _delete_for_moto)
@@ -125,11 +137,17 @@ def parameter_faults(described: Template, given: dict[str, str]) -> list[str]:
     return faults
 
 
-def generate_resource_name(resource_type: str, stack_name: str, logical_id: str) -> str:
-    """Stands in for moto's, which is random: after a restart everything must have its name again."""
-    suffix = hashlib.sha256(f"{resource_type} {stack_name} {logical_id}".encode()).hexdigest()[:12].upper()
-    name = f"{stack_name}-{logical_id}-{suffix}"
-    return name.lower()[-63:].lstrip("-") if resource_type == "AWS::S3::Bucket" else name
+def generate_resource_name(resource_type: str, stack_name: str, logical_id: str, made: int = 1) -> str:
+    """Stands in for moto's, which is random: after a restart everything must have its name again.
+
+    As in AWS, a long stack's name is cut, a bucket's is in lower case, and what a stack retained keeps its name to
+    itself when the stack is `made` again.
+    """
+    again = f" {made}" if made > 1 else ""
+    suffix = hashlib.sha256(f"{resource_type} {stack_name} {logical_id}{again}".encode()).hexdigest()[:12].upper()
+    rest = f"-{logical_id}-{suffix}"
+    name = stack_name[: LONGEST_NAME - len(rest)] + rest
+    return name.lower() if resource_type == "AWS::S3::Bucket" else name
 
 
 def references(template: Any) -> list[str]:
@@ -226,6 +244,20 @@ def _delete_for_moto(resources: ResourceMap) -> None:
         if name not in kept and resource is not None:
             resources._delete_resource(resource, described[name])
             del resources._parsed_resources[name]
+
+
+def _stack_ids(made: Counter[str]) -> Callable[[str, str, str], str]:
+    """Stands in for `generate_stack_id`, which is random: a stack has its id again after a restart.
+
+    One that is made again under the same name is another one, as in AWS: `made` counts.
+    """
+
+    def generate_stack_id(stack_name: str, region: str, account: str) -> str:
+        made[stack_name] += 1
+        number = uuid.uuid5(uuid.NAMESPACE_OID, f"{region} {stack_name} {made[stack_name]}")
+        return f"arn:aws:cloudformation:{region}:{account}:stack/{stack_name}/{number}"
+
+    return generate_stack_id
 
 
 def _with_local_urls(

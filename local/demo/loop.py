@@ -132,9 +132,8 @@ class Loop:
 
     def endpoints(self) -> list[dict[str, Any]]:
         """DescribeEndpoint's answer for each of the stack's endpoints."""
-        stack = self._cloud.stack_name
         return [
-            self._sagemaker.describe_endpoint(EndpointName=endpoint_name(stack, archive))
+            self._sagemaker.describe_endpoint(EndpointName=endpoint_name(self._outputs["NamePrefix"], archive))
             for archive in Layout.SEPARATE.archives
         ]
 

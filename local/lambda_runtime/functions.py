@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 import threading
@@ -37,6 +38,8 @@ class Functions:
         self._logs = cloud.directory / "logs"
         # Addresses in AWS, in a function's environment, by those here.
         self.replace_urls: Callable[[str], str] = str
+        # By access key.
+        self._roles: dict[str, str] = {}
 
     def start(self) -> None:
         """Take over moto's invocations."""
@@ -64,6 +67,10 @@ class Functions:
             if logical_id_of(name) == logical_id:
                 return name
         raise KeyError(f"No function {logical_id!r} is deployed; there are: {', '.join(sorted(names)) or 'none'}.")
+
+    def role_of(self, access_key: str) -> str | None:
+        """The name of the role that a function with this access key has; None for other callers."""
+        return self._roles.get(access_key)
 
     def busy(self, name: str) -> list[int]:
         """The processes that are answering invocations of the function now."""
@@ -160,7 +167,7 @@ class Functions:
         given = {name: self._local(str(value)) for name, value in function.environment_vars.items()}
         environment = given | {
             "_HANDLER": str(function.handler),
-            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_ACCESS_KEY_ID": self._access_key(function),
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_SESSION_TOKEN": "local",
             "AWS_REGION": cloud.region,
@@ -193,6 +200,13 @@ class Functions:
         if value.startswith("/opt/"):
             return str(self._cloud.project / value.removeprefix("/opt/"))
         return self.replace_urls(value)
+
+    def _access_key(self, function: LambdaFunction) -> str:
+        """One for each role, by which its calls are known."""
+        role = function.role.rpartition("/")[2]
+        key = "ROLE" + hashlib.sha256(role.encode()).hexdigest()[:16].upper()
+        self._roles[key] = role
+        return key
 
     def _invoke_for_moto(self) -> Any:
         """Stands in for `LambdaFunction.invoke`, which would start Docker."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.awslambda.models import EventSourceMapping, LambdaBackend, lambda_backends
+from moto.core.utils import unix_time_millis
 from moto.sqs.exceptions import QueueDoesNotExist
 from moto.sqs.models import Message, Queue, SQSBackend, sqs_backends
 
@@ -17,6 +18,8 @@ from local.lambda_runtime.functions import Functions
 # Seconds after which a message that failed is tried again; SQS waits for the visibility timeout,
 # which is minutes.
 RETRY_AFTER = 1
+# Seconds that a message is delayed at most.
+LONGEST_DELAY = 5
 # Batches of one standard queue at a time: a laptop has few cores, and each batch may be a large file.
 MOST_BATCHES = 2
 # A receiver that waits looks again after as many seconds: for messages that have become visible
@@ -195,7 +198,7 @@ def _add_message(queue: Queue, message: Message) -> None:
     """Stands in for `Queue.add_message`, which would call the mapped function inside of SendMessage.
 
     A FIFO queue drops a message whose deduplication id came in the five minutes before, whether or not
-    the earlier one has been read.
+    the earlier one has been read. What is delayed comes soon: nobody at a laptop waits for minutes.
     """
     if queue.fifo_queue and message.deduplication_id is not None and message.approximate_receive_count == 0:
         seen: dict[str, int] = queue.__dict__.setdefault("deduplication_ids", {})
@@ -204,4 +207,5 @@ def _add_message(queue: Queue, message: Message) -> None:
         if last is not None and now - last < 5 * 60 * 1000:
             return
         seen[message.deduplication_id] = now
+    message.delayed_until = min(message.delayed_until, unix_time_millis() + LONGEST_DELAY * 1000)
     queue._messages.append(message)

@@ -57,8 +57,8 @@ def run(options: argparse.Namespace, target: Target) -> None:
         As the job itself would, which it does after minutes.
     """
     sagemaker_sdk.require()
-    _, next_run = requests.find_next_run(target, options.source, dry_run=options.dry_run)
-    name = job_name(target.stack, datetime.now(UTC))
+    stack, next_run = requests.find_next_run(target, options.source, dry_run=options.dry_run)
+    name = job_name(stack.prefix, datetime.now(UTC))
     next_run = next_run.with_hyperparameters(
         {each.name: value for each in _hyperparameters() if (value := getattr(options, each.name)) is not None}
     ).on_instance(options.instance_type, options.spot)
@@ -76,9 +76,9 @@ def run(options: argparse.Namespace, target: Target) -> None:
         _wait(job, name)
 
 
-def job_name(stack: str, now: datetime) -> str:
-    """A name that is no run's: at most 23 characters longer than the stack's."""
-    return f"by-hand-{stack}-{now:%Y%m%d%H%M%S}"
+def job_name(prefix: str, now: datetime) -> str:
+    """A name that is no run's: 23 characters longer than the prefix of the stack's names."""
+    return f"by-hand-{prefix}-{now:%Y%m%d%H%M%S}"
 
 
 def _hyperparameters() -> list[Any]:

@@ -40,7 +40,7 @@ def run(_: argparse.Namespace, target: Target) -> None:
     """Print it."""
     stack = deployed_stack.find(target.session, target.stack)
     sagemaker = target.session.client("sagemaker")
-    serving = sagemaker_endpoints.release_in_service(sagemaker, stack.name)
+    serving = sagemaker_endpoints.release_in_service(sagemaker, stack.prefix)
     print(f"{stack.name} in {stack.region}: {serving or 'nothing'} is in service. {stack.outputs['ApiUrl']}")
     verdicts = _verdicts(sagemaker, target.session.client("s3"), stack)
     rows = [
@@ -61,7 +61,7 @@ Row = tuple[str, str, str, str]
 
 def _endpoints(sagemaker: Any, stack: Stack) -> Iterator[Row]:
     for layout in Layout:
-        for endpoint in sagemaker_endpoints.of_layout(sagemaker, stack.name, layout).values():
+        for endpoint in sagemaker_endpoints.of_layout(sagemaker, stack.prefix, layout).values():
             if endpoint is not None:
                 next_release = f" -> {endpoint.next_release}" if endpoint.next_release else ""
                 failure = endpoint.failure or ""
@@ -70,7 +70,7 @@ def _endpoints(sagemaker: Any, stack: Stack) -> Iterator[Row]:
 
 def _verdicts(sagemaker: Any, s3: Any, stack: Stack) -> list[tuple[Job, dict[str, Any] | None]]:
     """The last runs, the newest first, with verdict.json of each that has one."""
-    return [(job, _verdict(s3, stack, job.run)) for job in Jobs(sagemaker, stack.name).latest()[:_RUNS]]
+    return [(job, _verdict(s3, stack, job.run)) for job in Jobs(sagemaker, stack.prefix).latest()[:_RUNS]]
 
 
 def _run(job: Job, verdict: dict[str, Any] | None) -> Row:

@@ -76,7 +76,7 @@ def run(options: argparse.Namespace, target: Target) -> None:
     stack, next_run = requests.find_next_run(target, options.source, dry_run=options.dry_run)
     name = options.best
     if name is None:
-        name = job_name(target.stack, datetime.now(UTC))
+        name = job_name(stack.prefix, datetime.now(UTC))
         start = _tuning(next_run, name, options.objective, options.jobs, options.parallel)
         if options.dry_run:
             requests.show(sagemaker_sdk.would_send(start, next_run.region))
@@ -94,9 +94,9 @@ def run(options: argparse.Namespace, target: Target) -> None:
         ) from None
 
 
-def job_name(stack: str, now: datetime) -> str:
+def job_name(prefix: str, now: datetime) -> str:
     """SageMaker takes 32 characters, from which it makes the names of the training jobs; none of them is a run's."""
-    return f"tune-{stack[:13].rstrip('-')}-{now:%y%m%d%H%M%S}"
+    return f"tune-{prefix.rpartition('-')[2]}-{now:%y%m%d%H%M%S}"
 
 
 def finish(target: Target, stack: Stack, next_run: NextRun, name: str) -> None:

@@ -31,6 +31,11 @@ class World:
     def bucket(self) -> str:
         return self.cloud.outputs["BucketName"]
 
+    @property
+    def prefix(self) -> str:
+        """What the names of training jobs, models and endpoints begin with."""
+        return self.cloud.outputs["NamePrefix"]
+
     def csv(self, users: str = "ann", rows: int = 1) -> Path:
         """A file with `rows` reviews by each of the comma-separated users, of beers that no other file has."""
         number = next(self._numbers)

@@ -9,7 +9,7 @@ from typing import Any
 
 import tensorflow as tf
 
-RELEASE = "taproom-000000000000"
+RELEASE = "taproom-00000000-000000000000"
 BEERS = [f"b{number:02}" for number in range(12)]
 
 

@@ -32,7 +32,7 @@ def test_a_release_waits_in_the_registry_and_approving_it_there_deploys_it(world
     outcome = world.loop.outcome()
     assert outcome.kind == "waiting for approval"
 
-    packages = sagemaker.list_model_packages(ModelPackageGroupName="taproom")["ModelPackageSummaryList"]
+    packages = sagemaker.list_model_packages(ModelPackageGroupName=world.prefix)["ModelPackageSummaryList"]
     (package,) = (one for one in packages if one["ModelPackageDescription"] == outcome.run)
     assert package["ModelApprovalStatus"] == "PendingManualApproval"
     assert package["ModelPackageArn"] in outcome.body
@@ -40,7 +40,7 @@ def test_a_release_waits_in_the_registry_and_approving_it_there_deploys_it(world
 
     deployed = world.loop.outcome()
     assert (deployed.kind, deployed.run) == ("promoted", outcome.run)
-    assert [one["EndpointName"] for one in sagemaker.list_endpoints()["Endpoints"]] == ["taproom-shared"]
+    assert [one["EndpointName"] for one in sagemaker.list_endpoints()["Endpoints"]] == [f"{world.prefix}-shared"]
     assert world.loop.recommendations("ann", 3)["release"] == outcome.run
     (entry,) = audit.latest(world.cloud.client("s3"), world.bucket, 5)
     assert (entry.action, entry.what) == ("approval", outcome.run)
@@ -54,7 +54,7 @@ def test_a_refused_run_can_be_deployed_by_a_person_all_the_same(world: World) ->
     verdict = json.loads(world.objects("runs/")[f"{outcome.run}/verdict.json"])
     assert verdict["status"] == "refused"
     sagemaker = world.cloud.client("sagemaker")
-    packages = sagemaker.list_model_packages(ModelPackageGroupName="taproom")["ModelPackageSummaryList"]
+    packages = sagemaker.list_model_packages(ModelPackageGroupName=world.prefix)["ModelPackageSummaryList"]
     (package,) = (one for one in packages if one["ModelPackageDescription"] == outcome.run)
     sagemaker.update_model_package(ModelPackageArn=package["ModelPackageArn"], ModelApprovalStatus="Approved")
     assert world.loop.outcome().kind == "promoted"

@@ -97,7 +97,7 @@ def test_a_worse_candidate_is_refused_with_its_numbers_and_the_old_pair_keeps_se
     verdict = json.loads(world.objects("runs/")[f"{outcome.run}/verdict.json"])
     assert verdict["status"] == "refused"
     assert not any(key.startswith(outcome.run) for key in world.objects("releases/"))
-    packages = world.cloud.client("sagemaker").list_model_packages(ModelPackageGroupName="taproom")
+    packages = world.cloud.client("sagemaker").list_model_packages(ModelPackageGroupName=world.prefix)
     states = {one["ModelPackageDescription"]: one["ModelApprovalStatus"] for one in packages["ModelPackageSummaryList"]}
     assert states[outcome.run] == "Rejected"
 
@@ -179,7 +179,7 @@ def test_the_gates_own_approval_rolls_nothing_out_when_it_is_seen_before_the_ver
     key = f"runs/{older}/verdict.json"
     verdict = world.objects("runs/")[f"{older}/verdict.json"]
     s3 = world.cloud.client("s3")
-    packages = world.cloud.client("sagemaker").list_model_packages(ModelPackageGroupName="taproom")
+    packages = world.cloud.client("sagemaker").list_model_packages(ModelPackageGroupName=world.prefix)
     arns = {one["ModelPackageDescription"]: one["ModelPackageArn"] for one in packages["ModelPackageSummaryList"]}
     s3.delete_object(Bucket=world.bucket, Key=key)
     event = {
@@ -212,7 +212,7 @@ def test_a_change_of_layout_moves_both_servables_behind_one_endpoint(world: Worl
         assert world.loop.outcome().kind == "promoted"
     assert traffic.failures == []
     endpoints = world.cloud.client("sagemaker").list_endpoints()["Endpoints"]
-    assert [endpoint["EndpointName"] for endpoint in endpoints] == ["taproom-shared"]
+    assert [endpoint["EndpointName"] for endpoint in endpoints] == [f"{world.prefix}-shared"]
     assert world.loop.recommendations("ann", 5)["beers"]
 
 

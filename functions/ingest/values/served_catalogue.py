@@ -49,18 +49,18 @@ class ReleasedBeers:
 
 
 class ServedCatalogue:
-    """The catalogue of whatever release `stack` has in service, downloaded once a release.
+    """The catalogue of whatever release is in service, downloaded once a release.
 
-    `s3` and `sagemaker` are boto3 clients.
+    `prefix` is that of the stack's names; `s3` and `sagemaker` are boto3 clients.
     """
 
     def __init__(
-        self, s3: Any, sagemaker: Any, bucket: str, stack: str, clock: Callable[[], float] = time.monotonic
+        self, s3: Any, sagemaker: Any, bucket: str, prefix: str, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._s3 = s3
         self._sagemaker = sagemaker
         self._bucket = bucket
-        self._stack = stack
+        self._prefix = prefix
         self._clock = clock
         self._looked_up_at = float("-inf")
         self._release: str | None = None
@@ -69,7 +69,7 @@ class ServedCatalogue:
     def current(self) -> ReleasedBeers | None:
         """The beers of the release in service, as it was within the last minute; None before the first one."""
         if self._clock() - self._looked_up_at >= _MAX_AGE_SECONDS:
-            release = release_in_service(self._sagemaker, self._stack)
+            release = release_in_service(self._sagemaker, self._prefix)
             if release != self._release:
                 before, self._beers = self._beers, None if release is None else self._load(release)
                 self._release = release

@@ -27,15 +27,15 @@ _UNREACHABLE = (ReadTimeoutError, ConnectTimeoutError, EndpointConnectionError, 
 
 
 class ModelEndpoints:
-    """The endpoints of `stack` through `runtime`, a boto3 client for sagemaker-runtime.
+    """The endpoints whose names begin with `prefix`, through `runtime`, a boto3 client for sagemaker-runtime.
 
     `sagemaker` makes a client for sagemaker: the first answers do without it.
     """
 
-    def __init__(self, runtime: Any, sagemaker: Callable[[], Any], stack: str, bucket: str, layout: Layout) -> None:
+    def __init__(self, runtime: Any, sagemaker: Callable[[], Any], prefix: str, bucket: str, layout: Layout) -> None:
         self._runtime = runtime
         self._sagemaker = cache(sagemaker)
-        self._stack = stack
+        self._prefix = prefix
         self.bucket = bucket
         self._layouts = (layout, layout.other)
 
@@ -51,7 +51,7 @@ class ModelEndpoints:
             When there is no response.
         """
         for layout in self._layouts:
-            endpoint = endpoint_name(self._stack, layout.archive_of(servable))
+            endpoint = endpoint_name(self._prefix, layout.archive_of(servable))
             try:
                 response = self._runtime.invoke_endpoint(
                     EndpointName=endpoint,
@@ -73,14 +73,14 @@ class ModelEndpoints:
     def describe(self) -> list[Endpoint]:
         """The endpoints that there are, of the layout asked for or else of the other one."""
         for layout in self._layouts:
-            found = sagemaker_endpoints.of_layout(self._sagemaker(), self._stack, layout).values()
+            found = sagemaker_endpoints.of_layout(self._sagemaker(), self._prefix, layout).values()
             if there := [endpoint for endpoint in found if endpoint is not None]:
                 return there
         return []
 
     def release_in_service(self) -> str | None:
         """The release that the endpoints were given, whether or not they answer; None where there is none."""
-        return sagemaker_endpoints.release_in_service(self._sagemaker(), self._stack, self._layouts)
+        return sagemaker_endpoints.release_in_service(self._sagemaker(), self._prefix, self._layouts)
 
     def current_and_next_releases(self) -> set[str]:
         """The releases that endpoints serve, or are being updated to."""

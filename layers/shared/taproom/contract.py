@@ -25,6 +25,8 @@ CHECKPOINTS = "checkpoints/"
 TENSORBOARD = "tensorboard/"
 # Who did what when: approvals and rollbacks.
 AUDIT = "audit/"
+# A marker for each outcome that is written down and that nobody has been told of yet.
+UNTOLD = "untold/"
 # What tuning found, a JSON object; the template's parameter wins over it, name by name.
 HYPERPARAMETERS = "hyperparameters.json"
 
@@ -112,18 +114,19 @@ def beer_id_of(brewery_name: str, beer_name: str) -> str:
     return digest(_identity(brewery_name), _identity(beer_name))
 
 
-def run_id(stack: str, parts: Iterable[str], code: str, hyperparameters: str, attempt: int = 1) -> str:
-    """The name of the run over `parts` (any order): `<stack>-<12 hex>`, and `-<attempt>` from 2 on.
+def run_id(prefix: str, parts: Iterable[str], code: str, hyperparameters: str, attempt: int = 1) -> str:
+    """The name of the run over `parts` (any order): `<prefix>-<12 hex>`, and `-<attempt>` from 2 on.
 
-    `code` is the hash of the training source, `hyperparameters` their canonical JSON.
+    `prefix` is that of the stack's names (see `taproom.names`), `code` the hash of the training source,
+    `hyperparameters` their canonical JSON.
     """
     content = digest(*sorted(parts), code, hyperparameters)
-    return f"{stack}-{content}" if attempt == 1 else f"{stack}-{content}-{attempt}"
+    return f"{prefix}-{content}" if attempt == 1 else f"{prefix}-{content}-{attempt}"
 
 
-def is_run_id(name: str, stack: str) -> bool:
-    """Whether `name` is a run of `stack`, and not of a stack whose name merely starts alike."""
-    rest = name.removeprefix(f"{stack}-")
+def is_run_id(name: str, prefix: str) -> bool:
+    """Whether `name` is a run of the stack whose names begin with `prefix`, and not with more than that."""
+    rest = name.removeprefix(f"{prefix}-")
     return rest != name and re.fullmatch(rf"{_HASH.pattern}(-\d+)?", rest) is not None
 
 

@@ -1,4 +1,8 @@
-"""Names of what SageMaker keeps for a stack: endpoints, and the configs and models of a release."""
+"""Names of what SageMaker keeps for a stack: endpoints, and the configs and models of a release.
+
+All of them, and those of runs, begin with the stack's prefix, which template.yaml makes of the stack's id: the stack's
+own name may be too long for SageMaker, and a stack that is made again under the same name is another one.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from enum import StrEnum
 from taproom.contract import SERVABLES
 
 LONGEST_NAME = 63
+# What is left of it by a config of the 99th attempt: `<prefix>-0123456789ab-99-retrieval-0123`.
+LONGEST_PREFIX = LONGEST_NAME - len("-0123456789ab-99-retrieval-0123")
 _RELEASE = r"[0-9a-f]{12}(-\d+)?"
 
 
@@ -43,9 +49,9 @@ class Layout(StrEnum):
         return "shared" if self is Layout.SHARED else servable
 
 
-def endpoint_name(stack: str, archive: str) -> str:
+def endpoint_name(prefix: str, archive: str) -> str:
     """The endpoint that serves `archive` (`retrieval`, `ranking` or `shared`), the same for ever."""
-    return f"{stack}-{archive}"
+    return f"{prefix}-{archive}"
 
 
 def config_name(release: str, archive: str, settings: str) -> str:
@@ -59,11 +65,6 @@ def release_of_config(name: str) -> str | None:
     return found["release"] if found else None
 
 
-def is_endpoint_of(stack: str, name: str) -> bool:
-    """Whether `name` is one of the stack's endpoints."""
-    return name in {endpoint_name(stack, archive) for layout in Layout for archive in layout.archives}
-
-
-def is_config_of(stack: str, name: str) -> bool:
-    """Whether `name` is an endpoint config or model of the stack, not of one whose name starts alike."""
-    return re.fullmatch(rf"{re.escape(stack)}-{_RELEASE}-(retrieval|ranking|shared)-[0-9a-f]{{4}}", name) is not None
+def is_config_of(prefix: str, name: str) -> bool:
+    """Whether `name` is an endpoint config or model of the stack with this `prefix`."""
+    return re.fullmatch(rf"{re.escape(prefix)}-{_RELEASE}-(retrieval|ranking|shared)-[0-9a-f]{{4}}", name) is not None

@@ -64,12 +64,12 @@ def described(sagemaker: Any, name: str) -> Endpoint | None:
     )
 
 
-def of_layout(sagemaker: Any, stack: str, layout: Layout) -> dict[str, Endpoint | None]:
-    """Each archive of `layout` with its endpoint, None for one that does not exist."""
-    return {archive: described(sagemaker, names.endpoint_name(stack, archive)) for archive in layout.archives}
+def of_layout(sagemaker: Any, prefix: str, layout: Layout) -> dict[str, Endpoint | None]:
+    """Each archive of `layout` with its endpoint, None for one that does not exist; `prefix` is the stack's."""
+    return {archive: described(sagemaker, names.endpoint_name(prefix, archive)) for archive in layout.archives}
 
 
-def release_in_service(sagemaker: Any, stack: str, layouts: Iterable[Layout] = tuple(Layout)) -> str | None:
+def release_in_service(sagemaker: Any, prefix: str, layouts: Iterable[Layout] = tuple(Layout)) -> str | None:
     """The release that answers for both servables, None where nothing does.
 
     The layouts are tried in order, so that a release is found while a change of layout is being
@@ -79,7 +79,7 @@ def release_in_service(sagemaker: Any, stack: str, layouts: Iterable[Layout] = t
     for layout in layouts:
         releases = [
             endpoint.release if endpoint is not None and endpoint.answers else None
-            for endpoint in of_layout(sagemaker, stack, layout).values()
+            for endpoint in of_layout(sagemaker, prefix, layout).values()
         ]
         if all(releases):
             return releases[0]

@@ -22,7 +22,7 @@ from taproom.catalogue_file import Beer, DailyReviews
 BASE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
 PACKAGES = Path(__file__).parent / "packages"
 # The release that the prepared pair answers with; a run's id is as long.
-PLACEHOLDER = "taproom-000000000000"
+PLACEHOLDER = "taproom-00000000-000000000000"
 BEERS: tuple[Beer, ...] = tuple(
     Beer(f"b{number:02}", f"Beer {number}", "Alder", "Stout", 5.0, 9, 4.0, 4.0) for number in range(12)
 )

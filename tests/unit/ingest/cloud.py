@@ -15,7 +15,7 @@ from taproom import contract
 from taproom.usernames import username_of
 
 REGION = "eu-west-1"
-STACK = "taproom"
+PREFIX = "taproom"
 BUCKET = "drops"
 TABLE = "histories"
 

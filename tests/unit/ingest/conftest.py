@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from ingest import handler as ingest_handler
-from tests.unit.ingest.cloud import BUCKET, REGION, STACK, TABLE, Cloud
+from tests.unit.ingest.cloud import BUCKET, PREFIX, REGION, TABLE, Cloud
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +40,7 @@ def cloud(clients: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[
         )
         queue = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
         queue_url = sqs.create_queue(QueueName="retrain.fifo", Attributes=queue)["QueueUrl"]
-        settings = {"STACK": STACK, "BUCKET": BUCKET, "HISTORIES_TABLE": TABLE, "RETRAIN_QUEUE_URL": queue_url}
+        settings = {"PREFIX": PREFIX, "BUCKET": BUCKET, "HISTORIES_TABLE": TABLE, "RETRAIN_QUEUE_URL": queue_url}
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(boto3, "client", clients.__getitem__)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from moto.awslambda import models as awslambda_models
 from moto.awslambda.models import LambdaBackend, LambdaFunction
-from moto.cloudformation import parsing
+from moto.cloudformation import models, parsing
 from moto.cloudformation.models import Stack
 from moto.cloudformation.parsing import ResourceMap
 from moto.dynamodb.models.table import Table
@@ -39,6 +39,7 @@ CALLABLES: list[tuple[Any, str, list[str]]] = [
         ["self", "queue_name", "count", "wait_seconds_timeout", "visibility_timeout", "message_attribute_names"],
     ),
     (Stack, "parse_template", ["template"]),
+    (models, "generate_stack_id", ["stack_name", "region", "account"]),
     (parsing, "generate_resource_name", ["resource_type", "stack_name", "logical_id"]),
     (parsing, "get_references_from_template", ["template"]),
     (parsing, "parse_output", ["output_logical_id", "output_json", "resources_map"]),

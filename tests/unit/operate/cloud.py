@@ -17,6 +17,7 @@ REGION = "eu-west-1"
 BUCKET = "drops"
 STACK = "taproom"
 LOG_GROUP = "taproom-logs"
+PREFIX = "taproom"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/taproom-SageMakerRole"
 PARTS = ("20260101T000000Z-000000000001", "20260102T000000Z-000000000002")
 RUN = "taproom-0123456789ab"
@@ -24,8 +25,11 @@ CODE = "code/aaaaaaaaaaaa/sourcedir.tar.gz"
 # As template.yaml sets it.
 ENVIRONMENT = {
     "STACK": STACK,
+    "PREFIX": PREFIX,
     "BUCKET": BUCKET,
     "ROLE_ARN": ROLE,
+    "RETRAIN_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/retrain.fifo",
+    "DEFERRED_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/deferred",
     "TRAINING_SOURCE": "/opt/training",
     "TRAINING_INSTANCE_TYPE": "ml.m5.xlarge",
     "TRAINING_INSTANCE_COUNT": "1",
@@ -93,6 +97,7 @@ class Tools:
                 "ApiUrl": {"Value": "https://api.example"},
                 "BucketName": {"Value": BUCKET},
                 "HistoriesTable": {"Value": {"Ref": "Histories"}},
+                "NamePrefix": {"Value": PREFIX},
                 "PromoteFunctionName": {"Value": "promote"},
                 "RetrainQueueUrl": {"Value": {"Ref": "RetrainQueue"}},
                 "DropCommand": {"Value": f"aws s3 cp reviews.csv s3://{BUCKET}/incoming/"},

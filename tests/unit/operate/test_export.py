@@ -93,7 +93,7 @@ def test_what_is_exported_is_taken_in_as_it_was(dropped: Tools, tmp_path: Path) 
     assert dropped.objects()
     main(["export", str(tmp_path / "reviews.csv.gz")])
     parsed = parse((tmp_path / "reviews.csv.gz").open("rb", buffering=0), "reviews.csv.gz", SECOND, tmp_path)
-    assert (parsed.accepted, parsed.refused, sum(parsed.unknown.values())) == (3, 0, 0)
+    assert (parsed.accepted, parsed.refused, sum(parsed.noted.values())) == (3, 0, 0)
     found = parquet.read_table(parsed.part).drop_columns(["dropped_at", "line"]).to_pylist()
     before = [
         each

@@ -15,12 +15,12 @@ from promote.settings import PromoteSettings
 
 ENVIRONMENT = {
     "STACK": "taproom",
+    "PREFIX": "taproom",
     "BUCKET": "reviews-of-beer",
     "AWS_REGION": "us-east-1",
     "ROLE_ARN": "arn:aws:iam::123456789012:role/sagemaker",
     "OUTCOMES_TOPIC": "arn:aws:sns:us-east-1:123456789012:outcomes",
     "RETRAIN_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/retrain.fifo",
-    "MODEL_PACKAGE_GROUP": "taproom",
     "ENDPOINT_KIND": "serverless",
     "ENDPOINT_LAYOUT": "separate",
     "SERVERLESS_MEMORY": "2048",

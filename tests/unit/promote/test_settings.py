@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from promote.settings import PromoteSettings
+from promote.settings import PromoteSettings, RemovalSettings
+from taproom.names import LONGEST_NAME, LONGEST_PREFIX, config_name
 from taproom.settings import SettingsError
 
 
@@ -17,19 +18,20 @@ def test_every_fault_is_named_at_once(environment: dict[str, str]) -> None:
         assert part in str(caught.value)
 
 
-@pytest.mark.parametrize("stack", ["Taproom", "1taproom", "a" * 40])
-def test_a_stack_name_that_sagemaker_could_not_carry_is_refused(environment: dict[str, str], stack: str) -> None:
-    environment["STACK"] = stack
-    with pytest.raises(SettingsError, match="STACK"):
+def test_the_longest_config_name_of_the_longest_prefix_fits(environment: dict[str, str]) -> None:
+    environment["PREFIX"] = "a" * LONGEST_PREFIX
+    settings = PromoteSettings.from_environment(environment)
+    assert len(config_name(f"{settings.prefix}-0123456789ab-99", "retrieval", "0123")) == LONGEST_NAME
+
+
+def test_a_longer_prefix_is_refused(environment: dict[str, str]) -> None:
+    environment["PREFIX"] = "a" * (LONGEST_PREFIX + 1)
+    with pytest.raises(SettingsError, match="PREFIX"):
         PromoteSettings.from_environment(environment)
 
 
-def test_the_longest_config_name_of_the_longest_stack_name_fits(environment: dict[str, str]) -> None:
-    from taproom.names import LONGEST_NAME, config_name
-
-    environment["STACK"] = "a" * 32
-    settings = PromoteSettings.from_environment(environment)
-    assert len(config_name(f"{settings.stack}-0123456789ab-99", "retrieval", "0123")) == LONGEST_NAME
+def test_what_removes_everything_reads_no_setting_that_anybody_chooses(environment: dict[str, str]) -> None:
+    assert RemovalSettings.from_environment({"PREFIX": environment["PREFIX"]}).prefix == environment["PREFIX"]
 
 
 def test_endpoint_settings_change_with_what_an_endpoint_is_made_of(environment: dict[str, str]) -> None:

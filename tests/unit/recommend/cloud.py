@@ -19,7 +19,7 @@ ACCOUNT = "123456789012"
 REGION = "eu-west-1"
 BUCKET = "drops"
 TABLE = "histories"
-STACK = "taproom"
+PREFIX = "taproom"
 OLD = "taproom-000000000001"
 NEW = "taproom-000000000002"
 HISTORY = ("history_beer_ids", "history_scores")
@@ -149,7 +149,7 @@ class Cloud:
         }
         self.sagemaker.create_model(ModelName=name, ExecutionRoleArn=f"arn:aws:iam::{ACCOUNT}:role/sagemaker")
         self.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
-        self.sagemaker.create_endpoint(EndpointName=f"{STACK}-{archive}", EndpointConfigName=name)
+        self.sagemaker.create_endpoint(EndpointName=f"{PREFIX}-{archive}", EndpointConfigName=name)
 
     def remember(self, username: str, part: str, reviews: Mapping[str, float]) -> None:
         self.dynamodb.put_item(

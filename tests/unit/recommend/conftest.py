@@ -14,10 +14,10 @@ from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
 from recommend import handler as recommend_handler
 from recommend.adapters import serving_release
-from tests.unit.recommend.cloud import BUCKET, OLD, REGION, STACK, TABLE, Cloud, Release
+from tests.unit.recommend.cloud import BUCKET, OLD, PREFIX, REGION, TABLE, Cloud, Release
 
 SETTINGS = {
-    "STACK": STACK,
+    "PREFIX": PREFIX,
     "BUCKET": BUCKET,
     "HISTORIES_TABLE": TABLE,
     "ENDPOINT_LAYOUT": "separate",

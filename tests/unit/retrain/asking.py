@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from retrain.decision import Nothing, Start
+from retrain.decision import Nothing, Start, Wait
 from retrain.requests import Request
 from tests.unit.retrain.cloud import Cloud
 
@@ -33,7 +33,7 @@ def batch(*bodies: str) -> dict[str, Any]:
     return {"Records": [{"messageId": str(number), "body": body} for number, body in enumerate(bodies)]}
 
 
-def decide(cloud: Cloud, *requests: Request, at: datetime | None = None) -> Start | Nothing:
+def decide(cloud: Cloud, *requests: Request, at: datetime | None = None) -> Start | Wait | Nothing:
     return cloud.retrain.run(list(requests) or [FROM_INGEST], at or cloud.now)
 
 

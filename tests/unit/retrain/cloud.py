@@ -18,7 +18,13 @@ from taproom.names import Layout, config_name, endpoint_name
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
 BUCKET = "drops"
+RETRAIN_QUEUE = "retrain.fifo"
+DEFERRED_QUEUE = "deferred"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/taproom-SageMakerRole"
+
+
+def queue_url(name: str) -> str:
+    return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}"
 
 
 @dataclass
@@ -28,13 +34,22 @@ class Cloud:
     settings: RetrainSettings
     s3: Any
     sagemaker: Any
+    sqs: Any
     now: datetime
 
     @property
     def retrain(self) -> Retrain:
         return Retrain(
-            self.settings, self.sagemaker, Bucket(self.s3, BUCKET), Jobs(self.sagemaker, self.settings.stack)
+            self.settings, self.sagemaker, self.sqs, Bucket(self.s3, BUCKET), Jobs(self.sagemaker, self.settings.prefix)
         )
+
+    def messages(self, queue: str) -> list[str]:
+        """Take the bodies of the messages in the queue of this name."""
+        url = queue_url(queue)
+        taken = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+        for message in taken:
+            self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return [message["Body"] for message in taken]
 
     def set(self, **settings: Any) -> None:
         self.settings = self.settings.model_copy(update=settings)
@@ -77,7 +92,7 @@ class Cloud:
                 ],
             )
             self.sagemaker.create_endpoint(
-                EndpointName=endpoint_name(self.settings.stack, archive), EndpointConfigName=config
+                EndpointName=endpoint_name(self.settings.prefix, archive), EndpointConfigName=config
             )
 
     def runs(self) -> list[str]:

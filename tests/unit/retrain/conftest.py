@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from retrain import handler as retrain_handler
 from retrain.settings import RetrainSettings
-from tests.unit.retrain.cloud import BUCKET, REGION, ROLE, Cloud
+from tests.unit.retrain.cloud import BUCKET, DEFERRED_QUEUE, REGION, RETRAIN_QUEUE, ROLE, Cloud, queue_url
 
 
 @pytest.fixture
@@ -31,8 +31,11 @@ def environment(training: Path) -> dict[str, str]:
     """The function's environment, as template.yaml sets it."""
     return {
         "STACK": "taproom",
+        "PREFIX": "taproom",
         "BUCKET": BUCKET,
         "ROLE_ARN": ROLE,
+        "RETRAIN_QUEUE_URL": queue_url(RETRAIN_QUEUE),
+        "DEFERRED_QUEUE_URL": queue_url(DEFERRED_QUEUE),
         "TRAINING_SOURCE": str(training),
         "TRAINING_INSTANCE_TYPE": "ml.m5.xlarge",
         "TRAINING_INSTANCE_COUNT": "1",
@@ -49,7 +52,7 @@ def environment(training: Path) -> dict[str, str]:
 def clients() -> dict[str, Any]:
     """Clients take long to make, and keep nothing of what a test did."""
     session = boto3.Session("none", "none", region_name=REGION)
-    return {service: session.client(service) for service in ("s3", "sagemaker")}
+    return {service: session.client(service) for service in ("s3", "sagemaker", "sqs")}
 
 
 @pytest.fixture
@@ -60,6 +63,9 @@ def cloud(environment: dict[str, str], clients: dict[str, Any], monkeypatch: pyt
         monkeypatch.setattr(boto3, "client", clients.__getitem__)
         retrain_handler._retrain.cache_clear()
         clients["s3"].create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        fifo = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+        clients["sqs"].create_queue(QueueName=RETRAIN_QUEUE, Attributes=fifo)
+        clients["sqs"].create_queue(QueueName=DEFERRED_QUEUE)
         settings = RetrainSettings.from_environment(environment)
-        yield Cloud(settings, clients["s3"], clients["sagemaker"], datetime.now(UTC))
+        yield Cloud(settings, clients["s3"], clients["sagemaker"], clients["sqs"], datetime.now(UTC))
         retrain_handler._retrain.cache_clear()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from retrain.decision import Nothing, Start, State, decide
+from retrain.decision import Nothing, Start, State, Wait, decide
 from retrain.requests import Request
 
 IDLE = State(
@@ -38,19 +38,14 @@ def test_the_reason_to_start_names_every_cause_once() -> None:
 @pytest.mark.parametrize("request_", [FROM_INGEST, SCHEDULED, FORCED])
 def test_nothing_starts_beside_a_running_job(request_: Request) -> None:
     decision = decide(replace(IDLE, running="taproom-aaaaaaaaaaaa"), [request_])
-    assert isinstance(decision, Nothing)
+    assert isinstance(decision, Wait)
     assert "taproom-aaaaaaaaaaaa is still training" in decision.reason
-
-
-def test_a_forced_request_learns_that_it_is_lost_while_a_job_runs() -> None:
-    decision = decide(replace(IDLE, running="taproom-aaaaaaaaaaaa"), [FORCED])
-    assert "ask again then" in decision.reason
 
 
 @pytest.mark.parametrize("request_", [FROM_INGEST, SCHEDULED])
 def test_a_completed_run_gets_its_verdict_before_the_next_one_starts(request_: Request) -> None:
     decision = decide(replace(IDLE, undecided="taproom-aaaaaaaaaaaa"), [request_])
-    assert isinstance(decision, Nothing)
+    assert isinstance(decision, Wait)
     assert "taproom-aaaaaaaaaaaa has completed and awaits its verdict" in decision.reason
 
 

@@ -17,7 +17,7 @@ from retrain.handler import handler
 from retrain.source import SourceError
 from taproom.names import Layout
 from tests.unit.retrain.asking import FIRST, FORCED, SCHEDULED, SECOND, Context, batch, decide, started
-from tests.unit.retrain.cloud import BUCKET, Cloud
+from tests.unit.retrain.cloud import BUCKET, DEFERRED_QUEUE, RETRAIN_QUEUE, Cloud
 
 EVENTS = Path(__file__).parents[3] / "events"
 
@@ -71,10 +71,10 @@ def test_a_stopping_job_still_runs(cloud: Cloud) -> None:
 
 def test_a_job_of_a_stack_whose_name_starts_alike_is_not_ours(cloud: Cloud) -> None:
     cloud.drop(FIRST)
-    cloud.set(stack="taproom-canary")
+    cloud.set(prefix="taproom-0a1b2c3d")
     foreign = started(cloud)
     cloud.end(foreign, "InProgress", cloud.now)
-    cloud.set(stack="taproom")
+    cloud.set(prefix="taproom")
     assert started(cloud) != foreign
 
 
@@ -200,6 +200,57 @@ def test_the_sample_events_start_a_run(cloud: Cloud) -> None:
     event = json.loads((EVENTS / "retrain_by_hand.json").read_text())
     assert handler(event, Context()) == {"batchItemFailures": []}
     assert len(cloud.runs()) == 1
+
+
+def deferred(*bodies: str) -> dict[str, Any]:
+    """A batch from the queue of what is deferred."""
+    asked = batch(*bodies)
+    for record in asked["Records"]:
+        record["eventSourceARN"] = f"arn:aws:sqs:eu-west-1:123456789012:{DEFERRED_QUEUE}"
+    return asked
+
+
+@pytest.mark.parametrize("status", ["InProgress", "Completed"])
+def test_what_is_asked_while_a_run_is_not_decided_is_asked_again_and_then_done(cloud: Cloud, status: str) -> None:
+    cloud.drop(FIRST)
+    run = started(cloud)
+    cloud.end(run, status, cloud.now)
+    cloud.drop(SECOND)
+    handler(batch('{"reason": "ingest"}', '{"reason": "schedule"}'), Context())
+    (body,) = cloud.messages(DEFERRED_QUEUE)
+    assert json.loads(body) == {"reason": "deferred", "force": False, "scheduled": True}
+
+    # It comes round, is handed on to the one queue that is decided from, and waits again.
+    handler(deferred(body), Context())
+    assert cloud.messages(RETRAIN_QUEUE) == [body]
+    handler(batch(body), Context())
+    assert cloud.messages(DEFERRED_QUEUE) == [body]
+
+    # Nobody else asks: promote may have failed, and no drop comes.
+    cloud.end(run, "Completed", cloud.now)
+    cloud.give_verdict(run)
+    handler(batch(body), Context())
+    assert len(cloud.runs()) == 2
+    assert cloud.messages(DEFERRED_QUEUE) == []
+
+
+def test_a_forced_request_keeps_its_force_while_it_waits(cloud: Cloud) -> None:
+    cloud.drop(FIRST)
+    run = started(cloud)
+    cloud.end(run, "InProgress", cloud.now)
+    handler(batch('{"reason": "by hand", "force": true}', '{"reason": "ingest"}'), Context())
+    (body,) = cloud.messages(DEFERRED_QUEUE)
+    cloud.end(run, "Failed", cloud.now)
+    handler(batch(body), Context())
+    assert cloud.runs() == [run, f"{run}-2"]
+
+
+def test_what_was_deferred_is_handed_on_each_time_though_it_reads_the_same(cloud: Cloud) -> None:
+    for message in ("first", "second"):
+        asked = deferred('{"reason": "deferred"}')
+        asked["Records"][0]["messageId"] = message
+        handler(asked, Context())
+    assert len(cloud.messages(RETRAIN_QUEUE) + cloud.messages(RETRAIN_QUEUE)) == 2
 
 
 def test_the_end_of_a_job_is_read_from_eventbridges_event(cloud: Cloud) -> None:

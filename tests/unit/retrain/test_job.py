@@ -28,7 +28,7 @@ def settings(environment: dict[str, str]) -> RetrainSettings:
 def request(
     settings: RetrainSettings, serving: str | None = None, best: str | None = None, run: str = RUN
 ) -> dict[str, Any]:
-    return job.request(settings, "eu-west-1", run, SOURCE, ComparedReleases(serving, best))
+    return job.training_request(settings, "eu-west-1", run, SOURCE, ComparedReleases(serving, best))
 
 
 def channel(asked: dict[str, Any], name: str) -> dict[str, Any]:
@@ -152,19 +152,6 @@ def test_a_metric_is_read_from_its_line_and_from_no_other(settings: RetrainSetti
     line = "metric retrieval_recall_at_100=3.81e-01"
     matches = {name: found[1] for name, regex in regexes.items() if (found := re.search(regex, line))}
     assert matches == {"retrieval_recall_at_100": "3.81e-01"}
-
-
-def test_the_longest_stack_name_still_names_the_configs_of_its_releases(settings: RetrainSettings) -> None:
-    # 35 + "-0123456789ab" (13) + "-retrieval-0000" (15) = 63
-    stack = "s" * 35
-    run = f"{stack}-0123456789ab"
-    assert request(settings.model_copy(update={"stack": stack}), run=run)["TrainingJobName"] == run
-
-
-def test_a_stack_name_that_is_too_long_is_refused_with_how_long_it_may_be(settings: RetrainSettings) -> None:
-    stack = "s" * 36
-    with pytest.raises(job.NameTooLong, match="Deploy under a stack name of at most 35 characters"):
-        request(settings.model_copy(update={"stack": stack}), run=f"{stack}-0123456789ab")
 
 
 def test_the_manifest_lists_the_parts_in_order_of_time_below_their_prefix() -> None:

@@ -45,14 +45,6 @@ def test_a_config_that_is_not_ours_has_no_release(name: str) -> None:
     assert names.release_of_config(name) is None
 
 
-def test_the_endpoints_of_both_layouts_are_the_stacks_and_no_others() -> None:
-    ours = [names.endpoint_name("taproom", archive) for archive in ("retrieval", "ranking", "shared")]
-    assert ours == ["taproom-retrieval", "taproom-ranking", "taproom-shared"]
-    assert all(names.is_endpoint_of("taproom", name) for name in ours)
-    assert not any(names.is_endpoint_of("tap", name) for name in ours)
-    assert not names.is_endpoint_of("taproom", "taproom-canary-retrieval")
-
-
 def test_the_configs_of_a_stack_whose_name_starts_alike_are_not_ours() -> None:
     assert names.is_config_of("taproom", "taproom-0123456789ab-retrieval-0a1b")
     assert names.is_config_of("taproom", "taproom-0123456789ab-2-shared-0a1b")

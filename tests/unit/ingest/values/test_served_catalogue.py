@@ -7,7 +7,7 @@ from pathlib import Path
 from ingest.values.served_catalogue import ServedCatalogue
 from taproom import catalogue_file, contract
 from taproom.catalogue_file import Beer
-from tests.unit.ingest.cloud import BUCKET, HEADER, STACK, Cloud
+from tests.unit.ingest.cloud import BUCKET, HEADER, PREFIX, Cloud
 
 OLD, NEW = "taproom-00000000000a", "taproom-00000000000b"
 ATAK = contract.beer_id_of("Pinta", "Atak")
@@ -19,7 +19,7 @@ def release(cloud: Cloud, folder: Path, release: str, *beers: tuple[str, str, st
     rows = [Beer(beer_id, name, brewery, None, None, reviews, 4.0, 4.0) for beer_id, name, brewery, reviews in beers]
     catalogue_file.write(file, rows, {"release": release, "ranking_weight": 0.5})
     cloud.s3.put_object(Bucket=BUCKET, Key=f"releases/{release}/catalogue.sqlite", Body=file.read_bytes())
-    config, endpoint = f"{release}-shared-0000", f"{STACK}-shared"
+    config, endpoint = f"{release}-shared-0000", f"{PREFIX}-shared"
     cloud.sagemaker.create_model(ModelName=config, ExecutionRoleArn="arn:aws:iam::123456789012:role/sagemaker")
     variant = {"VariantName": "all", "ModelName": config, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
     cloud.sagemaker.create_endpoint_config(EndpointConfigName=config, ProductionVariants=[variant])
@@ -30,7 +30,7 @@ def release(cloud: Cloud, folder: Path, release: str, *beers: tuple[str, str, st
 
 def test_it_tells_names_by_id_and_ids_by_name(cloud: Cloud, tmp_path: Path) -> None:
     release(cloud, tmp_path, OLD, ("276", "Pale Ale", "Sierra Nevada", 169), ("9", "pale ale", "SIERRA NEVADA", 2))
-    beers = ServedCatalogue(cloud.s3, cloud.sagemaker, BUCKET, STACK).current()
+    beers = ServedCatalogue(cloud.s3, cloud.sagemaker, BUCKET, PREFIX).current()
     assert beers is not None
     assert beers.named("276") == ("Pale Ale", "Sierra Nevada")
     assert beers.named("277") is None
@@ -40,12 +40,12 @@ def test_it_tells_names_by_id_and_ids_by_name(cloud: Cloud, tmp_path: Path) -> N
 
 
 def test_before_the_first_release_there_is_none(cloud: Cloud) -> None:
-    assert ServedCatalogue(cloud.s3, cloud.sagemaker, BUCKET, STACK).current() is None
+    assert ServedCatalogue(cloud.s3, cloud.sagemaker, BUCKET, PREFIX).current() is None
 
 
 def test_it_is_downloaded_once_and_again_for_another_release_a_minute_later(cloud: Cloud, tmp_path: Path) -> None:
     now = 0.0
-    catalogue = ServedCatalogue(cloud.s3, cloud.sagemaker, BUCKET, STACK, clock=lambda: now)
+    catalogue = ServedCatalogue(cloud.s3, cloud.sagemaker, BUCKET, PREFIX, clock=lambda: now)
     release(cloud, tmp_path, OLD, ("1", "Old", "Mill", 1))
     first = catalogue.current()
     release(cloud, tmp_path, NEW, ("1", "New", "Mill", 1))

@@ -14,7 +14,7 @@ from recommend.adapters.serving_release import MAX_AGE_SECONDS, ServingRelease
 from recommend.errors import NoModelYet
 from taproom.names import Layout
 from taproom.sagemaker_endpoints import Endpoint
-from tests.unit.recommend.cloud import BUCKET, NEW, OLD, STACK, Cloud
+from tests.unit.recommend.cloud import BUCKET, NEW, OLD, PREFIX, Cloud
 
 
 class Background:
@@ -47,7 +47,7 @@ def catalogues(cloud: Cloud, tmp_path: Path) -> Iterator[CatalogueCache]:
 def endpoints(cloud: Cloud) -> ModelEndpoints:
     cloud.deploy(OLD, "retrieval")
     cloud.deploy(OLD, "ranking")
-    return ModelEndpoints(None, lambda: cloud.sagemaker, STACK, BUCKET, Layout.SEPARATE)
+    return ModelEndpoints(None, lambda: cloud.sagemaker, PREFIX, BUCKET, Layout.SEPARATE)
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def serving(endpoints: ModelEndpoints, catalogues: CatalogueCache, background: B
 
 def switch(cloud: Cloud, release: str) -> None:
     for archive in ("retrieval", "ranking"):
-        cloud.sagemaker.delete_endpoint(EndpointName=f"{STACK}-{archive}")
+        cloud.sagemaker.delete_endpoint(EndpointName=f"{PREFIX}-{archive}")
         cloud.deploy(release, archive)
 
 
@@ -135,7 +135,7 @@ def test_a_look_up_that_fails_is_no_failure_of_the_request(
 def test_without_endpoints_there_is_no_model_yet_and_the_next_request_looks_it_up_again(
     cloud: Cloud, catalogues: CatalogueCache, background: Background
 ) -> None:
-    endpoints = ModelEndpoints(None, lambda: cloud.sagemaker, STACK, BUCKET, Layout.SEPARATE)
+    endpoints = ModelEndpoints(None, lambda: cloud.sagemaker, PREFIX, BUCKET, Layout.SEPARATE)
     serving = ServingRelease(endpoints, catalogues, background, lambda: background.now)
     with pytest.raises(NoModelYet):
         serving.release()

@@ -1,0 +1,109 @@
+"""Each function's policies are what its calls need: one action less is refused, one more is spare."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from local.services.iam_actions import Need
+from local.services.permissions import is_allowed
+from tests.loop.conftest import World
+from tests.unit.local.waiting import eventually
+
+FUNCTIONS = ("IngestFunction", "RetrainFunction", "PromoteFunction", "RecommendFunction")
+# Granted, and needed by no call of the name: what is missing reads as such only to those who may list.
+NO_CALL = {
+    ("IngestFunction", "s3:ListBucket"),
+    ("RecommendFunction", "s3:ListBucket"),
+    # Lambda itself publishes to the failure destination.
+    ("PromoteFunction", "sns:publish"),
+}
+
+
+@pytest.fixture(scope="module")
+def world(deployed: Callable[..., World]) -> World:
+    return deployed()
+
+
+def role_of(world: World, function: str) -> str:
+    configured = world.cloud.client("lambda").get_function(FunctionName=world.cloud.functions.name_of(function))
+    return str(configured["Configuration"]["Role"]).rpartition("/")[2]
+
+
+def granted(documents: dict[str, str]) -> set[str]:
+    statements = [statement for document in documents.values() for statement in json.loads(document)["Statement"]]
+    listed = [[one["Action"]] if isinstance(one["Action"], str) else one["Action"] for one in statements]
+    return {action for actions in listed for action in actions}
+
+
+def ask(world: World, path: str, body: Any = None, method: str = "GET") -> None:
+    content = None if body is None else json.dumps(body).encode()
+    url = world.cloud.outputs["ApiUrl"] + path
+    request = urllib.request.Request(url, content, {"content-type": "application/json"}, method=method)
+    urllib.request.urlopen(request).close()
+
+
+def whole_loop(world: World) -> None:
+    """All that the stack does: runs that end well and otherwise, rollbacks, changes of settings, every kind of call."""
+    first = world.drop().run
+    world.loop.drop(world.review("ann", 3, 4.5))
+    world.loop.outcome()
+    assert world.drop("ann,answers wrongly").kind == "rolled back"
+    assert world.drop("fail").kind == "failed"
+    for path in (
+        "/users/ann/recommendations",
+        "/beers",
+        "/users?prefix=an",
+        "/users/ann/reviews",
+        "/releases",
+        "/health",
+    ):
+        ask(world, path)
+    ask(world, "/users/ann/reviews", {"beer_id": "b05", "score": 4}, "POST")
+    world.loop.outcome()
+    world.promote({"release": first})
+    assert world.loop.outcome().kind == "promoted"
+    world.quiet()
+    world.cloud.deploy(parameters={"EndpointLayout": "shared"})
+    assert world.loop.outcome().kind == "promoted"
+    world.cloud.deploy(parameters={"EndpointLayout": "shared", "Approval": "manual"})
+    waiting = world.drop()
+    assert waiting.kind == "waiting for approval"
+    sagemaker = world.cloud.client("sagemaker")
+    packages = sagemaker.list_model_packages(ModelPackageGroupName=world.prefix)["ModelPackageSummaryList"]
+    (package,) = (one for one in packages if one["ModelPackageDescription"] == waiting.run)
+    sagemaker.update_model_package(ModelPackageArn=package["ModelPackageArn"], ModelApprovalStatus="Approved")
+    assert world.loop.outcome().kind == "promoted"
+    # A job is running when the stack goes.
+    (world.cloud.directory / "hold").touch()
+    world.loop.drop(world.csv("bea"))
+    eventually(lambda: "InProgress" in world.jobs().values(), 60)
+
+
+def test_every_action_of_the_policies_is_needed_and_none_is_missing(world: World) -> None:
+    refused: list[str] = []
+    world.cloud.watch(lambda kind, text: refused.append(text) if kind == "iam" else None)
+    roles = {function: role_of(world, function) for function in FUNCTIONS}
+    policies = {function: world.cloud.permissions.policies(role) for function, role in roles.items()}
+    whole_loop(world)
+    world.cloud.delete()
+
+    assert refused == []
+    spare = {
+        (function, action)
+        for function, role in roles.items()
+        for action in granted(policies[function]) - {need.action for need in world.cloud.permissions.used[role]}
+    }
+    assert spare - NO_CALL == set()
+
+
+def test_a_policy_with_one_action_less_refuses_the_call_that_needs_it() -> None:
+    document = json.dumps({"Statement": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "arn:a/b/*"}]})
+    assert is_allowed((document,), Need("s3:GetObject", "arn:a/b/c"))
+    assert not is_allowed((document,), Need("s3:PutObject", "arn:a/b/c"))
+    assert not is_allowed((document,), Need("s3:GetObject", "arn:a/c/c"))
+    assert not is_allowed((), Need("s3:GetObject", "arn:a/b/c"))
