@@ -14,7 +14,7 @@ from benchmarks.data.ratings import load
 from ingest.parsing import parse
 from ingest.text_chunks import UnusableFile
 
-# Ingest stamps rows without a time with that of the drop; any fixed time will do here.
+# Reviews can't be later than their drop; any fixed time after those of the files will do here.
 _DROPPED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 

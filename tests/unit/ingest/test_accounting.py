@@ -23,6 +23,7 @@ NAMES = st.one_of(
     st.sampled_from(["ann", "bob", " ann ", "A &amp; B", 'The "Old"', "a,b", "NA", "\\N", "two\nlines", "\u200bann"]),
 )
 ROWS = st.lists(st.tuples(SCORES, NAMES, NAMES, NAMES), max_size=30)
+OPTIONAL = ["beer_id", "style", "abv", "text", "reviewed_at"]
 READ = {"4,5": 4.5, "13/20": 3.25, "90 %": 4.5}
 
 
@@ -89,3 +90,51 @@ def test_any_bytes_are_taken_in_or_refused_and_nothing_else(content: bytes) -> N
             assert str(refusal)
         else:
             assert found.file.accepted + found.file.refused == len(found.part) + len(found.rejected)
+
+
+ODD = st.sampled_from(
+    [
+        *[
+            "",
+            "0",
+            "4.5",
+            "13/20",
+            "1/0",
+            "65 %",
+            "4,5",
+            "-1e400",
+            "NaN",
+            "\\N",
+            "2009-03-05",
+            "05/03/2009",
+            "99/99/9999",
+        ],
+        *["9999-12-31", "0001-01-01", "20091345", "39877.84", "9223372036854775808", "31 Feb 2009", "2009-03-05T25:61"],
+        *[
+            "Thu, 05 Mar 2009 20:12:00 +9999",
+            "a\u0301",
+            "\u202e",
+            "&#0;",
+            "&#x110000;",
+            "\u0664",
+            "\u00bd",
+            "0x10",
+            "True",
+        ],
+    ]
+)
+
+
+@settings(deadline=None)
+@given(rows=st.lists(st.tuples(*[ODD] * 9), min_size=1, max_size=5), scale=st.sampled_from([None, "10"]))
+def test_odd_values_in_any_column_are_read_refused_or_unknown(rows: list[tuple[str, ...]], scale: str | None) -> None:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([HEADER.strip().split(",") + OPTIONAL, *rows])
+    try:
+        found = parsed(out.getvalue(), scale=scale)
+    except UnusableFile as refusal:
+        assert "scores are above" in str(refusal)
+    else:
+        assert found.file.accepted + found.file.refused + found.file.not_rated == len(rows)
+        assert all(0 <= row["score"] <= 5 for row in found.part)
+        assert all(row["abv"] is None or 0 <= row["abv"] <= 100 for row in found.part)
