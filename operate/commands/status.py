@@ -4,7 +4,7 @@ It prints a line for each endpoint with the release that it answers with (and th
 each of the last five runs with SageMaker's status of its training job and what the gate said, for each queue, and for
 each of the last five approvals and rollbacks with who asked for it. Below stand why the last run was promoted or
 refused, and how far it was from each release that it was compared with. Messages in a queue of dead letters were given
-up: `redrive --dry-run` says which ones, and why.
+up: `redrive`, with its dry run, says which ones, and why.
 
 examples:
   python -m operate status

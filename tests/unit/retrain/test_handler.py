@@ -280,10 +280,12 @@ def test_the_log_gives_the_reason_either_way(
     assert '"TrainingJobsStarted":[1.0]' in capsys.readouterr().out.replace(" ", "")
 
 
-def test_an_unexpected_error_leaves_all_messages_to_be_delivered_again(
-    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+def test_an_unexpected_error_leaves_all_messages_to_be_delivered_again_and_is_logged_with_their_ids(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     cloud.drop(FIRST)
     monkeypatch.setenv("TRAINING_SOURCE", "/nowhere")
     with pytest.raises(SourceError):
-        handler(batch('{"reason": "ingest"}'), Context())
+        handler(batch('{"reason": "ingest"}', '{"reason": "schedule"}'), Context())
+    (failed,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert vars(failed)["message_ids"] == ["0", "1"]
