@@ -32,7 +32,7 @@ examples:
   python -m operate status                            # the stack "taproom" in the region of the AWS CLI
   python -m operate status --local                    # the cloud that `make local` left running
   python -m operate retrain --force --stack pub
-  python -m operate rollback taproom-0123456789ab
+  python -m operate rollback taproom-0a1b2c3d-0123456789ab
   python -m operate undo may/reviews.csv
   curl -H "$(python -m operate token)" <ApiUrl>/users/ann/recommendations
   python -m operate redrive --dry-run

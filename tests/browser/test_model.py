@@ -13,7 +13,7 @@ def test_the_model_view_shows_what_serves_how_good_it_is_and_how_that_came(bar: 
     bar.come("#/model")
     page = bar.page
     expect(page.get_by_role("heading", name="In service now")).to_be_visible()
-    expect(page.locator(".release-name")).to_have_text(re.compile(r"taproom-[0-9a-f]{12}"))
+    expect(page.locator(".release-name")).to_have_text(re.compile(r"taproom-[0-9a-f]{8}-[0-9a-f]{12}"))
     charts = page.get_by_role("figure")
     expect(charts).to_have_count(3)
     spoken = re.compile(
@@ -33,4 +33,4 @@ def test_the_report_opens_beside_the_page(bar: Bar) -> None:
     bar.come("#/model")
     with bar.page.context.expect_page() as opened:
         bar.page.get_by_role("link", name="Read the training report").click()
-    assert re.fullmatch(r"taproom-[0-9a-f]{12}", opened.value.title())
+    assert re.fullmatch(r"taproom-[0-9a-f]{8}-[0-9a-f]{12}", opened.value.title())

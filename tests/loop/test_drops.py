@@ -76,7 +76,7 @@ def test_fifty_drops_at_once_each_event_three_times_count_once_and_train_three_t
     assert known.groupby(["username", "beer_id"]).size().value_counts().to_dict() == {1: 200}
     assert len(world.jobs()) <= 3
     # What was trained last knows everything.
-    newest = world.loop.endpoints()[0]["EndpointConfigName"][: len("taproom-000000000000")]
+    (newest,) = world.serving()
     manifest = json.loads(world.objects("runs/")[f"{newest}/manifest.json"])
     assert len(manifest) - 1 == len(world.objects("reviews/"))
 

@@ -15,7 +15,7 @@ from moto.cloudformation.models import Stack
 from moto.cloudformation.parsing import ResourceMap
 from moto.dynamodb.models.table import Table
 from moto.events.models import Rule
-from moto.moto_server.werkzeug_app import MotoRequestHandler
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
 from moto.s3 import notifications
 from moto.s3.models import FakeDeleteMarker, FakeKey, s3_backends
 from moto.sqs.models import Queue, SQSBackend
@@ -45,6 +45,7 @@ CALLABLES: list[tuple[Any, str, list[str]]] = [
     (parsing, "parse_output", ["output_logical_id", "output_json", "resources_map"]),
     (ResourceMap, "delete", ["self"]),
     (ResourceMap, "build_resource_diff", ["self", "other_template", "parameters"]),
+    (DomainDispatcherApplication, "__call__", ["self", "environ", "start_response"]),
     (MotoRequestHandler, "log_request", ["self", "code", "size"]),
     (
         Table,

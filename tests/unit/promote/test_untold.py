@@ -101,11 +101,8 @@ class World:
     def told(self) -> list[tuple[str, str]]:
         """Kind and run of every message on the topic."""
         topic = sns_backends[ACCOUNT][REGION].topics[ENVIRONMENT["OUTCOMES_TOPIC"]]
-        return [
-            (attributes["outcome"]["Value"], attributes["run"]["Value"])
-            for *_, attributes, _ in (sent[:6] for sent in topic.sent_notifications)
-            if attributes is not None
-        ]
+        sent = [attributes or {} for *_, attributes, _ in (each[:6] for each in topic.sent_notifications)]
+        return [(attributes["outcome"]["Value"], attributes["run"]["Value"]) for attributes in sent]
 
     def markers(self) -> list[str]:
         listed = self.aws("s3").list_objects_v2(Bucket=BUCKET, Prefix="untold/").get("Contents", [])

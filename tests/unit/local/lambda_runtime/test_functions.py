@@ -47,7 +47,7 @@ def test_the_environment_is_the_deployed_one_bound_to_the_cloud(cloud: Cloud, mo
 
     assert environment["BUCKET"] == cloud.outputs["BucketName"]
     assert environment["AWS_ENDPOINT_URL"] == cloud.url
-    assert environment["AWS_ACCESS_KEY_ID"] == "local"
+    assert cloud.functions.role_of(environment["AWS_ACCESS_KEY_ID"]) is not None
     assert environment["SOURCE"] == str(PROJECT / "training")
     assert "AWS_PROFILE" not in environment
 
