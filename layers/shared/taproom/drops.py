@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime
 
 from taproom import contract
@@ -9,6 +10,12 @@ from taproom import contract
 # Bytes of UTF-8: a user with 5,000 beer ids must fit one item of the histories (400 KB in DynamoDB).
 LONGEST_USERNAME = 256
 LONGEST_BEER_ID = 64
+
+# Control characters, format characters (zero-width ones, and those that turn the direction of writing), halves of
+# characters, and the separators of lines and paragraphs. With them two names may look like one.
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+# What a decoder puts in place of bytes that it could not read: names that differ there would become one.
+_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
 
 
 def part_of(bucket: str, key: str, version: str, dropped_at: datetime) -> str:
@@ -18,3 +25,35 @@ def part_of(bucket: str, key: str, version: str, dropped_at: datetime) -> str:
     LastModified, in whole seconds.
     """
     return f"{dropped_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{contract.digest(bucket, key, version)}"
+
+
+def normalized(name: str) -> str:
+    """A name as it is kept: trimmed, its characters composed (NFC)."""
+    name = name.strip()
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def username_fault(username: str) -> str | None:
+    """Why nobody can be called `username`, which is `normalized`: what follows "username" in a sentence; None if fine.
+
+    The same for a row of a drop and for a caller of the API.
+    """
+    if not username:
+        return "is missing"
+    if not username.isprintable() and any(unicodedata.category(letter) in _INVISIBLE for letter in username):
+        return "holds control or invisible characters"
+    if _UNREADABLE in username:
+        return "holds characters that could not be read"
+    if len(username.encode()) > LONGEST_USERNAME:
+        return f"is longer than {LONGEST_USERNAME} bytes"
+    return None
+
+
+def text_fault(text: str) -> str | None:
+    """Why `text` can't be kept as a review's: what follows "text" in a sentence; None if it can."""
+    if "\0" in text:
+        return "holds a NUL byte"
+    # JSON can name half a character; UTF-8 has no way to write it.
+    if not text.isascii() and any(unicodedata.category(letter) == "Cs" for letter in text):
+        return "holds half a character"
+    return None
