@@ -69,18 +69,19 @@ def _services() -> Services:
     )
     settings = RecommendSettings.from_environment()
     s3 = boto3.client("s3", config=patience)
+    files = ReleaseFiles(s3, settings.bucket)
     endpoints = ModelEndpoints(
         boto3.client("sagemaker-runtime", config=patience),
         lambda: boto3.client("sagemaker", config=patience),
         settings.stack,
         settings.bucket,
         settings.endpoint_layout,
+        files.latest_verdict,
     )
     histories = HistoriesTable(boto3.client("dynamodb", config=patience), settings.histories_table)
     catalogues = CatalogueCache(s3, settings.bucket, Path(tempfile.gettempdir()) / "catalogues")
     serving = ServingRelease(endpoints, catalogues, serving_release.in_a_thread)
     models = ModelClient(endpoints)
-    files = ReleaseFiles(s3, settings.bucket)
     return Services(
         histories=histories,
         serving=serving,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -17,7 +18,9 @@ from recommend.api.response_models.menus import Menu
 from recommend.api.response_models.recommendations import Recommendations
 from recommend.api.services import Services
 from recommend.menu import menu
+from recommend.recommending import messages
 from recommend.recommending.query import RecommendationQuery
+from recommend.recommending.recommender import RecommendationResult
 from taproom.catalogue_file import MAX_DAYS
 
 
@@ -42,8 +45,7 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     ) -> Recommendations:
         name = paths.username_of(username)
         query = RecommendationQuery(limit, style, brewery, min_abv, max_abv, include_tried, explain)
-        history = services().histories.history(name)
-        return Recommendations.of(services().recommender.recommend(name, history, query))
+        return Recommendations.of(_recommend(services(), name, services().histories.history(name), query))
 
     @app.post(
         "/recommendations",
@@ -53,7 +55,7 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     )
     def for_anyone(body: Annotated[RecommendationsBody, Body()]) -> Recommendations:
         history = _history(services(), body.username, body.ratings)
-        return Recommendations.of(services().recommender.recommend(body.username, history, body.query))
+        return Recommendations.of(_recommend(services(), body.username, history, body.query))
 
     @app.get(
         "/trending",
@@ -71,7 +73,7 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         max_abv: Annotated[Abv | None, Query()] = None,
     ) -> TrendingBeers:
         query = RecommendationQuery(limit, style, brewery, min_abv, max_abv)
-        history = _history(services(), username, {})
+        history = {} if username is None else services().histories.history(username)
         return TrendingBeers.of(services().trending_beers.find(days, query, history.keys()))
 
     @app.post(
@@ -82,16 +84,24 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     )
     def from_a_menu(body: Annotated[MenuBody, Body()]) -> Menu:
         on_the_menu = menu.match(body.menu, services().serving.catalogue())
-        history = _history(services(), body.username, body.ratings)
         query = body.query(frozenset(on_the_menu.lines_by_beer))
-        result = services().recommender.recommend(body.username, history, query)
+        history = _history(services(), body.username, body.ratings)
+        result = _recommend(services(), body.username, history, query)
         return Menu.from_lines(result, on_the_menu, history)
 
 
 def _history(services: Services, username: str | None, ratings: History) -> History:
     """The history of the user, if one is named, with `ratings` on top."""
-    history = {}
-    if username is not None:
-        history = services.histories.history(paths.valid_username(username, paths.MAX_USERNAME_BYTES))
+    history = {} if username is None else services.histories.history(username)
     histories_table.extend(history, ratings)
     return history
+
+
+def _recommend(
+    services: Services, username: str | None, history: History, query: RecommendationQuery
+) -> RecommendationResult:
+    """The recommendations; somebody unknown is asked whether they are somebody else."""
+    result = services.recommender.recommend(username, history, query)
+    if username is None or history:
+        return result
+    return replace(result, message=messages.with_near_misses(result.message, services.histories.near_misses(username)))
