@@ -49,7 +49,12 @@ def _answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         event = request_bodies.read(paths.routable(event))
     except Exception as error:
         refused = errors.response(error, logger)
-        return {"statusCode": refused.status_code, "headers": refused.headers, "body": refused.body}
+        return {
+            "statusCode": refused.status_code,
+            "headers": refused.headers,
+            "body": refused.body,
+            "isBase64Encoded": False,
+        }
     return app.resolve(event, context)
 
 

@@ -162,8 +162,7 @@ class Catalogue:
         """How many beers match and pass, and the `limit` best after `offset`.
 
         A beer matches if each word of `text` begins a word of its name, brewery or style; the name counts most, and
-        of beers that match alike the most reviewed comes first. A blank text matches every beer, and one of signs
-        alone none.
+        of beers that match alike the most reviewed comes first. A blank text matches all beers, signs alone none.
         """
         query = search_terms.fts5_query(text)
         where, values = beer_filter.where()
