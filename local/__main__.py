@@ -174,8 +174,9 @@ def _greet(running: RunningCloud, logs: Path, directory: Path | None) -> None:
         f"""
 [bold]Taproom runs.[/bold] Ctrl-C ends it.
 
-  cloud     {running.url}
+  page      {running.outputs["ApiUrl"]}/
   API       {running.outputs["ApiUrl"]}/users/USERNAME/recommendations
+  cloud     {running.url}
   bucket    s3://{bucket}
   logs      {logs}
   state     {directory or "not kept; --directory DIR keeps it"}

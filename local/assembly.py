@@ -6,14 +6,15 @@ import shutil
 import socket
 import tempfile
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
+from moto.moto_server import threaded_moto_server, werkzeug_app
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
-from moto.moto_server.werkzeug_app import MotoRequestHandler
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
 
-from local import PROJECT
+from local import PROJECT, callers
 from local.cloudformation import custom_resources, stack
 from local.context import CloudContext
 from local.lambda_runtime.functions import Functions
@@ -87,7 +88,7 @@ class Cloud(CloudContext):
         self.permissions.install()
         self._start_moto()
         self.gateway = Gateway(self, self.functions, self._port + 1 if self._port else 0)
-        self.hosted_sign_in = HostedSignIn(self, self.gateway.url)
+        self.hosted_sign_in = HostedSignIn(self, self.gateway)
         stack.install(self, self.replace_urls)
         self.functions.replace_urls = self.replace_urls
         custom_resources.install(self, self.functions)
@@ -143,11 +144,18 @@ class Cloud(CloudContext):
         self.on_stop(_reset)
         _refuse_taken(self._port)
         server = ThreadedMotoServer("127.0.0.1", self._port, verbose=False)
+        self.replace(threaded_moto_server, "DomainDispatcherApplication", self._guarded)
+        self.replace(werkzeug_app, "DISABLE_GLOBAL_CORS", True)
         self.replace(MotoRequestHandler, "log_request", _log_nothing)
         self.replace(MotoRequestHandler, "disable_nagle_algorithm", True)
         server.start()
         self.on_stop(server.stop)
-        self.url = "http://{}:{}".format(*server.get_host_and_port())
+        host, port = server.get_host_and_port()
+        self.url = f"http://{host}:{port}/{self.token}"
+
+    def _guarded(self, *given: Any) -> callers.GuardedApp:
+        """moto's application; its own answers any page of any site."""
+        return callers.GuardedApp(DomainDispatcherApplication(*given), self.token)
 
 
 def install_sagemaker(cloud: CloudContext) -> None:

@@ -11,7 +11,7 @@ import boto3
 from botocore.config import Config
 from moto.core import DEFAULT_ACCOUNT_ID
 
-from local import PROJECT
+from local import PROJECT, callers
 
 
 class EventBus(Protocol):
@@ -24,6 +24,7 @@ class CloudContext:
     """The identity of a cloud, and what its parts need of each other without knowing each other.
 
     `url` is set once moto serves there, and `event_bus` once events have rules to match; until then they go nowhere.
+    `url`, and that of the API, end with `token`: who does not know it is not answered.
     """
 
     def __init__(self, directory: Path, *, project: Path = PROJECT, region: str = "us-east-1") -> None:
@@ -31,6 +32,7 @@ class CloudContext:
         self.project = project
         self.region = region
         self.account = DEFAULT_ACCOUNT_ID
+        self.token = callers.new_token()
         self.url = ""
         self.event_bus: EventBus | None = None
         # Symbols of moto that are not its own for now.

@@ -46,6 +46,9 @@ class RunningCloud:
     def write(self) -> None:
         """Let other processes find this cloud."""
         FILE.parent.mkdir(parents=True, exist_ok=True)
+        # Its addresses hold the token: for nobody else to read.
+        FILE.unlink(missing_ok=True)
+        FILE.touch(mode=0o600)
         FILE.write_text(json.dumps(asdict(self), indent=2) + "\n")
 
     def forget(self) -> None:

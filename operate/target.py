@@ -101,7 +101,7 @@ def _running() -> tuple[str, str]:
     except (FileNotFoundError, ProcessLookupError):
         raise CannotOperate(
             "No laptop cloud runs in this project: start one in another terminal with `make local`, or say where one "
-            "is: --local=http://127.0.0.1:5000"
+            "is: --local=http://127.0.0.1:5000/TOKEN"
         ) from None
     return found["url"], found["region"]
 

@@ -65,13 +65,23 @@ class BodyTooLarge(Exception):
 
 
 class NoModelYet(Exception):
-    """No endpoint answers for a servable."""
+    """No endpoint answers for a servable; `run` is the one that was decided last, with its verdict, if any was."""
 
-    def __init__(self, bucket: str) -> None:
-        super().__init__(
-            f"No model is in service yet: drop a CSV of reviews under s3://{bucket}/incoming/ "
-            "and wait for the first training to finish."
-        )
+    def __init__(
+        self, bucket: str, run: str | None = None, status: str | None = None, reason: str | None = None
+    ) -> None:
+        incoming = f"s3://{bucket}/incoming/"
+        if run is None:
+            why = f"drop a CSV of reviews under {incoming} and wait for the first training to finish."
+        elif status == "promoted":
+            why = f"{run} is good enough, and is being rolled out or waits for approval."
+        else:
+            why = (
+                f"the last training, {run}, {'failed' if status == 'failed' else 'was refused'}. "
+                f"{(reason or 'Its log says why').rstrip('.')}. The next follows new reviews: drop another CSV under "
+                f"{incoming}, or correct the one that is there."
+            )
+        super().__init__(f"No model is in service yet: {why}")
 
 
 class ModelBusy(Exception):

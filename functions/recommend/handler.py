@@ -55,7 +55,12 @@ def _answer(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         access.check(event, access.caller(event, settings.access, settings.username_claim))
     except Exception as error:
         refused = errors.response(error, logger)
-        return {"statusCode": refused.status_code, "headers": refused.headers, "body": refused.body}
+        return {
+            "statusCode": refused.status_code,
+            "headers": refused.headers,
+            "body": refused.body,
+            "isBase64Encoded": False,
+        }
     return app.resolve(event, context)
 
 
@@ -75,18 +80,19 @@ def _services() -> Services:
     )
     settings = RecommendSettings.from_environment()
     s3 = boto3.client("s3", config=patience)
+    files = ReleaseFiles(s3, settings.bucket)
     endpoints = ModelEndpoints(
         boto3.client("sagemaker-runtime", config=patience),
         lambda: boto3.client("sagemaker", config=patience),
         settings.prefix,
         settings.bucket,
         settings.endpoint_layout,
+        files.latest_verdict,
     )
     histories = HistoriesTable(boto3.client("dynamodb", config=patience), settings.histories_table)
     catalogues = CatalogueCache(s3, settings.bucket, Path(tempfile.gettempdir()) / "catalogues")
     serving = ServingRelease(endpoints, catalogues, serving_release.in_a_thread)
     models = ModelClient(endpoints)
-    files = ReleaseFiles(s3, settings.bucket)
     return Services(
         histories=histories,
         serving=serving,

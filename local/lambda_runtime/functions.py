@@ -120,14 +120,22 @@ class Functions:
         config = function.event_invoke_config[-1].config if function.event_invoke_config else {}
         retries = config.get("MaximumRetryAttempts", len(RETRY_AFTER))
         self._cloud.flowing.wait()
-        result, attempts = self._run(function, event, request_id), 1
+        result, attempts = self._run_later(function, event, request_id), 1
         for wait in RETRY_AFTER[:retries]:
             if not result.error or self._cloud.stopping.wait(wait):
                 break
-            result, attempts = self._run(function, event, request_id), attempts + 1
+            result, attempts = self._run_later(function, event, request_id), attempts + 1
         if result.error and not self._cloud.stopping.is_set():
             destination = config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination", "")
             self._report_failure(function, event, request_id, attempts, result, destination)
+
+    def _run_later(self, function: LambdaFunction, event: bytes, request_id: str) -> InvocationResult:
+        """As `_run`; where the cloud itself fails, such as with a full disk, the invocation has failed, too."""
+        try:
+            return self._run(function, event, request_id)
+        except OSError as error:
+            self._cloud.say("lambda", f"{logical_id_of(function.function_name)} could not be run: {error}")
+            return InvocationResult.failed("Sandbox.Failure", str(error))
 
     def _report_failure(
         self,

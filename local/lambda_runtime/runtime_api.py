@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import secrets
 import threading
 import time
 from dataclasses import dataclass, field
@@ -108,7 +109,8 @@ class RuntimeApi:
 
     def open(self) -> Sandbox:
         """A place for one more worker."""
-        sandbox = Sandbox(f"sandbox-{next(self._numbers)}")
+        # Nobody else on this machine may answer in its place.
+        sandbox = Sandbox(f"sandbox-{next(self._numbers)}-{secrets.token_hex(8)}")
         self._sandboxes[sandbox.name] = sandbox
         return sandbox
 

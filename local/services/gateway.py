@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from typing import Any
 
 from moto.apigatewayv2.models import apigatewayv2_backends
 
+from local import callers
 from local.context import CloudContext
 from local.http_server import HttpServer, Request, Response
 from local.lambda_runtime.functions import Functions
 from local.services import iam_authorizer
 from local.services.http_api import Route, match_route, to_event, to_response
 from local.services.jwt_authorizer import Denied, JwtAuthorizer
+
+# As in AWS.
+MAX_BODY = 10_000_000
+# Seconds for which a client may be silent, or take to send its body.
+PATIENCE = 30.0
 
 
 class Gateway:
@@ -25,8 +32,9 @@ class Gateway:
         self._tokens = JwtAuthorizer(
             lambda issuer: issuer.replace(f"https://cognito-idp.{cloud.region}.amazonaws.com", cloud.url)
         )
-        self._server = HttpServer(self.answer, "gateway", port)
-        self.url = f"http://127.0.0.1:{self._server.port}"
+        self._server = HttpServer(self.answer, "gateway", port, max_body=MAX_BODY, patience=PATIENCE)
+        self.origin = f"http://127.0.0.1:{self._server.port}"
+        self.url = f"{self.origin}/{cloud.token}"
 
     def start(self) -> None:
         """Begin to serve."""
@@ -41,6 +49,13 @@ class Gateway:
 
     def answer(self, request: Request) -> Response:
         """Route the request to its function and translate the answer."""
+        path = callers.without_token(request.path, self._cloud.token)
+        if path is None:
+            return Response.json(403, {"message": callers.missing_token(self.origin)})
+        if not path:
+            # The page's own addresses are relative to the folder that it is in.
+            return Response(308, (("Location", f"/{self._cloud.token}/"),), b"")
+        request = replace(request, target=path + request.target.removeprefix(request.path))
         began = time.monotonic()
         response = self._answer(request)
         milliseconds = (time.monotonic() - began) * 1000

@@ -16,8 +16,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from joserfc import jwt
 from moto.cognitoidp.models import cognitoidp_backends
 
+from local import callers
 from local.context import CloudContext
 from local.http_server import HttpServer, Request, Response
+from local.services.gateway import Gateway
 
 _FORM = """\
 <!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>Sign in</title>
@@ -44,12 +46,12 @@ class _Grant:
 class HostedSignIn:
     """A server in place of the domains of all user pools."""
 
-    def __init__(self, cloud: CloudContext, site: str) -> None:
+    def __init__(self, cloud: CloudContext, gateway: Gateway) -> None:
         self._cloud = cloud
-        self._site = site
+        self._gateway = gateway
         self._grants: dict[str, _Grant] = {}
-        self._server = HttpServer(self.answer, "hosted-sign-in")
-        self.url = f"http://127.0.0.1:{self._server.port}"
+        self._server = HttpServer(self.answer, "hosted-sign-in", friend=gateway.origin)
+        self.url = f"http://127.0.0.1:{self._server.port}/{cloud.token}"
 
     def start(self) -> None:
         """Begin to serve."""
@@ -70,7 +72,8 @@ class HostedSignIn:
             ("POST", "/oauth2/token"): self._token,
             ("GET", "/logout"): self._sign_out,
         }
-        route = routes.get((request.method, request.path))
+        path = callers.without_token(request.path, self._cloud.token)
+        route = routes.get((request.method, path or ""))
         if route is None:
             return Response.json(404, {"message": "Not Found"})
         try:
@@ -166,12 +169,12 @@ class HostedSignIn:
     def _known(self, address: str, client: Any, property_name: str) -> str:
         """`address`, which must be one of the client's; what is there AWS's name of the page is this site's here."""
         allowed = client.extended_config.get(property_name, [])
-        if not address.startswith(f"{self._site}/") and address not in allowed:
+        if not address.startswith(f"{self._gateway.url}/") and address not in allowed:
             raise Refused("redirect_mismatch")
         return address
 
     def _for_the_page(self, response: Response) -> Response:
-        headers = (*response.headers, ("Access-Control-Allow-Origin", self._site))
+        headers = (*response.headers, ("Access-Control-Allow-Origin", self._gateway.origin))
         return Response(response.status, headers, response.body)
 
     @property

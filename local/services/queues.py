@@ -115,9 +115,11 @@ class Queues:
             poller.start()
 
     def _poll_for_ever(self, mapping: EventSourceMapping) -> None:
+        """Poll for as long as the mapping is there; a fault, such as a full disk, is said once and tried again."""
         self._cloud.flowing.wait()
         queue_name = mapping.event_source_arn.rpartition(":")[2]
         mappings = lambda_backends[self._cloud.account][self._cloud.region]._event_source_mappings
+        said = ""
         while not self._cloud.stopping.is_set() and mapping.uuid in mappings:
             if not mapping.enabled:
                 self._cloud.stopping.wait(POLL)
@@ -125,15 +127,27 @@ class Queues:
             try:
                 timeout = int(self._backend().get_queue(queue_name).attributes["VisibilityTimeout"])
                 batch = self._backend().receive_message(queue_name, mapping.batch_size, 1, timeout, ["All"])
+                if batch:
+                    self._process(mapping, queue_name, batch)
+                    said = ""
             except QueueDoesNotExist:
                 # The stack is being deleted, and the queue went before the mapping.
                 return
-            if batch:
-                self._process(mapping, queue_name, batch)
+            except Exception as error:
+                fault = f"{queue_name} can't be worked on, and is tried again: {error!r}"
+                if fault != said:
+                    said = fault
+                    self._cloud.say("queue", fault)
+                self._cloud.stopping.wait(RETRY_AFTER)
 
     def _process(self, mapping: EventSourceMapping, queue_name: str, batch: list[Message]) -> None:
         records = [_record(message, mapping.event_source_arn, self._cloud.region) for message in batch]
-        answer = self._functions.invoke(mapping.function_arn, {"Records": records})
+        try:
+            answer = self._functions.invoke(mapping.function_arn, {"Records": records})
+        except Exception:
+            for message in batch:
+                self._backend().change_message_visibility(queue_name, str(message.receipt_handle), RETRY_AFTER)
+            raise
         if self._cloud.stopping.is_set() and answer.error:
             return
         ids = {message.id for message in batch}

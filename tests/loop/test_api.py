@@ -120,7 +120,9 @@ def test_a_review_counts_at_once_and_ingest_makes_of_it_what_the_api_said(world:
 
 @pytest.fixture(scope="module")
 def described(world: World) -> Any:
-    return schemathesis.openapi.from_url(f"{world.cloud.outputs['ApiUrl']}/openapi.json")
+    schema = schemathesis.openapi.from_url(f"{world.cloud.outputs['ApiUrl']}/openapi.json")
+    schema.config.update(base_url=world.cloud.outputs["ApiUrl"])
+    return schema
 
 
 OPERATIONS = [(path, method) for path, methods in openapi.document(handler.app)["paths"].items() for method in methods]

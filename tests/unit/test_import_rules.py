@@ -207,7 +207,7 @@ def test_tensorflow_appears_in_training_and_in_the_model_server_only() -> None:
 # The rooms of the laptop cloud from the ground up: each imports those before it, and itself.
 LOCAL = (
     ("__init__",),
-    ("context", "http_server", "running_cloud"),
+    ("callers", "context", "http_server", "running_cloud"),
     ("lambda_runtime",),
     ("cloudformation",),
     ("services",),

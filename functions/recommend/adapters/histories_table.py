@@ -91,9 +91,17 @@ class HistoriesTable:
         self._dynamodb.put_item(TableName=self._table, Item=item)
         self._dynamodb.put_item(TableName=self._table, Item=usernames.index_item(username))
 
+    def near_misses(self, username: str) -> list[str]:
+        """At most 3 other usernames that differ from this one in case, accents and blanks alone."""
+        partition, start = usernames.index_key(username)
+        found = self._indexed(partition, usernames.sort_key_start(start), 4)
+        return [name for name in found if name != username][:3]
+
     def usernames(self, prefix: str, limit: int) -> list[str]:
         """The first `limit` usernames that begin with `prefix`, whatever the case and the accents, in order."""
-        partition, start = usernames.index_key(prefix)
+        return self._indexed(*usernames.index_key(prefix), limit)
+
+    def _indexed(self, partition: str, start: str, limit: int) -> list[str]:
         values = {":partition": {"S": partition}}
         condition = "username = :partition"
         if start:

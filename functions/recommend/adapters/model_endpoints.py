@@ -14,6 +14,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
+from recommend.adapters.release_records import Verdict
 from recommend.errors import ModelBusy, ModelFailed, NoModelYet
 from taproom import sagemaker_endpoints
 from taproom.names import Layout, endpoint_name
@@ -29,15 +30,25 @@ _UNREACHABLE = (ReadTimeoutError, ConnectTimeoutError, EndpointConnectionError, 
 class ModelEndpoints:
     """The endpoints whose names begin with `prefix`, through `runtime`, a boto3 client for sagemaker-runtime.
 
-    `sagemaker` makes a client for sagemaker: the first answers do without it.
+    `sagemaker` makes a client for sagemaker: the first answers do without it. `latest_verdict` is why no model may
+    be in service.
     """
 
-    def __init__(self, runtime: Any, sagemaker: Callable[[], Any], prefix: str, bucket: str, layout: Layout) -> None:
+    def __init__(
+        self,
+        runtime: Any,
+        sagemaker: Callable[[], Any],
+        prefix: str,
+        bucket: str,
+        layout: Layout,
+        latest_verdict: Callable[[], Verdict | None] = lambda: None,
+    ) -> None:
         self._runtime = runtime
         self._sagemaker = cache(sagemaker)
         self._prefix = prefix
         self.bucket = bucket
         self._layouts = (layout, layout.other)
+        self._latest_verdict = latest_verdict
 
     def invoke(self, servable: str, request: bytes) -> bytes:
         """The body of the response of `servable` to `request`.
@@ -68,7 +79,14 @@ class ModelEndpoints:
                     continue
                 kind = ModelBusy if error.response["Error"]["Code"] in _BUSY else ModelFailed
                 raise kind(servable) from error
-        raise NoModelYet(self.bucket)
+        raise self.no_model_yet()
+
+    def no_model_yet(self) -> NoModelYet:
+        """Why nothing serves, to be raised where that is so."""
+        verdict = self._latest_verdict()
+        if verdict is None:
+            return NoModelYet(self.bucket)
+        return NoModelYet(self.bucket, verdict.run, verdict.status, verdict.reason)
 
     def describe(self) -> list[Endpoint]:
         """The endpoints that there are, of the layout asked for or else of the other one."""

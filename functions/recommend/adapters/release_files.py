@@ -49,6 +49,11 @@ class ReleaseFiles:
         """verdict.json of each of `runs`, None where there is none."""
         return self._records(Verdict, [f"{contract.RUNS}{run}/verdict.json" for run in runs])
 
+    def latest_verdict(self) -> Verdict | None:
+        """The verdict on the run that was decided last, whether promoted, refused or failed; None before the first."""
+        (verdict,) = self.verdicts(self.decided()[:1]) or (None,)
+        return verdict
+
     def report(self, release: str) -> str | None:
         """The training report of `release`, None where there is none."""
         found = self._read(f"{contract.RELEASES}{release}/{contract.REPORT}")

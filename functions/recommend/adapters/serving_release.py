@@ -7,10 +7,12 @@ import threading
 import time
 from collections.abc import Callable
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from recommend.adapters.catalogue_cache import CatalogueCache
 from recommend.adapters.model_endpoints import ModelEndpoints
 from recommend.catalogue.catalogue import Catalogue
-from recommend.errors import MissingCatalogue, NoModelYet
+from recommend.errors import MissingCatalogue
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +40,8 @@ class ServingRelease:
         self._run_in_background = run_in_background
         self._clock = clock
         self._release: str | None = None
+        # When the last look-up in the background began, and when the last one of either kind did.
+        self._refreshed_at = float("-inf")
         self._looked_up_at = float("-inf")
         self._looking_up = threading.Lock()
 
@@ -53,13 +57,14 @@ class ServingRelease:
             self.look_up()
         self._refresh()
         if self._release is None:
-            raise NoModelYet(self._endpoints.bucket)
+            raise self._endpoints.no_model_yet()
         return self._release
 
     def look_up(self) -> str | None:
         """The release that the endpoints were given, whether or not they answer; looked up now."""
-        self._release = self._endpoints.release_in_service()
         self._looked_up_at = self._clock()
+        self._release = self._endpoints.release_in_service()
+        self._refreshed_at = self._clock()
         return self._release
 
     def catalogue(self, release: str | None = None) -> Catalogue:
@@ -70,14 +75,29 @@ class ServingRelease:
         self._refresh()
         return self._catalogues.get(release)
 
+    def catalogue_for(self, beer_id: str) -> Catalogue:
+        """The catalogue of the release in service, looked up now where the one that was last known lacks the beer.
+
+        What is looked up counts for MAX_AGE_SECONDS: unknown ids cost no more than one look-up in that time.
+        """
+        known_since = self._looked_up_at
+        catalogue = self.catalogue()
+        if catalogue.beers([beer_id]) or self._clock() - known_since < MAX_AGE_SECONDS:
+            return catalogue
+        try:
+            self.look_up()
+        except (BotoCoreError, ClientError):
+            logger.warning("Could not look up which release serves", exc_info=True)
+        return self.catalogue()
+
     def close(self) -> None:
         """Let go of the catalogues."""
         self._catalogues.close()
 
     def _refresh(self) -> None:
         """Look up again, in the background, which release is about to serve, and fetch its catalogue."""
-        if self._clock() - self._looked_up_at >= MAX_AGE_SECONDS and self._looking_up.acquire(blocking=False):
-            self._looked_up_at = self._clock()
+        if self._clock() - self._refreshed_at >= MAX_AGE_SECONDS and self._looking_up.acquire(blocking=False):
+            self._refreshed_at = self._clock()
             self._run_in_background(self._look_ahead)
 
     def _look_ahead(self) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from recommend.api import paths
 from recommend.errors import Forbidden, Unauthorized
+from taproom import drops
 from taproom.names import Access
 
 # The scope, or the group, of who may act for others.
@@ -128,11 +129,8 @@ def _named(event: dict[str, Any]) -> Iterator[str]:
 
 
 def _is(name: str, username: str | None) -> bool:
-    """Whether `name` is how this user is written; BadRequest for one that no user can have."""
-    try:
-        return paths.valid_username(name, paths.MAX_USERNAME_BYTES) == username
-    except UnicodeError:
-        return False
+    """Whether `name` is how this user is written."""
+    return drops.normalized(name) == username
 
 
 def _words(claim: str) -> list[str]:

@@ -30,6 +30,8 @@ from recommend.errors import (
     Unauthorized,
 )
 
+# Of one request so many wrong fields are told.
+_MAX_FAULTS = 10
 _UNREACHABLE = "A part of Taproom can't be reached: ask again in a few seconds."
 
 
@@ -59,10 +61,14 @@ class HttpError:
 
 
 def _faults(error: RequestValidationError) -> list[Fault]:
-    return [
-        Fault(".".join(str(place) for place in fault["loc"][1:]) or "body", _got(fault), _expected(fault["msg"]))
-        for fault in error.errors()
-    ]
+    return [Fault(_place(fault), _got(fault), _expected(fault["msg"])) for fault in error.errors()[:_MAX_FAULTS]]
+
+
+def _place(fault: dict[str, Any]) -> str:
+    """The field, such as `ratings.17`; its names come from whoever asked, and may be anything."""
+    place = ".".join(str(name) for name in fault["loc"][1:]) or "body"
+    place = place.encode(errors="backslashreplace").decode()
+    return place if len(place) <= 100 else f"{place[:100]}…"
 
 
 def _got(fault: dict[str, Any]) -> str:
@@ -75,7 +81,9 @@ def _got(fault: dict[str, Any]) -> str:
 def _expected(message: str) -> str:
     """Pydantic's "Input should be less than or equal to 100" as the end of a sentence."""
     ours = {"Field required": "given", "Extra inputs are not permitted": "left out: there is no such field"}
-    return ours.get(message, message.removeprefix("Input should be ").removeprefix("Value ").split(", unable")[0])
+    for start in ("Input should be ", "Value error, ", "Value "):
+        message = message.removeprefix(start)
+    return ours.get(message, message.split(", unable")[0])
 
 
 def _validation_message(error: RequestValidationError) -> str:

@@ -42,10 +42,10 @@ def document(app: APIGatewayHttpResolver) -> dict[str, Any]:
         title="Taproom",
         version="1",
         description="Which beers a user should try. docs/api.md tells the same in prose.",
-        servers=[],
     )
     described: dict[str, Any] = schema.model_dump(mode="json", by_alias=True, exclude_none=True)
-    described.pop("servers", None)
+    # The API may be served below a path: it is where this document is.
+    described["servers"] = [{"url": "."}]
     for methods in described["paths"].values():
         for operation in methods.values():
             # Powertools adds its own answer to wrong requests; here they are answered by 400.

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from recommend.errors import BadRequest, Fault, MethodNotAllowed
+from taproom import drops
 
 # Every rule with the methods that it takes. Of rules that both match, the first counts.
 METHODS: dict[str, tuple[str, ...]] = {
@@ -41,8 +42,8 @@ METHODS: dict[str, tuple[str, ...]] = {
 }
 _PATTERNS = {rule: re.compile(re.sub(r"<(\w+)>", r"(?P<\1>.+)", rule), re.DOTALL) for rule in METHODS}
 _PARAMETER = re.compile(r"<(\w+)>")
-# The longest partition key that DynamoDB takes.
-MAX_USERNAME_BYTES = 2048
+# What a username has to be; to be filled with what is wrong with it.
+USERNAME_RULE = f"1 to {drops.LONGEST_USERNAME} bytes of visible characters in UTF-8: it {{}}"
 
 
 def routable(event: dict[str, Any]) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def split(event: dict[str, Any]) -> tuple[str, str]:
 
 
 def _filled(rule: str, values: dict[str, str]) -> str:
-    return _PARAMETER.sub(lambda name: quote(values[name[1]], safe="", errors="replace"), rule)
+    return _PARAMETER.sub(lambda name: quote(values[name[1]], safe="", errors="surrogatepass"), rule)
 
 
 def decoded(segment: str) -> str:
@@ -83,20 +84,14 @@ def decoded(segment: str) -> str:
 
 
 def username_of(segment: str) -> str:
-    """The username in a `segment` of a path from `routable`.
+    """The username in a `segment` of a path from `routable`, as it is kept.
 
     Raises
     ------
     BadRequest
-        For one that no user can have.
+        For one that ingest refuses, such as bytes that are no UTF-8.
     """
-    return valid_username(decoded(segment), MAX_USERNAME_BYTES)
-
-
-def valid_username(name: str, max_bytes: int) -> str:
-    """A username, trimmed; BadRequest for one that is empty or longer than `max_bytes`."""
-    name = name.strip()
-    size = len(name.encode())
-    if not 1 <= size <= max_bytes:
-        raise BadRequest(Fault("username", f"{name[:60]!r} ({size} bytes)", f"1 to {max_bytes} bytes"))
+    name = drops.normalized(decoded(segment))
+    if fault := drops.username_fault(name):
+        raise BadRequest(Fault("username", repr(name[:60]), USERNAME_RULE.format(fault)))
     return name

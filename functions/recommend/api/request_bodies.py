@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from json import JSONDecodeError
 from typing import Any
 
 from recommend.errors import BadRequest, BodyTooLarge, Fault
@@ -23,15 +24,29 @@ def read(event: dict[str, Any]) -> dict[str, Any]:
     if event["requestContext"]["http"]["method"] in ("GET", "HEAD"):
         return event
     given = event.get("body") or ""
+    raw = given.encode(errors="surrogatepass")
     try:
-        raw = base64.b64decode(given, validate=True) if event.get("isBase64Encoded") else given.encode()
+        if event.get("isBase64Encoded"):
+            raw = base64.b64decode(given, validate=True)
         if len(raw) > MAX_BYTES:
             raise BodyTooLarge(len(raw), MAX_BYTES)
         parsed = json.loads(raw.decode())
     except (ValueError, binascii.Error, RecursionError) as error:
-        raise BadRequest(Fault("body", repr(given[:60]), "a JSON object in UTF-8")) from error
+        raise BadRequest(Fault("body", _quoted(raw), f"a JSON object in UTF-8{_where(error)}")) from error
     if not isinstance(parsed, dict):
-        raise BadRequest(Fault("body", repr(given[:60]), "a JSON object"))
+        raise BadRequest(Fault("body", _quoted(raw), "a JSON object"))
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     headers["content-type"] = "application/json"
     return {**event, "headers": headers, "body": raw.decode(), "isBase64Encoded": False}
+
+
+def _quoted(raw: bytes) -> str:
+    """The beginning of a body as it was sent: API Gateway hands those over in base64 that it takes for binary."""
+    return repr(raw[:60].decode(errors="replace"))
+
+
+def _where(error: Exception) -> str:
+    """At which place of the body, where the parser tells it."""
+    if isinstance(error, JSONDecodeError) and error.pos:
+        return f" (line {error.lineno}, column {error.colno}: {error.msg})"
+    return ""

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat
 
+from recommend.api.paths import USERNAME_RULE
 from recommend.recommending.query import RecommendationQuery
-from taproom.drops import LONGEST_BEER_ID
+from taproom.drops import LONGEST_BEER_ID, LONGEST_USERNAME, normalized, text_fault, username_fault
+
+
+def _username(given: str) -> str:
+    name = normalized(given)
+    if fault := username_fault(name):
+        raise ValueError(USERNAME_RULE.format(fault))
+    return name
+
+
+def _text(given: str) -> str:
+    if fault := text_fault(given):
+        raise ValueError(f"a text that can be kept: it {fault}")
+    return given
+
 
 Score = Annotated[FiniteFloat, Field(ge=0, le=5)]
 Abv = Annotated[FiniteFloat, Field(ge=0, le=100)]
 BeerId = Annotated[str, Field(min_length=1, max_length=LONGEST_BEER_ID)]
 Limit = Annotated[int, Field(ge=1, le=100)]
-# DynamoDB's longest partition key has 2,048 bytes.
-Username = Annotated[str, Field(min_length=1, max_length=512)]
+Username = Annotated[str, Field(min_length=1, max_length=LONGEST_USERNAME), AfterValidator(_username)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 MAX_MENU_LENGTH = 20_000
@@ -77,4 +91,4 @@ class ReviewBody(_Body):
 
     beer_id: BeerId
     score: Score
-    text: str | None = Field(None, max_length=5000)
+    text: Annotated[str, AfterValidator(_text)] | None = Field(None, max_length=5000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import re
 from typing import Any
 
 _JSON_POLICY = "default-src 'none'; frame-ancestors 'none'"
@@ -16,6 +17,8 @@ _ALWAYS = {
     "cross-origin-opener-policy": "same-origin",
 }
 _DEFAULTS = {"content-security-policy": _JSON_POLICY, "cache-control": "no-store"}
+# Of a coding in Accept-Encoding: nothing, or q=0 to q=1.
+_QUALITY = re.compile(r"(?:q ?= ?(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?")
 # Below about a packet, compressing gains nothing.
 _MIN_COMPRESSED = 1400
 
@@ -35,17 +38,27 @@ def finalize(event: dict[str, Any], response: dict[str, Any], request_id: str) -
     headers = {name: value for name, value in _DEFAULTS.items() if name not in response["headers"]}
     headers |= response["headers"] | _ALWAYS | {"x-request-id": request_id}
     response = {**response, "headers": headers}
+    is_compressible = not response.get("isBase64Encoded") and len(response.get("body") or "") >= _MIN_COMPRESSED
+    if is_compressible:
+        headers["vary"] = "accept-encoding"
     if event["requestContext"]["http"]["method"] == "HEAD":
         return response | {"body": "", "isBase64Encoded": False}
-    if "gzip" in (event.get("headers") or {}).get("accept-encoding", ""):
+    if is_compressible and accepts_gzip((event.get("headers") or {}).get("accept-encoding", "")):
         return _compressed(response)
     return response
 
 
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether a client that sends this header takes gzip: named, or as any coding (`*`), at a quality above 0."""
+    quality: dict[str, float] = {}
+    for offered in accept_encoding.lower().split(","):
+        coding, _, parameter = offered.partition(";")
+        found = _QUALITY.fullmatch(parameter.strip())
+        quality[coding.strip()] = float(found[1] or 1) if found else 0.0
+    return quality.get("gzip", quality.get("x-gzip", quality.get("*", 0.0))) > 0
+
+
 def _compressed(response: dict[str, Any]) -> dict[str, Any]:
-    body = response.get("body") or ""
-    if response.get("isBase64Encoded") or len(body) < _MIN_COMPRESSED:
-        return response
-    compressed = gzip.compress(body.encode(), compresslevel=4, mtime=0)
-    headers = response["headers"] | {"content-encoding": "gzip", "vary": "accept-encoding"}
+    compressed = gzip.compress(response["body"].encode(), compresslevel=4, mtime=0)
+    headers = response["headers"] | {"content-encoding": "gzip"}
     return response | {"headers": headers, "body": base64.b64encode(compressed).decode(), "isBase64Encoded": True}

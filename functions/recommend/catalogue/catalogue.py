@@ -162,10 +162,12 @@ class Catalogue:
         """How many beers match and pass, and the `limit` best after `offset`.
 
         A beer matches if each word of `text` begins a word of its name, brewery or style; the name counts most, and
-        of beers that match alike the most reviewed comes first. Without a word every beer matches.
+        of beers that match alike the most reviewed comes first. A blank text matches all beers, signs alone none.
         """
         query = search_terms.fts5_query(text)
         where, values = beer_filter.where()
+        if not query and text.strip():
+            return 0, []
         if not query:
             (total,) = self._database.execute(f"SELECT count(*) FROM beers {where}", values).fetchone()
             return total, self._listed(beer_filter, _BY_REVIEWS, limit, offset)

@@ -23,6 +23,10 @@ _MIN_FUZZY_LENGTH = 4  # letters; shorter words are too similar to each other
 _MIN_WORD_SIMILARITY = 0.72
 _MAX_CORRECTIONS = 6
 _MAX_COMPARED = 60
+# What a line may cost: of its words that no beer has so many are compared with all that beers have, and so many places
+# are looked up at which beers have its words, the rarest words and the best known beers first.
+_MAX_CORRECTED = 6
+_MAX_POSTINGS = 5_000
 # A brewery is often left out or cut short, a style only explains words of a line.
 _BREWERY_WEIGHT = 0.5
 _BEER_SHARE = 0.55
@@ -68,12 +72,14 @@ class BeerMatcher:
         for index, entry in enumerate(self._entries):
             for word in entry.name | entry.brewery:
                 self._postings[word].append(index)
-        self._words = list(self._postings)
+        self._words_by_length: dict[int, list[str]] = defaultdict(list)
+        for word in self._postings:
+            self._words_by_length[len(word)].append(word)
         self._corrections = lru_cache(maxsize=4096)(self._find_corrections)
 
     def matches(self, line: MenuLine, count: int = 3) -> list[Match]:
         """The `count` beers that are most similar to the line, the likeliest first."""
-        words = [(word, self._corrections(word)) for word in dict.fromkeys(line.words)]
+        words = self._corrected(line)
         similarity = {index: self._similarity(self._entries[index], words, line) for index in self._compared(words)}
         if not similarity:
             return []
@@ -90,13 +96,29 @@ class BeerMatcher:
             for index in [best, *ordered][:count]
         ]
 
+    def _corrected(self, line: MenuLine) -> list[tuple[str, _Corrections]]:
+        """Each word of the line with what it may be."""
+        words = list(dict.fromkeys(line.words))
+        misspelt = [word for word in words if self._may_be_misspelt(word)]
+        corrected = {
+            word: self._corrections(word) if number < _MAX_CORRECTED else {} for number, word in enumerate(misspelt)
+        }
+        return [(word, corrected.get(word, {word: 1.0})) for word in words]
+
+    def _may_be_misspelt(self, word: str) -> bool:
+        return word not in self._postings and len(word) >= _MIN_FUZZY_LENGTH and not word.isdigit()
+
     def _compared(self, words: Sequence[tuple[str, _Corrections]]) -> list[int]:
         """The entries with the rarest words in common with the line."""
         weights: dict[int, float] = defaultdict(float)
-        for _, corrections in words:
+        left = _MAX_POSTINGS
+        rarest_first = sorted(words, key=lambda word: sum(len(self._postings.get(other, ())) for other in word[1]))
+        for _, corrections in rarest_first:
             best: dict[int, float] = {}
             for word, similarity in corrections.items():
-                for index in self._postings.get(word, ()):
+                postings = self._postings.get(word, [])[:left]
+                left -= len(postings)
+                for index in postings:
                     best[index] = max(best.get(index, 0.0), similarity * self._idf(word))
             for index, weight in best.items():
                 weights[index] += weight
@@ -137,11 +159,11 @@ class BeerMatcher:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        if word in self._postings or len(word) < _MIN_FUZZY_LENGTH or word.isdigit():
-            return {word: 1.0}
+        # As far apart in length they can't be similar enough.
+        lengths = range(math.ceil(len(word) * _MIN_WORD_SIMILARITY), int(len(word) / _MIN_WORD_SIMILARITY) + 1)
         near = process.extract(
             word,
-            self._words,
+            [other for length in lengths for other in self._words_by_length.get(length, ())],
             scorer=OSA.normalized_similarity,
             limit=_MAX_CORRECTIONS,
             score_cutoff=_MIN_WORD_SIMILARITY,

@@ -7,30 +7,34 @@ from dataclasses import dataclass
 
 from taproom.contract import folded
 
-_NUMBER = r"\d+(?:[.,]\d+)?"
+# Everything is bounded: a pattern that may begin anywhere in a long run, and look through all of it each time, would
+# take time by the square of the run. Blanks are single by the time that the patterns are applied.
+LONGEST_LINE = 300
+MAX_WORDS = 24
+_NUMBER = r"(?<!\d)\d{1,5}(?:[.,]\d{1,4})?(?!\d)"
 _STRENGTH = re.compile(
-    rf"(?:abv|alc\.?|vol\.?)?[\s:]*({_NUMBER})\s*%(?:\s*(?:abv|alc\.?|vol\.?|by vol\w*))*", re.IGNORECASE
+    rf"(?:abv|alc\.?|vol\.?)?[ :]{{0,4}}({_NUMBER}) ?%(?: ?(?:abv|alc\.?|vol\.?|by vol(?:ume)?))*", re.IGNORECASE
 )
 # Of "#9 ABV 11" the number behind counts: the one before belongs to the name.
 _STRENGTH_IN_WORDS = re.compile(
-    rf"\b(?:abv|alc\.?)[\s:]*({_NUMBER})|({_NUMBER})\s*(?:abv|alc\.?)(?!\w)(?![\s:]*\d)", re.IGNORECASE
+    rf"\b(?:abv|alc\.?)[ :]{{0,4}}({_NUMBER})|({_NUMBER}) ?(?:abv|alc\.?)(?!\w)(?![ :]{{0,4}}\d)", re.IGNORECASE
 )
 _CURRENCY = "$€£¥"
 _EXTRAS = re.compile(
     "|".join(
         [
             # 1. or 12) or # 3: the tap
-            r"^\s*(?:tap\s*)?#?\s*\d{1,3}\s*[.):]\s+",
+            r"^ ?(?:tap ?)?#? ?\d{1,3} ?[.):] ",
             # $7, 7.50 €, $ 6/8
-            rf"[{_CURRENCY}]\s*{_NUMBER}(?:\s*/\s*[{_CURRENCY}]?\s*{_NUMBER})*",
-            rf"{_NUMBER}\s*(?:[{_CURRENCY}]|(?:usd|eur|gbp|dollars?|euros?)\b)",
+            rf"[{_CURRENCY}] ?{_NUMBER}(?: ?/ ?[{_CURRENCY}]? ?{_NUMBER}){{0,4}}",
+            rf"{_NUMBER} ?(?:[{_CURRENCY}]|(?:usd|eur|gbp|dollars?|euros?)\b)",
             # 16oz, 0,5 l, 330 ml, 6-pack
-            rf"{_NUMBER}\s*-?\s*(?:fl\.?\s*)?(?:oz|ounces?|ml|cl|dl|l|lt|ltr|litres?|liters?|pints?|pt|packs?|pk)\b\.?",
-            rf"{_NUMBER}\s*(?:ibus?|srm|plato|°p?)(?!\w)",
-            rf"\bibus?[\s:]*{_NUMBER}",
+            rf"{_NUMBER} ?-? ?(?:fl\.? ?)?(?:oz|ounces?|ml|cl|dl|l|lt|ltr|litres?|liters?|pints?|pt|packs?|pk)\b\.?",
+            rf"{_NUMBER} ?(?:ibus?|srm|plato|°p?)(?!\w)",
+            rf"\bibus?[ :]{{0,4}}{_NUMBER}",
             # A price without a currency has cents, or stands behind dots.
             r"\b\d{1,3}[.,]\d{2}\b",
-            r"\.{3,}\s*\d{1,3}\s*$",
+            r"(?<!\.)\.{3,}+ ?\d{1,3} ?$",
         ]
     ),
     re.IGNORECASE,
@@ -48,7 +52,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True)
 class MenuLine:
-    """The words that may name a beer, folded, and the strength in percent, None if the line does not say it."""
+    """The words that may name a beer, folded, at most MAX_WORDS; the strength in percent, None if it is not said."""
 
     words: tuple[str, ...]
     abv: float | None
@@ -60,11 +64,12 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def parse(text: str) -> MenuLine:
-    """The words and the strength of one line."""
+    """The words and the strength of one line, of which the first LONGEST_LINE characters are read."""
+    text = " ".join(text[:LONGEST_LINE].split())
     abv = None
     for pattern in (_STRENGTH, _STRENGTH_IN_WORDS):
         found = pattern.search(text)
         if found is not None and abv is None:
             abv = float(next(number for number in found.groups() if number).replace(",", "."))
-        text = pattern.sub(" ", text)
-    return MenuLine(words_of(_EXTRAS.sub(" ", text)), abv)
+        text = " ".join(pattern.sub(" ", text).split())
+    return MenuLine(words_of(_EXTRAS.sub(" ", text))[:MAX_WORDS], abv)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from recommend.catalogue.beer_filter import BeerFilter
 from recommend.recommending.query import RecommendationQuery
 
@@ -47,6 +49,14 @@ def unknown_history(username: str | None) -> str:
         f"{who} not rated any beer that the release in service knows, "
         "so these are the beers that all reviewers love most, with the scores that they gave."
     )
+
+
+def with_near_misses(message: str | None, usernames: Sequence[str]) -> str | None:
+    """`message`, and whether the user is one of those that are spelt almost alike."""
+    if not usernames:
+        return message
+    question = f"Did you mean {' or '.join(usernames)}?"
+    return f"{message} {question}" if message else question
 
 
 def too_few(found: int, query: RecommendationQuery, beer_filter: BeerFilter, username: str | None) -> str | None:

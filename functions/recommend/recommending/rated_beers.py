@@ -84,7 +84,9 @@ class RatedBeers:
         return {beer.beer_id: score for beer, score in zip(beers, scores, strict=True)}, None
 
     def _alike(self, username: str) -> list[str]:
-        """Users whose name begins as this one does, with as much of it as any does."""
+        """Users whose name is spelt almost alike, or else begins as this one does, with as much of it as any does."""
+        if near := self.histories.near_misses(username):
+            return near
         for length in (len(username), len(username) // 2, 1):
             if found := self.histories.usernames(username[:length], 3):
                 return found

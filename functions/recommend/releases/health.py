@@ -21,9 +21,10 @@ def _now() -> datetime:
 
 @dataclass(frozen=True)
 class HealthReport:
-    """Times are in UTC; those of data are of the latest drop that was taken in."""
+    """Times are in UTC; those of data are of the latest drop that was taken in; `note` says why there is no model."""
 
     status: Status
+    note: str | None
     release: str | None
     endpoints: Sequence[Endpoint]
     newest_data_at: datetime | None
@@ -49,6 +50,7 @@ class HealthCheck:
         newest = self.files.newest_data_at(now)
         return HealthReport(
             status=_status(endpoints, release),
+            note=str(self.endpoints.no_model_yet()) if release is None else None,
             release=release,
             endpoints=endpoints,
             newest_data_at=newest,

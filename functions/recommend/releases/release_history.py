@@ -10,7 +10,7 @@ from recommend.adapters.model_endpoints import ModelEndpoints
 from recommend.adapters.release_files import ReleaseFiles
 from recommend.adapters.release_records import Metrics, Rollout, Verdict
 from recommend.adapters.serving_release import ServingRelease
-from recommend.errors import NoModelYet, NotFound
+from recommend.errors import NotFound
 
 Status = Literal["in service", "replaced", "rolling out", "rolled back"]
 
@@ -53,11 +53,6 @@ class ReleaseHistory:
             raise NotFound("file of the release", serving)
         return found[0]
 
-    def latest_verdict(self) -> Verdict | None:
-        """The verdict on the run that was decided last, whether promoted or refused."""
-        (verdict,) = self.files.verdicts(self.files.decided()[:1]) or (None,)
-        return verdict
-
     def latest(self, limit: int) -> tuple[str | None, list[RolledOutRelease]]:
         """The release in service, and the `limit` releases that were rolled out last, the latest first."""
         serving = self.serving.look_up()
@@ -74,7 +69,7 @@ class ReleaseHistory:
     def _serving(self) -> str:
         release = self.serving.look_up()
         if release is None:
-            raise NoModelYet(self.endpoints.bucket)
+            raise self.endpoints.no_model_yet()
         return release
 
     def _releases(self, names: list[str], serving: str | None) -> list[RolledOutRelease]:

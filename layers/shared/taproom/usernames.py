@@ -22,6 +22,11 @@ def index_key(text: str) -> tuple[str, str]:
     return f" {start[:1]}", start
 
 
+def sort_key_start(folded_name: str) -> str:
+    """With what the sort keys begin of usernames that are `folded_name` once they are folded."""
+    return f"{folded_name}{_TAB}"
+
+
 def index_item(username: str) -> dict[str, Any]:
     """The item, in DynamoDB's own format, by which `username` is found; the same every time."""
     partition, start = index_key(username)

@@ -91,3 +91,93 @@ def test_json_is_in_utf_8() -> None:
     assert Response.json(503, {"message": "Kölsch"}) == Response(
         503, (("Content-Type", "application/json"),), '{"message": "Kölsch"}'.encode()
     )
+
+
+def said(server: HttpServer, request: bytes, then_hang_up: bool = False) -> bytes:
+    """All that the server says to a client that sends `request`, and nothing more."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as client:
+        client.sendall(request)
+        if then_hang_up:
+            client.shutdown(socket.SHUT_WR)
+        heard = b""
+        while chunk := client.recv(4096):
+            heard += chunk
+        return heard
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "reason"),
+    [
+        ("Content-Length: -1", 400, b"'-1'"),
+        ("Content-Length: pils", 400, b"'pils'"),
+        ("Content-Length: +1", 400, b"'+1'"),
+        ("Content-Length: 1 000", 400, b"'1 000'"),
+        ("Content-Length:", 400, b"''"),
+        ("Content-Length: 1\r\nContent-Length: 2", 400, b"'1, 2'"),
+        ("Content-Length: 1001", 413, b"1,001 bytes, but at most 1,000"),
+        ("Content-Length: 999999999999999999", 413, b"999,999,999,999,999,999 bytes"),
+        (f"Content-Length: {'9' * 5000}", 400, b"must be a number of bytes"),
+        ("Transfer-Encoding: chunked", 411, b"send it whole, with its Content-Length"),
+        ("Transfer-Encoding: gzip, chunked\r\nContent-Length: 1", 411, b"gzip, chunked"),
+        ("Host: evil.example", 403, b"'evil.example'"),
+        ("Host: localhost", 403, b"'localhost'"),
+        ("Origin: http://evil.example", 403, b"'http://evil.example'"),
+        ("Origin: null", 403, b"'null'"),
+        ("Sec-Fetch-Site: cross-site", 403, b"another site"),
+        ("Sec-Fetch-Site: same-site", 403, b"another site"),
+        ("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate", 403, b"another site"),
+    ],
+)
+def test_a_request_that_is_not_taken_is_told_why_and_hung_up_on(headers: str, status: int, reason: bytes) -> None:
+    server = HttpServer(echo, "echo", max_body=1000)
+    server.start()
+    heard = said(server, f"POST /200 HTTP/1.1\r\n{headers}\r\n\r\n1".encode())
+    server.stop()
+
+    assert heard.startswith(f"HTTP/1.1 {status} ".encode())
+    assert reason in heard
+    assert b"\r\nConnection: close\r\n" in heard
+
+
+@pytest.mark.parametrize("target", ["http://[bad/200", "*", "200", "evil.example:80"])
+def test_a_target_that_is_no_path_is_a_bad_request(server: HttpServer, target: str) -> None:
+    assert said(server, f"GET {target} HTTP/1.1\r\n\r\n".encode()).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_body_that_ends_early_is_a_bad_request(server: HttpServer) -> None:
+    heard = said(server, b"POST /200 HTTP/1.1\r\nContent-Length: 10\r\n\r\npils", then_hang_up=True)
+
+    assert heard.startswith(b"HTTP/1.1 400 ")
+    assert b"Of 10 bytes of the body 4 came" in heard
+
+
+@pytest.mark.parametrize(
+    ("request_begun", "answer"),
+    [
+        (b"POST /200 HTTP/1.1\r\nContent-Length: 10\r\n\r\npils", b"HTTP/1.1 408 "),
+        (b"POST /200 HTTP/1.1\r\nContent-", b""),
+        (b"", b""),
+    ],
+)
+def test_a_client_that_falls_silent_is_hung_up_on(request_begun: bytes, answer: bytes) -> None:
+    server = HttpServer(echo, "echo", patience=0.1)
+    server.start()
+    heard = said(server, request_begun)
+    server.stop()
+
+    assert heard.startswith(answer)
+    assert bool(heard) == bool(answer)
+
+
+@pytest.mark.parametrize("origin", ["127.0.0.1", "localhost", "LOCALHOST", "[::1]"])
+def test_its_own_page_and_a_browser_that_is_told_to_open_an_address_are_answered(
+    server: HttpServer, origin: str
+) -> None:
+    own = f"{origin}:{server.port}"
+    for headers in (
+        f"Host: {own}\r\nOrigin: http://{own}\r\nSec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors",
+        f"Host: {own}\r\nSec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate",
+        f"Host: {own}\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate",
+    ):
+        heard = said(server, f"GET /200 HTTP/1.1\r\nConnection: close\r\n{headers}\r\n\r\n".encode())
+        assert heard.startswith(b"HTTP/1.1 200 "), headers

@@ -15,6 +15,7 @@ from moto.cloudformation.models import Stack
 from moto.cloudformation.parsing import ResourceMap
 from moto.dynamodb.models.table import Table
 from moto.events.models import Rule
+from moto.moto_server import threaded_moto_server, werkzeug_app
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
 from moto.s3 import notifications
 from moto.s3.models import FakeDeleteMarker, FakeKey, s3_backends
@@ -46,6 +47,7 @@ CALLABLES: list[tuple[Any, str, list[str]]] = [
     (ResourceMap, "delete", ["self"]),
     (ResourceMap, "build_resource_diff", ["self", "other_template", "parameters"]),
     (DomainDispatcherApplication, "__call__", ["self", "environ", "start_response"]),
+    (threaded_moto_server, "DomainDispatcherApplication", ["create_app"]),
     (MotoRequestHandler, "log_request", ["self", "code", "size"]),
     (
         Table,
@@ -68,7 +70,11 @@ CALLABLES: list[tuple[Any, str, list[str]]] = [
         ],
     ),
 ]
-OTHERS = [(parsing, "CustomModel"), (MotoRequestHandler, "disable_nagle_algorithm")]
+OTHERS: list[tuple[Any, str]] = [
+    (parsing, "CustomModel"),
+    (MotoRequestHandler, "disable_nagle_algorithm"),
+    (werkzeug_app, "DISABLE_GLOBAL_CORS"),
+]
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ class Health(ResponseModel):
     """Whether all is well, and how old it is."""
 
     status: Literal["ok", "degraded", "no model"]
+    note: str | None = Field(description="Why there is no model, and what to do")
     release: str | None
     endpoints: list[EndpointHealth]
     newest_data_at: datetime | None = Field(description="Time of the latest drop that was taken in")

@@ -75,9 +75,10 @@ class GivenReview(ResponseModel):
     drop: str = Field(description="Key of the file that was dropped")
     part: str = Field(description="What ingest makes of it")
     total: int = Field(description="Beers that the user has reviewed now")
+    note: str | None = Field(description="For a new username: whether one that is spelt almost alike was meant")
 
     @classmethod
-    def of(cls, written: WrittenReview, username: str, beer: Beer, score: float) -> Self:
+    def of(cls, written: WrittenReview, username: str, beer: Beer, score: float, note: str | None) -> Self:
         """What was written of the `score` that `username` gave `beer`."""
         return cls(
             username=username,
@@ -88,4 +89,5 @@ class GivenReview(ResponseModel):
             drop=written.drop,
             part=written.part,
             total=written.total,
+            note=note,
         )

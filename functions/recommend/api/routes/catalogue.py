@@ -63,8 +63,9 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         description="One beer.",
     )
     def beer(beer_id: str) -> BeerOfRelease:
-        catalogue = services().serving.catalogue()
-        return BeerOfRelease.of(catalogue.beer(paths.decoded(beer_id)), release=catalogue.release)
+        wanted = paths.decoded(beer_id)
+        catalogue = services().serving.catalogue_for(wanted)
+        return BeerOfRelease.of(catalogue.beer(wanted), release=catalogue.release)
 
     @app.get(
         "/styles",

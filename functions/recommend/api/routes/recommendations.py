@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
@@ -18,7 +19,9 @@ from recommend.api.response_models.recommendations import Recommendations
 from recommend.api.services import Services
 from recommend.errors import BadRequest, Fault
 from recommend.menu import menu
+from recommend.recommending import messages
 from recommend.recommending.query import RecommendationQuery
+from recommend.recommending.recommender import RecommendationResult
 from taproom.catalogue_file import MAX_DAYS
 
 
@@ -43,8 +46,7 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     ) -> Recommendations:
         name = paths.username_of(username)
         query = RecommendationQuery(limit, style, brewery, min_abv, max_abv, include_tried, explain)
-        history = services().histories.history(name)
-        return Recommendations.of(services().recommender.recommend(name, history, query))
+        return Recommendations.of(_recommend(services(), name, services().histories.history(name), query))
 
     @app.post(
         "/recommendations",
@@ -121,7 +123,7 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
 
 def _recommendations(services: Services, username: str | None, body: RecommendationsBody) -> Recommendations:
     history = _history(services, username, body.ratings)
-    return Recommendations.of(services.recommender.recommend(username, history, body.query))
+    return Recommendations.of(_recommend(services, username, history, body.query))
 
 
 def _trending(services: Services, username: str | None, days: int, query: RecommendationQuery) -> TrendingBeers:
@@ -131,7 +133,7 @@ def _trending(services: Services, username: str | None, days: int, query: Recomm
 def _menu(services: Services, username: str | None, body: MenuBody) -> Menu:
     on_the_menu = menu.match(body.menu, services.serving.catalogue())
     history = _history(services, username, body.ratings)
-    result = services.recommender.recommend(username, history, body.query(frozenset(on_the_menu.lines_by_beer)))
+    result = _recommend(services, username, history, body.query(frozenset(on_the_menu.lines_by_beer)))
     return Menu.from_lines(result, on_the_menu, history)
 
 
@@ -144,8 +146,16 @@ def _only_name(segment: str, in_the_body: str | None) -> str:
 
 def _history(services: Services, username: str | None, ratings: History) -> History:
     """The history of the user, if one is named, with `ratings` on top."""
-    history = {}
-    if username is not None:
-        history = services.histories.history(paths.valid_username(username, paths.MAX_USERNAME_BYTES))
+    history = {} if username is None else services.histories.history(username)
     histories_table.extend(history, ratings)
     return history
+
+
+def _recommend(
+    services: Services, username: str | None, history: History, query: RecommendationQuery
+) -> RecommendationResult:
+    """The recommendations; somebody unknown is asked whether they are somebody else."""
+    result = services.recommender.recommend(username, history, query)
+    if username is None or history:
+        return result
+    return replace(result, message=messages.with_near_misses(result.message, services.histories.near_misses(username)))

@@ -25,7 +25,7 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     )
     def release() -> ReleaseInService:
         history = services().releases
-        return ReleaseInService.of(history.current(), history.latest_verdict())
+        return ReleaseInService.of(history.current(), history.files.latest_verdict())
 
     @app.get(
         "/releases",

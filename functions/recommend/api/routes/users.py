@@ -12,8 +12,7 @@ from recommend.api import openapi, paths
 from recommend.api.request_models import Limit, ReviewBody
 from recommend.api.response_models.users import GivenReview, Reviews, Users
 from recommend.api.services import Services
-from recommend.errors import BadRequest, Fault
-from taproom.drops import LONGEST_USERNAME
+from recommend.recommending import messages
 
 
 def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> None:
@@ -52,17 +51,11 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         description="Rate a beer; the next answer knows it, the next training learns from it.",
     )
     def review(username: str, body: Annotated[ReviewBody, Body()]) -> GivenReview:
-        name = _new_username(username)
-        beer = services().serving.catalogue().beer(body.beer_id)
+        name = paths.username_of(username)
+        beer = services().serving.catalogue_for(body.beer_id).beer(body.beer_id)
         score = round(body.score, 2)
         request_id = app.current_event.request_context.request_id or ""
         written = services().review_writer.write(name, beer, score, body.text or "", request_id)
-        return GivenReview.of(written, name, beer, score)
-
-
-def _new_username(segment: str) -> str:
-    """A username that ingest lets through just as it is."""
-    name = paths.valid_username(paths.decoded(segment), LONGEST_USERNAME)
-    if not name.isprintable():
-        raise BadRequest(Fault("username", repr(name[:60]), "of letters, digits, signs and spaces alone"))
-    return name
+        is_new = written.total == 1
+        note = messages.with_near_misses(None, services().histories.near_misses(name) if is_new else ())
+        return GivenReview.of(written, name, beer, score, note)

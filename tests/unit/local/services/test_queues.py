@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from typing import Any
 
+import pytest
 from moto.sqs.models import SQSBackend, sqs_backends
 
 from local.assembly import Cloud
@@ -162,3 +163,26 @@ def test_an_answer_that_names_no_message_of_the_batch_fails_all_of_it() -> None:
     assert failed_ids({"batchItemFailures": [{}]}, {"a", "b"}, report) == {"a", "b"}
     assert failed_ids({"batchItemFailures": "a"}, {"a", "b"}, report) == {"a", "b"}
     assert failed_ids("fine", {"a", "b"}, report) == {"a", "b"}
+
+
+def test_pollers_outlive_a_full_disk_say_it_once_and_go_on(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    cloud.watch(lambda kind, text: said.append(text) if kind == "queue" else None)
+    invoke, failures = cloud.functions.invoke, iter(range(3))
+
+    def on_a_full_disk(name: str, event: Any) -> Any:
+        if next(failures, None) is not None:
+            raise OSError(28, "No space left on device")
+        return invoke(name, event)
+
+    monkeypatch.setattr(cloud.functions, "invoke", on_a_full_disk)
+    # A message is delivered twice before it is a dead letter, so it takes two to use up three failures.
+    send(cloud, "helles")
+    send(cloud, "dunkles")
+    eventually(lambda: empty(cloud))
+    send(cloud, "weisse")
+    eventually(lambda: empty(cloud))
+
+    assert len(records(cloud, "weisse")) == 1
+    assert 1 <= len(said) <= 2
+    assert "No space left on device" in said[0]

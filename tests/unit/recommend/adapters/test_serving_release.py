@@ -12,9 +12,10 @@ from recommend.adapters.catalogue_cache import CatalogueCache
 from recommend.adapters.model_endpoints import ModelEndpoints
 from recommend.adapters.serving_release import MAX_AGE_SECONDS, ServingRelease
 from recommend.errors import NoModelYet
+from taproom.catalogue_file import Beer
 from taproom.names import Layout
 from taproom.sagemaker_endpoints import Endpoint
-from tests.unit.recommend.cloud import BUCKET, NEW, OLD, PREFIX, Cloud
+from tests.unit.recommend.cloud import BEERS, BUCKET, NEW, OLD, PREFIX, Cloud
 
 
 class Background:
@@ -142,3 +143,21 @@ def test_without_endpoints_there_is_no_model_yet_and_the_next_request_looks_it_u
     cloud.deploy(OLD, "retrieval")
     cloud.deploy(OLD, "ranking")
     assert serving.release() == OLD
+
+
+def test_a_beer_of_a_newer_release_is_found_at_once_after_idling_and_unknown_ids_look_once_in_a_while(
+    cloud: Cloud, serving: ServingRelease, background: Background, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not serving.catalogue_for("fresh").beers(["fresh"])
+    cloud.keep_catalogue(NEW, tmp_path, (*BEERS, Beer("fresh", "Fresh", "Alder", None, None, 0, None, 3.0)))
+    switch(cloud, NEW)
+    assert not serving.catalogue_for("fresh").beers(["fresh"])
+
+    background.now += MAX_AGE_SECONDS
+    assert serving.catalogue_for("fresh").beers(["fresh"])
+
+    look_ups = []
+    monkeypatch.setattr(serving, "look_up", lambda: look_ups.append(background.now))
+    for _ in range(100):
+        serving.catalogue_for("nothing")
+    assert look_ups == []

@@ -188,3 +188,12 @@ def test_a_release_that_retrieval_has_answered_with_is_the_one_in_service(in_ser
     in_service.endpoints["taproom-retrieval"] = Release(NEW, {"0": ["2"]}, {})
     good(get("/users/ann/recommendations"))
     assert good(get("/beers/2"))["name"] == "Stouter"
+
+
+@pytest.mark.parametrize("search", ["%22", "*", "-", "%F0%9F%8D%BA"])
+def test_a_search_of_signs_alone_finds_nothing(search: str) -> None:
+    assert good(get(f"/beers?search={search}"))["total"] == 0
+
+
+def test_a_blank_search_is_none() -> None:
+    assert good(get("/beers?search=%20"))["total"] == good(get("/beers"))["total"] > 0

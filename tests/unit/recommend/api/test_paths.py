@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from recommend import handler
 from recommend.api import paths
 from recommend.errors import BadRequest, MethodNotAllowed
+from taproom.drops import normalized, username_fault
 from tests.unit.recommend.cloud import encoded, get, request
 
-# Any text that JSON carries, trimmed as ingest trims it.
-USERNAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=50).map(str.strip).filter(bool)
+# Any text that ingest takes for a username.
+_LETTERS = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp"])
+USERNAMES = st.text(_LETTERS, max_size=50).map(normalized).filter(lambda name: username_fault(name) is None)
 
 
 def segment(event: dict[str, Any]) -> str:
@@ -56,9 +58,15 @@ def test_a_slash_that_a_gateway_decoded_by_itself_is_no_further_segment() -> Non
     assert paths.routable(event)["rawPath"].count("/") == 3
 
 
-def test_half_a_surrogate_pair_is_no_crash() -> None:
-    event = request("ann") | {"rawPath": "/users/\ud83c/recommendations"}
-    assert paths.username_of(segment(event)) == "?"
+@pytest.mark.parametrize("name", ["\ud83c", "%ff", "%fe", "%c3", "\ufffd"])
+def test_names_that_are_no_utf_8_do_not_become_one(name: str) -> None:
+    event = request("ann") | {"rawPath": f"/users/{name}/recommendations"}
+    with pytest.raises(BadRequest, match="holds characters that could not be read"):
+        paths.username_of(segment(event))
+
+
+def test_a_name_of_composed_and_one_of_decomposed_letters_are_one() -> None:
+    assert paths.username_of("Zoe%CC%88") == paths.username_of("Zo%C3%AB") == "Zoë"
 
 
 def test_beers_that_are_similar_to_one_are_told_from_the_beer() -> None:
@@ -82,7 +90,7 @@ def test_every_route_is_known_to_the_paths_and_the_other_way_round() -> None:
     assert routed == {(route.method, route.path) for route in handler.app._static_routes + handler.app._dynamic_routes}
 
 
-def test_the_longest_key_of_the_histories_is_the_longest_username() -> None:
-    assert paths.username_of("x" * 2048) == "x" * 2048
-    with pytest.raises(BadRequest, match=r"username: got 'x{60}' \(2049 bytes\), but it must be 1 to 2048 bytes"):
-        paths.username_of("x" * 2049)
+def test_the_longest_username_of_a_drop_is_the_longest_of_a_caller() -> None:
+    assert paths.username_of("x" * 256) == "x" * 256
+    with pytest.raises(BadRequest, match=r"got 'x{60}', but it must be 1 to 256 bytes .*: it is longer than 256 bytes"):
+        paths.username_of("x" * 257)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -34,12 +35,34 @@ def test_a_wrong_limit_is_a_400_that_names_it_what_it_got_and_what_it_takes(give
     }
 
 
-@pytest.mark.parametrize("segment", ["%20", "%2520", "x" * 2049, encoded("ü" * 1025)])
-def test_a_username_that_nobody_can_have_is_a_400(segment: str) -> None:
-    status, body = answer(request(segment))
-    assert status == 400
-    assert body["message"].startswith("username: got ")
-    assert body["message"].endswith("but it must be 1 to 2048 bytes.")
+@pytest.mark.parametrize(
+    ("segment", "fault"),
+    [
+        ("%20", "is missing"),
+        ("%2520", "is missing"),
+        ("x" * 257, "is longer than 256 bytes"),
+        (encoded("ü" * 129), "is longer than 256 bytes"),
+        ("a%00b", "holds control or invisible characters"),
+        ("a%0Ab", "holds control or invisible characters"),
+        ("ann%E2%80%8B", "holds control or invisible characters"),
+        ("%E2%80%AEnna", "holds control or invisible characters"),
+        ("an%ff", "holds characters that could not be read"),
+    ],
+)
+def test_a_username_that_nobody_can_have_is_a_400_wherever_it_is_given(segment: str, fault: str) -> None:
+    name = unquote(unquote(segment))
+    for event in (
+        request(segment),
+        get(f"/users/{segment}/reviews"),
+        post(f"/users/{segment}/reviews", {"beer_id": "2", "score": 4}),
+        post("/recommendations", {"username": f" {name}"}),
+        post("/menu", {"username": f" {name}", "menu": "Stout"}),
+        get(f"/trending?username=%20{encoded(name)}"),
+    ):
+        status, body = answer(event)
+        assert (status, body["faults"][0]["field"]) == (400, "username")
+        if len(name) < 256 or "/users/" in event["rawPath"]:
+            assert body["faults"][0]["takes"] == f"1 to 256 bytes of visible characters in UTF-8: it {fault}"
 
 
 def test_an_unknown_route_is_a_404() -> None:
@@ -104,7 +127,11 @@ def test_an_answer_in_any_script_is_utf_8_json() -> None:
         ({"rating": {}}, "rating: got {}, but it must be left out: there is no such field."),
         ({"limit": 0}, "limit: got 0, but it must be greater than or equal to 1."),
         ("[1]", "body: got '[1]', but it must be a JSON object."),
-        ("{", "body: got '{', but it must be a JSON object in UTF-8."),
+        (
+            '{"limit": 3,}',
+            "body: got '{\"limit\": 3,}', but it must be a JSON object in UTF-8 "
+            "(line 1, column 13: Expecting property name enclosed in double quotes).",
+        ),
         ("", "body: got '', but it must be a JSON object in UTF-8."),
     ],
 )

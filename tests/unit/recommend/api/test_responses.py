@@ -112,6 +112,29 @@ def test_large_answers_are_packed_for_clients_that_take_it() -> None:
     assert "content-encoding" not in respond(get("/", accept_encoding="gzip"))["headers"]
 
 
+@pytest.mark.parametrize(
+    ("accepts", "is_packed"),
+    [
+        ("gzip", True),
+        ("GZIP;q=0.5, br", True),
+        ("*", True),
+        ("*;q=0.1, identity", True),
+        ("x-gzip", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000, *;q=1", False),
+        ("identity", False),
+        ("not-gzip-at-all", False),
+        ("gzip;q=many", False),
+        ("*;q=0", False),
+        ("", False),
+    ],
+)
+def test_an_answer_is_packed_for_who_accepts_gzip_and_says_on_what_that_depends(accepts: str, is_packed: bool) -> None:
+    headers = respond(get("/page/app.mjs", accept_encoding=accepts))["headers"]
+    assert ("content-encoding" in headers) == is_packed
+    assert headers["vary"] == "accept-encoding"
+
+
 def test_a_packed_answer_in_any_script_is_utf_8(cloud: Cloud, tmp_path: Path) -> None:
     beers = tuple(Beer(str(number), "ビール好き", "Grün", None, None, 1, 4.0, 4.0) for number in range(50))
     cloud.keep_catalogue(OLD, tmp_path, beers)
@@ -157,9 +180,10 @@ def test_the_description_has_every_call_with_its_answers() -> None:
 def test_the_description_is_shown_by_files_of_our_own_alone() -> None:
     shown = unpacked(respond(get("/docs"))).decode()
     wanted = re.findall(r'(?:src|href)="([^"]+)"', shown)
-    assert "/docs/swagger-ui-bundle.min.js" in wanted
+    # Relative, since the API may be served below a path.
+    assert "docs/swagger-ui-bundle.min.js" in wanted
     for path in wanted:
-        assert respond(get(path))["statusCode"] == 200
+        assert respond(get(f"/{path}"))["statusCode"] == 200
     assert "<style" not in shown
     assert re.search(r"<script(?![^>]*\bsrc=)", shown) is None
 

@@ -203,3 +203,14 @@ def test_a_review_that_ingest_would_refuse_is_not_taken(
     assert got == status
     assert words in told["message"]
     assert drops(cloud) == {}
+
+
+def test_an_unknown_user_is_asked_whether_one_that_is_spelt_almost_alike_was_meant() -> None:
+    reviewed("Änne", "2", 4.0)
+    assert good(get("/users/anne/recommendations"))["note"].endswith("Did you mean Änne?")
+    assert good(post("/recommendations", {"username": "ANNE"}))["note"].endswith("Did you mean Änne?")
+    assert answer(get("/users/anne/reviews"))[1]["nearest"] == ["Änne"]
+    assert "Did you mean" not in good(get("/users/annex/recommendations"))["note"]
+
+    assert reviewed("anne", "2", 4.0)["note"] == "Did you mean Änne?"
+    assert reviewed("anne", "3", 4.0)["note"] is None

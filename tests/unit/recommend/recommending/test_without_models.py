@@ -8,11 +8,13 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from taproom.settings import SettingsError
-from tests.unit.recommend.calls import answer, ids, recommended, respond
+from tests.unit.recommend.calls import answer, good, ids, recommended, respond
 from tests.unit.recommend.cloud import (
+    BUCKET,
     OLD,
     Cloud,
     Refused,
+    get,
     request,
 )
 
@@ -28,6 +30,35 @@ def test_before_the_first_release_a_503_says_what_to_do(cloud: Cloud) -> None:
         "and wait for the first training to finish."
     }
     assert response["headers"]["retry-after"] == "60"
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "told"),
+    [
+        ("failed", "Failed: one user is too few to hold out", "failed. Failed: one user is too few to hold out."),
+        (
+            "refused",
+            "Its RMSE is 1.3000, wanted at most 0.6000.",
+            "was refused. Its RMSE is 1.3000, wanted at most 0.6",
+        ),
+        ("promoted", None, "taproom-000000000009 is good enough, and is being rolled out or waits for approval."),
+    ],
+)
+def test_after_a_training_that_brought_no_model_its_verdict_is_the_reason(
+    cloud: Cloud, status: str, reason: str | None, told: str
+) -> None:
+    cloud.endpoints.clear()
+    verdict = {"run": "taproom-000000000009", "status": status, "serving": None, "reason": reason}
+    body = json.dumps(verdict | {"comparisons": [], "notes": []})
+    cloud.s3.put_object(Bucket=BUCKET, Key="runs/taproom-000000000009/verdict.json", Body=body)
+
+    code, refused = answer(request("ann"))
+    health = good(get("/health"))
+
+    assert code == 503
+    assert told in refused["message"]
+    assert (health["status"], health["note"]) == ("no model", refused["message"])
+    assert ("drop another CSV under s3://drops/incoming/" in refused["message"]) == (status != "promoted")
 
 
 WAYS_TO_FAIL = [
