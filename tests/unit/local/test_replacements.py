@@ -18,7 +18,7 @@ from moto.events.models import Rule
 from moto.moto_server import threaded_moto_server, werkzeug_app
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
 from moto.s3 import notifications
-from moto.s3.models import FakeDeleteMarker, FakeKey, s3_backends
+from moto.s3.models import FakeDeleteMarker, FakeKey, S3Backend, s3_backends
 from moto.sqs.models import Queue, SQSBackend
 
 from local.assembly import Cloud
@@ -30,6 +30,7 @@ CALLABLES: list[tuple[Any, str, list[str]]] = [
     (LambdaBackend, "create_event_source_mapping", ["self", "spec"]),
     (Rule, "send_to_targets", ["self", "original_event", "transform_input"]),
     (notifications, "_send_event_bridge_message", ["account_id", "bucket", "event_name", "key"]),
+    (S3Backend, "delete_object", ["self", "bucket_name", "key_name", "version_id", "bypass"]),
     (Queue, "add_message", ["self", "message"]),
     (SQSBackend, "delete_message", ["self", "queue_name", "receipt_handle"]),
     (SQSBackend, "change_message_visibility", ["self", "queue_name", "receipt_handle", "visibility_timeout"]),
