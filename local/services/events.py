@@ -124,10 +124,8 @@ class Events:
         kind = str(S3NotificationEvent(event_name).value).removeprefix("s3:")
         # moto announces an upload in parts twice: as a put and as the upload that it was.
         twice = kind == "ObjectCreated:Put" and key.multipart is not None
-        if self.muted or twice:
-            return
-        etag = key.etag.strip('"')
-        if kind.startswith("ObjectCreated:"):
+        if kind.startswith("ObjectCreated:") and not self.muted and not twice:
+            etag = key.etag.strip('"')
             self.announce_object(bucket.name, key.name, key.version_id, key.size, etag, REASONS[kind])
 
     def _delete_for_moto(self, delete: Any) -> Any:

@@ -29,9 +29,7 @@ class Gateway:
     def __init__(self, cloud: CloudContext, functions: Functions, port: int) -> None:
         self._cloud = cloud
         self._functions = functions
-        self._tokens = JwtAuthorizer(
-            lambda issuer: issuer.replace(f"https://cognito-idp.{cloud.region}.amazonaws.com", cloud.url)
-        )
+        self._tokens = JwtAuthorizer(self._address_of)
         self._server = HttpServer(self.answer, "gateway", port, max_body=MAX_BODY, patience=PATIENCE)
         self.origin = f"http://127.0.0.1:{self._server.port}"
         self.url = f"{self.origin}/{cloud.token}"
@@ -97,6 +95,14 @@ class Gateway:
         if route.authorization == "AWS_IAM":
             return {"authorizer": iam_authorizer.authorize(request, self.url, self._cloud.account)}
         return {}
+
+    def _address_of(self, address: str) -> str:
+        """Where an issuer's `address` is served: of Cognito's, and of what moto takes for its own, here."""
+        origin = self._cloud.url.removesuffix(f"/{self._cloud.token}")
+        for known in (f"https://cognito-idp.{self._cloud.region}.amazonaws.com", origin):
+            if address.startswith(f"{known}/"):
+                return self._cloud.url + address.removeprefix(known)
+        return address
 
     def _apis(self) -> list[Any]:
         return list(apigatewayv2_backends[self._cloud.account][self._cloud.region].get_apis())

@@ -81,7 +81,7 @@ class JwtAuthorizer:
         known = self._keys.get(issuer)
         if known is None or key_id not in {key.kid for key in known}:
             described = _fetched(f"{self._address_of(issuer).rstrip('/')}/.well-known/openid-configuration")
-            known = self._keys[issuer] = KeySet.import_key_set(_fetched(described["jwks_uri"]))
+            known = self._keys[issuer] = KeySet.import_key_set(_fetched(self._address_of(described["jwks_uri"])))
         return known.get_by_kid(key_id)
 
 

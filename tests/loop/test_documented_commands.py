@@ -27,6 +27,7 @@ DOCUMENTS = [PROJECT / "README.md", *sorted({*(PROJECT / "docs").glob("*.md")} -
 ELSEWHERE = {
     r"sam (build|deploy|delete)\b": "it is AWS's tool for an AWS account",
     r"make \w+": "it installs, runs the whole demo, or the tests that this is one of",
+    r"aws cognito-idp\b": "the stack of these tests is open, and has no user pool",
     r"python -m operate tune\b(?!.*--dry-run)": "the laptop cloud has no tuning jobs",
 }
 OPERATE = "python -m operate "
@@ -97,6 +98,7 @@ def reader(deployed: Callable[..., World], tmp_path_factory: pytest.TempPathFact
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "CURL_HOME": str(folder),
+        "PYTHONPATH": str(PROJECT),
         **_aws(world),
     }
     return Reader(world, folder, values, environment)

@@ -49,6 +49,8 @@ def ask(world: World, path: str, body: Any = None, method: str = "GET") -> None:
 
 def whole_loop(world: World) -> None:
     """All that the stack does: runs that end well and otherwise, rollbacks, changes of settings, every kind of call."""
+    world.loop.drop(taken_back := world.csv("cleo"))
+    assert world.loop.outcome().kind == "promoted"
     first = world.drop().run
     world.loop.drop(world.review("ann", 3, 4.5))
     world.loop.outcome()
@@ -82,6 +84,9 @@ def whole_loop(world: World) -> None:
     (world.cloud.directory / "hold").touch()
     world.loop.drop(world.csv("bea"))
     eventually(lambda: "InProgress" in world.jobs().values(), 60)
+    world.cloud.client("s3").delete_object(Bucket=world.bucket, Key=f"incoming/{taken_back.name}")
+    eventually(lambda: b'"withdrawn"' in world.objects(f"receipts/{taken_back.name}")[".json"], 60)
+    eventually(lambda: not world.cloud.functions.busy(world.cloud.functions.name_of("IngestFunction")), 60)
 
 
 def test_every_action_of_the_policies_is_needed_and_none_is_missing(world: World) -> None:

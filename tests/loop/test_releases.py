@@ -184,6 +184,7 @@ def test_the_gates_own_approval_rolls_nothing_out_when_it_is_seen_before_the_ver
     s3.delete_object(Bucket=world.bucket, Key=key)
     event = {
         "detail-type": "SageMaker Model Package State Change",
+        "time": "2026-01-31T23:59:59Z",
         "detail": {"ModelPackageArn": arns[older], "ModelApprovalStatus": "Approved"},
     }
     answer = world.cloud.client("lambda").invoke(
