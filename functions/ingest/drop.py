@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Self
@@ -9,10 +10,16 @@ from typing import Literal, Self
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from taproom import contract
-from taproom.drops import part_of
+from taproom.drops import FROM_API, USERS, part_of
 
 # What S3 calls the version of an object in a bucket without versions: it names no content.
 NO_VERSION = "null"
+_OWN_FOLDER = re.compile(rf"^((?:[a-z]+/)??){USERS}[^/]+/")
+
+
+def shown(key: str) -> str:
+    """A key, or a name below `incoming/`, as logs may have it: whose folder it is in stays out."""
+    return _OWN_FOLDER.sub(rf"\1{USERS}…/", key)
 
 
 class NotADrop(Exception):
@@ -119,6 +126,11 @@ class Drop:
     def name(self) -> str:
         """The key below `incoming/`."""
         return self.key.removeprefix(contract.INCOMING)
+
+    @property
+    def knows_when_it_was_said(self) -> bool:
+        """Whether the API wrote it: its rows have the times at which the API was told."""
+        return self.name.startswith(FROM_API)
 
     @property
     def part(self) -> str:
