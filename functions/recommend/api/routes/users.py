@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
 from recommend.api import openapi, paths
 from recommend.api.request_models import Limit, ReviewBody
-from recommend.api.response_models.users import GivenReview, Reviews, Users
+from recommend.api.response_models.users import ErasedUser, GivenReview, Reviews, Users
 from recommend.api.services import Services
 from recommend.errors import BadRequest, Fault
-from taproom.drops import LONGEST_USERNAME
+from taproom.drops import LONGEST_USERNAME, normalized
 
 
 def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> None:
@@ -58,6 +58,33 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         request_id = app.current_event.request_context.request_id or ""
         written = services().review_writer.write(name, beer, score, body.text or "", request_id)
         return GivenReview.of(written, name, beer, score)
+
+    @app.delete(
+        "/users/<username>/reviews/<beer_id>",
+        tags=["users"],
+        status_code=204,
+        responses=openapi.responses(400, 401, 403, 404, success=204),
+        description="Take back what the user has said of a beer; the next answer and training know it no more.",
+    )
+    def take_back(username: str, beer_id: str) -> Response[None]:
+        services().forgetting.review(_stored_username(username), paths.decoded(beer_id))
+        return Response(status_code=204)
+
+    @app.delete(
+        "/users/<username>",
+        tags=["users"],
+        status_code=202,
+        responses=openapi.responses(400, 401, 403, success=202),
+        description="Forget a user: their reviews go, wherever they came from, and a training follows without them.",
+    )
+    def forget(username: str) -> ErasedUser:
+        name = _stored_username(username)
+        return ErasedUser.of(name, services().forgetting.user(name))
+
+
+def _stored_username(segment: str) -> str:
+    """A username as ingest has kept it."""
+    return normalized(paths.username_of(segment))
 
 
 def _new_username(segment: str) -> str:
