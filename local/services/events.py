@@ -126,8 +126,8 @@ class Events:
         twice = kind == "ObjectCreated:Put" and key.multipart is not None
         if self.muted or twice:
             return
-        etag = key.etag.strip('"')
         if kind.startswith("ObjectCreated:"):
+            etag = key.etag.strip('"')
             self.announce_object(bucket.name, key.name, key.version_id, key.size, etag, REASONS[kind])
 
     def _delete_for_moto(self, delete: Any) -> Any:

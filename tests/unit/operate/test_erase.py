@@ -6,11 +6,14 @@ import json
 from typing import Any
 
 import pytest
+from moto.core.responses import ActionResult
+from moto.sagemaker.models import sagemaker_backends
+from moto.sagemaker.responses import SageMakerResponse
 
 from operate.__main__ import main
 from operate.commands import erase
 from taproom.erasures import Erasure
-from tests.unit.operate.cloud import BUCKET, PARTS, PREFIX, ROLE, Tools
+from tests.unit.operate.cloud import ACCOUNT, BUCKET, PARTS, PREFIX, REGION, ROLE, Tools
 
 SERVES, OLD, UNDECIDED = (f"taproom-00000000000{number}" for number in range(3))
 ASKED_AT = 1_790_000_000_000
@@ -22,6 +25,14 @@ def asked(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> Tools:
     monkeypatch.setattr(erase.time, "time", lambda: ASKED_AT / 1000)
     tools.client("s3").put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
     sagemaker = tools.client("sagemaker")
+    packages = sagemaker_backends[ACCOUNT][REGION].model_packages
+
+    def delete_model_package(response: SageMakerResponse) -> ActionResult:
+        del packages[response._get_param("ModelPackageName")]
+        return ActionResult({})
+
+    # moto lists packages, and deletes none.
+    monkeypatch.setattr(SageMakerResponse, "delete_model_package", delete_model_package, raising=False)
     sagemaker.create_model_package_group(ModelPackageGroupName=PREFIX)
     for release in (SERVES, OLD, UNDECIDED):
         tools.put(f"runs/{release}/manifest.json", b"[]")
