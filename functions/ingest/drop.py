@@ -112,7 +112,8 @@ class ObjectChanged(BaseModel):
 class Drop:
     """An object that was found; `dropped_at` is the object's own time, in UTC and whole seconds.
 
-    `stated_scale` is what its metadata `scale` says of the scores, None if there is none.
+    `stated_scale` is what its metadata `scale` says of the scores, None if there is none; one that `was_rewritten`
+    without somebody's rows keeps the time of the drop in its metadata, and whoever did so asks for the retrain.
     """
 
     bucket: str
@@ -121,6 +122,7 @@ class Drop:
     etag: str
     dropped_at: datetime
     stated_scale: str | None = None
+    was_rewritten: bool = False
 
     @property
     def name(self) -> str:

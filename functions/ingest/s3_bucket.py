@@ -22,6 +22,9 @@ _ABSENT = {"404", "NoSuchKey"}
 _CHANGED = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict", "404", "NoSuchKey"}
 _PART_ENDING = ".parquet"
 
+# Metadata of a drop that was rewritten.
+_DROPPED_AT = "dropped-at"
+
 # HeadObject's answer.
 _Head = dict[str, Any]
 
@@ -59,6 +62,7 @@ class Bucket:
             etag=head["ETag"].strip('"'),
             dropped_at=_dropped_at(head),
             stated_scale=head["Metadata"].get("scale"),
+            was_rewritten=_DROPPED_AT in head["Metadata"],
         )
 
     def open(self, drop: Drop) -> io.RawIOBase | None:
@@ -178,7 +182,7 @@ class Bucket:
 
 def _dropped_at(head: _Head) -> datetime:
     """When the object was dropped: a drop that was rewritten without somebody's rows keeps its time."""
-    if stated := head["Metadata"].get("dropped-at"):
+    if stated := head["Metadata"].get(_DROPPED_AT):
         return datetime.fromisoformat(stated)
     return cast(datetime, head["LastModified"]).astimezone(UTC)
 

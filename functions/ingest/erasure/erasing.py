@@ -7,7 +7,7 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -62,6 +62,7 @@ class Eraser:
             for erasure in held.erasures:
                 self._rewrite(held.drop.name, erasure)
             self._settle(held.drop.name)
+            self.ingestion.ask_for_retrain("erase")
             for erasure in held.erasures:
                 Traces(self.s3, self.name, erasure.username).purge()
             return self.ingestion(changed)
@@ -130,7 +131,8 @@ class Eraser:
 
     def _settle(self, name: str) -> None:
         """Take in what lies under the name now, whatever an event says of it."""
-        self.ingestion(
+        # A run that started meanwhile would ask for parts that are about to go, and fail: one is asked for at the end.
+        replace(self.ingestion, asks=False)(
             ObjectChanged(bucket=self.name, key=f"{contract.INCOMING}{name}", version=None, etag=None, deleted=True)
         )
 
