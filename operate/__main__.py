@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from operate import target
-from operate.commands import export, launch, redrive, retrain, rollback, status, token, tune, undo
+from operate.commands import erase, export, launch, redrive, retrain, rollback, status, token, tune, undo
 from operate.errors import exit_on_error
 
 COMMANDS: dict[str, ModuleType] = {
@@ -21,6 +21,7 @@ COMMANDS: dict[str, ModuleType] = {
     "retrain": retrain,
     "rollback": rollback,
     "undo": undo,
+    "erase": erase,
     "token": token,
     "redrive": redrive,
     "export": export,
@@ -34,6 +35,7 @@ examples:
   python -m operate retrain --force --stack pub
   python -m operate rollback taproom-0a1b2c3d-0123456789ab
   python -m operate undo may/reviews.csv
+  python -m operate erase ann --retire
   curl -H "$(python -m operate token)" <ApiUrl>/users/ann/recommendations
   python -m operate redrive --dry-run
   python -m operate export reviews.csv.gz

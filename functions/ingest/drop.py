@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Self
@@ -9,10 +10,16 @@ from typing import Literal, Self
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from taproom import contract
-from taproom.drops import part_of
+from taproom.drops import FROM_API, USERS, part_of
 
 # What S3 calls the version of an object in a bucket without versions: it names no content.
 NO_VERSION = "null"
+_OWN_FOLDER = re.compile(rf"^((?:[a-z]+/)??){USERS}[^/]+/")
+
+
+def shown(key: str) -> str:
+    """A key, or a name below `incoming/`, as logs may have it: whose folder it is in stays out."""
+    return _OWN_FOLDER.sub(rf"\1{USERS}…/", key)
 
 
 class NotADrop(Exception):
@@ -105,7 +112,8 @@ class ObjectChanged(BaseModel):
 class Drop:
     """An object that was found; `dropped_at` is the object's own time, in UTC and whole seconds.
 
-    `stated_scale` is what its metadata `scale` says of the scores, None if there is none.
+    `stated_scale` is what its metadata `scale` says of the scores, None if there is none; one that `was_rewritten`
+    without somebody's rows keeps the time of the drop in its metadata, and whoever did so asks for the retrain.
     """
 
     bucket: str
@@ -114,11 +122,17 @@ class Drop:
     etag: str
     dropped_at: datetime
     stated_scale: str | None = None
+    was_rewritten: bool = False
 
     @property
     def name(self) -> str:
         """The key below `incoming/`."""
         return self.key.removeprefix(contract.INCOMING)
+
+    @property
+    def knows_when_it_was_said(self) -> bool:
+        """Whether the API wrote it: its rows have the times at which the API was told."""
+        return self.name.startswith(FROM_API)
 
     @property
     def part(self) -> str:

@@ -14,11 +14,14 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from ingest.drop import ObjectChanged
+from ingest.drop import ObjectChanged, shown
+from ingest.erasure.erasing import Eraser
+from ingest.erasure.tombstones import Tombstones
 from ingest.histories.histories_table import HistoriesTable
 from ingest.ingestion import Ingestion
 from ingest.s3_bucket import Bucket
 from ingest.values.served_catalogue import ServedCatalogue
+from taproom.erasures import Erasure
 from taproom.settings import Settings
 
 logger = Logger(service="ingest")
@@ -36,30 +39,32 @@ class IngestSettings(Settings):
 
 
 @cache
-def wired() -> Ingestion:
-    """Ingestion over real clients, built at the first event."""
+def wired() -> Eraser:
+    """Ingestion and erasure over real clients, built at the first event."""
     settings = IngestSettings.from_environment()
-    s3 = boto3.client("s3")
-    return Ingestion(
-        Bucket(s3, settings.bucket),
-        HistoriesTable(boto3.client("dynamodb"), settings.histories_table),
-        boto3.client("sqs"),
-        settings.retrain_queue_url,
-        ServedCatalogue(s3, boto3.client("sagemaker"), settings.bucket, settings.prefix),
-    )
+    s3, dynamodb = boto3.client("s3"), boto3.client("dynamodb")
+    bucket, table = Bucket(s3, settings.bucket), HistoriesTable(dynamodb, settings.histories_table)
+    tombstones = Tombstones(dynamodb, settings.histories_table)
+    catalogue = ServedCatalogue(s3, boto3.client("sagemaker"), settings.bucket, settings.prefix)
+    ingestion = Ingestion(bucket, table, tombstones, boto3.client("sqs"), settings.retrain_queue_url, catalogue)
+    return Eraser(s3, settings.bucket, bucket, table, tombstones, ingestion)
 
 
 def record_handler(record: SQSRecord) -> None:
     """Do what one message asks for; an exception makes the queue deliver it again."""
     try:
-        receipt = wired()(ObjectChanged.from_message(record.body))
+        if erasure := Erasure.from_message(record.body):
+            report = wired()(erasure)
+            logger.info("Erased", parts=report["parts"], releases=report["releases"])
+            return
+        receipt = wired().ingest(ObjectChanged.from_message(record.body))
     except Exception:
         logger.exception(
             "A change below incoming/ could not be taken in; the queue delivers it again", message_id=record.message_id
         )
         raise
     if receipt is not None:
-        logger.info("Done", receipt=asdict(receipt))
+        logger.info("Done", receipt=asdict(receipt) | {"name": shown(receipt.name)})
         metrics.add_metric("AcceptedReviews", MetricUnit.Count, receipt.accepted)
         metrics.add_metric("RefusedReviews", MetricUnit.Count, receipt.refused)
         metrics.flush_metrics()

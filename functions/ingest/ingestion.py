@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator, Set
+import uuid
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from ingest.drop import Drop, ObjectChanged
+from ingest.drop import Drop, ObjectChanged, shown
+from ingest.erasure.tombstones import Tombstones
 from ingest.histories.changes import Changes, changes
 from ingest.histories.histories_table import HistoriesTable
 from ingest.histories.part_histories import Item, histories
@@ -28,6 +30,7 @@ from ingest.s3_bucket import Bucket, Changed, Written
 from ingest.text_chunks import UnusableFile
 from ingest.values.served_catalogue import ServedCatalogue
 from taproom import contract
+from taproom.erasures import Erasure
 from taproom.usernames import index_item
 
 logger = Logger(service="ingest", child=True)
@@ -39,15 +42,26 @@ class Contested(Exception):
     """What lies under a key changed at every try to take it in; the event is delivered again later."""
 
 
+class HoldsErased(Exception):
+    """A drop holds what was to be forgotten after it was dropped."""
+
+    def __init__(self, drop: Drop, erasures: Sequence[Erasure]) -> None:
+        super().__init__(f"{shown(drop.key)} holds what {len(erasures)} erasures are about.")
+        self.drop = drop
+        self.erasures = erasures
+
+
 @dataclass(frozen=True)
 class Ingestion:
-    """The walk of one event; `sqs` is a boto3 client."""
+    """The walk of one event; `sqs` is a boto3 client. One that never `asks` leaves the retrain to who calls it."""
 
     bucket: Bucket
     table: HistoriesTable
+    tombstones: Tombstones
     sqs: Any
     queue_url: str
     catalogue: ServedCatalogue
+    asks: bool = True
 
     def __call__(self, changed: ObjectChanged) -> Receipt | None:
         """Bring part, histories and receipt of a key in line with what lies there; None where they are already.
@@ -70,12 +84,12 @@ class Ingestion:
                 self._clear(changed, tried)
                 if receipt is None:
                     logger.info(
-                        "Nothing to do: a folder, or done before, or deleted or replaced since", key=changed.key
+                        "Nothing to do: a folder, or done before, or deleted or replaced since", key=shown(changed.key)
                     )
                 return receipt
             # What lies there may have gone, or been replaced, while it was taken in.
             receipt = written
-        raise Contested(f"{changed.key} changed at each of {_TRIES} tries to take it in.")
+        raise Contested(f"{shown(changed.key)} changed at each of {_TRIES} tries to take it in.")
 
     def _settle(self, changed: ObjectChanged, tried: set[str], folder: Path) -> Receipt | None:
         """Write the receipt that is missing, and all that it speaks of; None if none is."""
@@ -94,7 +108,7 @@ class Ingestion:
     def _take_in(self, drop: Drop, before: Written, folder: Path) -> Receipt:
         raw = self.bucket.open(drop)
         if raw is None:
-            raise Changed(f"{drop.key} was deleted or replaced just now.")
+            raise Changed(f"{shown(drop.key)} was deleted or replaced just now.")
         live = LivePart.of(before.content)
         try:
             parsed = parse(
@@ -108,11 +122,14 @@ class Ingestion:
         except UnusableFile as error:
             refused = refused_whole(drop, str(error), live)
             return self._leave(drop, refused, nothing_rejected(folder), before, folder)
+        if parsed.accepted and (erasures := self.tombstones.among(parsed.part, drop)):
+            raise HoldsErased(drop, erasures)
         if not parsed.accepted:
             refused = without_usable_row(drop, parsed, live)
             return self._leave(drop, refused, parsed.rejected, before, folder)
         reviews, difference = self._replace(drop, parsed, live, folder)
-        self._ask_for_retrain("ingest", drop.part, before)
+        if not drop.was_rewritten:
+            self.ask_for_retrain("ingest", drop.part, before)
         return self._leave(drop, accepted(drop, parsed, reviews, difference), parsed.rejected, before, folder)
 
     def _replace(self, drop: Drop, parsed: ParsedFile, live: LivePart | None, folder: Path) -> tuple[int, Changes]:
@@ -151,7 +168,7 @@ class Ingestion:
             file = self.bucket.fetch_part(live.part, folder / "withdrawn.parquet")
             if file:
                 self._withdraw(live.part, file)
-            self._ask_for_retrain("undo", live.part, before)
+            self.ask_for_retrain("undo", live.part, before)
         part = before.content["part"]
         self.bucket.delete_rejected(name, part)
         receipt = withdrawn(name, part, before.content["dropped_at"], live.reviews if live else 0)
@@ -176,7 +193,7 @@ class Ingestion:
             if any(part.endswith(ending) for part in counts):
                 continue
             for part in self.bucket.parts_ending(ending):
-                logger.info("Withdrawing what does not count", key=changed.key, part=part)
+                logger.info("Withdrawing what does not count", key=shown(changed.key), part=part)
                 with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
                     file = self.bucket.fetch_part(part, Path(folder) / "withdrawn.parquet")
                     if file:
@@ -191,11 +208,16 @@ class Ingestion:
         self.bucket.put_receipt(drop.name, receipt.write(folder / "receipt.json"), before)
         return receipt
 
-    def _ask_for_retrain(self, reason: str, part: str, before: Written) -> None:
+    def ask_for_retrain(self, reason: str, part: str | None = None, before: Written | None = None) -> None:
+        """Ask whether to train, once for a part that comes in place of what was `before`."""
+        if not self.asks:
+            return
+        body = {"reason": reason, "part": part} if part else {"reason": reason}
+        # The same at every delivery, and another one when a part comes back after it was withdrawn.
+        once = contract.digest(reason, part, before.etag or "") if part and before else uuid.uuid4().hex
         self.sqs.send_message(
             QueueUrl=self.queue_url,
             MessageGroupId="retrain",
-            MessageBody=json.dumps({"reason": reason, "part": part}),
-            # The same at every delivery, and another one when a part comes back after it was withdrawn.
-            MessageDeduplicationId=contract.digest(reason, part, before.etag or ""),
+            MessageBody=json.dumps(body),
+            MessageDeduplicationId=once,
         )

@@ -22,11 +22,9 @@ from ingest.rows import RowValidator
 from ingest.text_chunks import UnusableFile, chunks
 from ingest.values.beers import Beers, Catalogue
 from ingest.values.scores import Scale, other_scale
-from taproom.drops import normalized, text_fault, username_fault
+from taproom.drops import USERS, normalized, text_fault, username_fault
 
 _READ_AHEAD = 1 << 20
-# Below this folder of `incoming/` each person has one of their own: `users/ann/2026.csv`.
-_USERS = "users/"
 
 
 @dataclass(frozen=True)
@@ -51,8 +49,20 @@ class ParsedFile:
         return sum(self.reasons.values())
 
 
+@dataclass(frozen=True)
+class Source:
+    """A file's header and its rows, from the second line on; blank lines are left out."""
+
+    columns: Columns
+    delimiter: str
+    header: bytes
+    rows: Iterator[Records]
+
+
 @dataclass
-class _Counts:
+class Counts:
+    """What is counted while a file is read."""
+
     reasons: Counter[str] = field(default_factory=Counter)
     noted: Counter[str] = field(default_factory=Counter)
     not_rated: int = 0
@@ -80,27 +90,20 @@ def parse(
     UnusableFile
         The file is refused whole; nothing in `folder` is of use then.
     """
-    counts = _Counts()
+    counts = Counts()
     with (
         io.BufferedReader(raw, _READ_AHEAD) as packed,
         PartWriter(folder / "part.parquet") as part,
         RejectedWriter(folder / "rejected.csv") as rejected,
     ):
-        text = chunks(packed, name)
-        start = next(text, b"")
-        delimiter = delimiter_of(start.decode("latin-1"))
-        found = _in_utf8(records(chain([start], text), delimiter.encode()), counts)
-        first = next(found, None)
-        if first is None:
-            raise UnusableFile("It has nothing but empty lines.")
-        columns = _columns(first, delimiter, _owner(name))
+        given = source(packed, name, counts)
+        columns = given.columns
         scale = columns.scale if stated_scale is None else Scale.stated(stated_scale)
         validator = RowValidator(
             columns, scale or Scale(), dropped_at, Beers(catalogue, has_brewery_names=columns.has_brewery_names)
         )
-        rejected.header(first.record(0), delimiter)
-        for rows in _without_header(first, found):
-            rows = without_stray_quotes(rows, columns.count, columns.places["score"], delimiter.encode())
+        rejected.header(given.header, given.delimiter)
+        for rows in given.rows:
             _validate_into(rows, columns, validator, part, rejected, counts)
         if fault := other_scale(counts.above, counts.scored, counts.highest, scale or Scale()):
             raise UnusableFile(fault)
@@ -116,14 +119,37 @@ def parse(
     )
 
 
-def _in_utf8(found: Iterator[Records], counts: _Counts) -> Iterator[Records]:
+def source(packed: io.BufferedReader[io.RawIOBase], name: str, counts: Counts | None = None) -> Source:
+    """Begin to read a file called `name`; `counts` learns of its encoding.
+
+    Raises
+    ------
+    UnusableFile
+        It has no header, or one without the columns that it takes; later on also from `rows`.
+    """
+    text = chunks(packed, name)
+    start = next(text, b"")
+    delimiter = delimiter_of(start.decode("latin-1"))
+    found = _in_utf8(records(chain([start], text), delimiter.encode()), counts or Counts())
+    first = next(found, None)
+    if first is None:
+        raise UnusableFile("It has nothing but empty lines.")
+    columns = _columns(first, delimiter, owner_of(name))
+    rows = (
+        without_stray_quotes(some, columns.count, columns.places["score"], delimiter.encode())
+        for some in _without_header(first, found)
+    )
+    return Source(columns, delimiter, first.record(0), rows)
+
+
+def _in_utf8(found: Iterator[Records], counts: Counts) -> Iterator[Records]:
     for given in found:
         rows, latin1 = in_utf8(given)
         counts.latin1 += latin1
         yield rows
 
 
-def _owner(name: str) -> str | None:
+def owner_of(name: str) -> str | None:
     """Whose reviews a file is said to have by the folder that it is in.
 
     Raises
@@ -131,8 +157,8 @@ def _owner(name: str) -> str | None:
     UnusableFile
         Nobody can be called so.
     """
-    owner, slash, _ = name.removeprefix(_USERS).partition("/")
-    if not name.startswith(_USERS) or not slash:
+    owner, slash, _ = name.removeprefix(USERS).partition("/")
+    if not name.startswith(USERS) or not slash:
         return None
     username = normalized(owner)
     if fault := username_fault(username):
@@ -159,7 +185,7 @@ def _validate_into(
     validator: RowValidator,
     part: PartWriter,
     rejected: RejectedWriter,
-    counts: _Counts,
+    counts: Counts,
 ) -> None:
     reasons = _misshapen(rows, columns.count)
     whole = np.ones(len(rows), np.bool_)

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
-from ingest.drop import NO_VERSION, Drop
+from ingest.drop import NO_VERSION, Drop, shown
 from taproom import contract
 
 # 405 is what S3 answers for a version that is a delete marker, 412 for an object that was replaced.
@@ -21,6 +21,9 @@ _ABSENT = {"404", "NoSuchKey"}
 # What is written under a condition was written, or deleted, by somebody else; 409: is just being written.
 _CHANGED = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict", "404", "NoSuchKey"}
 _PART_ENDING = ".parquet"
+
+# Metadata of a drop that was rewritten.
+_DROPPED_AT = "dropped-at"
 
 # HeadObject's answer.
 _Head = dict[str, Any]
@@ -57,8 +60,9 @@ class Bucket:
             key=key,
             version=None if version == NO_VERSION else version,
             etag=head["ETag"].strip('"'),
-            dropped_at=cast(datetime, head["LastModified"]).astimezone(UTC),
+            dropped_at=_dropped_at(head),
             stated_scale=head["Metadata"].get("scale"),
+            was_rewritten=_DROPPED_AT in head["Metadata"],
         )
 
     def open(self, drop: Drop) -> io.RawIOBase | None:
@@ -145,6 +149,10 @@ class Bucket:
             before = None if there is None else there["ETag"]
             self._put(key, rejected, {"part": drop.part}, "text/csv; charset=utf-8", before)
 
+    def exists(self, key: str) -> bool:
+        """Whether there is such an object."""
+        return self._head(key) is not None
+
     def delete_rejected(self, name: str, part_ending: str) -> None:
         """Delete the refused rows under the name if they are of a part that ends so."""
         there = self._head(_rejected_key(name))
@@ -160,7 +168,7 @@ class Bucket:
                 )
         except ClientError as error:
             if _code(error) in _CHANGED:
-                raise Changed(f"{key} was written by somebody else in the meantime.") from error
+                raise Changed(f"{shown(key)} was written by somebody else in the meantime.") from error
             raise
 
     def _head(self, key: str, bucket: str | None = None) -> _Head | None:
@@ -170,6 +178,13 @@ class Bucket:
             if _code(error) in _ABSENT:
                 return None
             raise
+
+
+def _dropped_at(head: _Head) -> datetime:
+    """When the object was dropped: a drop that was rewritten without somebody's rows keeps its time."""
+    if stated := head["Metadata"].get(_DROPPED_AT):
+        return datetime.fromisoformat(stated)
+    return cast(datetime, head["LastModified"]).astimezone(UTC)
 
 
 def _part_key(part: str) -> str:

@@ -23,6 +23,7 @@ from recommend.api import access, errors, paths, request_bodies, responses
 from recommend.api.response_models.sign_in import SignIn
 from recommend.api.routes import catalogue, page, recommendations, releases, users
 from recommend.api.services import Services
+from recommend.recommending.forgetting import Forgetting
 from recommend.recommending.rated_beers import RatedBeers
 from recommend.recommending.recommender import Recommender
 from recommend.recommending.review_writer import ReviewWriter
@@ -101,6 +102,7 @@ def _services() -> Services:
         trending_beers=TrendingBeers(serving),
         rated_beers=RatedBeers(histories, models, serving),
         review_writer=ReviewWriter(s3, settings.bucket, histories),
+        forgetting=Forgetting(histories, boto3.client("sqs", config=patience), settings.ingest_queue_url),
         releases=ReleaseHistory(endpoints, serving, files),
         health=HealthCheck(endpoints, serving, files),
     )

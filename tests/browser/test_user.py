@@ -74,6 +74,19 @@ def test_a_score_can_be_changed(bar: Bar) -> None:
     expect(bar.page.get_by_role("listitem").filter(has_text=NAMES["b09"])).to_contain_text("You 1.5")
 
 
+def test_a_score_can_be_taken_back(bar: Bar) -> None:
+    bar.come_as("kegraven", "#/ratings")
+    rows = bar.page.get_by_role("list", name="My ratings").get_by_role("listitem")
+    expect(rows.filter(has_text=NAMES["b09"])).to_be_visible()
+    before = rows.count()
+    bar.page.get_by_role("button", name=f"Take back my score for {NAMES['b09']}").click()
+    expect(bar.page.get_by_text(f"Your score for {NAMES['b09']} is taken back.")).to_be_visible()
+    expect(rows).to_have_count(before - 1)
+    bar.come("#/ratings")
+    expect(rows).to_have_count(before - 1)
+    expect(rows.filter(has_text=NAMES["b09"])).to_have_count(0)
+
+
 def test_a_guest_can_be_forgotten(bar: Bar) -> None:
     bar.come_as("hopheron")
     bar.page.get_by_role("link", name="You are hopheron").click()

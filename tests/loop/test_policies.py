@@ -47,6 +47,22 @@ def ask(world: World, path: str, body: Any = None, method: str = "GET") -> None:
     urllib.request.urlopen(request).close()
 
 
+def erase(world: World) -> None:
+    """Somebody takes back one of the ratings that stand in a file with others', and then asks to be forgotten."""
+    before = len(world.jobs())
+    header = "username,beer_id,beer_name,brewery_name,score\n"
+    for name, last in ("three.csv", "dot,b05,Beer 5,Alder,3\n"), ("own.csv", "cid,b07,Beer 7,Alder,bad\n"):
+        file = world.folder / name
+        file.write_text(f"{header}cid,b05,Beer 5,Alder,2\ncid,b06,Beer 6,Alder,2\n{last}")
+        world.loop.drop(file)
+    ask(world, "/users/cid/reviews/b05", method="DELETE")
+    world.quiet()
+    ask(world, "/users/cid", method="DELETE")
+    world.quiet()
+    for _ in range(len(world.jobs()) - before):
+        world.loop.outcome()
+
+
 def whole_loop(world: World) -> None:
     """All that the stack does: runs that end well and otherwise, rollbacks, changes of settings, every kind of call."""
     world.loop.drop(taken_back := world.csv("cleo"))
@@ -67,6 +83,7 @@ def whole_loop(world: World) -> None:
         ask(world, path)
     ask(world, "/users/ann/reviews", {"beer_id": "b05", "score": 4}, "POST")
     world.loop.outcome()
+    erase(world)
     world.promote({"release": first})
     assert world.loop.outcome().kind == "promoted"
     world.quiet()

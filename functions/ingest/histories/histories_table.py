@@ -71,6 +71,30 @@ class HistoriesTable:
         self._delete(keys())
         self.index(username for username in usernames if username not in others)
 
+    def forget(self, username: str, beer_id: str | None, before: int) -> None:
+        """Delete what is left of a user, or of one beer of theirs, and was said before that Unix time in milliseconds.
+
+        Only what the API wrote ahead of ingest can be left: all else goes with its part.
+        """
+        until = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(before / 1000))}."
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._name,
+            KeyConditionExpression="username = :username AND part < :until",
+            ExpressionAttributeValues={":username": {"S": username}, ":until": {"S": until}},
+        )
+        for item in [item for page in pages for item in page["Items"]]:
+            reviews, times = item["reviews"]["M"], item.get("reviewed_at", {"M": {}})["M"]
+            said = [beer for beer in reviews if int(times.get(beer, {"N": "0"})["N"]) <= before]
+            going = [beer for beer in said if beer_id in (None, beer)]
+            for beer in going:
+                del reviews[beer]
+                times.pop(beer, None)
+            if not reviews:
+                self._delete([_key_of(item)])
+            elif going:
+                self.write([item])
+        self.index([username])
+
     def index(self, usernames: Iterable[str]) -> None:
         """Let those of the users be found by their names who have a history, and no others.
 

@@ -9,6 +9,9 @@ from typing import Any
 from taproom import usernames
 from taproom.contract import UNKNOWN_TIME, recency
 
+# The most that BatchWriteItem takes.
+_BATCH = 25
+
 # What somebody has rated: score (0 to 5) by beer id, the most recent last.
 History = Mapping[str, float]
 
@@ -96,6 +99,36 @@ class HistoriesTable:
         partition, start = usernames.index_key(username)
         found = self._indexed(partition, usernames.sort_key_start(start), 4)
         return [name for name in found if name != username][:3]
+
+    def forget(self, username: str) -> None:
+        """Delete the user's histories and the item by which they are found; ingest makes up for what is left.
+
+        What ingest withdraws it deletes anyway: this is for the answers until then.
+        """
+        keys = [{"username": {"S": username}, "part": item["part"]} for item in self._items(username)]
+        index = usernames.index_item(username)
+        for start in range(0, len(keys), _BATCH):
+            batch = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + _BATCH]]
+            self._dynamodb.batch_write_item(RequestItems={self._table: batch})
+        self._dynamodb.delete_item(TableName=self._table, Key=index)
+
+    def take_back(self, username: str, beer_id: str) -> None:
+        """Delete all that the user has said of a beer."""
+        items = list(self._items(username))
+        if all(item["reviews"]["M"].keys() <= {beer_id} for item in items):
+            self.forget(username)
+            return
+        for item in items:
+            if beer_id not in item["reviews"]["M"]:
+                continue
+            place = {"TableName": self._table, "Key": {"username": {"S": username}, "part": item["part"]}}
+            if item["reviews"]["M"].keys() == {beer_id}:
+                self._dynamodb.delete_item(**place)
+                continue
+            gone = "REMOVE reviews.#beer"
+            if beer_id in item.get("reviewed_at", {"M": {}})["M"]:
+                gone += ", reviewed_at.#beer"
+            self._dynamodb.update_item(**place, UpdateExpression=gone, ExpressionAttributeNames={"#beer": beer_id})
 
     def usernames(self, prefix: str, limit: int) -> list[str]:
         """The first `limit` usernames that begin with `prefix`, whatever the case and the accents, in order."""

@@ -37,6 +37,8 @@ RULES: dict[str, Rule] = {
     "GET /users/<username>/trending": Rule.USER,
     "GET /users/<username>/reviews": Rule.USER,
     "POST /users/<username>/reviews": Rule.USER,
+    "DELETE /users/<username>/reviews/<beer_id>": Rule.USER,
+    "DELETE /users/<username>": Rule.USER,
     "GET /users": Rule.OPERATOR,
     "POST /recommendations": Rule.ANYBODY,
     "POST /menu": Rule.ANYBODY,

@@ -20,6 +20,8 @@ METHODS: dict[str, tuple[str, ...]] = {
     "/users/<username>/menu": ("POST",),
     "/users/<username>/trending": ("GET",),
     "/users/<username>/reviews": ("GET", "POST"),
+    "/users/<username>/reviews/<beer_id>": ("DELETE",),
+    "/users/<username>": ("DELETE",),
     "/recommendations": ("POST",),
     "/menu": ("POST",),
     "/trending": ("GET",),

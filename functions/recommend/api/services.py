@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from recommend.adapters.histories_table import HistoriesTable
 from recommend.adapters.serving_release import ServingRelease
+from recommend.recommending.forgetting import Forgetting
 from recommend.recommending.rated_beers import RatedBeers
 from recommend.recommending.recommender import Recommender
 from recommend.recommending.review_writer import ReviewWriter
@@ -26,6 +27,7 @@ class Services:
     trending_beers: TrendingBeers
     rated_beers: RatedBeers
     review_writer: ReviewWriter
+    forgetting: Forgetting
     releases: ReleaseHistory
     health: HealthCheck
 

@@ -117,6 +117,15 @@ export function giveReview(username, review) {
   return post("/users/{username}/reviews", review, undefined, username);
 }
 
+/**
+ * @param {string} username
+ * @param {string} beerId
+ */
+export async function takeBackReview(username, beerId) {
+  const address = addressOf("/users/{username}/reviews/{beer_id}", username, beerId);
+  await answer(address, { method: "DELETE" }, undefined);
+}
+
 /** @param {Signal} [signal] */
 export function release(signal) {
   return get("/release", {}, signal);
@@ -173,15 +182,17 @@ function isGiven(value) {
 /**
  * @param {keyof paths} path
  * @param {string} [username]
+ * @param {string} [beerId]
  */
-function addressOf(path, username = "") {
+function addressOf(path, username = "", beerId = "") {
   // API Gateway decodes a path once before it looks for the route: a slash in a name has to be
   // encoded twice to get through.
-  const segment = encodeURIComponent(encodeURIComponent(username));
-  return new URL(
-    path.slice(1).replace("{username}", () => segment),
-    API,
+  /** @type {Record<string, string>} */
+  const names = { "{username}": username, "{beer_id}": beerId };
+  const filled = path.replace(/\{\w+\}/g, (name) =>
+    encodeURIComponent(encodeURIComponent(names[name] ?? "")),
   );
+  return new URL(filled.slice(1), API);
 }
 
 /**
@@ -192,6 +203,7 @@ function addressOf(path, username = "") {
 async function answer(address, request, signal) {
   for (let tries = 1; ; tries++) {
     const response = await send(address, request, signal);
+    if (response.status === 204) return undefined;
     if (response.ok) return response.json();
     const wait = Number(response.headers.get("retry-after") ?? Infinity);
     if (response.status !== 503 || wait > LONGEST_WAIT || tries === TRIES) {

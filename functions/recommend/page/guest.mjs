@@ -80,6 +80,17 @@ export async function rate(beer, score) {
 }
 
 /**
+ * Take a rating back, as if it had never been given.
+ *
+ * @param {string} beerId
+ */
+export async function takeBack(beerId) {
+  if (guest?.username !== undefined) return api.takeBackReview(guest.username, beerId);
+  const { [beerId]: _, ...others } = ratings();
+  become({ ratings: others });
+}
+
+/**
  * @param {{ beer_id: string } & Omit<Rating, "score">} beer
  * @param {number} score
  */

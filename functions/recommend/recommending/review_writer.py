@@ -16,7 +16,7 @@ from typing import Any
 from recommend.adapters.histories_table import HistoriesTable
 from taproom import contract
 from taproom.catalogue_file import Beer
-from taproom.drops import part_of
+from taproom.drops import FROM_API, part_of
 
 _COLUMNS = ("score", "username", "beer_id", "beer_name", "brewery_name", "style", "abv", "text", "reviewed_at")
 
@@ -52,7 +52,7 @@ class ReviewWriter:
         # A file's clock may have been ahead, and what somebody says now is the latest that they have said.
         reviewed_at = max(now, known[beer.beer_id].reviewed_at + 1) if beer.beer_id in known else now
         stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(now / 1000))
-        key = f"{contract.INCOMING}api/{stamp}-{contract.digest(request_id)}.csv"
+        key = f"{contract.INCOMING}{FROM_API}{stamp}-{contract.digest(request_id)}.csv"
         part = self._drop(key, csv_of(username, beer, score, text, reviewed_at))
         self._histories.add(username, part, beer.beer_id, score, reviewed_at)
         return WrittenReview(key, part, len(known.keys() | {beer.beer_id}))

@@ -11,6 +11,11 @@ from taproom import contract
 LONGEST_USERNAME = 256
 LONGEST_BEER_ID = 64
 
+# The folder below incoming/ of what comes through the API.
+FROM_API = "api/"
+# Below this one each person has a folder of their own: `users/ann/2026.csv`.
+USERS = "users/"
+
 # What R, SQL, spreadsheets and pandas write for nothing, in just these spellings: there are people called Nan and Null.
 MISSING = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "null", "\\N", "nan", "NaN", "None")
 

@@ -78,6 +78,11 @@ class TrainingContainer:
         """Where the job's model.tar.gz goes."""
         return f"{self._output_uri}model.tar.gz"
 
+    @property
+    def data(self) -> Path:
+        """Where its channels are, each a folder."""
+        return self.base / "input" / "data"
+
     def upload(self, s3: Any) -> None:
         """Send the model, other output, TensorBoard logs and checkpoints to S3."""
         self._upload_packed(s3, self.model, self.artifact_uri)
@@ -132,7 +137,7 @@ class TrainingContainer:
     def _download_channel(self, s3: Any, channel: Mapping[str, Any]) -> None:
         source = channel["DataSource"]["S3DataSource"]
         uri, kind = source["S3Uri"], source.get("S3DataType", "S3Prefix")
-        folder = self.base / "input" / "data" / channel["ChannelName"]
+        folder = self.data / channel["ChannelName"]
         folder.mkdir(parents=True)
         files = _manifest_files(s3, uri) if kind == "ManifestFile" else list(_objects_under(s3, uri))
         if not files:

@@ -125,7 +125,11 @@ class TrainingJobs:
 
     def _run(self, job: TrainingJob, container: TrainingContainer) -> None:
         try:
-            ended_by = self._train(job, container)
+            try:
+                ended_by = self._train(job, container)
+            finally:
+                # What a failed job leaves is for a person to look at; reviews are kept in the bucket alone.
+                shutil.rmtree(container.data, ignore_errors=True)
         except JobFailed as error:
             self._end(job, "Failed", "Failed", str(error))
         except Exception as error:  # a job must end, whatever happens, or everybody waits for it for ever

@@ -141,7 +141,11 @@ class Cloud:
     def index(self) -> set[str]:
         """The usernames that are found by their beginnings."""
         items = self.dynamodb.scan(TableName=TABLE)["Items"]
-        return {username_of(item["part"]["S"]) for item in items if item["username"]["S"].startswith(" ")}
+        return {
+            username_of(item["part"]["S"])
+            for item in items
+            if item["username"]["S"][:1] == " " == item["username"]["S"][:-1]
+        }
 
     def everything(self) -> dict[str, Any]:
         """Parts, refused rows and receipts as they are now, and every item of the table."""

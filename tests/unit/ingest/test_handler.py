@@ -99,9 +99,10 @@ def test_delivering_a_drop_again_changes_nothing(cloud: Cloud) -> None:
     assert set(cloud.writes().values()) == {1}
 
 
-# Get of the receipt, head and get of the drop, head and put of the part, histories, the retrain request, head and put
-# of the refused rows, put of the receipt; then receipt and drop are looked at again, and the receipt once more.
-CALLS = 13
+# Get of the receipt, head and get of the drop, the tombstones, head and put of the part, histories, the retrain
+# request, head and put of the refused rows, put of the receipt; then receipt and drop are looked at again, and the
+# receipt once more.
+CALLS = 14
 
 
 def test_taking_in_a_drop_makes_as_many_calls_as_are_killed_below(cloud: Cloud) -> None:

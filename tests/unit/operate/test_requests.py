@@ -54,7 +54,7 @@ def test_an_undo_deletes_the_drop_below_incoming(capsys: pytest.CaptureFixture[s
     assert shown(capsys, "undo", "incoming/may/a.csv") == deletion
 
 
-@pytest.mark.parametrize("arguments", [["retrain"], ["rollback", RELEASE], ["undo", "a.csv"]])
+@pytest.mark.parametrize("arguments", [["retrain"], ["rollback", RELEASE], ["undo", "a.csv"], ["erase", "ann"]])
 def test_a_dry_run_needs_no_aws(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     assert "-of-taproom" in str(shown(capsys, *arguments))
 

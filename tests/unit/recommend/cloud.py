@@ -106,6 +106,7 @@ class Cloud:
     s3: Any
     dynamodb: Any
     sagemaker: Any
+    sqs: Any
     endpoints: dict[str, Release | bytes | Exception] = field(default_factory=dict)
     # What was asked: endpoint, servable, inputs.
     asked: list[tuple[str, str, dict[str, list[Any]]]] = field(default_factory=list)

@@ -54,6 +54,11 @@ def test_a_run_succeeds_and_leaves_what_the_contract_lists(first: Run) -> None:
     assert not (first.base / "output/failure").exists()
 
 
+def test_a_run_names_nobody(first: Run, whole: Split) -> None:
+    files = [path.read_bytes() for path in first.model.rglob("*") if path.is_file()]
+    assert not [name for name in whole.usernames if any(str(name).encode() in content for content in files)]
+
+
 def printed(run: Run, metric: Metric) -> list[float]:
     """All values of a metric that SageMaker would read."""
     return [float(found[1]) for line in run.lines if (found := re.search(metric.pattern, line))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Self
 
 from pydantic import Field
@@ -90,4 +91,23 @@ class GivenReview(ResponseModel):
             part=written.part,
             total=written.total,
             note=note,
+        )
+
+
+class ErasedUser(ResponseModel):
+    """A user who is being forgotten."""
+
+    username: str
+    asked_at: datetime = Field(description="What they say later on counts")
+    message: str = Field(description="What has happened, and what will")
+
+    @classmethod
+    def of(cls, username: str, asked_at: int) -> Self:
+        """For a request of that Unix time, in milliseconds."""
+        return cls(
+            username=username,
+            asked_at=datetime.fromtimestamp(asked_at / 1000, UTC),
+            message="Answers know nothing of this user from now on. Within minutes their rows go from every drop and "
+            "from all that was made of it, older versions included, and a training without them is asked for. The "
+            "release in service has learnt from them until its successor serves; an operator retires older ones.",
         )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
 from recommend.api import openapi, paths
 from recommend.api.request_models import Limit, ReviewBody
-from recommend.api.response_models.users import GivenReview, Reviews, Users
+from recommend.api.response_models.users import ErasedUser, GivenReview, Reviews, Users
 from recommend.api.services import Services
 from recommend.recommending import messages
 
@@ -59,3 +59,25 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         is_new = written.total == 1
         note = messages.with_near_misses(None, services().histories.near_misses(name) if is_new else ())
         return GivenReview.of(written, name, beer, score, note)
+
+    @app.delete(
+        "/users/<username>/reviews/<beer_id>",
+        tags=["users"],
+        status_code=204,
+        responses=openapi.responses(400, 401, 403, 404, success=204),
+        description="Take back what the user has said of a beer; the next answer and training know it no more.",
+    )
+    def take_back(username: str, beer_id: str) -> Response[None]:
+        services().forgetting.review(paths.username_of(username), paths.decoded(beer_id))
+        return Response(status_code=204)
+
+    @app.delete(
+        "/users/<username>",
+        tags=["users"],
+        status_code=202,
+        responses=openapi.responses(400, 401, 403, success=202),
+        description="Forget a user: their reviews go, wherever they came from, and a training follows without them.",
+    )
+    def forget(username: str) -> ErasedUser:
+        name = paths.username_of(username)
+        return ErasedUser.of(name, services().forgetting.user(name))

@@ -109,7 +109,8 @@ class RatingsView {
 
   /** @param {Review} review */
   #row(review) {
-    const row = ratingRow(review, async (name, score) => {
+    /** @param {string} name @param {number} score */
+    const rate = async (name, score) => {
       try {
         await guest.rate(review, score);
         review.score = score;
@@ -121,8 +122,31 @@ class RatingsView {
       } catch (error) {
         notify(`Your score for ${name} was not saved: ${error.message}`);
       }
-    });
+    };
+    const row = ratingRow(review, rate, (name) => this.#takeBack(review, name, row));
     return row;
+  }
+
+  /**
+   * @param {Review} review
+   * @param {string} name
+   * @param {HTMLElement} row
+   */
+  async #takeBack(review, name, row) {
+    try {
+      await guest.takeBack(review.beer_id);
+    } catch (error) {
+      notify(`Your score for ${name} was not taken back: ${error.message}`);
+      return;
+    }
+    const next = row.nextElementSibling ?? row.previousElementSibling;
+    row.remove();
+    this.#shown = this.#shown.filter((one) => one !== review);
+    this.#total -= 1;
+    if (next) next.querySelector("button")?.focus();
+    else this.#state.replaceChildren(nothingRated());
+    this.#summarise();
+    notify(`Your score for ${name} is taken back.`);
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * A beer that the guest has rated: both scores, and the stars that change the guest's.
+ * A beer that the guest has rated: both scores, the stars that change the guest's, and the way to take it back.
  *
  * @import { Review } from "taproom-api"
  */
@@ -11,8 +11,9 @@ import { starRating } from "./star-rating.mjs";
 /**
  * @param {Review} review
  * @param {(name: string, score: number) => unknown} onRate
+ * @param {(name: string) => unknown} onTakeBack
  */
-export function ratingRow(review, onRate) {
+export function ratingRow(review, onRate, onTakeBack) {
   const name = review.name ?? "A beer that is no longer listed";
   const editor = ratingEditor(name, review.score, (score) => onRate(name, score));
   return element(
@@ -35,7 +36,21 @@ export function ratingRow(review, onRate) {
       figure("Model", review.predicted === null ? "–" : predictedScore(review.predicted), "models"),
     ),
     bothScores(review),
-    review.name !== null && editor.opener,
+    element(
+      "p",
+      { class: "rating-actions" },
+      review.name !== null && editor.opener,
+      element(
+        "button",
+        {
+          type: "button",
+          class: "quiet",
+          "aria-label": `Take back my score for ${name}`,
+          onclick: () => onTakeBack(name),
+        },
+        "Take back",
+      ),
+    ),
     editor.place,
   );
 }

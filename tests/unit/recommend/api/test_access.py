@@ -51,6 +51,9 @@ TABLE: dict[str, tuple[Event, tuple[int, int, int, int]]] = {
     "GET /openapi.json": (get("/openapi.json"), OPEN_TO_ALL),
     "GET /docs": (get("/docs"), OPEN_TO_ALL),
     "GET /docs/<file_name>": (get("/docs/start.js"), OPEN_TO_ALL),
+    # Those that delete come last.
+    "DELETE /users/<username>/reviews/<beer_id>": (get("/users/ann/reviews/0", "DELETE"), (401, 403, 204, 204)),
+    "DELETE /users/<username>": (get("/users/ann", "DELETE"), (401, 403, 202, 202)),
 }
 # The same for requests that name ann beside the path.
 NAMING: list[tuple[Event, tuple[int, int, int, int]]] = [
@@ -117,9 +120,12 @@ def test_a_route_without_a_rule_is_for_operators_alone(monkeypatch: pytest.Monke
     assert statuses(get("/beers")) == (401, 403, 403, 200)
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/users/ann", "/users//reviews", "/users/ann/nothing"])
-def test_what_is_no_route_tells_nobody_anything(path: str) -> None:
-    assert statuses(get(path)) == (404, 404, 404, 404)
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/nothing", 404), ("/users/", 404), ("/users/ann", 405), ("/users//reviews", 405), ("/users/ann/nothing", 405)],
+)
+def test_what_is_no_route_tells_nobody_anything(path: str, status: int) -> None:
+    assert statuses(get(path)) == (status,) * 4
 
 
 def test_a_stage_with_a_name_lets_nobody_past() -> None:

@@ -151,6 +151,8 @@ def test_the_description_has_every_call_with_its_answers() -> None:
         "/users/{username}/menu": ["post"],
         "/users/{username}/trending": ["get"],
         "/users/{username}/reviews": ["get", "post"],
+        "/users/{username}/reviews/{beer_id}": ["delete"],
+        "/users/{username}": ["delete"],
         "/recommendations": ["post"],
         "/menu": ["post"],
         "/trending": ["get"],

@@ -14,7 +14,8 @@ from recommend.adapters.histories_table import HistoriesTable
 from recommend.recommending.review_writer import ReviewWriter, csv_of
 from taproom.catalogue_file import Beer
 from taproom.contract import digest
-from tests.unit.recommend.calls import answer, good, ids
+from taproom.erasures import Erasure
+from tests.unit.recommend.calls import answer, good, ids, respond
 from tests.unit.recommend.cloud import BEERS, BUCKET, OLD, TABLE, Cloud, Refused, Release, get, post
 
 BEER = Beer("2", "R&B <Stout>", 'The "Birch"', "Stout", 6.2, 80, 4.2, 4.15)
@@ -214,3 +215,45 @@ def test_an_unknown_user_is_asked_whether_one_that_is_spelt_almost_alike_was_mea
 
     assert reviewed("anne", "2", 4.0)["note"] == "Did you mean Änne?"
     assert reviewed("anne", "3", 4.0)["note"] is None
+
+
+def erasures(cloud: Cloud) -> list[Erasure | None]:
+    """What ingest was asked to erase."""
+    url = cloud.sqs.get_queue_url(QueueName="ingest")["QueueUrl"]
+    found = cloud.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
+    return [Erasure.from_message(message["Body"]) for message in found]
+
+
+def items(cloud: Cloud) -> set[tuple[str, str]]:
+    return {(item["username"]["S"], item["part"]["S"]) for item in cloud.dynamodb.scan(TableName=TABLE)["Items"]}
+
+
+def test_a_user_who_is_deleted_is_nobody_in_the_next_answer_and_ingest_is_asked_for_the_rest(cloud: Cloud) -> None:
+    before = items(cloud)
+    for number in range(30):
+        cloud.remember("zo\u00eb", f"20250101T0000{number:02}Z-0", {"1": 3.0})
+    reviewed("zo%C3%AB", "2", 4.0)
+    # The name's letters in another form of Unicode: files keep it composed.
+    body = good(get("/users/zoe%CC%88", "DELETE"), 202)
+    assert items(cloud) == before
+    (asked,) = erasures(cloud)
+    assert asked is not None
+    assert (asked.username, asked.beer_id) == ("zo\u00eb", None)
+    assert datetime.fromisoformat(body["asked_at"]).timestamp() * 1000 == asked.asked_at
+    assert good(get("/users?prefix=zo"))["usernames"] == []
+
+
+def test_a_rating_taken_back_is_gone_from_each_part_and_counts_again_once_it_is_given_again(cloud: Cloud) -> None:
+    cloud.remember("zoe", "20250101T000000Z-0", {"1": 3.0, "2": 1.0})
+    reviewed("zoe", "2", 4.0)
+    assert respond(get("/users/zoe/reviews/2", "DELETE"))["statusCode"] == 204
+    assert HistoriesTable(cloud.dynamodb, TABLE).history("zoe") == {"1": 3.0}
+    assert [(one.username, one.beer_id) for one in erasures(cloud) if one] == [("zoe", "2")]
+    reviewed("zoe", "2", 5.0)
+    assert HistoriesTable(cloud.dynamodb, TABLE).history("zoe") == {"1": 3.0, "2": 5.0}
+
+
+def test_taking_back_what_was_never_said_asks_nobody(cloud: Cloud) -> None:
+    assert respond(get("/users/ann/reviews/9", "DELETE"))["statusCode"] == 204
+    assert erasures(cloud) == []
+    assert HistoriesTable(cloud.dynamodb, TABLE).history("ann") == {"0": 5.0}

@@ -1,0 +1,211 @@
+"""The walk of an erasure: each drop is rewritten without the rows, and what they became is replaced or deleted."""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+from aws_lambda_powertools import Logger
+
+from ingest.drop import Drop, ObjectChanged
+from ingest.erasure import remaining_rows
+from ingest.erasure.tombstones import Tombstones
+from ingest.erasure.traces import Traces
+from ingest.histories.histories_table import HistoriesTable
+from ingest.ingestion import HoldsErased, Ingestion
+from ingest.parsing import parse
+from ingest.receipt import LivePart, Receipt
+from ingest.s3_bucket import Bucket
+from ingest.text_chunks import UnusableFile
+from taproom import contract
+from taproom.erasures import Erasure
+
+logger = Logger(service="ingest", child=True)
+
+# Drops looked at at the same time.
+_LOOKING = 16
+_UNREADABLE = "It can't be told apart into rows, and the name stands in it: look at it, and delete it if need be."
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a name below `incoming/` has to do with an erasure."""
+
+    name: str
+    live: LivePart | None
+    is_settled: bool
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Eraser:
+    """Forgets people; `s3` is a boto3 client, `name` the stack's bucket."""
+
+    s3: Any
+    name: str
+    bucket: Bucket
+    table: HistoriesTable
+    tombstones: Tombstones
+    ingestion: Ingestion
+
+    def ingest(self, changed: ObjectChanged) -> Receipt | None:
+        """As the ingestion does; a drop from before an erasure first loses the rows that are to be forgotten."""
+        try:
+            return self.ingestion(changed)
+        except HoldsErased as held:
+            for erasure in held.erasures:
+                self._rewrite(held.drop.name, erasure)
+            self._settle(held.drop.name)
+            self.ingestion.ask_for_retrain("erase")
+            for erasure in held.erasures:
+                Traces(self.s3, self.name, erasure.username).purge()
+            return self.ingestion(changed)
+
+    def __call__(self, erasure: Erasure) -> Mapping[str, Any]:
+        """Erase, and leave a report; done again it finds nothing more to erase, and leaves the same report."""
+        self.tombstones.bury(erasure)
+        traces = Traces(self.s3, self.name, erasure.username)
+        unreadable = []
+        with ThreadPoolExecutor(_LOOKING) as pool:
+            looked = list(pool.map(lambda name: self._look(name, erasure, traces), sorted(self._names())))
+        for look in looked:
+            if look.holds:
+                if look.live:
+                    self.tombstones.add_part(erasure, look.live.part)
+                if not self._rewrite(look.name, erasure):
+                    unreadable.append(look.name)
+            # Also where nothing holds the name any more: a worker may have died after it rewrote the drop.
+            if look.holds or not look.is_settled:
+                self._settle(look.name)
+        self.table.forget(erasure.username, erasure.beer_id, erasure.asked_at)
+        traces.purge()
+        parts = self.tombstones.parts(erasure)
+        if parts:
+            self.ingestion.ask_for_retrain("erase")
+        report = {
+            "asked_at": erasure.asked_at,
+            "parts": sorted(parts),
+            "releases": self._releases(parts),
+            "unreadable": dict.fromkeys(unreadable, _UNREADABLE),
+        }
+        key = erasure.report_key(self.tombstones.table)
+        self.s3.put_object(Bucket=self.name, Key=key, Body=json.dumps(report, indent=1).encode())
+        return report
+
+    def _look(self, name: str, erasure: Erasure, traces: Traces) -> Look:
+        receipt = self.bucket.receipt(name).content
+        drop = self.bucket.current(self.name, f"{contract.INCOMING}{name}")
+        if drop is None:
+            return Look(name, LivePart.of(receipt), receipt.get("status") == "withdrawn", holds=False)
+        holds = traces.is_named_by(name) or traces.holds(drop.key, drop.version)
+        return Look(
+            name,
+            LivePart.of(receipt),
+            is_settled=receipt.get("part") == drop.part,
+            holds=holds and (drop.knows_when_it_was_said or drop.dropped_at.timestamp() * 1000 <= erasure.asked_at),
+        )
+
+    def _releases(self, parts: set[str]) -> list[str]:
+        """The releases that were trained on any of the parts, and the runs that may become one: they remember them."""
+        keys = set(self._keys(contract.RUNS))
+        runs = sorted({key.removeprefix(contract.RUNS).partition("/")[0] for key in keys})
+        return [run for run in runs if parts & self._parts_of(run) and (self._is_kept(run, keys))]
+
+    def _is_kept(self, run: str, keys: set[str]) -> bool:
+        if f"{contract.RUNS}{run}/verdict.json" not in keys:
+            return True
+        return next(self._keys(f"{contract.RELEASES}{run}/"), None) is not None
+
+    def _parts_of(self, run: str) -> set[str]:
+        try:
+            manifest = self.s3.get_object(Bucket=self.name, Key=f"{contract.RUNS}{run}/manifest.json")
+        except self.s3.exceptions.NoSuchKey:
+            return set()
+        return {entry.removesuffix(".parquet") for entry in json.load(manifest["Body"]) if isinstance(entry, str)}
+
+    def _settle(self, name: str) -> None:
+        """Take in what lies under the name now, whatever an event says of it."""
+        # A run that started meanwhile would ask for parts that are about to go, and fail: one is asked for at the end.
+        replace(self.ingestion, asks=False)(
+            ObjectChanged(bucket=self.name, key=f"{contract.INCOMING}{name}", version=None, etag=None, deleted=True)
+        )
+
+    def _rewrite(self, name: str, erasure: Erasure) -> bool:
+        """Drop it again without the rows that are to go, or delete it where they are all that it has.
+
+        Whether it could be read.
+        """
+        drop = self.bucket.current(self.name, f"{contract.INCOMING}{name}")
+        if drop is None:
+            return True
+        if erasure.beer_id is None and Traces(self.s3, self.name, erasure.username).is_named_by(name):
+            self.s3.delete_object(Bucket=self.name, Key=drop.key)
+            return True
+        with tempfile.TemporaryDirectory(prefix="erase-") as folder:
+            path = Path(folder) / "remaining"
+            part = self._part_of(drop, Path(folder))
+            try:
+                remaining = remaining_rows.write(self._open(drop), drop, part, erasure, path)
+            except UnusableFile:
+                return erasure.beer_id is not None
+            if not remaining.gone:
+                return True
+            if not remaining.left:
+                self.s3.delete_object(Bucket=self.name, Key=drop.key)
+                return True
+            self._drop_again(drop, path)
+        return True
+
+    def _drop_again(self, drop: Drop, path: Path) -> None:
+        head = self.s3.head_object(Bucket=self.name, Key=drop.key)
+        metadata = head["Metadata"] | {"dropped-at": drop.dropped_at.isoformat()}
+        with path.open("rb") as body:
+            # Somebody who drops it anew meanwhile is right; this request is delivered again then.
+            self.s3.put_object(
+                Bucket=self.name,
+                Key=drop.key,
+                Body=body,
+                Metadata=metadata,
+                ContentType=head["ContentType"],
+                IfMatch=f'"{drop.etag}"',
+            )
+
+    def _part_of(self, drop: Drop, folder: Path) -> Path:
+        """Where the part is that the drop becomes; no file is there if it becomes none."""
+        catalogue = self.ingestion.catalogue.current()
+        part = folder / "part.parquet"
+        try:
+            parse(
+                self._open(drop),
+                drop.name,
+                drop.dropped_at,
+                folder,
+                stated_scale=drop.stated_scale,
+                catalogue=catalogue,
+            )
+        except UnusableFile:
+            part.unlink(missing_ok=True)
+        return part
+
+    def _open(self, drop: Drop) -> io.RawIOBase:
+        version = {"VersionId": drop.version} if drop.version else {}
+        return cast(io.RawIOBase, self.s3.get_object(Bucket=drop.bucket, Key=drop.key, **version)["Body"])
+
+    def _names(self) -> set[str]:
+        """Under which names something lies, or lay."""
+        names = {key.removeprefix(contract.INCOMING) for key in self._keys(contract.INCOMING)}
+        receipts = (key.removeprefix(contract.RECEIPTS) for key in self._keys(contract.RECEIPTS))
+        return {name for name in names if not name.endswith("/")} | {
+            receipt.removesuffix(".json") for receipt in receipts
+        }
+
+    def _keys(self, prefix: str) -> Iterator[str]:
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
+        for page in pages:
+            yield from (found["Key"] for found in page.get("Contents", []))

@@ -1,0 +1,87 @@
+"""Tombstones: that somebody was forgotten, and when, without their name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ingest.drop import Drop
+from taproom.erasures import Erasure
+
+# No username and no partition of the index of usernames, which are a blank and one character.
+_PARTITION = " erased"
+
+
+class Tombstones:
+    """Items of the histories table that hold no history."""
+
+    def __init__(self, dynamodb: Any, table: str) -> None:
+        self._dynamodb = dynamodb
+        self.table = table
+
+    def bury(self, erasure: Erasure) -> None:
+        """Remember that this was asked for."""
+        asked_at = max(erasure.asked_at, self.all().get(erasure.tombstone(self.table), 0))
+        self._update(erasure, "SET asked_at = :value", {"N": str(asked_at)})
+
+    def add_part(self, erasure: Erasure, part: str) -> None:
+        """Remember a part that held what is to be forgotten: releases that were trained on it are told by it."""
+        self._update(erasure, "ADD parts :value", {"SS": [part]})
+
+    def parts(self, erasure: Erasure) -> set[str]:
+        """The parts that held what was forgotten."""
+        found = self._dynamodb.query(
+            TableName=self.table,
+            KeyConditionExpression="username = :partition AND part = :tombstone",
+            ExpressionAttributeValues={
+                ":partition": {"S": _PARTITION},
+                ":tombstone": {"S": erasure.tombstone(self.table)},
+            },
+            ConsistentRead=True,
+        )
+        return {part for item in found["Items"] for part in item.get("parts", {"SS": []})["SS"]}
+
+    def all(self) -> Mapping[str, int]:
+        """When each erasure was asked for, by its tombstone."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self.table,
+            KeyConditionExpression="username = :partition",
+            ExpressionAttributeValues={":partition": {"S": _PARTITION}},
+            ConsistentRead=True,
+        )
+        return {item["part"]["S"]: int(item["asked_at"]["N"]) for page in pages for item in page["Items"]}
+
+    def among(self, part: Path, drop: Drop) -> list[Erasure]:
+        """What was to be forgotten after it was said, and stands in the drop's part all the same."""
+        tombstones = self.all()
+        if not tombstones:
+            return []
+        rows = pq.read_table(part, columns=["username", "beer_id", "reviewed_at"])
+        said = [int(drop.dropped_at.timestamp() * 1000)] * rows.num_rows
+        if drop.knows_when_it_was_said:
+            said = pc.fill_null(rows["reviewed_at"].cast(pa.int64()), 0)
+        rows = rows.set_column(2, "said", pa.chunked_array([said]) if isinstance(said, list) else said)
+        first = rows.group_by(["username", "beer_id"]).aggregate([("said", "min")])
+        found: dict[Erasure, None] = {}
+        for username, beer, when in zip(*(first[name].to_pylist() for name in _FIRST), strict=True):
+            for beer_id in (None, beer):
+                asked_at = tombstones.get(Erasure(username, 0, beer_id).tombstone(self.table), -1)
+                if when <= asked_at:
+                    found[Erasure(username, asked_at, beer_id)] = None
+        return list(found)
+
+    def _update(self, erasure: Erasure, expression: str, value: Mapping[str, Any]) -> None:
+        self._dynamodb.update_item(
+            TableName=self.table,
+            Key={"username": {"S": _PARTITION}, "part": {"S": erasure.tombstone(self.table)}},
+            UpdateExpression=expression,
+            ExpressionAttributeValues={":value": value},
+        )
+
+
+_FIRST = ("username", "beer_id", "said_min")

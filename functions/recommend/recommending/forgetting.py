@@ -1,0 +1,42 @@
+"""Forgetting a user, or what they said of a beer: out of the histories at once, out of all else by ingest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from recommend.adapters.histories_table import HistoriesTable
+from taproom.erasures import Erasure
+
+
+class Forgetting:
+    """Asks ingest through its queue, with `sqs`, a boto3 client, and deletes what the next answer would know."""
+
+    def __init__(
+        self, histories: HistoriesTable, sqs: Any, queue_url: str, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._histories = histories
+        self._sqs = sqs
+        self._queue_url = queue_url
+        self._clock = clock
+
+    def user(self, username: str) -> int:
+        """Forget the user, whether they are known or not; the time of the request, in milliseconds."""
+        asked_at = self._ask(username, None)
+        self._histories.forget(username)
+        return asked_at
+
+    def review(self, username: str, beer_id: str) -> None:
+        """Take back all that the user has said of the beer, if they have said anything."""
+        # Ingest would look through all drops for nothing.
+        if beer_id in self._histories.reviews(username):
+            self._ask(username, beer_id)
+            self._histories.take_back(username, beer_id)
+
+    def _ask(self, username: str, beer_id: str | None) -> int:
+        # First, since what is asked for twice is done once, and what was deleted here alone would come back.
+        asked_at = round(self._clock() * 1000)
+        message = Erasure(username, asked_at, beer_id).message()
+        self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=message)
+        return asked_at

@@ -1,0 +1,196 @@
+"""Somebody is forgotten: in what they dropped, in what others dropped, in what became of it, whatever happens."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from io import BytesIO
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from taproom.erasures import Erasure
+from tests.unit.ingest.cloud import BUCKET, HEADER, TABLE, Cloud, Killed, Killing, event
+
+# Two reviews by zora quill, one refused, among others that stay; one of them over two lines.
+FILE = (
+    HEADER
+    + "3,zora quill,Night,Mill,1\n"
+    + '4,bob,"Day\nBreak",Mill,2\n'
+    + "bad,zora quill,Night,Mill,1\n"
+    + "5,zora quill,Day,Mill,3\n"
+    + "bad,bob,Night,Mill,1\n"
+    + "2,bob,Night,Mill,1\n"
+).encode()
+LEFT = (HEADER + '4,bob,"Day\nBreak",Mill,2\nbad,bob,Night,Mill,1\n2,bob,Night,Mill,1\n').encode()
+OWN = (HEADER + "3,zora quill,Night,Mill,1\n").encode()
+
+
+def erasure(beer_id: str | None = None, asked_at: int | None = None) -> str:
+    return Erasure("zora quill", asked_at or int(time.time() * 1000) + 1000, beer_id).message()
+
+
+def traces(cloud: Cloud, name: str) -> list[str]:
+    """Every object version and item of the table that holds the name."""
+    found = []
+    for version in cloud.s3.list_object_versions(Bucket=BUCKET).get("Versions", []):
+        key, of_version = version["Key"], version["VersionId"]
+        content = cloud.s3.get_object(Bucket=BUCKET, Key=key, VersionId=of_version)["Body"].read()
+        if key.endswith(".gz"):
+            content = gzip.decompress(content)
+        if key.endswith(".parquet"):
+            content = json.dumps(pq.read_table(BytesIO(content)).to_pylist(), default=str).encode()
+        if name.encode() in content:
+            found.append(key)
+    return found + [str(item) for item in cloud.dynamodb.scan(TableName=TABLE)["Items"] if name in json.dumps(item)]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.gz"])
+def test_after_an_erasure_nothing_holds_the_name_and_others_keep_what_they_said(cloud: Cloud, name: str) -> None:
+    packed = (lambda content: gzip.compress(content)) if name.endswith(".gz") else (lambda content: content)
+    cloud.take_in(name, packed(OWN))
+    before = cloud.take_in(name, packed(FILE))
+    cloud.take_in("own.csv", OWN)
+    assert len(traces(cloud, "zora quill")) > 5
+    assert cloud.deliver(erasure()) == []
+    assert traces(cloud, "zora quill") == []
+    left = cloud.read(f"incoming/{name}")
+    assert (gzip.decompress(left) if name.endswith(".gz") else left) == LEFT
+    receipt = cloud.receipt(name)
+    assert (receipt["accepted"], receipt["refused"], receipt["withdrawn"]) == (2, 1, 2)
+    # The time of the drop is what it was.
+    assert receipt["dropped_at"] == before["dropped_at"]
+    assert cloud.histories() == {("bob", receipt["part"]): {"2": 4.0, "1": 2.0}}
+    assert cloud.index() == {"bob"}
+    assert cloud.receipt("own.csv")["status"] == "withdrawn"
+    assert {"reason": "erase"} in cloud.retrain_requests()
+
+
+def test_one_review_is_taken_back_and_the_others_stay(cloud: Cloud) -> None:
+    cloud.take_in("a.csv", FILE)
+    cloud.take_in("own.csv", OWN)
+    cloud.deliver(erasure("1"))
+    part = cloud.receipt("a.csv")["part"]
+    assert cloud.histories() == {("zora quill", part): {"3": 5.0}, ("bob", part): {"2": 4.0, "1": 2.0}}
+    assert cloud.receipt("own.csv")["status"] == "withdrawn"
+    assert cloud.index() == {"bob", "zora quill"}
+
+
+def test_what_comes_after_the_erasure_counts(cloud: Cloud) -> None:
+    cloud.take_in("a.csv", FILE)
+    cloud.deliver(erasure(asked_at=int(time.time() * 1000) - 3_600_000))
+    later = cloud.take_in("later.csv", OWN)
+    assert ("zora quill", later["part"]) in cloud.histories()
+
+
+def test_a_drop_from_before_the_erasure_that_comes_late_is_taken_in_without_the_rows(cloud: Cloud) -> None:
+    event = cloud.drop("a.csv", FILE)
+    # The erasure went by before the drop could be listed.
+    cloud.deliver(erasure())
+    cloud.s3.put_object(Bucket=BUCKET, Key="incoming/late.csv", Body=FILE)
+    late = event.replace("incoming/a.csv", "incoming/late.csv")
+    body = json.loads(late)
+    del body["detail"]["object"]["version-id"]
+    assert cloud.deliver(json.dumps(body), event) == []
+    rewritten = {"bucket": {"name": BUCKET}, "object": {"key": "incoming/late.csv"}}
+    cloud.deliver(json.dumps({"detail-type": "Object Created", "detail": rewritten}))
+    assert traces(cloud, "zora quill") == []
+    assert {username for username, _ in cloud.histories()} == {"bob"}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("call", range(1, 80, 13))
+def test_an_erasure_killed_at_a_call_is_made_up_for_by_the_next_delivery(cloud: Cloud, call: int, when: str) -> None:
+    cloud.take_in("a.csv", OWN)
+    cloud.take_in("a.csv", FILE)
+    cloud.take_in("own.csv", OWN)
+    message = erasure()
+    with pytest.raises(Killed), Killing(cloud, call, when):
+        cloud.deliver(message)
+    assert cloud.deliver(message) == []
+    assert traces(cloud, "zora quill") == []
+    assert {username for username, _ in cloud.histories()} == {"bob"}
+
+
+def test_the_report_says_which_releases_were_trained_on_what_is_gone(cloud: Cloud) -> None:
+    part = cloud.take_in("a.csv", FILE)["part"]
+    others = cloud.take_in("b.csv", LEFT)["part"]
+    manifests: dict[str, list[Any]] = {"one": [{"prefix": "s3://"}, f"{part}.parquet"], "two": [f"{others}.parquet"]}
+    for release, manifest in manifests.items():
+        cloud.s3.put_object(Bucket=BUCKET, Key=f"releases/{release}/metrics.json", Body=b"{}")
+        cloud.s3.put_object(Bucket=BUCKET, Key=f"runs/{release}/manifest.json", Body=json.dumps(manifest).encode())
+    message = erasure()
+    for _ in range(2):
+        cloud.deliver(message)
+        (key,) = cloud.keys("erasures/")
+        report = json.loads(cloud.read(key))
+        assert (report["parts"], report["releases"]) == ([part], ["one"])
+        assert "zora" not in key
+
+
+def test_rows_that_are_in_no_part_go_and_stay_by_whose_they_are(cloud: Cloud) -> None:
+    rows = (
+        "3,zora quill,Night,Mill,1",
+        ",zora quill,Day,Mill,2",
+        ",bob,Day,Mill,2",
+        "5,a,Day,Mill,2",
+        ",b a,Day,Mill,2",
+    )
+    cloud.take_in("a.csv", (HEADER + "".join(f"{row}\n" for row in rows)).encode())
+    cloud.deliver(erasure())
+    # A name within another is another's.
+    cloud.deliver(Erasure("a", int(time.time() * 1000) + 1000).message())
+    assert cloud.read("incoming/a.csv") == (HEADER + ",bob,Day,Mill,2\n,b a,Day,Mill,2\n").encode()
+
+
+def test_of_a_file_that_was_refused_whole_the_others_rows_stay(cloud: Cloud) -> None:
+    rows = [f"{score},bob,Beer {score},Mill,{score}\n" for score in range(1, 11)]
+    refused = cloud.take_in("ten.csv", (HEADER + "".join(rows) + "9,zora quill,Night,Mill,1\n").encode())
+    assert refused["status"] == "refused"
+    cloud.deliver(erasure())
+    assert cloud.read("incoming/ten.csv") == (HEADER + "".join(rows)).encode()
+
+
+def test_a_file_of_no_rows_that_holds_the_name_is_left_to_a_person(cloud: Cloud) -> None:
+    cloud.take_in("notes.csv", b"remember,zora quill\n1,2\n")
+    cloud.deliver(erasure())
+    (key,) = cloud.keys("erasures/")
+    assert json.loads(cloud.read(key))["unreadable"].keys() == {"notes.csv"}
+    assert cloud.read("incoming/notes.csv")
+
+
+def test_a_folder_of_ones_own_goes_with_all_that_is_called_by_it(cloud: Cloud) -> None:
+    cloud.take_in("users/zora quill/a.csv", b"score,beer_name,brewery_name\n3,Night,Mill\nbad,Day,Mill\n")
+    cloud.take_in("b.csv", LEFT)
+    deletion = cloud.delete("users/zora quill/a.csv")
+    cloud.drop("users/zora quill/b.csv", b"score,beer_name,brewery_name\n3,Night,Mill\n")
+    assert cloud.deliver(erasure(), deletion) == []
+    listed = cloud.s3.list_object_versions(Bucket=BUCKET)
+    assert not [one["Key"] for kind in ("Versions", "DeleteMarkers") for one in listed[kind] if "zora" in one["Key"]]
+    assert {username for username, _ in cloud.histories()} == {"bob"}
+
+
+def test_what_comes_through_the_api_counts_by_when_it_was_said(cloud: Cloud) -> None:
+    header = "score,username,beer_id,beer_name,brewery_name,reviewed_at\n"
+    now = int(time.time() * 1000)
+
+    def rating(beer: int, said: int, username: str = "zora quill") -> str:
+        return f"4,{username},{beer},Beer {beer},Mill,{said / 1000:.3f}\n"
+
+    before = cloud.drop("api/1.csv", (header + rating(1, now - 2) + rating(2, now + 2)).encode())
+    cloud.deliver(erasure(asked_at=now))
+    # A batch that was written after the request, of what was said before and after it by two who asked.
+    cloud.deliver(Erasure("yves", now, "7").message())
+    rows = rating(3, now - 1) + rating(4, now + 1) + rating(7, now - 1, "yves") + rating(8, now - 1, "yves")
+    assert cloud.deliver(before, cloud.drop("api/2.csv", (header + rows).encode())) == []
+    live = {name: cloud.s3.head_object(Bucket=BUCKET, Key=f"incoming/api/{name}.csv") for name in "12"}
+    for name, head in live.items():
+        found = {"key": f"incoming/api/{name}.csv", "version-id": head["VersionId"]}
+        cloud.deliver(event("Object Created", found))
+    assert {user: set(beers) for (user, part), beers in cloud.histories().items() if beers.keys() != {"2"}} == {
+        "zora quill": {"4"},
+        "yves": {"8"},
+    }
+    assert cloud.read("incoming/api/1.csv").decode() == header + rating(2, now + 2)
