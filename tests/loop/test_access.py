@@ -78,6 +78,9 @@ def test_every_route_refuses_whom_its_rule_refuses(
     ]
     for event, expected in [*TABLE.values(), *about_users, *named_elsewhere]:
         http = event["requestContext"]["http"]
+        if http["method"] == "DELETE" and expected[place] not in REFUSED:
+            # The other tests need ann; who may delete does so in tests/loop/test_erasing.py.
+            continue
         path = urllib.parse.quote(event["rawPath"]) + (f"?{event['rawQueryString']}" if event["rawQueryString"] else "")
         status, _ = call(world, path, tokens[caller], http["method"], event.get("body"))
         refused = expected[place] if expected[place] in REFUSED else None

@@ -74,7 +74,12 @@ def test_every_row_is_accepted_exactly_once_refused_or_not_rated(
 @settings(deadline=None)
 @given(text=st.text(alphabet='4,a"\n\r ', max_size=80))
 def test_any_text_below_a_header_leaves_no_row_unaccounted(text: str) -> None:
-    found = parsed(HEADER + text)
+    try:
+        found = parsed(HEADER + text)
+    except UnusableFile as refusal:
+        # 44 is a score on a scale that the file does not state.
+        assert "44" in text and "scale" in str(refusal)
+        return
     assert found.file.accepted + found.file.refused == len(found.part) + len(found.rejected)
     lines = [row["line"] for row in found.part] + [line for line, _ in found.reasons]
     assert len(lines) == len(set(lines))

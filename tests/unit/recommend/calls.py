@@ -44,7 +44,7 @@ def good(event: dict[str, Any], status: int = 200) -> dict[str, Any]:
 
 def unpacked(response: dict[str, Any]) -> bytes:
     """A response's body, as the client sees it."""
-    raw = base64.b64decode(response["body"]) if response["isBase64Encoded"] else response["body"].encode()
+    raw = base64.b64decode(response["body"]) if response["isBase64Encoded"] else (response["body"] or "").encode()
     return gzip.decompress(raw) if response["headers"].get("content-encoding") == "gzip" else raw
 
 
