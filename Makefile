@@ -44,8 +44,8 @@ drop: $(INSTALLED)  ## drop FILE=reviews.csv into the running local cloud
 
 develop: $(DEVELOPED)  ## install all that `python -m operate`, tests and checks need
 
-test: $(DEVELOPED)  ## every test
-	@$(BIN)/python -m pytest
+test: $(DEVELOPED)  ## every test, in two processes
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
 test-faults: $(DEVELOPED)  ## every AWS call of the loop failing in every way, some 1,200 cases (hours)
 	@FAULTS=all $(BIN)/python -m pytest tests/loop/faults

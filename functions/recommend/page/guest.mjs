@@ -86,8 +86,8 @@ export async function rate(beer, score) {
  */
 export async function takeBack(beerId) {
   if (guest?.username !== undefined) return api.takeBackReview(guest.username, beerId);
-  const { [beerId]: _, ...others } = ratings();
-  become({ ratings: others });
+  const others = Object.entries(ratings()).filter(([id]) => id !== beerId);
+  become({ ratings: Object.fromEntries(others) });
 }
 
 /**

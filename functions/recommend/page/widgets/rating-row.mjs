@@ -41,18 +41,23 @@ export function ratingRow(review, onRate, onTakeBack) {
       "p",
       { class: "rating-actions" },
       review.name !== null && editor.opener,
-      element(
-        "button",
-        {
-          type: "button",
-          class: "quiet",
-          "aria-label": `Take back my score for ${name}`,
-          onclick: () => onTakeBack(name),
-        },
-        "Take back",
-      ),
+      takeBackButton(name, onTakeBack),
     ),
     editor.place,
+  );
+}
+
+/**
+ * @param {string} name
+ * @param {(name: string) => unknown} onTakeBack
+ */
+function takeBackButton(name, onTakeBack) {
+  const label = `Take back my score for ${name}`;
+  const onclick = () => onTakeBack(name);
+  return element(
+    "button",
+    { type: "button", class: "quiet", "aria-label": label, onclick },
+    "Take back",
   );
 }
 
