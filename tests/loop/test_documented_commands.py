@@ -90,7 +90,7 @@ def reader(deployed: Callable[..., World], tmp_path_factory: pytest.TempPathFact
         "<beer id>": "b03",
         "<run>": outcome.run,
         "<release>": outcome.run,
-        "taproom-0123456789ab": outcome.run,
+        "taproom-0a1b2c3d-0123456789ab": outcome.run,
         # A style of the catalogue here.
         "american%20ipa": "stout",
     }

@@ -28,7 +28,7 @@ ALL = os.environ.get("FAULTS") == "all"
 CALLS = {
     "Ingest": """
         BatchWriteItem, DescribeEndpoint, GetObject incoming, GetObject receipts, GetObject releases/catalogue.sqlite,
-        HeadObject incoming, HeadObject reviews, PutObject receipts, PutObject reviews, SendMessage""",
+        HeadObject incoming, HeadObject reviews, PutObject receipts, PutObject reviews, Query, SendMessage""",
     "Retrain": """
         CreateTrainingJob, DescribeEndpoint, DescribeTrainingJob, GetObject hyperparameters.json,
         GetObject releases/metrics.json, GetObject releases/rollout.json, GetObject runs/manifest.json, HeadObject code,
