@@ -19,6 +19,7 @@ from operate import target
 from operate.__main__ import main
 from tests.loop.conftest import World
 from tests.loop.documented_commands import Command, commands
+from tests.unit.local.waiting import eventually
 
 # The runbook ends with the removal of everything.
 LAST = PROJECT / "docs" / "operations.md"
@@ -81,6 +82,8 @@ def reader(deployed: Callable[..., World], tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("reader")
     (folder / "reviews.csv").write_text(SCORES)
     world.loop.drop(folder / "reviews.csv")
+    world.put(folder / "reviews.csv", "may/reviews.csv")
+    eventually(lambda: world.objects("receipts/may/"), 60)
     world.cloud.client("s3").put_object(Bucket=world.bucket, Key="hyperparameters.json", Body=b'{"patience": 3}')
     (folder / ".curlrc").write_text("fail-with-body\nsilent\nshow-error\n")
     values = {
