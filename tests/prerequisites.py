@@ -65,10 +65,16 @@ PYTHON_3_12 = Prerequisite(
     tests="the built layers under Lambda's Python (one of tests/unit/layers)",
     cure="put it on PATH",
 )
+CURL = Prerequisite(
+    name="curl",
+    path=_program("curl"),
+    tests="the commands of README and docs/ (one module of tests/loop)",
+    cure="apt-get install curl on Debian",
+)
 BEERADVOCATE_5500 = Prerequisite(
     name="beeradvocate_5500.csv.gz",
     path=_data("beeradvocate_5500.csv.gz"),
     tests="menus matched with 5,500 real beers (one module of tests/unit/recommend/menu)",
     cure="set TAPROOM_DATA to the folder that holds the file",
 )
-ALL = (CHROMIUM, PYTHON_3_12, BEERADVOCATE_5500)
+ALL = (CHROMIUM, PYTHON_3_12, CURL, BEERADVOCATE_5500)

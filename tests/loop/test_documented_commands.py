@@ -19,6 +19,7 @@ from operate import target
 from operate.__main__ import main
 from tests.loop.conftest import World
 from tests.loop.documented_commands import Command, commands
+from tests.prerequisites import CURL
 from tests.unit.local.waiting import eventually
 
 # The runbook ends with the removal of everything.
@@ -76,6 +77,7 @@ def _operate(text: str) -> str | None:
 @pytest.fixture(scope="module")
 def reader(deployed: Callable[..., World], tmp_path_factory: pytest.TempPathFactory) -> Reader:
     """At a stack with a release in service, a file with a refused row, and a tuned hyper-parameter."""
+    CURL.required()
     world = deployed()
     outcome = world.drop()
     assert outcome.kind == "promoted"

@@ -1,6 +1,6 @@
 /**
- * A beer that the guest has rated: both scores, the stars that change the guest's, and the button that
- * takes it back.
+ * A beer that the guest has rated: both scores, the stars that change the guest's, and the button
+ * that takes it back.
  *
  * @import { Review } from "taproom-api"
  */
