@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from local import PROJECT
 from local.assembly import Cloud
@@ -17,32 +17,11 @@ from local.demo.loop import Loop
 from tests.browser.bar import Bar
 from tests.browser.beers import BEERS, RATED
 from tests.loop import pair
-from tests.prerequisites import CHROMIUM
 
 HERE = Path(__file__).parent
-ARGUMENTS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 PHONE = {"width": 390, "height": 844}
 # A drop of fewer reviews, as every rating on the page is one, trains nothing here.
 ENOUGH = 20
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
-    executable = CHROMIUM.required()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from operate.__main__ import main
-from tests.browser.conftest import ARGUMENTS
 from tests.loop.conftest import World
-from tests.prerequisites import CHROMIUM
 from tests.unit.recommend.api.test_access import NAMING, TABLE
 
 REFUSED = (401, 403)
@@ -183,38 +181,35 @@ def test_the_page_signs_in_with_the_hosted_page(world: World) -> None:
     assert exchanged(how["token"], exchange | {"code_verifier": verifier}) == {"error": "invalid_grant"}
 
 
-def test_a_guest_signs_in_and_out_on_the_page(world: World) -> None:
-    executable = CHROMIUM.required()
+def test_a_guest_signs_in_and_out_on_the_page(world: World, browser: Browser) -> None:
     site = f"{world.cloud.outputs['ApiUrl']}/"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
-        page = browser.new_page()
-        said: list[str] = []
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.goto(site)
-        # Who has not signed in rates as a newcomer, and is offered no names.
-        expect(page.get_by_role("link", name="Rate a few beers")).to_be_visible()
-        expect(page.get_by_role("combobox")).to_have_count(0)
-        page.get_by_role("button", name="Sign in").click()
-        page.get_by_label("Username").fill("ann")
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(site)
-        expect(page.locator("#who")).to_have_text("You are ann")
-        expect(page.get_by_role("list", name="Beers to try")).to_have_attribute("aria-busy", "false")
-        page.get_by_role("link", name="My ratings").click()
-        expect(page.get_by_text("Beer 3")).to_be_visible()
-        # Nobody else has her token: not even who says on this device that they are bob.
-        page.evaluate("localStorage.setItem('taproom.guest', JSON.stringify({username: 'bob'}))")
-        page.goto(f"{site}#/ratings")
-        page.reload()
-        expect(page.locator("#who")).to_have_text("You are ann")
-        page.locator("#who").click()
-        page.get_by_role("button", name="Sign out").click()
-        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-        expect(page.locator("#who")).to_have_text("Who are you?")
-        assert said == []
-        browser.close()
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(site)
+    # Who has not signed in rates as a newcomer, and is offered no names.
+    expect(page.get_by_role("link", name="Rate a few beers")).to_be_visible()
+    expect(page.get_by_role("combobox")).to_have_count(0)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Username").fill("ann")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(site)
+    expect(page.locator("#who")).to_have_text("You are ann")
+    expect(page.get_by_role("list", name="Beers to try")).to_have_attribute("aria-busy", "false")
+    page.get_by_role("link", name="My ratings").click()
+    expect(page.get_by_text("Beer 3")).to_be_visible()
+    # Nobody else has her token: not even who says on this device that they are bob.
+    page.evaluate("localStorage.setItem('taproom.guest', JSON.stringify({username: 'bob'}))")
+    page.goto(f"{site}#/ratings")
+    page.reload()
+    expect(page.locator("#who")).to_have_text("You are ann")
+    page.locator("#who").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(page.locator("#who")).to_have_text("Who are you?")
+    assert said == []
+    page.close()
 
 
 def exchanged(address: str, fields: dict[str, str]) -> Any:

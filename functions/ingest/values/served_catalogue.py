@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 import time
+import weakref
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -23,6 +24,8 @@ class ReleasedBeers:
 
     def __init__(self, file: Path) -> None:
         self._database = sqlite3.connect(file, check_same_thread=False)
+        # Python 3.13 warns of a connection that is let go without being closed.
+        weakref.finalize(self, self._database.close)
         self._database.create_function("made_id", 2, contract.beer_id_of, deterministic=True)
         with self._database:
             self._database.execute("CREATE TABLE made_ids(made_id TEXT PRIMARY KEY, beer_id TEXT) WITHOUT ROWID")

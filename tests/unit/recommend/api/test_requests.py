@@ -119,6 +119,13 @@ def test_an_answer_in_any_script_is_utf_8_json() -> None:
     assert json.loads(response["body"])["username"] == "ビール好き"
 
 
+def what_python_says(body: str) -> str:
+    """Its words for what is no JSON differ from version to version."""
+    with pytest.raises(json.JSONDecodeError) as wrong:
+        json.loads(body)
+    return f"(line {wrong.value.lineno}, column {wrong.value.colno}: {wrong.value.msg})."
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [
@@ -129,8 +136,7 @@ def test_an_answer_in_any_script_is_utf_8_json() -> None:
         ("[1]", "body: got '[1]', but it must be a JSON object."),
         (
             '{"limit": 3,}',
-            "body: got '{\"limit\": 3,}', but it must be a JSON object in UTF-8 "
-            "(line 1, column 13: Expecting property name enclosed in double quotes).",
+            "body: got '{\"limit\": 3,}', but it must be a JSON object in UTF-8 " + what_python_says('{"limit": 3,}'),
         ),
         ("", "body: got '', but it must be a JSON object in UTF-8."),
     ],
