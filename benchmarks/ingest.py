@@ -164,10 +164,10 @@ def arrange(url: str, reviews: Path) -> tuple[str, dict[str, str]]:
     key = f"incoming/{reviews.name}"
     with reviews.open("rb") as body:
         put = clients["s3"].put_object(Bucket="drops", Key=key, Body=body)
-    found = {"key": key, "etag": put["ETag"].strip('"'), "sequencer": "1"}
-    environment = {"STACK": "taproom", "BUCKET": "drops", "HISTORIES_TABLE": "histories"}
+    found = {"key": key, "etag": put["ETag"].strip('"')}
+    environment = {"PREFIX": "taproom", "BUCKET": "drops", "HISTORIES_TABLE": "histories"}
     environment["RETRAIN_QUEUE_URL"] = queue["QueueUrl"]
-    event = json.dumps({"detail": {"bucket": {"name": "drops"}, "object": found}})
+    event = json.dumps({"detail-type": "Object Created", "detail": {"bucket": {"name": "drops"}, "object": found}})
     return event, environment | {"AWS_ENDPOINT_URL": url}
 
 

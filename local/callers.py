@@ -21,10 +21,10 @@ def new_token() -> str:
     return secrets.token_urlsafe(16)
 
 
-def refusal(headers: Mapping[str, str], port: int, method: str, friend: str = "") -> str | None:
+def refusal(headers: Mapping[str, str], port: int, method: str, friend: str | None = None) -> str | None:
     """Why a request at `port` of this machine is not taken, None if it is; `headers` have lower-case names.
 
-    Pages of the origin `friend` may call as the server's own.
+    Pages of the origin `friend`, if there is one, may call as the server's own.
 
     A program that is no browser sends no Origin and no Sec-Fetch-Site. A browser that is told to open an address sends
     what a click in another page sends as well; that is let through, as it does nothing.
@@ -33,7 +33,7 @@ def refusal(headers: Mapping[str, str], port: int, method: str, friend: str = ""
     host, origin = headers.get("host"), headers.get("origin")
     if host is not None and host.lower() not in names:
         return f"The Host header is {host[:100]!r}, but this server answers as {names[0]} alone."
-    if origin is not None and origin == friend:
+    if friend is not None and origin == friend:
         return None
     if origin is not None and origin.lower() not in [f"http://{name}" for name in names]:
         return f"The request comes from a page of {origin[:100]!r}, and this server answers its own alone."

@@ -73,7 +73,7 @@ class HttpServer:
         *,
         max_body: int | None = None,
         patience: float | None = None,
-        friend: str = "",
+        friend: str | None = None,
     ) -> None:
         self._server = _Server(("127.0.0.1", port), _handler(answer, max_body, patience, friend))
         self.port: int = self._server.server_port
@@ -104,7 +104,7 @@ class _Refused(Exception):
 
 
 def _handler(
-    answer: Callable[[Request], Response], max_body: int | None, patience: float | None, friend: str
+    answer: Callable[[Request], Response], max_body: int | None, patience: float | None, friend: str | None
 ) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"

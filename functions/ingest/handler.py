@@ -1,4 +1,4 @@
-"""The ingest Lambda: what was dropped below `incoming/` is taken in, what was deleted there is withdrawn."""
+"""The ingest Lambda: drops are taken in, what was deleted is withdrawn, and who asks for it is forgotten."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def record_handler(record: SQSRecord) -> None:
         receipt = wired().ingest(ObjectChanged.from_message(record.body))
     except Exception:
         logger.exception(
-            "A change below incoming/ could not be taken in; the queue delivers it again", message_id=record.message_id
+            "What a message asks for could not be done; the queue delivers it again", message_id=record.message_id
         )
         raise
     if receipt is not None:
@@ -71,5 +71,5 @@ def record_handler(record: SQSRecord) -> None:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Lambda's entry: a batch of SQS messages, each with an event of S3 as its body."""
+    """Lambda's entry: a batch of SQS messages, each an event of S3 or a request to forget."""
     return process_partial_response(event=event, record_handler=record_handler, processor=processor, context=context)

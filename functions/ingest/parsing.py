@@ -22,7 +22,7 @@ from ingest.rows import RowValidator
 from ingest.text_chunks import UnusableFile, chunks
 from ingest.values.beers import Beers, Catalogue
 from ingest.values.scores import Scale, other_scale
-from taproom.drops import USERS, normalized, text_fault, username_fault
+from taproom.drops import folder_owner, text_fault, username_fault
 
 _READ_AHEAD = 1 << 20
 
@@ -157,11 +157,8 @@ def owner_of(name: str) -> str | None:
     UnusableFile
         Nobody can be called so.
     """
-    owner, slash, _ = name.removeprefix(USERS).partition("/")
-    if not name.startswith(USERS) or not slash:
-        return None
-    username = normalized(owner)
-    if fault := username_fault(username):
+    username = folder_owner(name)
+    if username is not None and (fault := username_fault(username)):
         raise UnusableFile(f"It is in the folder of a user whose name {fault}. Drop it in another one.")
     return username
 

@@ -27,11 +27,8 @@ class LivePart:
     @classmethod
     def of(cls, receipt: Mapping[str, Any]) -> Self | None:
         """That of a receipt as it stands in the bucket, empty for none."""
-        if "live" in receipt:
-            return None if receipt["live"] is None else cls(**receipt["live"])
-        if receipt.get("status") == "accepted":  # a receipt from before names could be withdrawn
-            return cls(receipt["part"], receipt["accepted"] - receipt["superseded"])
-        return None
+        live = receipt.get("live")
+        return None if live is None else cls(**live)
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ class RowValidator:
         kept = ~score.not_rated
         kept[list(reasons)] = False
 
-        style, abv, reviewed_at = Optional.style(given), self._abv(given), self._reviewed_at(given)
+        style, abv, reviewed_at = OptionalColumn.style(given), self._abv(given), self._reviewed_at(given)
         notes = {
             "scores say themselves out of what they are (13/20, 65 %), and count for that share of 5": score.fractions,
             "scores have decimal commas": score.decimal_commas,
@@ -128,9 +128,9 @@ class RowValidator:
             highest=float(score.given[score.above].max(initial=0)),
         )
 
-    def _abv(self, given: pd.DataFrame) -> Optional:
+    def _abv(self, given: pd.DataFrame) -> OptionalColumn:
         if "abv" not in given:
-            return Optional.none(given, "abv")
+            return OptionalColumn.none(given, "abv")
         unit = self._unit or Unit.PERCENT
         found = strengths(given["abv"], unit)
         unread = ~found.known & ~found.missing
@@ -141,11 +141,11 @@ class RowValidator:
             & (unit is Unit.EITHER),
             "abv is a fraction (.065) and counts as percent (6.5)": found.known & (unit is Unit.FRACTION),
         }
-        return Optional(pa.array(found.values.astype(np.float32), mask=~found.known), notes)
+        return OptionalColumn(pa.array(found.values.astype(np.float32), mask=~found.known), notes)
 
-    def _reviewed_at(self, given: pd.DataFrame) -> Optional:
+    def _reviewed_at(self, given: pd.DataFrame) -> OptionalColumn:
         if "reviewed_at" not in given:
-            return Optional.none(given, "reviewed_at")
+            return OptionalColumn.none(given, "reviewed_at")
         found = times(given["reviewed_at"], self._dropped_at, self._day_first)
         notes = {
             "reviewed_at is no time from 1970 until the drop; it counts as unknown": ~found.known
@@ -156,23 +156,23 @@ class RowValidator:
             ),
         }
         milliseconds = pa.array(found.milliseconds, mask=~found.known)
-        return Optional(milliseconds.cast(SCHEMA.field("reviewed_at").type), notes)
+        return OptionalColumn(milliseconds.cast(SCHEMA.field("reviewed_at").type), notes)
 
 
 @dataclass(frozen=True)
-class Optional:
+class OptionalColumn:
     """An optional column of the part, and the rows of which there is something to say."""
 
     values: pa.Array
     notes: Mapping[str, Flags]
 
     @classmethod
-    def none(cls, given: pd.DataFrame, name: str) -> Optional:
+    def none(cls, given: pd.DataFrame, name: str) -> OptionalColumn:
         """That of a file which does not have it."""
         return cls(pa.nulls(len(given), SCHEMA.field(name).type), {})
 
     @classmethod
-    def style(cls, given: pd.DataFrame) -> Optional:
+    def style(cls, given: pd.DataFrame) -> OptionalColumn:
         if "style" not in given:
             return cls.none(given, "style")
         found = Text.of(given["style"], decode=True)

@@ -149,10 +149,6 @@ class Bucket:
             before = None if there is None else there["ETag"]
             self._put(key, rejected, {"part": drop.part}, "text/csv; charset=utf-8", before)
 
-    def exists(self, key: str) -> bool:
-        """Whether there is such an object."""
-        return self._head(key) is not None
-
     def delete_rejected(self, name: str, part_ending: str) -> None:
         """Delete the refused rows under the name if they are of a part that ends so."""
         there = self._head(_rejected_key(name))

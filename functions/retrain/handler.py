@@ -125,10 +125,12 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, list[An
     all of them again.
     """
     retrain = _retrain()
-    here = [record for record in event["Records"] if not retrain.was_deferred(record)]
+    here = []
     for record in event["Records"]:
-        if record not in here:
+        if retrain.was_deferred(record):
             retrain.ask_again(record)
+        else:
+            here.append(record)
     metrics.add_metric("RetrainRequests", MetricUnit.Count, len(here))
     asked = list(_readable(record["body"] for record in here))
     if asked:

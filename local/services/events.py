@@ -29,6 +29,10 @@ REASONS = {
 }
 
 
+class CannotDeliver(Exception):
+    """A rule asks for what this bus does not do; the text says what, and where it would be added."""
+
+
 class Events:
     """The default bus.
 
@@ -91,9 +95,7 @@ class Events:
         arn, body = target["Arn"], str(target.get("Input") or json.dumps(event))
         service = arn.split(":")[2]
         if {"InputTransformer", "InputPath"} & target.keys():
-            raise NotImplementedError(
-                f"{rule.name} transforms the event for {arn}; add that to local/services/events.py."
-            )
+            raise CannotDeliver(f"{rule.name} transforms the event for {arn}; add that to local/services/events.py.")
         if service == "sqs":
             self._queues.send(arn, body, target.get("SqsParameters", {}).get("MessageGroupId"))
         elif service == "lambda":
@@ -101,7 +103,7 @@ class Events:
         elif service == "sns":
             self._cloud.client("sns").publish(TopicArn=arn, Message=body)
         else:
-            raise NotImplementedError(
+            raise CannotDeliver(
                 f"{rule.name} has the target {arn}, and events reach SQS, Lambda and SNS alone: "
                 f"add {service} to local/services/events.py."
             )

@@ -18,21 +18,16 @@ examples:
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from typing import Any
 
-from operate import requests
+from operate import ingest_answers, requests
 from operate.deployed_stack import Stack
-from operate.errors import CannotOperate
 from operate.target import Target
 from taproom import contract, names
 from taproom.drops import normalized
 from taproom.erasures import Erasure
 from taproom.sagemaker_endpoints import release_in_service
-
-# As long as ingest may take for a message, in seconds, and how often to look.
-_PATIENCE, _EVERY = 900, 1
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +53,7 @@ def run(options: argparse.Namespace, target: Target) -> None:
         return
     target.session.client("sqs").send_message(**request)
     s3, sagemaker = target.session.client("s3"), target.session.client("sagemaker")
-    report = _report(s3, stack, erasure)
+    report = ingest_answers.wait(s3, stack, erasure.report_key(stack.outputs["HistoriesTable"]))
     print(f"Forgotten. Parts that held them: {', '.join(report['parts']) or 'none'}.")
     for name, what in report["unreadable"].items():
         print(f"Left: {contract.INCOMING}{name}. {what}")
@@ -73,19 +68,6 @@ def message(stack: Stack, erasure: Erasure) -> dict[str, Any]:
     """The arguments of SendMessage that ask ingest for it."""
     url = stack.queues.get("IngestQueue", f"the-ingest-queue-of-{stack.name}")
     return {"QueueUrl": url, "MessageBody": erasure.message()}
-
-
-def _report(s3: Any, stack: Stack, erasure: Erasure) -> dict[str, Any]:
-    key = erasure.report_key(stack.outputs["HistoriesTable"])
-    for _ in range(0, _PATIENCE, _EVERY):
-        try:
-            return dict(json.load(s3.get_object(Bucket=stack.bucket, Key=key)["Body"]))
-        except s3.exceptions.NoSuchKey:
-            time.sleep(_EVERY)
-    raise CannotOperate(
-        f"After {_PATIENCE // 60} minutes there is no report {key}: see whether messages wait in IngestQueue or "
-        "IngestDeadLetters (`status` shows them) and what the logs of the ingest function say."
-    )
 
 
 def _told(s3: Any, sagemaker: Any, stack: Stack, release: str, *, serves: bool, retire: bool) -> str:

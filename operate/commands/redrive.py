@@ -112,7 +112,7 @@ def told(message: Mapping[str, Any], queue: DeadLetters, *, moved: bool) -> str:
 
 
 def subject(body: str) -> str:
-    """What a message is about: the key of a drop, the training job that ended, why a run was asked for."""
+    """What a message is about: a drop, somebody to be forgotten, a training job that ended, why a run was asked for."""
     try:
         event = json.loads(body)
         detail = event.get("detail", {})
@@ -120,6 +120,8 @@ def subject(body: str) -> str:
             return f"{event['detail-type']} {detail['object']['key']}"
         if "TrainingJobName" in detail:
             return f"{detail['TrainingJobName']} {detail['TrainingJobStatus']}"
+        if "erase" in event:
+            return "a request to forget somebody"
         return f"{event['reason']} {event.get('part') or event.get('run') or ''}".rstrip()
     except (ValueError, KeyError, TypeError, AttributeError):
         return f"unreadable: {body[:100]!r}"

@@ -6,8 +6,8 @@ run that passes the gate replaces the release again; to keep it, deploy with App
 It prints that it has asked; the outcome reaches the stack's topic, and `status` shows the endpoints, and who asked.
 
 examples:
-  python -m operate rollback taproom-0123456789ab
-  python -m operate rollback taproom-0123456789ab --dry-run    # the invocation that would be sent
+  python -m operate rollback taproom-0a1b2c3d-0123456789ab
+  python -m operate rollback taproom-0a1b2c3d-0123456789ab --dry-run    # the invocation that would be sent
 """
 
 from __future__ import annotations

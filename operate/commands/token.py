@@ -29,8 +29,8 @@ from operate.deployed_stack import Stack
 from operate.errors import CannotOperate
 from operate.requests import add_dry_run, find_stack, show
 from operate.target import Target
+from taproom.names import OPERATE
 
-SCOPE = "taproom/operate"
 _PATIENCE = 10  # seconds
 
 
@@ -64,7 +64,7 @@ def run(options: argparse.Namespace, target: Target) -> None:
 
 def _request(user: str | None) -> dict[str, str]:
     if user is None:
-        return {"grant_type": "client_credentials", "scope": SCOPE}
+        return {"grant_type": "client_credentials", "scope": OPERATE}
     return {"AuthFlow": "ADMIN_USER_PASSWORD_AUTH", "Username": user}
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from operate import receipts, requests
+from operate import ingest_answers, requests
 from operate.deployed_stack import Stack
 from operate.errors import CannotOperate
 from operate.target import Target
@@ -52,12 +52,13 @@ def run(options: argparse.Namespace, target: Target) -> None:
         raise CannotOperate(
             f"There is no drop {request['Key']!r} in {stack.name}; `{where}` lists those that there are."
         )
-    before = receipts.read(s3, stack, name)
+    receipt_key = f"{contract.RECEIPTS}{name}.json"
+    before = ingest_answers.read(s3, stack, receipt_key)
     s3.delete_object(**request)
     if before is None:
         print(f"Deleted {request['Key']}. It had not been taken in yet, and will not be.")
         return
-    receipt = receipts.wait(s3, stack, name, lambda each: each["status"] == "withdrawn")
+    receipt = ingest_answers.wait(s3, stack, receipt_key, lambda each: each["status"] == "withdrawn")
     print(f"Deleted {request['Key']}. Withdrawn: {receipt['withdrawn']:,} reviews of its part {receipt['part']}.")
     if receipt["withdrawn"]:
         print(f"A run on what is left was asked for: python -m operate status {target.again}")

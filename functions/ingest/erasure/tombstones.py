@@ -62,13 +62,14 @@ class Tombstones:
         if not tombstones:
             return []
         rows = pq.read_table(part, columns=["username", "beer_id", "reviewed_at"])
-        said = [int(drop.dropped_at.timestamp() * 1000)] * rows.num_rows
         if drop.knows_when_it_was_said:
             said = pc.fill_null(rows["reviewed_at"].cast(pa.int64()), 0)
-        rows = rows.set_column(2, "said", pa.chunked_array([said]) if isinstance(said, list) else said)
-        first = rows.group_by(["username", "beer_id"]).aggregate([("said", "min")])
+        else:
+            said = pa.repeat(round(drop.dropped_at.timestamp() * 1000), rows.num_rows)
+        first = rows.append_column("said", said).group_by(["username", "beer_id"]).aggregate([("said", "min")])
+        columns = (first[name].to_pylist() for name in ("username", "beer_id", "said_min"))
         found: dict[Erasure, None] = {}
-        for username, beer, when in zip(*(first[name].to_pylist() for name in _FIRST), strict=True):
+        for username, beer, when in zip(*columns, strict=True):
             for beer_id in (None, beer):
                 asked_at = tombstones.get(Erasure(username, 0, beer_id).tombstone(self.table), -1)
                 if when <= asked_at:
@@ -82,6 +83,3 @@ class Tombstones:
             UpdateExpression=expression,
             ExpressionAttributeValues={":value": value},
         )
-
-
-_FIRST = ("username", "beer_id", "said_min")

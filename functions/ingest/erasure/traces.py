@@ -12,7 +12,7 @@ from typing import IO, Any, cast
 import pyarrow.parquet as pq
 
 from taproom import contract
-from taproom.drops import USERS, normalized
+from taproom.drops import folder_owner
 
 _CHUNK = 1 << 20
 _ENCODINGS = ("utf-8", "cp1252", "latin-1")
@@ -44,8 +44,7 @@ class Traces:
 
     def is_named_by(self, name: str) -> bool:
         """Whether something called `name` below `incoming/` (or what became of it) is in the user's own folder."""
-        owner, slash, _ = name.removeprefix(USERS).partition("/")
-        return name.startswith(USERS) and bool(slash) and normalized(owner) == self._username
+        return folder_owner(name) == self._username
 
     def purge(self) -> None:
         """Delete for good what is no current version any more and holds the name, and all that the name is a key of."""

@@ -69,7 +69,7 @@ class Beers:
 
     def ids(self, given: Text, breweries: Text, names: Text) -> BeerIds:
         """The ids of rows; "" in `given` is none. Rows without a brewery or a name get any: they are refused."""
-        # Trees of three codes as one number: below 2^63, since a chunk has fewer than 2^21 rows.
+        # Three codes as one number: below 2^63, since a chunk has fewer than 2^21 rows.
         key = (given.codes.astype(np.int64) * len(breweries.values) + breweries.codes) * len(names.values) + names.codes
         of_row, distinct = pd.factorize(key)
         rest, name_codes = np.divmod(distinct, len(names.values))

@@ -16,10 +16,7 @@ from typing import Any
 from recommend.api import paths
 from recommend.errors import Forbidden, Unauthorized
 from taproom import drops
-from taproom.names import Access
-
-# The scope, or the group, of who may act for others.
-OPERATE = "taproom/operate"
+from taproom.names import OPERATE, Access
 
 
 class Rule(Enum):

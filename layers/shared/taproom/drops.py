@@ -41,6 +41,12 @@ def normalized(name: str) -> str:
     return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
+def folder_owner(name: str) -> str | None:
+    """The user whose folder a `name` below incoming/ is in, `normalized`; None where it is in none."""
+    owner, slash, _ = name.removeprefix(USERS).partition("/")
+    return normalized(owner) if slash and name.startswith(USERS) else None
+
+
 def username_fault(username: str) -> str | None:
     """Why nobody can be called `username`, which is `normalized`: what follows "username" in a sentence; None if fine.
 

@@ -35,7 +35,7 @@ class Erasure:
         return json.dumps({"erase": asdict(self)})
 
     def tombstone(self, table: str) -> str:
-        """A hash that says by itself of nobody whom it is about; the name of the histories table keeps stacks apart."""
+        """A hash, from which nobody reads whom it is about; the histories table's name in it keeps stacks apart."""
         return hashlib.sha256("\0".join((table, self.username, self.beer_id or "")).encode()).hexdigest()
 
     def report_key(self, table: str) -> str:

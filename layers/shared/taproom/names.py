@@ -17,6 +17,10 @@ LONGEST_PREFIX = LONGEST_NAME - len("-0123456789ab-99-retrieval-0123")
 _RELEASE = r"[0-9a-f]{12}(-\d+)?"
 
 
+# The scope of an operator's token, and the group of users who are operators; template.yaml names both.
+OPERATE = "taproom/operate"
+
+
 class Access(StrEnum):
     """Who users are: those of the stack's user pool, of an issuer of one's own, AWS identities, or anybody."""
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.unit.ingest.cloud import BUCKET, HEADER, REVIEWS, Cloud, Killed, Killing, version_of
+from tests.unit.ingest.cloud import HEADER, REVIEWS, Cloud, Killed, Killing, version_of
 
 # Ann's Night is another score, bob's Day is gone, eve's Night is new.
 CORRECTED = (HEADER + "1,ann,Night,Mill,1\n3,eve,Night,Mill,1\n").encode()
@@ -209,13 +208,3 @@ def with_every_call(cloud: Cloud, do: Callable[..., None], act: Callable[[], Any
     finally:
         for emitter in emitters:
             emitter.unregister("before-call", once)
-
-
-def test_a_receipt_from_before_names_could_be_withdrawn_is_understood(cloud: Cloud) -> None:
-    old = cloud.take_in("a.csv", REVIEWS)
-    for name in ("live", "added", "changed", "withdrawn"):
-        del old[name]
-    cloud.s3.put_object(Bucket=BUCKET, Key="receipts/a.csv.json", Body=json.dumps(old).encode())
-    cloud.deliver(cloud.delete("a.csv"))
-    assert cloud.receipt("a.csv")["withdrawn"] == 2
-    assert cloud.histories() == {}

@@ -123,6 +123,7 @@ def said(server: HttpServer, request: bytes, then_hang_up: bool = False) -> byte
         ("Host: localhost", 403, b"'localhost'"),
         ("Origin: http://evil.example", 403, b"'http://evil.example'"),
         ("Origin: null", 403, b"'null'"),
+        ("Origin:", 403, b"''"),
         ("Sec-Fetch-Site: cross-site", 403, b"another site"),
         ("Sec-Fetch-Site: same-site", 403, b"another site"),
         ("Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate", 403, b"another site"),
@@ -181,3 +182,15 @@ def test_its_own_page_and_a_browser_that_is_told_to_open_an_address_are_answered
     ):
         heard = said(server, f"GET /200 HTTP/1.1\r\nConnection: close\r\n{headers}\r\n\r\n".encode())
         assert heard.startswith(b"HTTP/1.1 200 "), headers
+
+
+def test_pages_of_the_friendly_origin_are_answered_and_those_of_another_are_not() -> None:
+    server = HttpServer(echo, "echo", friend="http://127.0.0.1:1")
+    server.start()
+    friend, other = (
+        said(server, f"POST /200 HTTP/1.1\r\nOrigin: {origin}\r\nSec-Fetch-Site: same-site\r\n\r\n".encode(), True)
+        for origin in ("http://127.0.0.1:1", "http://127.0.0.1:2")
+    )
+    server.stop()
+    assert friend.startswith(b"HTTP/1.1 200 ")
+    assert other.startswith(b"HTTP/1.1 403 ")

@@ -10,6 +10,7 @@ import pytest
 
 from operate.__main__ import main
 from operate.commands.redrive import subject
+from taproom.erasures import Erasure
 from tests.unit.operate.cloud import LOG_GROUP, Tools
 
 
@@ -117,6 +118,7 @@ def test_one_queue_can_be_named_and_one_that_there_is_not_is_refused(tools: Tool
         ('{"detail": {"TrainingJobName": "run", "TrainingJobStatus": "Failed"}}', "run Failed"),
         ('{"reason": "ingest", "part": "20260101T000000Z-0"}', "ingest 20260101T000000Z-0"),
         ('{"reason": "by hand", "force": true}', "by hand"),
+        (Erasure("ann", 1).message(), "a request to forget somebody"),
         ("{not json", "unreadable: '{not json'"),
         ("[1]", "unreadable: '[1]'"),
         ('{"detail": 3}', "unreadable: '{\"detail\": 3}'"),
