@@ -121,6 +121,11 @@ class Drop:
         return self.key.removeprefix(contract.INCOMING)
 
     @property
+    def is_rated(self) -> bool:
+        """Whether its reviews are ratings that came through the API."""
+        return self.name.startswith(contract.RATINGS)
+
+    @property
     def part(self) -> str:
         """The part's name: the time of the drop, then the digest of what was dropped."""
         return part_of(self.bucket, self.key, self.version or self.etag, self.dropped_at)

@@ -1,4 +1,7 @@
-"""The ingest Lambda: what was dropped below `incoming/` is taken in, what was deleted there is withdrawn."""
+"""The ingest Lambda: what was dropped below `incoming/` is taken in, what was deleted there is withdrawn.
+
+Ratings that came through the API are dropped there, a batch at a time.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from ingest.drop import ObjectChanged
 from ingest.histories.histories_table import HistoriesTable
 from ingest.ingestion import Ingestion
+from ingest.rating_drops import RatingDrops
 from ingest.s3_bucket import Bucket
 from ingest.values.served_catalogue import ServedCatalogue
 from taproom.settings import Settings
@@ -33,6 +37,14 @@ class IngestSettings(Settings):
     bucket: str
     histories_table: str
     retrain_queue_url: str
+    deferred_queue_url: str
+    ratings_queue_url: str
+
+
+@cache
+def rating_drops() -> RatingDrops:
+    """The same for ratings."""
+    return RatingDrops(boto3.client("s3"), IngestSettings.from_environment().bucket)
 
 
 @cache
@@ -45,8 +57,20 @@ def wired() -> Ingestion:
         HistoriesTable(boto3.client("dynamodb"), settings.histories_table),
         boto3.client("sqs"),
         settings.retrain_queue_url,
+        settings.deferred_queue_url,
         ServedCatalogue(s3, boto3.client("sagemaker"), settings.bucket, settings.prefix),
     )
+
+
+def drop_ratings(records: list[dict[str, Any]]) -> list[str]:
+    """Make one drop of the ratings in `records`; the ids of the messages that hold none."""
+    try:
+        return rating_drops().write(records)
+    except Exception:
+        # `python -m operate redrive` looks for the error of a message by its id.
+        ids = [record["messageId"] for record in records]
+        logger.exception("Ratings could not be dropped; the queue delivers them again", message_ids=ids)
+        raise
 
 
 def record_handler(record: SQSRecord) -> None:
@@ -66,5 +90,8 @@ def record_handler(record: SQSRecord) -> None:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Lambda's entry: a batch of SQS messages, each with an event of S3 as its body."""
+    """Lambda's entry: a batch of SQS messages, each with an event of S3 or, from their queue, a rating as its body."""
+    queue = event["Records"][0]["eventSourceARN"].rpartition(":")[2]
+    if queue == IngestSettings.from_environment().ratings_queue_url.rpartition("/")[2]:
+        return {"batchItemFailures": [{"itemIdentifier": each} for each in drop_ratings(event["Records"])]}
     return process_partial_response(event=event, record_handler=record_handler, processor=processor, context=context)

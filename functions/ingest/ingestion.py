@@ -47,6 +47,7 @@ class Ingestion:
     table: HistoriesTable
     sqs: Any
     queue_url: str
+    deferred_queue_url: str
     catalogue: ServedCatalogue
 
     def __call__(self, changed: ObjectChanged) -> Receipt | None:
@@ -112,7 +113,10 @@ class Ingestion:
             refused = without_usable_row(drop, parsed, live)
             return self._leave(drop, refused, parsed.rejected, before, folder)
         reviews, difference = self._replace(drop, parsed, live, folder)
-        self._ask_for_retrain("ingest", drop.part, before)
+        if drop.is_rated:
+            self._ask_for_retrain_later(drop.part)
+        else:
+            self._ask_for_retrain("ingest", drop.part, before)
         return self._leave(drop, accepted(drop, parsed, reviews, difference), parsed.rejected, before, folder)
 
     def _replace(self, drop: Drop, parsed: ParsedFile, live: LivePart | None, folder: Path) -> tuple[int, Changes]:
@@ -120,8 +124,10 @@ class Ingestion:
         old = self.bucket.fetch_part(live.part, folder / "replaced.parquet") if live else None
         # Kept with the part, since a worker that dies later leaves nothing to count them by.
         counts = asdict(changes(old, parsed.part)) if live else {}
-        counts = self.bucket.put_part(drop.part, parsed.part, parsed.accepted, counts)
+        counts = self.bucket.put_part(drop.part, parsed.part, parsed.accepted, counts, rated=drop.is_rated)
         reviews, usernames = self._remember(drop.part, parsed.part)
+        if drop.is_rated:
+            self.table.delete_provisional(histories(parsed.part))
         if live and old:
             self._withdraw(live.part, old, usernames)
         return reviews, Changes(**counts) if live else Changes(added=reviews)
@@ -150,6 +156,8 @@ class Ingestion:
         if live:
             file = self.bucket.fetch_part(live.part, folder / "withdrawn.parquet")
             if file:
+                if name.startswith(contract.RATINGS):
+                    self.table.delete_provisional(histories(file))
                 self._withdraw(live.part, file)
             self._ask_for_retrain("undo", live.part, before)
         part = before.content["part"]
@@ -190,6 +198,11 @@ class Ingestion:
             self.bucket.delete_rejected(drop.name, before.content["part"])
         self.bucket.put_receipt(drop.name, receipt.write(folder / "receipt.json"), before)
         return receipt
+
+    def _ask_for_retrain_later(self, part: str) -> None:
+        """Ask when more ratings may have come: a run for each batch of a busy hour would be a waste."""
+        body = json.dumps({"reason": "ingest", "part": part})
+        self.sqs.send_message(QueueUrl=self.deferred_queue_url, MessageBody=body)
 
     def _ask_for_retrain(self, reason: str, part: str, before: Written) -> None:
         self.sqs.send_message(

@@ -94,7 +94,7 @@ def _services() -> Services:
         similar_beers=SimilarBeers(models, serving),
         trending_beers=TrendingBeers(serving),
         rated_beers=RatedBeers(histories, models, serving),
-        review_writer=ReviewWriter(s3, settings.bucket, histories),
+        review_writer=ReviewWriter(boto3.client("sqs", config=patience), settings.ratings_queue_url, histories),
         releases=ReleaseHistory(endpoints, serving, files),
         health=HealthCheck(endpoints, serving, files),
     )

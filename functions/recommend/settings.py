@@ -16,6 +16,7 @@ class RecommendSettings(Settings):
     prefix: str
     bucket: str
     histories_table: str
+    ratings_queue_url: str
     endpoint_layout: Layout
     access: Access
     username_claim: str

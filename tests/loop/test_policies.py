@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from moto.sagemaker.models import sagemaker_backends
 
 from local.services.iam_actions import Need
 from local.services.permissions import is_allowed
@@ -47,6 +49,11 @@ def ask(world: World, path: str, body: Any = None, method: str = "GET") -> None:
     urllib.request.urlopen(request).close()
 
 
+def retrain(world: World, request: dict[str, Any]) -> None:
+    url = world.cloud.outputs["RetrainQueueUrl"]
+    world.cloud.client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps(request), MessageGroupId="retrain")
+
+
 def whole_loop(world: World) -> None:
     """All that the stack does: runs that end well and otherwise, rollbacks, changes of settings, every kind of call."""
     first = world.drop().run
@@ -64,6 +71,8 @@ def whole_loop(world: World) -> None:
     ):
         ask(world, path)
     ask(world, "/users/ann/reviews", {"beer_id": "b05", "score": 4}, "POST")
+    world.quiet()
+    retrain(world, {"reason": "schedule"})
     world.loop.outcome()
     world.promote({"release": first})
     assert world.loop.outcome().kind == "promoted"
@@ -78,9 +87,15 @@ def whole_loop(world: World) -> None:
     (package,) = (one for one in packages if one["ModelPackageDescription"] == waiting.run)
     sagemaker.update_model_package(ModelPackageArn=package["ModelPackageArn"], ModelApprovalStatus="Approved")
     assert world.loop.outcome().kind == "promoted"
+    # The budget of the month is used up.
+    world.cloud.deploy(parameters={"EndpointLayout": "shared", "Approval": "manual", "MonthlyTrainingMinutes": "1"})
+    for job in sagemaker_backends[world.cloud.account][world.cloud.region].training_jobs.values():
+        job.creation_time -= timedelta(minutes=1)
+    world.loop.drop(world.csv("bea"))
+    eventually(lambda: world.objects("budget/"), 60)
     # A job is running when the stack goes.
     (world.cloud.directory / "hold").touch()
-    world.loop.drop(world.csv("bea"))
+    retrain(world, {"reason": "by hand", "force": True})
     eventually(lambda: "InProgress" in world.jobs().values(), 60)
 
 

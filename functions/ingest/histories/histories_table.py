@@ -12,11 +12,15 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
-from ingest.histories.part_histories import History, Item
+from ingest.histories.part_histories import History, Item, Number
+from taproom.ratings import provisional_key
 from taproom.usernames import index_item
+
+T = TypeVar("T")
 
 # The most that BatchWriteItem takes.
 _BATCH = 25
@@ -71,6 +75,29 @@ class HistoriesTable:
         self._delete(keys())
         self.index(username for username in usernames if username not in others)
 
+    def delete_provisional(self, histories: Iterable[History]) -> None:
+        """Delete the provisional items of ratings that `histories` hold, or hold newer ones in place of."""
+        ratings = (
+            (history.username, beer_id, reviewed_at)
+            for history in histories
+            for beer_id, reviewed_at in history.reviewed_at.items()
+        )
+        with ThreadPoolExecutor(_ASKING) as pool:
+            for some in _batches(ratings):
+                list(pool.map(self._delete_provisional, some))
+
+    def _delete_provisional(self, rating: tuple[str, str, Number]) -> None:
+        username, beer_id, reviewed_at = rating
+        # There is none, or that of a newer rating, which is on its way.
+        with suppress(self._dynamodb.exceptions.ConditionalCheckFailedException):
+            self._dynamodb.delete_item(
+                TableName=self._name,
+                Key=provisional_key(username, beer_id),
+                ConditionExpression="reviewed_at.#beer <= :reviewed_at",
+                ExpressionAttributeNames={"#beer": beer_id},
+                ExpressionAttributeValues={":reviewed_at": reviewed_at},
+            )
+
     def index(self, usernames: Iterable[str]) -> None:
         """Let those of the users be found by their names who have a history, and no others.
 
@@ -124,7 +151,7 @@ def _key_of(item: Item) -> Item:
     return {name: item[name] for name in ("username", "part")}
 
 
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
     left = iter(items)
     while batch := list(islice(left, _BATCH)):
         yield batch

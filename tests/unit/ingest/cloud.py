@@ -18,6 +18,8 @@ REGION = "eu-west-1"
 PREFIX = "taproom"
 BUCKET = "drops"
 TABLE = "histories"
+RATINGS = "ratings"
+DEFERRED = "deferred"
 
 
 HEADER = "score,username,beer_name,brewery_name,beer_id\n"
@@ -89,11 +91,21 @@ class Cloud:
         deleted = self.s3.delete_object(Bucket=BUCKET, Key=key, **of_version)
         return event("Object Deleted", {"key": key, "version-id": version or deleted["VersionId"]})
 
-    def deliver(self, *bodies: str) -> list[str]:
-        """Hand messages to the function; the indices of those that it failed."""
+    def deliver(self, *bodies: str, queue: str = "drops") -> list[str]:
+        """Hand messages of a queue to the function; the indices of those that it failed."""
+        return self.redeliver({str(index): body for index, body in enumerate(bodies)}, queue)
+
+    def redeliver(self, bodies: Mapping[str, str], queue: str) -> list[str]:
+        """Hand messages of a queue, by their ids, to the function; the ids of those that it failed."""
         records = [
-            {"messageId": str(index), "body": body, "eventSource": "aws:sqs", "attributes": {}}
-            for index, body in enumerate(bodies)
+            {
+                "messageId": name,
+                "body": body,
+                "eventSource": "aws:sqs",
+                "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:{queue}",
+                "attributes": {"SentTimestamp": "1700000000250"},
+            }
+            for name, body in bodies.items()
         ]
         answer = handler({"Records": records}, None)  # type: ignore[arg-type]
         return [str(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
@@ -150,7 +162,8 @@ class Cloud:
             f"{item['username']['S']}|{item['part']['S']}": item for item in items
         }
 
-    def retrain_requests(self) -> list[dict[str, Any]]:
-        """The messages that wait in the retrain queue."""
-        found = self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+    def retrain_requests(self, queue: str = "retrain.fifo") -> list[dict[str, Any]]:
+        """The messages that wait in the retrain queue, or in that of what is asked later."""
+        url = self.sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+        found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
         return [json.loads(message["Body"]) for message in found.get("Messages", [])]

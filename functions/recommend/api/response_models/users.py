@@ -8,7 +8,6 @@ from pydantic import Field
 
 from recommend.api.response_models.beers import ResponseModel, beer_fields
 from recommend.recommending.rated_beers import RatedBeer, RatedBeersPage
-from recommend.recommending.review_writer import WrittenReview
 from taproom.catalogue_file import Beer
 
 _UNKNOWN = {"name": None, "brewery": None, "style": None, "abv": None}
@@ -72,20 +71,16 @@ class GivenReview(ResponseModel):
     name: str
     brewery: str
     score: float
-    drop: str = Field(description="Key of the file that was dropped")
-    part: str = Field(description="What ingest makes of it")
     total: int = Field(description="Beers that the user has reviewed now")
 
     @classmethod
-    def of(cls, written: WrittenReview, username: str, beer: Beer, score: float) -> Self:
-        """What was written of the `score` that `username` gave `beer`."""
+    def of(cls, username: str, beer: Beer, score: float, total: int) -> Self:
+        """The `score` that `username` gave `beer`, and of how many beers they have given one now."""
         return cls(
             username=username,
             beer_id=beer.beer_id,
             name=beer.name,
             brewery=beer.brewery,
             score=score,
-            drop=written.drop,
-            part=written.part,
-            total=written.total,
+            total=total,
         )

@@ -55,9 +55,8 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         name = _new_username(username)
         beer = services().serving.catalogue().beer(body.beer_id)
         score = round(body.score, 2)
-        request_id = app.current_event.request_context.request_id or ""
-        written = services().review_writer.write(name, beer, score, body.text or "", request_id)
-        return GivenReview.of(written, name, beer, score)
+        total = services().review_writer.write(name, beer, score, body.text or "")
+        return GivenReview.of(name, beer, score, total)
 
 
 def _new_username(segment: str) -> str:
