@@ -57,7 +57,10 @@ def retrain(world: World, request: dict[str, Any]) -> None:
 def whole_loop(world: World) -> None:
     """All that the stack does: runs that end well and otherwise, rollbacks, changes of settings, every kind of call."""
     first = world.drop().run
-    world.loop.drop(world.review("ann", 3, 4.5))
+    review = world.review("ann", 3, 4.5)
+    world.loop.drop(review)
+    world.loop.outcome()
+    world.cloud.client("s3").delete_object(Bucket=world.bucket, Key=f"incoming/{review.name}")
     world.loop.outcome()
     assert world.drop("ann,answers wrongly").kind == "rolled back"
     assert world.drop("fail").kind == "failed"
@@ -89,8 +92,9 @@ def whole_loop(world: World) -> None:
     assert world.loop.outcome().kind == "promoted"
     # The budget of the month is used up.
     world.cloud.deploy(parameters={"EndpointLayout": "shared", "Approval": "manual", "MonthlyTrainingMinutes": "1"})
-    for job in sagemaker_backends[world.cloud.account][world.cloud.region].training_jobs.values():
-        job.creation_time -= timedelta(minutes=1)
+    jobs: Any = sagemaker_backends[world.cloud.account][world.cloud.region].training_jobs
+    for job in jobs.values():
+        job.created -= timedelta(minutes=1)
     world.loop.drop(world.csv("bea"))
     eventually(lambda: world.objects("budget/"), 60)
     # A job is running when the stack goes.

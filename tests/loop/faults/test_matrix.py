@@ -27,24 +27,25 @@ ALL = os.environ.get("FAULTS") == "all"
 # Every call of a loop, by function: what is missing here fails a test below.
 CALLS = {
     "Ingest": """
-        BatchWriteItem, DeleteItem, GetObject incoming, HeadObject incoming, HeadObject receipts, HeadObject rejected,
-        HeadObject reviews, PutObject incoming, PutObject receipts, PutObject reviews, SendMessage""",
+        BatchWriteItem, DeleteItem, DescribeEndpoint, GetObject incoming, GetObject receipts,
+        GetObject releases/catalogue.sqlite, HeadObject incoming, HeadObject reviews, PutObject incoming,
+        PutObject receipts, PutObject reviews, SendMessage""",
     "Retrain": """
         CreateTrainingJob, DescribeEndpoint, DescribeTrainingJob, GetObject hyperparameters.json,
         GetObject releases/metrics.json, GetObject releases/rollout.json, GetObject runs/manifest.json, HeadObject code,
         HeadObject reviews, HeadObject runs/verdict.json, ListObjects releases, ListObjects reviews, ListTrainingJobs,
         PutObject runs/manifest.json, SendMessage""",
     "Promote": """
-        CreateEndpointConfig, CreateModel, CreateModelPackage, DescribeEndpoint, DescribeModelPackage,
-        DescribeTrainingJob, GetObject artifacts, GetObject releases/rollout.json, GetObject releases/smoke_test.json,
-        GetObject runs/verdict.json, HeadObject artifacts, HeadObject releases/catalogue.sqlite,
+        CreateEndpointConfig, CreateModel, CreateModelPackage, DeleteObject untold, DescribeEndpoint,
+        DescribeModelPackage, DescribeTrainingJob, GetObject artifacts, GetObject releases/rollout.json,
+        GetObject releases/smoke_test.json, GetObject runs/verdict.json, HeadObject artifacts, HeadObject releases/catalogue.sqlite,
         HeadObject releases/metrics.json, HeadObject releases/model.tar.gz, HeadObject releases/ranking.tar.gz,
         HeadObject releases/report.html, HeadObject releases/retrieval.tar.gz, HeadObject releases/smoke_test.json,
-        InvokeEndpoint ranking, InvokeEndpoint retrieval, ListModelPackages, Publish,
+        InvokeEndpoint ranking, InvokeEndpoint retrieval, ListModelPackages, ListObjects untold, Publish,
         PutObject releases/catalogue.sqlite, PutObject releases/metrics.json, PutObject releases/model.tar.gz,
         PutObject releases/ranking.tar.gz, PutObject releases/report.html, PutObject releases/retrieval.tar.gz,
-        PutObject releases/rollout.json, PutObject releases/smoke_test.json, PutObject runs/verdict.json, SendMessage,
-        UpdateEndpoint""",
+        PutObject releases/rollout.json, PutObject releases/smoke_test.json, PutObject runs/verdict.json,
+        PutObject untold, SendMessage, UpdateEndpoint""",
     "Recommend": """
         DescribeEndpoint, GetObject releases/catalogue.sqlite, InvokeEndpoint ranking, InvokeEndpoint retrieval,
         PutItem, Query, SendMessage""",

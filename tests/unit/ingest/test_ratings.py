@@ -18,7 +18,8 @@ SECOND = 1_000
 
 
 def rating(username: str = "ann", beer_id: str = "1", score: float = 4.5, at: int = NOW, **more: Any) -> Rating:
-    beer = {"beer_name": f"Beer {beer_id}", "brewery_name": "Mill", "style": "Stout", "abv": 6.5, "text": ""} | more
+    beer: dict[str, Any] = {"brewery_name": "Mill", "style": "Stout", "abv": 6.5, "text": ""}
+    beer |= {"beer_name": f"Beer {beer_id}"} | more
     return Rating(username=username, beer_id=beer_id, score=score, reviewed_at=at, **beer)
 
 
