@@ -38,7 +38,8 @@ CALLS = {
     "Promote": """
         CreateEndpointConfig, CreateModel, CreateModelPackage, DeleteObject untold, DescribeEndpoint,
         DescribeModelPackage, DescribeTrainingJob, GetObject artifacts, GetObject releases/rollout.json,
-        GetObject releases/smoke_test.json, GetObject runs/verdict.json, HeadObject artifacts, HeadObject releases/catalogue.sqlite,
+        GetObject releases/smoke_test.json, GetObject runs/verdict.json, HeadObject artifacts,
+        HeadObject releases/catalogue.sqlite,
         HeadObject releases/metrics.json, HeadObject releases/model.tar.gz, HeadObject releases/ranking.tar.gz,
         HeadObject releases/report.html, HeadObject releases/retrieval.tar.gz, HeadObject releases/smoke_test.json,
         InvokeEndpoint ranking, InvokeEndpoint retrieval, ListModelPackages, ListObjects untold, Publish,
