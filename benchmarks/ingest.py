@@ -73,7 +73,8 @@ def ingest(event: str) -> Measured:
     URLLib3Session.send = timed(URLLib3Session.send)  # type: ignore[method-assign]
     StreamingBody.readinto = timed(StreamingBody.readinto)  # type: ignore[method-assign]
     start, start_cpu = time.perf_counter(), time.process_time()
-    answer = handler({"Records": [{"messageId": "1", "body": event, "eventSource": "aws:sqs"}]}, None)  # type: ignore[arg-type]
+    record = {"messageId": "1", "body": event, "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:::drops"}
+    answer = handler({"Records": [record]}, None)  # type: ignore[arg-type]
     seconds, cpu = time.perf_counter() - start, time.process_time() - start_cpu
     if answer["batchItemFailures"]:
         sys.exit("Ingest failed; its log above says why.")
@@ -165,9 +166,10 @@ def arrange(url: str, reviews: Path) -> tuple[str, dict[str, str]]:
     with reviews.open("rb") as body:
         put = clients["s3"].put_object(Bucket="drops", Key=key, Body=body)
     found = {"key": key, "etag": put["ETag"].strip('"'), "sequencer": "1"}
-    environment = {"STACK": "taproom", "BUCKET": "drops", "HISTORIES_TABLE": "histories"}
+    environment = {"PREFIX": "taproom", "BUCKET": "drops", "HISTORIES_TABLE": "histories"}
     environment["RETRAIN_QUEUE_URL"] = queue["QueueUrl"]
-    event = json.dumps({"detail": {"bucket": {"name": "drops"}, "object": found}})
+    environment |= {f"{name}_QUEUE_URL": f"{url}/{name}" for name in ("DEFERRED", "RATINGS")}
+    event = json.dumps({"detail-type": "Object Created", "detail": {"bucket": {"name": "drops"}, "object": found}})
     return event, environment | {"AWS_ENDPOINT_URL": url}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import threading
 import time
@@ -80,17 +79,14 @@ def test_what_comes_within_the_batching_window_is_one_batch_up_to_its_size(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("local.services.queues.LONGEST_WINDOW", 300)
-    for number in range(6):
+    # Two pollers share five: one of them fills a batch of three, and nobody gets the others yet.
+    for number in range(5):
         send(cloud, f"window {number}", "Window")
         time.sleep(2 * POLL)
-    eventually(lambda: [len(batch) for batch in batches(cloud, "window")] == [3, 3])
-    for number in range(2):
-        send(cloud, f"last {number}", "Window")
-        time.sleep(2 * POLL)
-    assert batches(cloud, "last") == []
+    eventually(lambda: [len(batch) for batch in batches(cloud, "window")] == [3])
 
     monkeypatch.setattr("local.services.queues.LONGEST_WINDOW", 0)
-    eventually(lambda: sorted(itertools.chain(*batches(cloud, "last"))) == ["last 0", "last 1"])
+    eventually(lambda: sum(map(len, batches(cloud, "window"))) == 5)
 
 
 def test_a_message_whose_worker_died_comes_again(cloud: Cloud) -> None:
