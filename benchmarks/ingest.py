@@ -73,7 +73,8 @@ def ingest(event: str) -> Measured:
     URLLib3Session.send = timed(URLLib3Session.send)  # type: ignore[method-assign]
     StreamingBody.readinto = timed(StreamingBody.readinto)  # type: ignore[method-assign]
     start, start_cpu = time.perf_counter(), time.process_time()
-    answer = handler({"Records": [{"messageId": "1", "body": event, "eventSource": "aws:sqs"}]}, None)  # type: ignore[arg-type]
+    record = {"messageId": "1", "body": event, "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:::drops"}
+    answer = handler({"Records": [record]}, None)  # type: ignore[arg-type]
     seconds, cpu = time.perf_counter() - start, time.process_time() - start_cpu
     if answer["batchItemFailures"]:
         sys.exit("Ingest failed; its log above says why.")
@@ -167,6 +168,7 @@ def arrange(url: str, reviews: Path) -> tuple[str, dict[str, str]]:
     found = {"key": key, "etag": put["ETag"].strip('"')}
     environment = {"PREFIX": "taproom", "BUCKET": "drops", "HISTORIES_TABLE": "histories"}
     environment["RETRAIN_QUEUE_URL"] = queue["QueueUrl"]
+    environment |= {f"{name}_QUEUE_URL": f"{url}/{name}" for name in ("INGEST", "DEFERRED", "RATINGS")}
     event = json.dumps({"detail-type": "Object Created", "detail": {"bucket": {"name": "drops"}, "object": found}})
     return event, environment | {"AWS_ENDPOINT_URL": url}
 

@@ -176,6 +176,9 @@ def measure(reviews: Path, folder: Path) -> None:
             "PREFIX": cloud.outputs["NamePrefix"],
             "BUCKET": cloud.outputs["BucketName"],
             "HISTORIES_TABLE": cloud.outputs["HistoriesTable"],
+            "RATINGS_QUEUE_URL": f"{cloud.url}/none-is-rated",
+            "ACCESS": "open",
+            "USERNAME_CLAIM": "username",
             "ENDPOINT_LAYOUT": "separate",
             "TMPDIR": str(folder),
         }

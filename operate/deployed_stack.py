@@ -117,6 +117,7 @@ def described_by_template(session: boto3.Session, name: str) -> Stack:
             "ROLE_ARN": f"arn:aws:iam::123456789012:role/the-role-of-{name}",
             "RETRAIN_QUEUE_URL": f"the-RetrainQueueUrl-of-{name}",
             "DEFERRED_QUEUE_URL": f"the-deferred-queue-of-{name}",
+            "OUTCOMES_TOPIC": f"the-OutcomesTopic-of-{name}",
             "TRAINING_SOURCE": str(PROJECT / "training"),
         },
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from taproom import contract
-from taproom.drops import FROM_API, USERS, part_of
+from taproom.drops import FROM_API, USERS
 
 # What S3 calls the version of an object in a bucket without versions: it names no content.
 NO_VERSION = "null"
@@ -130,11 +130,12 @@ class Drop:
         return self.key.removeprefix(contract.INCOMING)
 
     @property
-    def knows_when_it_was_said(self) -> bool:
-        """Whether the API wrote it: its rows have the times at which the API was told."""
+    def is_rated(self) -> bool:
+        """Whether it is of ratings that came through the API: its rows have the times at which the API was told."""
         return self.name.startswith(FROM_API)
 
     @property
     def part(self) -> str:
         """The part's name: the time of the drop, then the digest of what was dropped."""
-        return part_of(self.bucket, self.key, self.version or self.etag, self.dropped_at)
+        content = contract.digest(self.bucket, self.key, self.version or self.etag)
+        return f"{self.dropped_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{content}"

@@ -1,4 +1,7 @@
-"""The ingest Lambda: drops are taken in, what was deleted is withdrawn, and who asks for it is forgotten."""
+"""The ingest Lambda: drops are taken in, what was deleted is withdrawn, and who asks for it is forgotten.
+
+Ratings that came through the API are dropped first, a batch at a time.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from ingest.erasure.erasing import Eraser
 from ingest.erasure.tombstones import Tombstones
 from ingest.histories.histories_table import HistoriesTable
 from ingest.ingestion import Ingestion
+from ingest.rating_drops import RatingDrops
 from ingest.s3_bucket import Bucket
 from ingest.values.served_catalogue import ServedCatalogue
 from taproom.erasures import Erasure
@@ -35,19 +39,42 @@ class IngestSettings(Settings):
     prefix: str
     bucket: str
     histories_table: str
+    ingest_queue_url: str
     retrain_queue_url: str
+    deferred_queue_url: str
+    ratings_queue_url: str
+
+
+@cache
+def rating_drops() -> RatingDrops:
+    """The same for ratings."""
+    settings = IngestSettings.from_environment()
+    tombstones = Tombstones(boto3.client("dynamodb"), settings.histories_table)
+    return RatingDrops(boto3.client("s3"), settings.bucket, tombstones)
 
 
 @cache
 def wired() -> Eraser:
     """Ingestion and erasure over real clients, built at the first event."""
     settings = IngestSettings.from_environment()
-    s3, dynamodb = boto3.client("s3"), boto3.client("dynamodb")
+    s3, dynamodb, sqs = boto3.client("s3"), boto3.client("dynamodb"), boto3.client("sqs")
     bucket, table = Bucket(s3, settings.bucket), HistoriesTable(dynamodb, settings.histories_table)
     tombstones = Tombstones(dynamodb, settings.histories_table)
     catalogue = ServedCatalogue(s3, boto3.client("sagemaker"), settings.bucket, settings.prefix)
-    ingestion = Ingestion(bucket, table, tombstones, boto3.client("sqs"), settings.retrain_queue_url, catalogue)
-    return Eraser(s3, settings.bucket, bucket, table, tombstones, ingestion)
+    queues = (settings.retrain_queue_url, settings.deferred_queue_url)
+    ingestion = Ingestion(bucket, table, tombstones, sqs, *queues, catalogue)
+    return Eraser(s3, settings.bucket, settings.ingest_queue_url, bucket, table, tombstones, ingestion)
+
+
+def drop_ratings(records: list[dict[str, Any]]) -> list[str]:
+    """Make one drop of the ratings in `records`; the ids of the messages that hold none."""
+    try:
+        return rating_drops().write(records)
+    except Exception:
+        # `python -m operate redrive` looks for the error of a message by its id.
+        ids = [record["messageId"] for record in records]
+        logger.exception("Ratings could not be dropped; the queue delivers them again", message_ids=ids)
+        raise
 
 
 def record_handler(record: SQSRecord) -> None:
@@ -71,5 +98,8 @@ def record_handler(record: SQSRecord) -> None:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Lambda's entry: a batch of SQS messages, each an event of S3 or a request to forget."""
+    """Lambda's entry: a batch of SQS messages, each an event of S3, a request to forget, or a rating."""
+    queue = event["Records"][0]["eventSourceARN"].rpartition(":")[2]
+    if queue == IngestSettings.from_environment().ratings_queue_url.rpartition("/")[2]:
+        return {"batchItemFailures": [{"itemIdentifier": each} for each in drop_ratings(event["Records"])]}
     return process_partial_response(event=event, record_handler=record_handler, processor=processor, context=context)

@@ -30,6 +30,7 @@ from ingest.s3_bucket import Bucket, Changed, Written
 from ingest.text_chunks import UnusableFile
 from ingest.values.served_catalogue import ServedCatalogue
 from taproom import contract
+from taproom.drops import FROM_API
 from taproom.erasures import Erasure
 from taproom.usernames import index_item
 
@@ -60,6 +61,7 @@ class Ingestion:
     tombstones: Tombstones
     sqs: Any
     queue_url: str
+    deferred_queue_url: str
     catalogue: ServedCatalogue
     asks: bool = True
 
@@ -129,7 +131,7 @@ class Ingestion:
             return self._leave(drop, refused, parsed.rejected, before, folder)
         reviews, difference = self._replace(drop, parsed, live, folder)
         if not drop.was_rewritten:
-            self.ask_for_retrain("ingest", drop.part, before)
+            self._ask_for_training_on(drop, before)
         return self._leave(drop, accepted(drop, parsed, reviews, difference), parsed.rejected, before, folder)
 
     def _replace(self, drop: Drop, parsed: ParsedFile, live: LivePart | None, folder: Path) -> tuple[int, Changes]:
@@ -137,8 +139,10 @@ class Ingestion:
         old = self.bucket.fetch_part(live.part, folder / "replaced.parquet") if live else None
         # Kept with the part, since a worker that dies later leaves nothing to count them by.
         counts = asdict(changes(old, parsed.part)) if live else {}
-        counts = self.bucket.put_part(drop.part, parsed.part, parsed.accepted, counts)
+        counts = self.bucket.put_part(drop.part, parsed.part, parsed.accepted, counts, rated=drop.is_rated)
         reviews, usernames = self._remember(drop.part, parsed.part)
+        if drop.is_rated:
+            self.table.delete_provisional(histories(parsed.part))
         if live and old:
             self._withdraw(live.part, old, usernames)
         return reviews, Changes(**counts) if live else Changes(added=reviews)
@@ -167,6 +171,8 @@ class Ingestion:
         if live:
             file = self.bucket.fetch_part(live.part, folder / "withdrawn.parquet")
             if file:
+                if name.startswith(FROM_API):
+                    self.table.delete_provisional(histories(file))
                 self._withdraw(live.part, file)
             self.ask_for_retrain("undo", live.part, before)
         part = before.content["part"]
@@ -207,6 +213,14 @@ class Ingestion:
             self.bucket.delete_rejected(drop.name, before.content["part"])
         self.bucket.put_receipt(drop.name, receipt.write(folder / "receipt.json"), before)
         return receipt
+
+    def _ask_for_training_on(self, drop: Drop, before: Written) -> None:
+        if not drop.is_rated:
+            self.ask_for_retrain("ingest", drop.part, before)
+        elif self.asks:
+            # When more of them may have come: a run for each batch of a busy hour would be a waste.
+            body = json.dumps({"reason": "ingest", "part": drop.part})
+            self.sqs.send_message(QueueUrl=self.deferred_queue_url, MessageBody=body)
 
     def ask_for_retrain(self, reason: str, part: str | None = None, before: Written | None = None) -> None:
         """Ask whether to train, once for a part that comes in place of what was `before`."""

@@ -96,8 +96,12 @@ class Bucket:
         """
         self._put(_receipt_key(name), receipt, {}, "application/json", before.etag)
 
-    def put_part(self, part: str, file: Path, rows: int, counts: Mapping[str, int]) -> dict[str, int]:
+    def put_part(
+        self, part: str, file: Path, rows: int, counts: Mapping[str, int], *, rated: bool = False
+    ) -> dict[str, int]:
         """Upload the part with `rows` and `counts`, unless it is there: a part is never changed; return its counts.
+
+        `rated` says that its reviews are ratings that came through the API.
 
         Raises
         ------
@@ -108,6 +112,7 @@ class Bucket:
         if there is not None:
             return {name: int(there["Metadata"].get(name, count)) for name, count in counts.items()}
         metadata = {name: str(count) for name, count in {"rows": rows, **counts}.items()}
+        metadata |= {contract.RATED: "yes"} if rated else {}
         self._put(_part_key(part), file, metadata, "application/vnd.apache.parquet", None)
         return dict(counts)
 

@@ -80,7 +80,7 @@ def _services() -> Services:
         tcp_keepalive=True,
     )
     settings = RecommendSettings.from_environment()
-    s3 = boto3.client("s3", config=patience)
+    s3, sqs = boto3.client("s3", config=patience), boto3.client("sqs", config=patience)
     files = ReleaseFiles(s3, settings.bucket)
     endpoints = ModelEndpoints(
         boto3.client("sagemaker-runtime", config=patience),
@@ -101,8 +101,8 @@ def _services() -> Services:
         similar_beers=SimilarBeers(models, serving),
         trending_beers=TrendingBeers(serving),
         rated_beers=RatedBeers(histories, models, serving),
-        review_writer=ReviewWriter(s3, settings.bucket, histories),
-        forgetting=Forgetting(histories, boto3.client("sqs", config=patience), settings.ingest_queue_url),
+        review_writer=ReviewWriter(sqs, settings.ratings_queue_url, histories),
+        forgetting=Forgetting(histories, sqs, settings.ingest_queue_url),
         releases=ReleaseHistory(endpoints, serving, files),
         health=HealthCheck(endpoints, serving, files),
     )

@@ -17,6 +17,7 @@ class RecommendSettings(Settings):
     bucket: str
     histories_table: str
     ingest_queue_url: str
+    ratings_queue_url: str
     endpoint_layout: Layout
     access: Access
     username_claim: str

@@ -7,6 +7,29 @@ from dataclasses import dataclass
 
 from retrain.requests import Request
 
+# Ratings come one by one: they make a run worth its price only together.
+_FEWEST_RATINGS = 100
+_SHARE_OF_RATINGS = 100
+
+
+def ratings_needed(learnt: int) -> int:
+    """New ratings that make a run: 1 % of the reviews that the release in service has learnt from, at least 100."""
+    return max(_FEWEST_RATINGS, -(-learnt // _SHARE_OF_RATINGS))
+
+
+@dataclass(frozen=True)
+class NewReviews:
+    """Reviews in parts that the newest run did not see: from files that were dropped, and ratings through the API."""
+
+    dropped: int
+    rated: int = 0
+
+    def missing(self, minimum: int, minimum_ratings: int) -> int:
+        """How many more a run needs: `minimum` in all, or where all are ratings `minimum_ratings`; 0 if enough."""
+        ratings_alone = self.rated and not self.dropped
+        needed = max(minimum, minimum_ratings) if ratings_alone else minimum
+        return max(0, needed - self.dropped - self.rated)
+
 
 @dataclass(frozen=True)
 class State:
@@ -24,10 +47,20 @@ class State:
         The latest attempt at exactly these parts, code and hyper-parameters.
     next_run
         The name for the next attempt at them.
-    new_reviews
-        Reviews in parts that the newest run did not see; beyond `minimum` they need not be counted.
+    new
+        Reviews in parts that the newest run did not see; once they are enough no more need be counted.
     minimum
         New reviews that make a retrain worth its while.
+    minimum_ratings
+        As `minimum`, where all of them are ratings.
+    minutes_since_start
+        Minutes since the newest run started, None where there was none.
+    minutes_between
+        As many have to pass before the next one starts by itself.
+    minutes_used
+        Minutes of training in this calendar month; 0 where there is no budget.
+    monthly_minutes
+        The budget: at so many no run starts by itself; 0 for none.
     withdrawn
         Parts that the newest run saw and that are gone, where what serves was trained on others than are left.
     """
@@ -37,8 +70,13 @@ class State:
     parts: tuple[str, ...]
     existing: str | None
     next_run: str
-    new_reviews: int
+    new: NewReviews
     minimum: int
+    minimum_ratings: int
+    minutes_since_start: float | None = None
+    minutes_between: int = 0
+    minutes_used: float = 0.0
+    monthly_minutes: int = 0
     withdrawn: int = 0
 
 
@@ -55,6 +93,11 @@ class Wait:
     """Do not train yet: the same is to be asked again later."""
 
     reason: str
+
+
+@dataclass(frozen=True)
+class Spent(Wait):
+    """Do not train yet: the month's budget is used up, and a person should know."""
 
 
 @dataclass(frozen=True)
@@ -80,11 +123,28 @@ def decide(state: State, requests: Sequence[Request]) -> Start | Wait | Nothing:
             f"{state.existing} was trained on exactly these reviews, code and hyper-parameters; "
             "a forced request trains on them again."
         )
-    missing = state.minimum - state.new_reviews
-    if missing > 0 and not forced and not scheduled and not state.withdrawn:
+    missing = state.new.missing(state.minimum, state.minimum_ratings)
+    if missing and not forced and not scheduled and not state.withdrawn:
+        there = state.new.dropped + state.new.rated
+        what = "reviews" if state.new.dropped or not there else "ratings"
         return Nothing(
-            f"There are {state.new_reviews} new reviews and {state.minimum} are needed: {missing} are missing. "
+            f"There are {there} new {what} and {there + missing} are needed: {missing} are missing. "
             "The schedule, tuning and a forced request do not wait for them."
+        )
+    if not forced and 0 < state.monthly_minutes <= state.minutes_used:
+        return Spent(
+            f"{state.minutes_used:.0f} of this month's {state.monthly_minutes} training minutes are used up: no run "
+            "starts by itself before the next month. A forced request starts one (python -m operate retrain --force), "
+            "and so does a higher MonthlyTrainingMinutes."
+        )
+    if (
+        not forced
+        and state.minutes_since_start is not None
+        and max(0, state.minutes_since_start) < state.minutes_between
+    ):
+        return Wait(
+            f"The newest run started {state.minutes_since_start:.0f} minutes ago, and {state.minutes_between} have to "
+            "lie between runs (MinimumMinutesBetweenRuns)."
         )
     causes = ", ".join(dict.fromkeys(request.cause for request in requests))
     parts = "1 part" if len(state.parts) == 1 else f"{len(state.parts)} parts"

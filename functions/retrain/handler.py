@@ -14,10 +14,10 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from retrain import compared_releases, job, requests, source
-from retrain.decision import Nothing, Start, State, Wait, decide
+from retrain.decision import Nothing, Spent, Start, State, Wait, decide, ratings_needed
 from retrain.hyperparameters import HyperparametersError
 from retrain.s3_bucket import Bucket
-from retrain.sagemaker_jobs import Jobs
+from retrain.sagemaker_jobs import Jobs, month_of
 from retrain.settings import RetrainSettings
 from taproom import contract
 from taproom.sagemaker_endpoints import release_in_service
@@ -36,6 +36,7 @@ class Retrain:
     settings: RetrainSettings
     sagemaker: Any
     sqs: Any
+    sns: Any
     bucket: Bucket
     jobs: Jobs
 
@@ -59,6 +60,19 @@ class Retrain:
     def defer(self, asked: list[requests.Request]) -> None:
         """Have the same asked again, after the delay of the queue of what is deferred."""
         self.sqs.send_message(QueueUrl=self.settings.deferred_queue_url, MessageBody=requests.deferred(asked))
+
+    def tell(self, spent: Spent, now: datetime) -> None:
+        """Let somebody know, once a month, that its budget is used up."""
+        month = f"{now:%Y-%m}"
+        if not self.bucket.was_told(month):
+            self.sns.publish(
+                TopicArn=self.settings.outcomes_topic,
+                Subject=f"Taproom: training budget of {month} used up",
+                Message=f"{self.settings.stack}: {spent.reason}",
+                MessageAttributes={"outcome": {"DataType": "String", "StringValue": "budget used up"}},
+            )
+            # Last, so that it is told at least once.
+            self.bucket.note_told(month)
 
     def was_deferred(self, record: dict[str, Any]) -> bool:
         """Whether the `record` comes from the queue of what is deferred."""
@@ -104,14 +118,21 @@ class Retrain:
         if gone and serving and self.bucket.parts_of(serving) == frozenset(parts):
             gone = frozenset()
         minimum = settings.minimum_new_reviews
+        minimum_ratings = ratings_needed(self.bucket.learnt_from(serving) if serving else 0)
+        budget = settings.monthly_training_minutes
         return State(
             running=next((each.run for each in latest if each.runs), None),
             undecided=completed.run if completed is not None and awaits_verdict else None,
             parts=parts,
             existing=attempts[-1] if attempts else None,
             next_run=named(len(attempts) + 1),
-            new_reviews=self.bucket.count_reviews((part for part in parts if part not in seen), enough=minimum),
+            new=self.bucket.count_reviews((part for part in parts if part not in seen), minimum, minimum_ratings),
             minimum=minimum,
+            minimum_ratings=minimum_ratings,
+            minutes_since_start=(now - latest[0].created).total_seconds() / 60 if latest else None,
+            minutes_between=settings.minimum_minutes_between_runs,
+            minutes_used=self.jobs.minutes_since(month_of(now), now) if budget else 0.0,
+            monthly_minutes=budget,
             withdrawn=len(gone),
         )
 
@@ -145,11 +166,14 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, list[An
 
 
 def _decide(retrain: Retrain, asked: list[requests.Request]) -> None:
-    match retrain.run(asked, datetime.now(UTC)):
+    now = datetime.now(UTC)
+    match decision := retrain.run(asked, now):
         case Start(run, reason):
             metrics.add_metric("TrainingJobsStarted", MetricUnit.Count, 1)
             logger.info("Training starts: %s", reason, extra={"run": run})
         case Wait(reason):
+            if isinstance(decision, Spent):
+                retrain.tell(decision, now)
             retrain.defer(asked)
             logger.info("Nothing to train yet, and asked again later: %s", reason)
         case Nothing(reason):
@@ -171,4 +195,4 @@ def _retrain() -> Retrain:
     settings = RetrainSettings.from_environment()
     sagemaker = boto3.client("sagemaker")
     bucket, jobs = Bucket(boto3.client("s3"), settings.bucket), Jobs(sagemaker, settings.prefix)
-    return Retrain(settings, sagemaker, boto3.client("sqs"), bucket, jobs)
+    return Retrain(settings, sagemaker, boto3.client("sqs"), boto3.client("sns"), bucket, jobs)

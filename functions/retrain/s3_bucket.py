@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from retrain import hyperparameters, job
+from retrain.decision import NewReviews
 from retrain.hyperparameters import HyperparametersError
 from retrain.source import Source
 from taproom import contract
@@ -37,18 +38,38 @@ class Bucket:
             )
         )
 
-    def count_reviews(self, parts: Iterable[str], enough: int) -> int:
-        """Reviews in `parts`, counted until there are `enough` of them.
+    def count_reviews(self, parts: Iterable[str], minimum: int, minimum_ratings: int) -> NewReviews:
+        """Reviews in `parts`, counted until there are enough of them.
 
-        A part that does not say how many it holds (one that ingest did not write) is enough.
+        A part that does not say how many it holds (one that ingest did not write) has `minimum`.
         """
-        found = 0
+        found = NewReviews(0)
         for part in parts:
-            if found >= enough:
+            if not found.missing(minimum, minimum_ratings):
                 break
             head = self._s3.head_object(Bucket=self._name, Key=f"{contract.REVIEWS}{part}{_PART_ENDING}")
-            found += int(head["Metadata"].get("rows", enough))
+            rows = int(head["Metadata"].get("rows", minimum))
+            if contract.RATED in head["Metadata"]:
+                found = NewReviews(found.dropped, found.rated + rows)
+            else:
+                found = NewReviews(found.dropped + rows, found.rated)
         return found
+
+    def learnt_from(self, release: str) -> int:
+        """Reviews that `release` has learnt from, 0 where it does not say."""
+        try:
+            recorded = self._read(f"{contract.RELEASES}{release}/{contract.METRICS}")
+        except self._s3.exceptions.NoSuchKey:
+            return 0
+        return int(recorded.get("reviews", {}).get("total", 0))
+
+    def was_told(self, month: str) -> bool:
+        """Whether somebody was told that the budget of the `month`, such as 2026-11, is used up."""
+        return self._exists(f"{contract.BUDGET}{month}")
+
+    def note_told(self, month: str) -> None:
+        """Note that somebody was."""
+        self._s3.put_object(Bucket=self._name, Key=f"{contract.BUDGET}{month}", Body=b"")
 
     def has_verdict(self, run: str) -> bool:
         """Whether promote has decided about `run`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,11 @@ class Job:
         return self.status == "Completed"
 
 
+def month_of(now: datetime) -> datetime:
+    """When the month of `now`, a UTC time, began."""
+    return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
 class Jobs:
     """The training jobs whose names begin with `prefix`, through `sagemaker`, a boto3 client."""
 
@@ -45,24 +50,24 @@ class Jobs:
 
     def latest(self) -> list[Job]:
         """The stack's jobs, newest first, back to a completed one at least."""
-        pages = self._sagemaker.get_paginator("list_training_jobs").paginate(
-            NameContains=f"{self._prefix}-", SortBy="CreationTime", SortOrder="Descending", MaxResults=100
-        )
         found: list[Job] = []
-        for page in pages:
-            found += [
-                Job(
-                    run=job["TrainingJobName"],
-                    status=job["TrainingJobStatus"],
-                    created=job["CreationTime"],
-                    ended=job.get("TrainingEndTime"),
-                )
-                for job in page["TrainingJobSummaries"]
-                if contract.is_run_id(job["TrainingJobName"], self._prefix)
-            ]
+        for page in self._pages():
+            found += page
             if any(job.completed for job in found):
                 break
         return sorted(found, key=lambda job: job.created, reverse=True)
+
+    def minutes_since(self, start: datetime, now: datetime) -> float:
+        """Minutes of all the stack's jobs that were created since `start`, those that run included.
+
+        Counted from their creation, so with the minutes in which SageMaker finds an instance, which it does not bill.
+        """
+        seconds = 0.0
+        for page in self._pages():
+            seconds += sum(((job.ended or now) - job.created).total_seconds() for job in page if job.created >= start)
+            if any(job.created < start for job in page):
+                break
+        return seconds / 60
 
     def attempts(self, named: Callable[[int], str]) -> list[str]:
         """The attempts that exist, oldest first, `named(1)`, `named(2)` … being their names."""
@@ -77,6 +82,23 @@ class Jobs:
                 return False
             raise
         return True
+
+    def _pages(self) -> Iterator[list[Job]]:
+        """The stack's jobs, newest first, page by page."""
+        pages = self._sagemaker.get_paginator("list_training_jobs").paginate(
+            NameContains=f"{self._prefix}-", SortBy="CreationTime", SortOrder="Descending", MaxResults=100
+        )
+        for page in pages:
+            yield [
+                Job(
+                    run=job["TrainingJobName"],
+                    status=job["TrainingJobStatus"],
+                    created=job["CreationTime"],
+                    ended=job.get("TrainingEndTime"),
+                )
+                for job in page["TrainingJobSummaries"]
+                if contract.is_run_id(job["TrainingJobName"], self._prefix)
+            ]
 
     def _exists(self, run: str) -> bool:
         try:

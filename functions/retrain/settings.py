@@ -14,7 +14,9 @@ from taproom.settings import Settings
 
 
 class RetrainSettings(Settings):
-    """`training_maximum_runtime` is in seconds; `training_source` is the folder that holds train.py."""
+    """`training_maximum_runtime` is in seconds; `training_source` is the folder that holds train.py.
+
+    With `monthly_training_minutes` 0 there is no budget."""
 
     stack: str
     prefix: str = Field(max_length=LONGEST_PREFIX)
@@ -22,6 +24,7 @@ class RetrainSettings(Settings):
     role_arn: str
     retrain_queue_url: str
     deferred_queue_url: str
+    outcomes_topic: str
     training_source: Path
     training_instance_type: str
     training_instance_count: int = Field(ge=1)
@@ -29,6 +32,8 @@ class RetrainSettings(Settings):
     training_maximum_runtime: int = Field(ge=1)
     training_image_tag: str
     minimum_new_reviews: int = Field(ge=1)
+    minimum_minutes_between_runs: int = Field(ge=0)
+    monthly_training_minutes: int = Field(ge=0)
     hyperparameters: Annotated[dict[str, Any], BeforeValidator(parsed)] = Field(default_factory=dict)
 
     @property

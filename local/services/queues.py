@@ -20,6 +20,8 @@ from local.lambda_runtime.functions import Functions
 RETRY_AFTER = 1
 # Seconds that a message is delayed at most.
 LONGEST_DELAY = 5
+# Seconds that a batch is collected for at most; Lambda collects for the mapping's batching window, up to minutes.
+LONGEST_WINDOW = 1
 # Batches of one standard queue at a time: a laptop has few cores, and each batch may be a large file.
 MOST_BATCHES = 2
 # A receiver that waits looks again after as many seconds: for messages that have become visible
@@ -126,7 +128,7 @@ class Queues:
                 continue
             try:
                 timeout = int(self._backend().get_queue(queue_name).attributes["VisibilityTimeout"])
-                batch = self._backend().receive_message(queue_name, mapping.batch_size, 1, timeout, ["All"])
+                batch = self._collect(mapping, queue_name, timeout)
                 if batch:
                     self._process(mapping, queue_name, batch)
                     said = ""
@@ -139,6 +141,16 @@ class Queues:
                     said = fault
                     self._cloud.say("queue", fault)
                 self._cloud.stopping.wait(RETRY_AFTER)
+
+    def _collect(self, mapping: EventSourceMapping, queue_name: str, timeout: int) -> list[Message]:
+        """A batch: what there is, and what comes within the batching window, up to the batch size."""
+        batch = self._backend().receive_message(queue_name, mapping.batch_size, 1, timeout, ["All"])
+        start, window = time.monotonic(), int(mapping.max_batch_window or 0)
+        while batch and (more := mapping.batch_size - len(batch)):
+            if time.monotonic() - start >= min(window, LONGEST_WINDOW) or self._cloud.stopping.wait(POLL):
+                break
+            batch += self._backend().receive_message(queue_name, more, 0, timeout, ["All"])
+        return batch
 
     def _process(self, mapping: EventSourceMapping, queue_name: str, batch: list[Message]) -> None:
         records = [_record(message, mapping.event_source_arn, self._cloud.region) for message in batch]

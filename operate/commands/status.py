@@ -1,8 +1,9 @@
 """What serves, what the last runs came to, what waits.
 
 It prints a line for each endpoint with the release that it answers with (and the one that it is being updated to), for
-each of the last five runs with SageMaker's status of its training job and what the gate said, for each queue, and for
-each of the last five approvals and rollbacks with who asked for it. Below stand why the last run was promoted or
+each of the last five runs with SageMaker's status of its training job and what the gate said, for the month's training
+minutes where there is a budget, for each queue, and for each of the last five approvals and rollbacks with who asked
+for it. Below stand why the last run was promoted or
 refused, and how far it was from each release that it was compared with. Messages in a queue of dead letters were given
 up: `redrive`, with its dry run, says which ones, and why.
 
@@ -17,12 +18,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from operate import deployed_stack
 from operate.deployed_stack import Stack
 from operate.target import Target
-from retrain.sagemaker_jobs import Job, Jobs
+from retrain.sagemaker_jobs import Job, Jobs, month_of
+from retrain.settings import RetrainSettings
 from taproom import audit, contract, sagemaker_endpoints
 from taproom.names import Layout
 
@@ -46,6 +49,7 @@ def run(_: argparse.Namespace, target: Target) -> None:
     rows = [
         *_endpoints(sagemaker, stack),
         *(_run(job, verdict) for job, verdict in verdicts),
+        *_budget(sagemaker, stack),
         *_queues(target.session.client("sqs"), stack),
         *_audited(target.session.client("s3"), stack),
     ]
@@ -96,6 +100,15 @@ def _explained(verdict: dict[str, Any]) -> Iterator[str]:
             doubt = "" if one["sure"] else ", too few to tell"
             mark = "ok  " if one["passed"] else "FAIL"
             yield f"{mark}      {one['metric']:<22}  {one['gain']:+.1%}{interval}{doubt}  {one['against']}"
+
+
+def _budget(sagemaker: Any, stack: Stack) -> Iterator[Row]:
+    now = datetime.now(UTC)
+    settings = RetrainSettings.from_environment(stack.retrain_environment)
+    if budget := settings.monthly_training_minutes:
+        used = Jobs(sagemaker, stack.prefix).minutes_since(month_of(now), now)
+        said = "used up: only a forced run starts" if used >= budget else ""
+        yield "budget", f"{now:%Y-%m}", f"{used:.0f} minutes", f"of {budget}  {said}".rstrip()
 
 
 def _queues(sqs: Any, stack: Stack) -> Iterator[Row]:

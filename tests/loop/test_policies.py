@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from moto.sagemaker.models import sagemaker_backends
 
 from local.services.iam_actions import Need
 from local.services.permissions import is_allowed
@@ -63,12 +65,20 @@ def erase(world: World) -> None:
         world.loop.outcome()
 
 
+def retrain(world: World, request: dict[str, Any]) -> None:
+    url = world.cloud.outputs["RetrainQueueUrl"]
+    world.cloud.client("sqs").send_message(QueueUrl=url, MessageBody=json.dumps(request), MessageGroupId="retrain")
+
+
 def whole_loop(world: World) -> None:
     """All that the stack does: runs that end well and otherwise, rollbacks, changes of settings, every kind of call."""
     world.loop.drop(taken_back := world.csv("cleo"))
     assert world.loop.outcome().kind == "promoted"
     first = world.drop().run
-    world.loop.drop(world.review("ann", 3, 4.5))
+    review = world.review("ann", 3, 4.5)
+    world.loop.drop(review)
+    world.loop.outcome()
+    world.cloud.client("s3").delete_object(Bucket=world.bucket, Key=f"incoming/{review.name}")
     world.loop.outcome()
     assert world.drop("ann,answers wrongly").kind == "rolled back"
     assert world.drop("fail").kind == "failed"
@@ -82,6 +92,8 @@ def whole_loop(world: World) -> None:
     ):
         ask(world, path)
     ask(world, "/users/ann/reviews", {"beer_id": "b05", "score": 4}, "POST")
+    world.quiet()
+    retrain(world, {"reason": "schedule"})
     world.loop.outcome()
     erase(world)
     world.promote({"release": first})
@@ -97,9 +109,16 @@ def whole_loop(world: World) -> None:
     (package,) = (one for one in packages if one["ModelPackageDescription"] == waiting.run)
     sagemaker.update_model_package(ModelPackageArn=package["ModelPackageArn"], ModelApprovalStatus="Approved")
     assert world.loop.outcome().kind == "promoted"
+    # The budget of the month is used up.
+    world.cloud.deploy(parameters={"EndpointLayout": "shared", "Approval": "manual", "MonthlyTrainingMinutes": "1"})
+    jobs: Any = sagemaker_backends[world.cloud.account][world.cloud.region].training_jobs
+    for job in jobs.values():
+        job.created -= timedelta(minutes=1)
+    world.loop.drop(world.csv("bea"))
+    eventually(lambda: world.objects("budget/"), 60)
     # A job is running when the stack goes.
     (world.cloud.directory / "hold").touch()
-    world.loop.drop(world.csv("bea"))
+    retrain(world, {"reason": "by hand", "force": True})
     eventually(lambda: "InProgress" in world.jobs().values(), 60)
     world.cloud.client("s3").delete_object(Bucket=world.bucket, Key=f"incoming/{taken_back.name}")
     eventually(lambda: b'"withdrawn"' in world.objects(f"receipts/{taken_back.name}")[".json"], 60)

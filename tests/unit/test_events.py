@@ -13,6 +13,7 @@ import ingest.drop
 import promote.events
 import retrain.requests
 from taproom import contract
+from taproom.ratings import Rating
 
 EVENTS = Path(__file__).parents[2] / "events"
 Event = dict[str, Any]
@@ -25,6 +26,10 @@ def bodies(event: Event) -> list[str]:
 
 def means_a_drop(event: Event) -> bool:
     return all(ingest.drop.ObjectChanged.from_message(body).key.startswith(contract.INCOMING) for body in bodies(event))
+
+
+def means_ratings(event: Event) -> bool:
+    return all(bool(Rating.from_message(body).username) for body in bodies(event))
 
 
 def asks_for_a_retrain(event: Event) -> bool:
@@ -42,6 +47,7 @@ def is_a_request_of_the_http_api(event: Event) -> bool:
 TAKEN_BY: dict[str, Callable[[Event], bool]] = {
     "endpoint_in_service": means(promote.events.EndpointChanged),
     "model_package_approved": means(promote.events.Approved),
+    "ratings": means_ratings,
     "recommend_request": is_a_request_of_the_http_api,
     "retrain_by_hand": asks_for_a_retrain,
     "retrain_from_ingest": asks_for_a_retrain,

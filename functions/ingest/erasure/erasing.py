@@ -45,27 +45,28 @@ class Look:
 
 @dataclass(frozen=True)
 class Eraser:
-    """Forgets people; `s3` is a boto3 client, `name` the stack's bucket."""
+    """Forgets people; `s3` is a boto3 client, `name` the stack's bucket, `queue_url` that of ingest's queue."""
 
     s3: Any
     name: str
+    queue_url: str
     bucket: Bucket
     table: HistoriesTable
     tombstones: Tombstones
     ingestion: Ingestion
 
     def ingest(self, changed: ObjectChanged) -> Receipt | None:
-        """As the ingestion does; a drop from before an erasure first loses the rows that are to be forgotten."""
+        """As the ingestion does; None too for a drop from before an erasure, which is asked for again."""
+        return self._take_in(self.ingestion, changed)
+
+    def _take_in(self, ingestion: Ingestion, changed: ObjectChanged) -> Receipt | None:
         try:
-            return self.ingestion(changed)
+            return ingestion(changed)
         except HoldsErased as held:
+            # By its message, which stays until all of it is done, whoever dies over it.
             for erasure in held.erasures:
-                self._rewrite(held.drop.name, erasure)
-            self._settle(held.drop.name)
-            self.ingestion.ask_for_retrain("erase")
-            for erasure in held.erasures:
-                Traces(self.s3, self.name, erasure.username).purge()
-            return self.ingestion(changed)
+                self.ingestion.sqs.send_message(QueueUrl=self.queue_url, MessageBody=erasure.message())
+            return None
 
     def __call__(self, erasure: Erasure) -> Mapping[str, Any]:
         """Erase, and leave a report; done again it finds nothing more to erase, and leaves the same report."""
@@ -86,7 +87,7 @@ class Eraser:
         self.table.forget(erasure.username, erasure.beer_id, erasure.asked_at)
         traces.purge()
         parts = self.tombstones.parts(erasure)
-        if parts:
+        if parts or any(look.holds for look in looked):
             self.ingestion.ask_for_retrain("erase")
         report = {
             "asked_at": erasure.asked_at,
@@ -108,7 +109,7 @@ class Eraser:
             name,
             LivePart.of(receipt),
             is_settled=receipt.get("part") == drop.part,
-            holds=holds and (drop.knows_when_it_was_said or drop.dropped_at.timestamp() * 1000 <= erasure.asked_at),
+            holds=holds and (drop.is_rated or drop.dropped_at.timestamp() * 1000 <= erasure.asked_at),
         )
 
     def _releases(self, parts: set[str]) -> list[str]:
@@ -132,8 +133,9 @@ class Eraser:
     def _settle(self, name: str) -> None:
         """Take in what lies under the name now, whatever an event says of it."""
         # A run that started meanwhile would ask for parts that are about to go, and fail: one is asked for at the end.
-        replace(self.ingestion, asks=False)(
-            ObjectChanged(bucket=self.name, key=f"{contract.INCOMING}{name}", version=None, etag=None, deleted=True)
+        self._take_in(
+            replace(self.ingestion, asks=False),
+            ObjectChanged(bucket=self.name, key=f"{contract.INCOMING}{name}", version=None, etag=None, deleted=True),
         )
 
     def _rewrite(self, name: str, erasure: Erasure) -> bool:

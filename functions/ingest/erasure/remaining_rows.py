@@ -67,7 +67,7 @@ def _told_apart(part: Path, drop: Drop, erasure: Erasure) -> tuple[Ints, Ints]:
     wanted = pc.equal(table["username"], erasure.username)
     if erasure.beer_id is not None:
         wanted = pc.and_(wanted, pc.equal(table["beer_id"], erasure.beer_id))
-    if drop.knows_when_it_was_said:
+    if drop.is_rated:
         said = pc.fill_null(table["reviewed_at"].cast(pa.int64()), 0)
         wanted = pc.and_(wanted, pc.less_equal(said, erasure.asked_at))
     return table.filter(wanted)["line"].to_numpy(), table["line"].to_numpy()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,19 +63,20 @@ class Tombstones:
         if not tombstones:
             return []
         rows = pq.read_table(part, columns=["username", "beer_id", "reviewed_at"])
-        if drop.knows_when_it_was_said:
+        if drop.is_rated:
             said = pc.fill_null(rows["reviewed_at"].cast(pa.int64()), 0)
         else:
             said = pa.repeat(round(drop.dropped_at.timestamp() * 1000), rows.num_rows)
         first = rows.append_column("said", said).group_by(["username", "beer_id"]).aggregate([("said", "min")])
         columns = (first[name].to_pylist() for name in ("username", "beer_id", "said_min"))
-        found: dict[Erasure, None] = {}
-        for username, beer, when in zip(*columns, strict=True):
-            for beer_id in (None, beer):
-                asked_at = tombstones.get(Erasure(username, 0, beer_id).tombstone(self.table), -1)
-                if when <= asked_at:
-                    found[Erasure(username, asked_at, beer_id)] = None
-        return list(found)
+        found = (self.about(tombstones, *row) for row in zip(*columns, strict=True))
+        return list(dict.fromkeys(erasure for erasures in found for erasure in erasures))
+
+    def about(self, tombstones: Mapping[str, int], username: str, beer_id: str, said: int) -> list[Erasure]:
+        """Which of `tombstones`, being `all`, are about what a user said of a beer then, in Unix milliseconds."""
+        asked = [Erasure(username, 0, beer) for beer in (None, beer_id)]
+        dated = [replace(one, asked_at=tombstones.get(one.tombstone(self.table), -1)) for one in asked]
+        return [one for one in dated if said <= one.asked_at]
 
     def _update(self, erasure: Erasure, expression: str, value: Mapping[str, Any]) -> None:
         self._dynamodb.update_item(

@@ -12,11 +12,15 @@ import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Set
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
-from ingest.histories.part_histories import History, Item
+from ingest.histories.part_histories import History, Item, Number
+from taproom.ratings import provisional_key, provisional_query
 from taproom.usernames import index_item
+
+T = TypeVar("T")
 
 # The most that BatchWriteItem takes.
 _BATCH = 25
@@ -72,28 +76,40 @@ class HistoriesTable:
         self.index(username for username in usernames if username not in others)
 
     def forget(self, username: str, beer_id: str | None, before: int) -> None:
-        """Delete what is left of a user, or of one beer of theirs, and was said before that Unix time in milliseconds.
+        """Delete the user's provisional items, or that of one beer, as far as they were said before that time.
 
-        Only what the API wrote ahead of ingest can be left: all else goes with its part.
+        `before` is a Unix time in milliseconds. All else that is known of a user goes with its part.
         """
-        until = f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(before / 1000))}."
         pages = self._dynamodb.get_paginator("query").paginate(
-            TableName=self._name,
-            KeyConditionExpression="username = :username AND part < :until",
-            ExpressionAttributeValues={":username": {"S": username}, ":until": {"S": until}},
+            TableName=self._name, ConsistentRead=True, **provisional_query(username)
         )
-        for item in [item for page in pages for item in page["Items"]]:
-            reviews, times = item["reviews"]["M"], item.get("reviewed_at", {"M": {}})["M"]
-            said = [beer for beer in reviews if int(times.get(beer, {"N": "0"})["N"]) <= before]
-            going = [beer for beer in said if beer_id in (None, beer)]
-            for beer in going:
-                del reviews[beer]
-                times.pop(beer, None)
-            if not reviews:
-                self._delete([_key_of(item)])
-            elif going:
-                self.write([item])
+        for beer in [beer for page in pages for item in page["Items"] for beer in item["reviews"]["M"]]:
+            if beer_id in (None, beer):
+                self._delete_provisional((username, beer, {"N": str(before)}))
         self.index([username])
+
+    def delete_provisional(self, histories: Iterable[History]) -> None:
+        """Delete the provisional items of ratings that `histories` hold, or hold newer ones in place of."""
+        ratings = (
+            (history.username, beer_id, reviewed_at)
+            for history in histories
+            for beer_id, reviewed_at in history.reviewed_at.items()
+        )
+        with ThreadPoolExecutor(_ASKING) as pool:
+            for some in _batches(ratings):
+                list(pool.map(self._delete_provisional, some))
+
+    def _delete_provisional(self, rating: tuple[str, str, Number]) -> None:
+        username, beer_id, reviewed_at = rating
+        # There is none, or that of a newer rating, which is on its way.
+        with suppress(self._dynamodb.exceptions.ConditionalCheckFailedException):
+            self._dynamodb.delete_item(
+                TableName=self._name,
+                Key=provisional_key(username, beer_id),
+                ConditionExpression="reviewed_at.#beer <= :reviewed_at",
+                ExpressionAttributeNames={"#beer": beer_id},
+                ExpressionAttributeValues={":reviewed_at": reviewed_at},
+            )
 
     def index(self, usernames: Iterable[str]) -> None:
         """Let those of the users be found by their names who have a history, and no others.
@@ -148,7 +164,7 @@ def _key_of(item: Item) -> Item:
     return {name: item[name] for name in ("username", "part")}
 
 
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
     left = iter(items)
     while batch := list(islice(left, _BATCH)):
         yield batch

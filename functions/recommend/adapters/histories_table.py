@@ -1,13 +1,15 @@
-"""The users' histories in DynamoDB: one item a user and part, with score and time by beer; and the usernames' index."""
+"""The users' histories in DynamoDB: score and time by beer, an item a user and part; and the usernames' index."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from taproom import usernames
 from taproom.contract import UNKNOWN_TIME, recency
+from taproom.ratings import Rating, provisional_key
 
 # The most that BatchWriteItem takes.
 _BATCH = 25
@@ -80,19 +82,25 @@ class HistoriesTable:
                 return
             query["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def add(self, username: str, part: str, beer_id: str, score: float, reviewed_at: int) -> None:
-        """Add a review as ingest will: the item of its part, and the one by which the username is found.
+    def add(self, rating: Rating) -> None:
+        """Add the provisional item of `rating`, unless that of a newer one is there, and the one that finds its user.
 
-        `reviewed_at` is a Unix time in milliseconds.
+        Ingest deletes the provisional item once the rating is in the item of its part.
         """
-        item = {
-            "username": {"S": username},
-            "part": {"S": part},
-            "reviews": {"M": {beer_id: {"N": str(score)}}},
-            "reviewed_at": {"M": {beer_id: {"N": str(reviewed_at)}}},
+        reviewed_at = {"N": str(rating.reviewed_at)}
+        item = provisional_key(rating.username, rating.beer_id) | {
+            "reviews": {"M": {rating.beer_id: {"N": str(rating.score)}}},
+            "reviewed_at": {"M": {rating.beer_id: reviewed_at}},
         }
-        self._dynamodb.put_item(TableName=self._table, Item=item)
-        self._dynamodb.put_item(TableName=self._table, Item=usernames.index_item(username))
+        with suppress(self._dynamodb.exceptions.ConditionalCheckFailedException):
+            self._dynamodb.put_item(
+                TableName=self._table,
+                Item=item,
+                ConditionExpression="attribute_not_exists(part) OR reviewed_at.#beer < :now",
+                ExpressionAttributeNames={"#beer": rating.beer_id},
+                ExpressionAttributeValues={":now": reviewed_at},
+            )
+        self._dynamodb.put_item(TableName=self._table, Item=usernames.index_item(rating.username))
 
     def near_misses(self, username: str) -> list[str]:
         """At most 3 other usernames that differ from this one in case, accents and blanks alone."""

@@ -28,6 +28,8 @@ TENSORBOARD = "tensorboard/"
 AUDIT = "audit/"
 # A marker for each outcome that is written down and that nobody has been told of yet.
 UNTOLD = "untold/"
+# A marker for each month whose training budget is used up, once somebody has been told.
+BUDGET = "budget/"
 # What tuning found, a JSON object; the template's parameter wins over it, name by name.
 HYPERPARAMETERS = "hyperparameters.json"
 
@@ -46,6 +48,8 @@ PART_COLUMNS = (
     "dropped_at",
     "line",
 )
+# Metadata of a part whose reviews are ratings that came through the API.
+RATED = "rated"
 LOWEST_SCORE = 0.0
 HIGHEST_SCORE = 5.0
 # Stands for the time of a review that has none, so that every known one (from 1970 on) is later.

@@ -18,6 +18,9 @@ REGION = "eu-west-1"
 PREFIX = "taproom"
 BUCKET = "drops"
 TABLE = "histories"
+DROPS = "drops"
+RATINGS = "ratings"
+DEFERRED = "deferred"
 
 
 HEADER = "score,username,beer_name,brewery_name,beer_id\n"
@@ -89,11 +92,21 @@ class Cloud:
         deleted = self.s3.delete_object(Bucket=BUCKET, Key=key, **of_version)
         return event("Object Deleted", {"key": key, "version-id": version or deleted["VersionId"]})
 
-    def deliver(self, *bodies: str) -> list[str]:
-        """Hand messages to the function; the indices of those that it failed."""
+    def deliver(self, *bodies: str, queue: str = DROPS) -> list[str]:
+        """Hand messages of a queue to the function; the indices of those that it failed."""
+        return self.redeliver({str(index): body for index, body in enumerate(bodies)}, queue)
+
+    def redeliver(self, bodies: Mapping[str, str], queue: str) -> list[str]:
+        """Hand messages of a queue, by their ids, to the function; the ids of those that it failed."""
         records = [
-            {"messageId": str(index), "body": body, "eventSource": "aws:sqs", "attributes": {}}
-            for index, body in enumerate(bodies)
+            {
+                "messageId": name,
+                "body": body,
+                "eventSource": "aws:sqs",
+                "eventSourceARN": f"arn:aws:sqs:{REGION}:123456789012:{queue}",
+                "attributes": {"SentTimestamp": "1700000000250"},
+            }
+            for name, body in bodies.items()
         ]
         answer = handler({"Records": records}, None)  # type: ignore[arg-type]
         return [str(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
@@ -119,6 +132,11 @@ class Cloud:
     def keys(self, prefix: str = "") -> list[str]:
         found = self.s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])
         return [entry["Key"] for entry in found if not entry["Key"].startswith(contract.INCOMING)]
+
+    def drops(self) -> list[str]:
+        """The keys of what lies below incoming/."""
+        found = self.s3.list_objects_v2(Bucket=BUCKET, Prefix=contract.INCOMING).get("Contents", [])
+        return [entry["Key"] for entry in found]
 
     def writes(self) -> dict[str, int]:
         """How often each object outside of `incoming/` was written."""
@@ -154,7 +172,12 @@ class Cloud:
             f"{item['username']['S']}|{item['part']['S']}": item for item in items
         }
 
-    def retrain_requests(self) -> list[dict[str, Any]]:
-        """The messages that wait in the retrain queue."""
-        found = self.sqs.receive_message(QueueUrl=self.queue_url, MaxNumberOfMessages=10, VisibilityTimeout=0)
-        return [json.loads(message["Body"]) for message in found.get("Messages", [])]
+    def retrain_requests(self, queue: str = "retrain.fifo") -> list[dict[str, Any]]:
+        """The messages that wait in the retrain queue, or in that of what is asked later."""
+        return [json.loads(body) for body in self.waiting(queue)]
+
+    def waiting(self, queue: str) -> list[str]:
+        """The bodies of ten messages at most that wait in a queue."""
+        url = self.sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+        found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
+        return [message["Body"] for message in found.get("Messages", [])]

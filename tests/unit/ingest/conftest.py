@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from ingest import handler as ingest_handler
-from tests.unit.ingest.cloud import BUCKET, PREFIX, REGION, TABLE, Cloud
+from tests.unit.ingest.cloud import BUCKET, DEFERRED, DROPS, PREFIX, RATINGS, REGION, TABLE, Cloud
 
 
 @pytest.fixture(scope="session")
@@ -40,10 +40,20 @@ def cloud(clients: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[
         )
         queue = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
         queue_url = sqs.create_queue(QueueName="retrain.fifo", Attributes=queue)["QueueUrl"]
-        settings = {"PREFIX": PREFIX, "BUCKET": BUCKET, "HISTORIES_TABLE": TABLE, "RETRAIN_QUEUE_URL": queue_url}
+        settings = {
+            "PREFIX": PREFIX,
+            "BUCKET": BUCKET,
+            "HISTORIES_TABLE": TABLE,
+            "INGEST_QUEUE_URL": sqs.create_queue(QueueName=DROPS)["QueueUrl"],
+            "RETRAIN_QUEUE_URL": queue_url,
+            "DEFERRED_QUEUE_URL": sqs.create_queue(QueueName=DEFERRED)["QueueUrl"],
+            "RATINGS_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/123456789012/{RATINGS}",
+        }
         for name, value in settings.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(boto3, "client", clients.__getitem__)
         ingest_handler.wired.cache_clear()
+        ingest_handler.rating_drops.cache_clear()
         yield Cloud(s3, dynamodb, sqs, clients["sagemaker"], queue_url)
         ingest_handler.wired.cache_clear()
+        ingest_handler.rating_drops.cache_clear()

@@ -30,6 +30,7 @@ ENVIRONMENT = {
     "ROLE_ARN": ROLE,
     "RETRAIN_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/retrain.fifo",
     "DEFERRED_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/deferred",
+    "OUTCOMES_TOPIC": f"arn:aws:sns:{REGION}:{ACCOUNT}:outcomes",
     "TRAINING_SOURCE": "/opt/training",
     "TRAINING_INSTANCE_TYPE": "ml.m5.xlarge",
     "TRAINING_INSTANCE_COUNT": "1",
@@ -37,6 +38,8 @@ ENVIRONMENT = {
     "TRAINING_MAXIMUM_RUNTIME": "3600",
     "TRAINING_IMAGE_TAG": "2.21-cpu-py312-amzn2023-sagemaker-v1",
     "MINIMUM_NEW_REVIEWS": "1",
+    "MINIMUM_MINUTES_BETWEEN_RUNS": "0",
+    "MONTHLY_TRAINING_MINUTES": "0",
     "HYPERPARAMETERS": '{"seed": 7}',
 }
 

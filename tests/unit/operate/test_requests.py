@@ -124,3 +124,18 @@ def test_the_status_of_a_stack_that_has_done_nothing_yet_says_so(
     main(["status"])
     assert "taproom in eu-west-1: nothing is in service" in capsys.readouterr().out
     assert BUCKET in {each["Name"] for each in aws.client("s3").list_buckets()["Buckets"]}
+
+
+def test_the_status_tells_the_minutes_of_the_month_where_there_is_a_budget(
+    aws: Tools, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aws.deploy(MONTHLY_TRAINING_MINUTES="5")
+    aws.ran(RUN)
+    job = aws.backend.training_jobs[RUN]
+    # moto keeps its times in UTC without saying so.
+    job.creation_time = datetime.now(UTC).replace(tzinfo=None)
+    job.training_end_time = job.creation_time + timedelta(minutes=7)
+    main(["status"])
+    (told,) = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("budget")]
+    said = ["7", "minutes", "of", "5", "used", "up:", "only", "a", "forced", "run", "starts"]
+    assert told == ["budget", f"{datetime.now(UTC):%Y-%m}", *said]

@@ -19,6 +19,7 @@ ACCOUNT = "123456789012"
 REGION = "eu-west-1"
 BUCKET = "drops"
 TABLE = "histories"
+RATINGS_QUEUE_URL = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/ratings"
 PREFIX = "taproom"
 OLD = "taproom-000000000001"
 NEW = "taproom-000000000002"
@@ -105,8 +106,8 @@ class Cloud:
 
     s3: Any
     dynamodb: Any
-    sagemaker: Any
     sqs: Any
+    sagemaker: Any
     endpoints: dict[str, Release | bytes | Exception] = field(default_factory=dict)
     # What was asked: endpoint, servable, inputs.
     asked: list[tuple[str, str, dict[str, list[Any]]]] = field(default_factory=list)
@@ -152,13 +153,16 @@ class Cloud:
         self.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
         self.sagemaker.create_endpoint(EndpointName=f"{PREFIX}-{archive}", EndpointConfigName=name)
 
-    def remember(self, username: str, part: str, reviews: Mapping[str, float]) -> None:
+    def remember(
+        self, username: str, part: str, reviews: Mapping[str, float], reviewed_at: Mapping[str, int] | None = None
+    ) -> None:
         self.dynamodb.put_item(
             TableName=TABLE,
             Item={
                 "username": {"S": username},
                 "part": {"S": part},
                 "reviews": {"M": {beer_id: {"N": str(score)} for beer_id, score in reviews.items()}},
+                "reviewed_at": {"M": {beer_id: {"N": str(time)} for beer_id, time in (reviewed_at or {}).items()}},
             },
         )
 

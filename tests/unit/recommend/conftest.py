@@ -14,12 +14,13 @@ from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
 from recommend import handler as recommend_handler
 from recommend.adapters import serving_release
-from tests.unit.recommend.cloud import ACCOUNT, BUCKET, OLD, PREFIX, REGION, TABLE, Cloud, Release
+from tests.unit.recommend.cloud import ACCOUNT, BUCKET, OLD, PREFIX, RATINGS_QUEUE_URL, REGION, TABLE, Cloud, Release
 
 SETTINGS = {
     "PREFIX": PREFIX,
     "BUCKET": BUCKET,
     "HISTORIES_TABLE": TABLE,
+    "RATINGS_QUEUE_URL": RATINGS_QUEUE_URL,
     "ENDPOINT_LAYOUT": "separate",
     "INGEST_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/ingest",
     "ACCESS": "open",
@@ -61,8 +62,9 @@ def cloud(clients: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPat
                 {"AttributeName": "part", "AttributeType": "S"},
             ],
         )
-        arranged = Cloud(clients["s3"], clients["dynamodb"], clients["sagemaker"], clients["sqs"])
-        clients["sqs"].create_queue(QueueName="ingest")
+        arranged = Cloud(clients["s3"], clients["dynamodb"], clients["sqs"], clients["sagemaker"])
+        for queue in ("ingest", "ratings"):
+            clients["sqs"].create_queue(QueueName=queue)
         monkeypatch.setattr(SageMakerRuntimeResponse, "invoke_endpoint", lambda asked: arranged.invoke_endpoint(asked))
         release = Release(OLD, nearest={"0": ["3", "1", "4", "2"]}, scores={"1": 3.5, "2": 4.25, "3": 2.0, "4": 4.0})
         arranged.endpoints |= {"taproom-retrieval": release, "taproom-ranking": release}

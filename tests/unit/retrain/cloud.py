@@ -20,6 +20,7 @@ REGION = "eu-west-1"
 BUCKET = "drops"
 RETRAIN_QUEUE = "retrain.fifo"
 DEFERRED_QUEUE = "deferred"
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:outcomes"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/taproom-SageMakerRole"
 
 
@@ -35,13 +36,13 @@ class Cloud:
     s3: Any
     sagemaker: Any
     sqs: Any
+    sns: Any
     now: datetime
 
     @property
     def retrain(self) -> Retrain:
-        return Retrain(
-            self.settings, self.sagemaker, self.sqs, Bucket(self.s3, BUCKET), Jobs(self.sagemaker, self.settings.prefix)
-        )
+        bucket, jobs = Bucket(self.s3, BUCKET), Jobs(self.sagemaker, self.settings.prefix)
+        return Retrain(self.settings, self.sagemaker, self.sqs, self.sns, bucket, jobs)
 
     def messages(self, queue: str) -> list[str]:
         """Take the bodies of the messages in the queue of this name."""
@@ -54,8 +55,8 @@ class Cloud:
     def set(self, **settings: Any) -> None:
         self.settings = self.settings.model_copy(update=settings)
 
-    def drop(self, part: str, rows: int | None = 1) -> None:
-        metadata = {} if rows is None else {"rows": str(rows)}
+    def drop(self, part: str, rows: int | None = 1, *, rated: bool = False) -> None:
+        metadata = ({} if rows is None else {"rows": str(rows)}) | ({"rated": "yes"} if rated else {})
         self.s3.put_object(Bucket=BUCKET, Key=f"reviews/{part}.parquet", Body=b"", Metadata=metadata)
 
     def withdraw(self, part: str) -> None:
@@ -67,9 +68,13 @@ class Cloud:
     def give_verdict(self, run: str) -> None:
         self.s3.put_object(Bucket=BUCKET, Key=f"runs/{run}/verdict.json", Body=b"{}")
 
+    def job_of(self, run: str) -> Any:
+        """moto's own training job, which completes at once; its times are UTC without saying so."""
+        return sagemaker_backends[ACCOUNT][REGION].training_jobs[run]
+
     def end(self, run: str, status: str, ended: datetime) -> None:
         """Put a training job, which moto completes at once, into another state."""
-        job = sagemaker_backends[ACCOUNT][REGION].training_jobs[run]
+        job = self.job_of(run)
         job.training_job_status = status
         # moto keeps its times in UTC without saying so.
         job.training_end_time = ended.replace(tzinfo=None)

@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from retrain import handler as retrain_handler
 from retrain.settings import RetrainSettings
-from tests.unit.retrain.cloud import BUCKET, DEFERRED_QUEUE, REGION, RETRAIN_QUEUE, ROLE, Cloud, queue_url
+from tests.unit.retrain.cloud import BUCKET, DEFERRED_QUEUE, REGION, RETRAIN_QUEUE, ROLE, TOPIC, Cloud, queue_url
 
 
 @pytest.fixture
@@ -36,6 +36,7 @@ def environment(training: Path) -> dict[str, str]:
         "ROLE_ARN": ROLE,
         "RETRAIN_QUEUE_URL": queue_url(RETRAIN_QUEUE),
         "DEFERRED_QUEUE_URL": queue_url(DEFERRED_QUEUE),
+        "OUTCOMES_TOPIC": TOPIC,
         "TRAINING_SOURCE": str(training),
         "TRAINING_INSTANCE_TYPE": "ml.m5.xlarge",
         "TRAINING_INSTANCE_COUNT": "1",
@@ -43,6 +44,8 @@ def environment(training: Path) -> dict[str, str]:
         "TRAINING_MAXIMUM_RUNTIME": "3600",
         "TRAINING_IMAGE_TAG": "2.21-cpu-py312-amzn2023-sagemaker-v1",
         "MINIMUM_NEW_REVIEWS": "1",
+        "MINIMUM_MINUTES_BETWEEN_RUNS": "0",
+        "MONTHLY_TRAINING_MINUTES": "0",
         "HYPERPARAMETERS": "{}",
         "AWS_DEFAULT_REGION": REGION,
     }
@@ -52,7 +55,7 @@ def environment(training: Path) -> dict[str, str]:
 def clients() -> dict[str, Any]:
     """Clients take long to make, and keep nothing of what a test did."""
     session = boto3.Session("none", "none", region_name=REGION)
-    return {service: session.client(service) for service in ("s3", "sagemaker", "sqs")}
+    return {service: session.client(service) for service in ("s3", "sagemaker", "sqs", "sns")}
 
 
 @pytest.fixture
@@ -66,6 +69,7 @@ def cloud(environment: dict[str, str], clients: dict[str, Any], monkeypatch: pyt
         fifo = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
         clients["sqs"].create_queue(QueueName=RETRAIN_QUEUE, Attributes=fifo)
         clients["sqs"].create_queue(QueueName=DEFERRED_QUEUE)
+        clients["sns"].create_topic(Name="outcomes")
         settings = RetrainSettings.from_environment(environment)
-        yield Cloud(settings, clients["s3"], clients["sagemaker"], clients["sqs"], datetime.now(UTC))
+        yield Cloud(settings, clients["s3"], clients["sagemaker"], clients["sqs"], clients["sns"], datetime.now(UTC))
         retrain_handler._retrain.cache_clear()

@@ -9,7 +9,6 @@ from pydantic import Field
 
 from recommend.api.response_models.beers import ResponseModel, beer_fields
 from recommend.recommending.rated_beers import RatedBeer, RatedBeersPage
-from recommend.recommending.review_writer import WrittenReview
 from taproom.catalogue_file import Beer
 
 _UNKNOWN = {"name": None, "brewery": None, "style": None, "abv": None}
@@ -73,23 +72,19 @@ class GivenReview(ResponseModel):
     name: str
     brewery: str
     score: float
-    drop: str = Field(description="Key of the file that was dropped")
-    part: str = Field(description="What ingest makes of it")
     total: int = Field(description="Beers that the user has reviewed now")
     note: str | None = Field(description="For a new username: whether one that is spelt almost alike was meant")
 
     @classmethod
-    def of(cls, written: WrittenReview, username: str, beer: Beer, score: float, note: str | None) -> Self:
-        """What was written of the `score` that `username` gave `beer`."""
+    def of(cls, username: str, beer: Beer, score: float, total: int, note: str | None) -> Self:
+        """The `score` that `username` gave `beer`, and of how many beers they have given one now."""
         return cls(
             username=username,
             beer_id=beer.beer_id,
             name=beer.name,
             brewery=beer.brewery,
             score=score,
-            drop=written.drop,
-            part=written.part,
-            total=written.total,
+            total=total,
             note=note,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections import Counter
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from moto.sqs.models import SQSBackend, sqs_backends
 
 from local.assembly import Cloud
-from local.services.queues import failed_ids
+from local.services.queues import POLL, failed_ids
 from tests.unit.local.waiting import eventually
 
 
@@ -28,6 +29,17 @@ def records(cloud: Cloud, body: str) -> list[dict[str, Any]]:
         (record for record in delivered if record["body"] == body),
         key=lambda record: int(record["attributes"]["ApproximateReceiveCount"]),
     )
+
+
+def batches(cloud: Cloud, start: str) -> list[list[str]]:
+    """The bodies that begin so, by the invocation that got them."""
+    client, bucket = cloud.client("s3"), cloud.outputs["BucketName"]
+    found: dict[str, list[str]] = {}
+    for entry in client.list_objects_v2(Bucket=bucket, Prefix="batches/").get("Contents", []):
+        body = json.loads(client.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read())["body"]
+        if body.startswith(start):
+            found.setdefault(entry["Key"].split("/")[1], []).append(body)
+    return list(found.values())
 
 
 def empty(cloud: Cloud) -> bool:
@@ -61,6 +73,20 @@ def test_only_the_message_thatfailed_ids_comes_again_and_then_becomes_a_dead_let
     assert [record["attributes"]["ApproximateReceiveCount"] for record in records(cloud, "refuse me")] == ["1", "2"]
     (letter,) = cloud.client("sqs").receive_message(QueueUrl=cloud.outputs["DeadLetters"])["Messages"]
     assert letter["Body"] == "refuse me"
+
+
+def test_what_comes_within_the_batching_window_is_one_batch_up_to_its_size(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.services.queues.LONGEST_WINDOW", 300)
+    # Two pollers share five: one of them fills a batch of three, and nobody gets the others yet.
+    for number in range(5):
+        send(cloud, f"window {number}", "Window")
+        time.sleep(2 * POLL)
+    eventually(lambda: [len(batch) for batch in batches(cloud, "window")] == [3])
+
+    monkeypatch.setattr("local.services.queues.LONGEST_WINDOW", 0)
+    eventually(lambda: sum(map(len, batches(cloud, "window"))) == 5)
 
 
 def test_a_message_whose_worker_died_comes_again(cloud: Cloud) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,12 +9,12 @@ from typing import Any
 import pytest
 
 from recommend.adapters.histories_table import HistoriesTable
-from recommend.recommending.review_writer import ReviewWriter, csv_of
+from recommend.recommending.review_writer import ReviewWriter
 from taproom.catalogue_file import Beer
-from taproom.contract import digest
 from taproom.erasures import Erasure
+from taproom.ratings import Rating
 from tests.unit.recommend.calls import answer, good, ids, respond
-from tests.unit.recommend.cloud import BEERS, BUCKET, OLD, TABLE, Cloud, Refused, Release, get, post
+from tests.unit.recommend.cloud import BEERS, OLD, RATINGS_QUEUE_URL, TABLE, Cloud, Refused, Release, get, post
 
 BEER = Beer("2", "R&B <Stout>", 'The "Birch"', "Stout", 6.2, 80, 4.2, 4.15)
 
@@ -28,65 +26,69 @@ def in_service(cloud: Cloud) -> Cloud:
     return cloud
 
 
-def drops(cloud: Cloud) -> dict[str, str]:
-    listed = cloud.s3.list_objects_v2(Bucket=BUCKET, Prefix="incoming/").get("Contents", [])
-    return {one["Key"]: cloud.s3.get_object(Bucket=BUCKET, Key=one["Key"])["Body"].read().decode() for one in listed}
+def sent(cloud: Cloud) -> list[Rating]:
+    """The ratings in the queue."""
+    found = cloud.sqs.receive_message(QueueUrl=RATINGS_QUEUE_URL, MaxNumberOfMessages=10, VisibilityTimeout=0)
+    return [Rating.from_message(message["Body"]) for message in found.get("Messages", [])]
 
 
 def reviewed(username: str, beer_id: str, score: float) -> dict[str, Any]:
     return good(post(f"/users/{username}/reviews", {"beer_id": beer_id, "score": score}), 201)
 
 
-def test_a_review_is_a_drop_and_counts_in_the_next_answer(cloud: Cloud) -> None:
+def test_a_review_is_on_its_way_and_counts_in_the_next_answer(cloud: Cloud) -> None:
     cloud.endpoints["taproom-retrieval"] = Release(OLD, {"2": ["4", "1"]}, {})
     assert good(get("/users/zoe/recommendations"))["basis"] == "most loved"
-    body = good(post("/users/zoe/reviews", {"beer_id": "2", "score": 4.5, "text": 'good,\n"dark"'}), 201)
-    ((key, content),) = drops(cloud).items()
-    assert (body["drop"], body["total"], body["name"]) == (key, 1, "Stout")
-    (row,) = csv.DictReader(io.StringIO(content))
-    assert float(row.pop("reviewed_at")) == pytest.approx(datetime.now(UTC).timestamp(), abs=60)
-    assert row == {
-        "score": "4.5",
+    body = good(post("/users/zoe/reviews", {"beer_id": "2", "score": 4.5, "text": 'good,\n"dark" \x01\uffff'}), 201)
+    assert body == {
+        "username": "zoe",
+        "beer_id": "2",
+        "name": "Stout",
+        "brewery": "Birch",
+        "score": 4.5,
+        "total": 1,
+        "note": None,
+    }
+    (rating,) = sent(cloud)
+    assert rating.reviewed_at / 1000 == pytest.approx(datetime.now(UTC).timestamp(), abs=60)
+    assert rating.model_dump(exclude={"reviewed_at"}) == {
         "username": "zoe",
         "beer_id": "2",
         "beer_name": "Stout",
         "brewery_name": "Birch",
         "style": "Stout",
-        "abv": "6.199999809265137",
-        "text": 'good,\n"dark"',
+        "abv": 6.199999809265137,
+        "score": 4.5,
+        "text": 'good,\n"dark" \x01\uffff',
     }
     after = good(get("/users/zoe/recommendations?limit=2"))
     assert (after["basis"], ids(after)) == ("personal", ["4", "1"])
 
 
-def test_the_history_is_written_under_the_part_that_ingest_makes_of_the_drop(cloud: Cloud) -> None:
-    body = reviewed("zoe", "2", 4.5)
-    head = cloud.s3.head_object(Bucket=BUCKET, Key=body["drop"])
-    etag = head["ETag"].strip('"')
-    assert body["part"] == f"{head['LastModified']:%Y%m%dT%H%M%SZ}-{digest(BUCKET, body['drop'], etag)}"
+def test_the_provisional_item_is_that_of_the_beer_with_the_time_of_the_message(cloud: Cloud) -> None:
+    for score in (3.0, 4.5):
+        reviewed("zoe", "2", score)
     (item,) = cloud.dynamodb.query(
         TableName=TABLE,
         KeyConditionExpression="username = :zoe",
         ExpressionAttributeValues={":zoe": {"S": "zoe"}},
     )["Items"]
-    ((key, content),) = drops(cloud).items()
-    (row,) = csv.DictReader(io.StringIO(content))
-    # Milliseconds, as ingest will write them.
-    reviewed_at = {"2": {"N": row["reviewed_at"].replace(".", "")}}
-    assert key == body["drop"]
+    reviewed_at = max(rating.reviewed_at for rating in sent(cloud))
     assert item == {
         "username": {"S": "zoe"},
-        "part": {"S": body["part"]},
+        "part": {"S": "rating#2"},
         "reviews": {"M": {"2": {"N": "4.5"}}},
-        "reviewed_at": {"M": reviewed_at},
+        "reviewed_at": {"M": {"2": {"N": str(reviewed_at)}}},
     }
 
 
-def test_in_a_bucket_with_versions_the_part_is_named_by_the_version(cloud: Cloud) -> None:
-    cloud.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
-    body = reviewed("zoe", "2", 4.5)
-    version = cloud.s3.head_object(Bucket=BUCKET, Key=body["drop"])["VersionId"]
-    assert body["part"].endswith(digest(BUCKET, body["drop"], version))
+def test_a_review_that_can_t_be_sent_is_not_in_the_history_and_tried_again_counts_once(cloud: Cloud) -> None:
+    cloud.sqs.delete_queue(QueueUrl=RATINGS_QUEUE_URL)
+    assert answer(post("/users/zoe/reviews", {"beer_id": "2", "score": 4.5}))[0] >= 500
+    assert HistoriesTable(cloud.dynamodb, TABLE).history("zoe") == {}
+    cloud.sqs.create_queue(QueueName="ratings")
+    assert reviewed("zoe", "2", 4.5)["total"] == 1
+    assert len(sent(cloud)) == 1
 
 
 def test_the_latest_score_of_a_beer_counts_even_within_a_second() -> None:
@@ -97,22 +99,13 @@ def test_the_latest_score_of_a_beer_counts_even_within_a_second() -> None:
 
 
 def test_a_rating_beats_a_file_of_yesterday_whose_clock_was_ahead_and_one_without_times(cloud: Cloud) -> None:
-    histories = HistoriesTable(cloud.dynamodb, TABLE)
-    histories.add("zoe", "20260101T000000Z-0", "2", 1.0, 1_700_086_400_000)
+    at, a_day_later = 1_700_000_000_750, 1_700_086_400_000
+    cloud.remember("zoe", "20260101T000000Z-0", {"2": 1.0}, {"2": a_day_later})
     cloud.remember("zoe", "29990101T000000Z-0", {"2": 2.0})
-    ReviewWriter(cloud.s3, BUCKET, histories, lambda: 1700000000.75).write("zoe", BEER, 4.0, "", "id")
+    histories = HistoriesTable(cloud.dynamodb, TABLE)
+    ReviewWriter(cloud.sqs, RATINGS_QUEUE_URL, histories, lambda: at / 1000).write("zoe", BEER, 4.0, "")
     assert histories.history("zoe") == {"2": 4.0}
-    ((_, content),) = drops(cloud).items()
-    (row,) = csv.DictReader(io.StringIO(content))
-    assert row["reviewed_at"] == "1700086400.001"
-
-
-def test_a_drop_decodes_to_what_the_catalogue_has() -> None:
-    (row,) = csv.DictReader(io.StringIO(csv_of("a,b", BEER, 4.0, "", 1_700_000_000_500).decode()))
-    # Ingest decodes HTML entities.
-    assert row["beer_name"] == "R&amp;B &lt;Stout&gt;"
-    assert row["brewery_name"] == 'The "Birch"'
-    assert (row["username"], row["reviewed_at"]) == ("a,b", "1700000000.500")
+    assert [rating.reviewed_at for rating in sent(cloud)] == [a_day_later + 1]
 
 
 def test_what_was_rated_comes_the_latest_first_beside_what_the_model_predicts(cloud: Cloud) -> None:
@@ -203,7 +196,7 @@ def test_a_review_that_ingest_would_refuse_is_not_taken(
     got, told = answer(post(f"/users/{username}/reviews", body))
     assert got == status
     assert words in told["message"]
-    assert drops(cloud) == {}
+    assert sent(cloud) == []
 
 
 def test_an_unknown_user_is_asked_whether_one_that_is_spelt_almost_alike_was_meant() -> None:

@@ -11,8 +11,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from ingest.rating_drops import csv_of
+from recommend.adapters.histories_table import HistoriesTable
 from taproom.erasures import Erasure
-from tests.unit.ingest.cloud import BUCKET, HEADER, TABLE, Cloud, Killed, Killing, event
+from taproom.ratings import Rating
+from tests.unit.ingest.cloud import BUCKET, DROPS, HEADER, RATINGS, TABLE, Cloud, Killed, Killing
 
 # Two reviews by zora quill, one refused, among others that stay; one of them over two lines.
 FILE = (
@@ -29,7 +32,7 @@ OWN = (HEADER + "3,zora quill,Night,Mill,1\n").encode()
 
 
 def erasure(beer_id: str | None = None, asked_at: int | None = None) -> str:
-    return Erasure("zora quill", asked_at or int(time.time() * 1000) + 1000, beer_id).message()
+    return Erasure("zora quill", asked_at or int(time.time() * 1000) + 60_000, beer_id).message()
 
 
 def traces(cloud: Cloud, name: str) -> list[str]:
@@ -86,18 +89,15 @@ def test_what_comes_after_the_erasure_counts(cloud: Cloud) -> None:
 
 
 def test_a_drop_from_before_the_erasure_that_comes_late_is_taken_in_without_the_rows(cloud: Cloud) -> None:
-    event = cloud.drop("a.csv", FILE)
-    # The erasure went by before the drop could be listed.
+    # The erasure goes by before either can be listed.
     cloud.deliver(erasure())
-    cloud.s3.put_object(Bucket=BUCKET, Key="incoming/late.csv", Body=FILE)
-    late = event.replace("incoming/a.csv", "incoming/late.csv")
-    body = json.loads(late)
-    del body["detail"]["object"]["version-id"]
-    assert cloud.deliver(json.dumps(body), event) == []
-    rewritten = {"bucket": {"name": BUCKET}, "object": {"key": "incoming/late.csv"}}
-    cloud.deliver(json.dumps({"detail-type": "Object Created", "detail": rewritten}))
+    assert cloud.deliver(cloud.drop("late.csv", FILE), cloud.drop("own.csv", OWN)) == []
+    assert cloud.histories() == {}
+    assert cloud.deliver(*cloud.waiting(DROPS)) == []
     assert traces(cloud, "zora quill") == []
     assert {username for username, _ in cloud.histories()} == {"bob"}
+    # The rewritten drop asks for no training of its own.
+    assert {"reason": "erase"} in cloud.retrain_requests()
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -141,7 +141,7 @@ def test_rows_that_are_in_no_part_go_and_stay_by_whose_they_are(cloud: Cloud) ->
     cloud.take_in("a.csv", (HEADER + "".join(f"{row}\n" for row in rows)).encode())
     cloud.deliver(erasure())
     # A name within another is another's.
-    cloud.deliver(Erasure("a", int(time.time() * 1000) + 1000).message())
+    cloud.deliver(Erasure("a", int(time.time() * 1000) + 60_000).message())
     assert cloud.read("incoming/a.csv") == (HEADER + ",bob,Day,Mill,2\n,b a,Day,Mill,2\n").encode()
 
 
@@ -172,25 +172,54 @@ def test_a_folder_of_ones_own_goes_with_all_that_is_called_by_it(cloud: Cloud) -
     assert {username for username, _ in cloud.histories()} == {"bob"}
 
 
-def test_what_comes_through_the_api_counts_by_when_it_was_said(cloud: Cloud) -> None:
-    header = "score,username,beer_id,beer_name,brewery_name,reviewed_at\n"
+def rating(beer: int, said: int, username: str = "zora quill") -> Rating:
+    return Rating(
+        username=username,
+        beer_id=str(beer),
+        beer_name=f"Beer {beer}",
+        brewery_name="Mill",
+        style=None,
+        abv=None,
+        score=4,
+        text="",
+        reviewed_at=said,
+    )
+
+
+def test_ratings_that_still_wait_when_an_erasure_is_asked_for_are_never_dropped(cloud: Cloud) -> None:
     now = int(time.time() * 1000)
+    cloud.deliver(erasure(asked_at=now), Erasure("yves", now, "7").message())
+    said = [rating(1, now), rating(2, now + 1), rating(7, now, "yves"), rating(8, now, "yves")]
+    assert cloud.redeliver({str(number): one.message() for number, one in enumerate(said)}, RATINGS) == []
+    (key,) = cloud.drops()
+    assert cloud.read(key) == csv_of([said[3], said[1]])
+    # Nothing is left of this one.
+    assert cloud.redeliver({"5": said[0].message()}, RATINGS) == []
+    assert cloud.drops() == [key]
 
-    def rating(beer: int, said: int, username: str = "zora quill") -> str:
-        return f"4,{username},{beer},Beer {beer},Mill,{said / 1000:.3f}\n"
 
-    before = cloud.drop("api/1.csv", (header + rating(1, now - 2) + rating(2, now + 2)).encode())
+def test_provisional_items_go_with_what_is_forgotten_and_newer_ones_stay(cloud: Cloud) -> None:
+    now = int(time.time() * 1000)
+    for one in (rating(1, now), rating(2, now + 1), rating(1, now, "yves"), rating(2, now, "yves")):
+        HistoriesTable(cloud.dynamodb, TABLE).add(one)
+    cloud.deliver(erasure(asked_at=now), Erasure("yves", now, "2").message())
+    assert set(cloud.histories()) == {("zora quill", "rating#2"), ("yves", "rating#1")}
+    assert cloud.index() == {"zora quill", "yves"}
+    cloud.deliver(erasure(asked_at=now + 1), Erasure("yves", now).message())
+    assert (cloud.histories(), cloud.index()) == ({}, set())
+
+
+def test_what_comes_through_the_api_counts_by_when_it_was_said(cloud: Cloud) -> None:
+    now = int(time.time() * 1000)
+    before = cloud.drop("api/1.csv", csv_of([rating(1, now - 2), rating(2, now + 2)]))
     cloud.deliver(erasure(asked_at=now))
     # A batch that was written after the request, of what was said before and after it by two who asked.
     cloud.deliver(Erasure("yves", now, "7").message())
-    rows = rating(3, now - 1) + rating(4, now + 1) + rating(7, now - 1, "yves") + rating(8, now - 1, "yves")
-    assert cloud.deliver(before, cloud.drop("api/2.csv", (header + rows).encode())) == []
-    live = {name: cloud.s3.head_object(Bucket=BUCKET, Key=f"incoming/api/{name}.csv") for name in "12"}
-    for name, head in live.items():
-        found = {"key": f"incoming/api/{name}.csv", "version-id": head["VersionId"]}
-        cloud.deliver(event("Object Created", found))
+    said = [rating(3, now - 1), rating(4, now + 1), rating(7, now - 1, "yves"), rating(8, now - 1, "yves")]
+    assert cloud.deliver(before, cloud.drop("api/2.csv", csv_of(said))) == []
+    assert cloud.deliver(*cloud.waiting(DROPS)) == []
     assert {user: set(beers) for (user, part), beers in cloud.histories().items() if beers.keys() != {"2"}} == {
         "zora quill": {"4"},
         "yves": {"8"},
     }
-    assert cloud.read("incoming/api/1.csv").decode() == header + rating(2, now + 2)
+    assert cloud.read("incoming/api/1.csv") == csv_of([rating(2, now + 2)])

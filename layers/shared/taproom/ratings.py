@@ -1,0 +1,57 @@
+"""A rating that came through the API, until ingest has it in a part: a message, and an item of the histories table."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+
+_PROVISIONAL = "rating#"
+
+
+class Rating(BaseModel):
+    """A review of a beer of the catalogue; `score` is 0 to 5, `reviewed_at` a Unix time in milliseconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    username: str
+    beer_id: str
+    beer_name: str
+    brewery_name: str
+    style: str | None
+    abv: float | None
+    score: float
+    text: str
+    reviewed_at: int
+
+    def message(self) -> str:
+        """The body of its message, in ASCII: SQS takes no control characters."""
+        return json.dumps(self.model_dump())
+
+    @classmethod
+    def from_message(cls, body: str) -> Self:
+        """The rating in a message's body.
+
+        Raises
+        ------
+        pydantic.ValidationError
+            For a body that is none.
+        """
+        return cls.model_validate_json(body)
+
+
+def provisional_key(username: str, beer_id: str) -> dict[str, Any]:
+    """The key, in DynamoDB's own format, of the item that stands for a rating until ingest has it in a part.
+
+    There is one for each beer, with the newest rating of it. As a sort key it comes after all parts.
+    """
+    return {"username": {"S": username}, "part": {"S": f"{_PROVISIONAL}{beer_id}"}}
+
+
+def provisional_query(username: str) -> dict[str, Any]:
+    """What a query for all such items of a user asks for, in DynamoDB's own format."""
+    return {
+        "KeyConditionExpression": "username = :username AND begins_with(part, :start)",
+        "ExpressionAttributeValues": {":username": {"S": username}, ":start": {"S": _PROVISIONAL}},
+    }
