@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -11,6 +12,8 @@ from recommend.adapters.release_files import ReleaseFiles
 from recommend.adapters.release_records import Metrics, Rollout, Verdict
 from recommend.adapters.serving_release import ServingRelease
 from recommend.errors import NotFound
+
+_NAME = re.compile("[0-9A-Za-z-]+")
 
 Status = Literal["in service", "replaced", "rolling out", "rolled back"]
 
@@ -61,7 +64,8 @@ class ReleaseHistory:
     def report(self, release: str | None) -> str:
         """The training report, HTML, of `release` or of the one in service; NoModelYet or NotFound without one."""
         release = self._serving() if release is None else release
-        report = self.files.report(release)
+        # Not every text that a request may hold can be a key: S3 would not know who asks.
+        report = self.files.report(release) if _NAME.fullmatch(release) else None
         if report is None:
             raise NotFound("report of the release", release, self.files.rolled_out()[:3])
         return report

@@ -109,9 +109,11 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule()
     def roll_back(self) -> None:
-        rollouts = self.world.objects("releases/")
-        served = [key for key, content in rollouts.items() if key.endswith("rollout.json") and b"in service" in content]
-        self.world.promote({"release": min(served).partition("/")[0]})
+        files = self.world.objects("releases/")
+        rollouts = {key: json.loads(content) for key, content in files.items() if key.endswith("rollout.json")}
+        served = [key for key, rollout in rollouts.items() if rollout["status"] in ("in service", "replaced")]
+        if served:
+            self.world.promote({"release": min(served).partition("/")[0]})
 
     @rule()
     def let_everything_settle(self) -> None:

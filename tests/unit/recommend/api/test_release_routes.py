@@ -134,7 +134,7 @@ def test_the_report_is_a_page_that_runs_nothing(in_service: Cloud) -> None:
     assert respond(get(f"/report?release={NEW}"))["body"] == f"<title>{NEW}</title>"
 
 
-@pytest.mark.parametrize("release", ["nothing", "..%2Fruns", "%00", ""])
+@pytest.mark.parametrize("release", ["nothing", "..%2Fruns", "%00", "%0At", ""])
 def test_a_report_that_does_not_exist_is_a_404_with_releases_that_do(release: str) -> None:
     status, body = answer(get(f"/report?release={release}"))
     assert (status, body["nearest"]) == (404, [OLD])
