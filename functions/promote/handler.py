@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
@@ -25,12 +25,12 @@ from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases
 from promote.settings import PromoteSettings, RemovalSettings
 from promote.verdict import Verdict
-from taproom import audit, images
+from taproom import audit, images, measurements
 from taproom.contract import METRICS as METRICS_FILE
 from taproom.contract import is_run_id
 
 logger = Logger(service="promote")
-measurements = Metrics(namespace="Taproom", service="promote")
+measured = measurements.of_service("promote")
 
 # While an invocation may still be at work on a rollout, an endpoint's event has nothing to add.
 LONGEST_INVOCATION = timedelta(seconds=900)
@@ -211,7 +211,7 @@ class Promote:
 
     def _publish(self, message: Outcome) -> None:
         logger.info("Outcome", outcome=message.kind, run=message.run, body=message.body)
-        measurements.add_metric(message.kind.title().replace(" ", ""), MetricUnit.Count, 1)
+        measured.add_metric(message.kind.title().replace(" ", ""), MetricUnit.Count, 1)
         self.sns.publish(**message.request(self.settings.outcomes_topic))
 
 
@@ -225,11 +225,11 @@ def _clients() -> dict[str, Any]:
 
 
 @logger.inject_lambda_context
-@measurements.log_metrics
+@measured.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     """Act on one event of `events.parse`; raises to be invoked again, which goes on where it stopped."""
     parsed = events.parse(event)
-    measurements.add_metric(type(parsed).__name__, MetricUnit.Count, 1)
+    measured.add_metric(type(parsed).__name__, MetricUnit.Count, 1)
     if isinstance(parsed, events.StackRequest):
         _answer(parsed, context)
         return {"event": "StackRequest"}

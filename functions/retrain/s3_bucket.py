@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -16,6 +17,7 @@ from taproom import contract
 
 _PART_ENDING = ".parquet"
 _ROLLOUT = "/rollout.json"
+_VERDICT = "/verdict.json"
 
 
 class Bucket:
@@ -54,6 +56,24 @@ class Bucket:
         """Whether promote has decided about `run`."""
         return self._exists(f"{contract.RUNS}{run}/verdict.json")
 
+    def verdicts(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each run that promote has decided about with its verdict.json, the latest decided first."""
+        for key in self._newest(contract.RUNS, _VERDICT):
+            yield key.removeprefix(contract.RUNS).removesuffix(_VERDICT), self._read(key)
+
+    def was_rolled_back(self, run: str) -> bool:
+        """Whether the last rollout of `run` was given up."""
+        try:
+            return bool(self._read(f"{contract.RELEASES}{run}{_ROLLOUT}")["status"] == "rolled back")
+        except self._s3.exceptions.NoSuchKey:
+            return False
+
+    def promoted_at(self, release: str) -> datetime | None:
+        """When `release` was made of its run, whatever was rolled back to since; None where its files are gone."""
+        key = f"{contract.RELEASES}{release}/{contract.METRICS}"
+        listed = self._s3.list_objects_v2(Bucket=self._name, Prefix=key, MaxKeys=1).get("Contents", [])
+        return listed[0]["LastModified"] if listed else None
+
     def parts_of(self, run: str) -> frozenset[str]:
         """The parts that `run` was trained on; none where its manifest is gone."""
         try:
@@ -86,11 +106,10 @@ class Bucket:
 
     def latest_releases(self, most: int) -> list[dict[str, Any]]:
         """metrics.json of the releases that came into service last, up to `most` of them, the latest first."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=contract.RELEASES)
-        found = [kept for page in pages for kept in page.get("Contents", []) if kept["Key"].endswith(_ROLLOUT)]
-        found.sort(key=lambda kept: (kept["LastModified"], kept["Key"]), reverse=True)
         releases = (
-            kept["Key"].removesuffix(_ROLLOUT) for kept in found if self._read(kept["Key"])["status"] == "in service"
+            key.removesuffix(_ROLLOUT)
+            for key in self._newest(contract.RELEASES, _ROLLOUT)
+            if self._read(key)["status"] == "in service"
         )
         return [self._read(f"{release}/{contract.METRICS}") for release in itertools.islice(releases, most)]
 
@@ -107,6 +126,14 @@ class Bucket:
         """Upload the training code unless it is there."""
         if not self._exists(source.key):
             self._s3.put_object(Bucket=self._name, Key=source.key, Body=source.archive())
+
+    def _newest(self, prefix: str, ending: str) -> list[str]:
+        """The keys below `prefix` that end so, the last written first."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=prefix)
+        found = [kept for page in pages for kept in page.get("Contents", []) if kept["Key"].endswith(ending)]
+        return [
+            kept["Key"] for kept in sorted(found, key=lambda kept: (kept["LastModified"], kept["Key"]), reverse=True)
+        ]
 
     def _read(self, key: str) -> dict[str, Any]:
         return dict(json.load(self._s3.get_object(Bucket=self._name, Key=key)["Body"]))

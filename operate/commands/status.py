@@ -1,8 +1,9 @@
 """What serves, what the last runs came to, what waits.
 
 It prints a line for each endpoint with the release that it answers with (and the one that it is being updated to), for
-each of the last five runs with SageMaker's status of its training job and what the gate said, for each queue, and for
-each of the last five approvals and rollbacks with who asked for it. Below stand why the last run was promoted or
+the age of the data and of what serves (see "Alarms" in docs/operations.md), for each of the last five runs with
+SageMaker's status of its training job and what the gate said, for each queue, and for each of the last five approvals
+and rollbacks with who asked for it. Below stand why the last run was promoted or
 refused, and how far it was from each release that it was compared with. Messages in a queue of dead letters were given
 up: `redrive`, with its dry run, says which ones, and why.
 
@@ -17,11 +18,14 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from operate import deployed_stack
 from operate.deployed_stack import Stack
 from operate.target import Target
+from retrain import freshness
+from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Job, Jobs
 from taproom import audit, contract, sagemaker_endpoints
 from taproom.names import Layout
@@ -45,6 +49,7 @@ def run(_: argparse.Namespace, target: Target) -> None:
     verdicts = _verdicts(sagemaker, target.session.client("s3"), stack)
     rows = [
         *_endpoints(sagemaker, stack),
+        *_ages(target.session.client("s3"), stack, serving),
         *(_run(job, verdict) for job, verdict in verdicts),
         *_queues(target.session.client("sqs"), stack),
         *_audited(target.session.client("s3"), stack),
@@ -66,6 +71,14 @@ def _endpoints(sagemaker: Any, stack: Stack) -> Iterator[Row]:
                 next_release = f" -> {endpoint.next_release}" if endpoint.next_release else ""
                 failure = endpoint.failure or ""
                 yield "endpoint", endpoint.name, endpoint.status, f"{endpoint.release}{next_release}  {failure}"
+
+
+def _ages(s3: Any, stack: Stack, serving: str | None) -> Iterator[Row]:
+    found, now = freshness.look(Bucket(s3, stack.bucket), serving), datetime.now(UTC)
+    what = "promoted" if serving else "no release since"
+    for name, then, since in (("data", found.newest_drop_at, "newest drop"), ("model", found.model_at, what)):
+        if then is not None:
+            yield "age", name, f"{freshness.hours_since(then, now):.1f} hours", f"{since} {then:%Y-%m-%d %H:%M}"
 
 
 def _verdicts(sagemaker: Any, s3: Any, stack: Stack) -> list[tuple[Job, dict[str, Any] | None]]:

@@ -95,6 +95,7 @@ def test_the_status_tells_endpoints_runs_with_their_verdicts_and_queues(
     }
     verdict = {"run": RUN, "status": "refused", "reason": "It is worse.", "comparisons": [worse, {"metric": "RMSE"}]}
     tools.put(f"runs/{RUN}/verdict.json", json.dumps(verdict).encode())
+    tools.put(f"releases/{RELEASE}/metrics.json", b"{}")
     for day in range(1, 7):
         entry = audit.Entry(datetime(2026, 1, day, 9, 30, tzinfo=UTC), "rollback", f"taproom-{day}", "ann")
         audit.write(tools.client("s3"), BUCKET, entry)
@@ -105,6 +106,11 @@ def test_the_status_tells_endpoints_runs_with_their_verdicts_and_queues(
     assert first == f"taproom in {REGION}: {RELEASE} is in service. https://api.example"
     told = [line.split() for line in lines]
     assert ["endpoint", "taproom-retrieval", "InService", RELEASE] in told
+    of_data, of_model = (line for line in told if line[0] == "age")
+    since = (datetime.now(UTC) - datetime(2026, 1, 2, tzinfo=UTC)).total_seconds() / 3600
+    assert of_data == ["age", "data", of_data[2], "hours", "newest", "drop", "2026-01-02", "00:00"]
+    assert float(of_data[2]) == pytest.approx(since, abs=0.2)
+    assert of_model[:5] == ["age", "model", "0.0", "hours", "promoted"]
     assert ["run", RUN, "Completed"] in [line[:3] for line in told]
     assert ["gate:", "refused"] in [line[-2:] for line in told]
     assert f"verdict   {RUN} refused: It is worse." in lines
