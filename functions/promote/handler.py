@@ -23,6 +23,7 @@ from promote.metrics import Metrics as RunMetrics
 from promote.notices import Notices, Outcome, Subject, Untold
 from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases
+from promote.retention import Retention
 from promote.settings import PromoteSettings, RemovalSettings
 from promote.verdict import Verdict
 from taproom import audit, images, measurements
@@ -108,6 +109,18 @@ class Promote:
             notices=self.notices,
             now=lambda: datetime.now(UTC),
         )
+        self._retire()
+
+    def _retire(self) -> None:
+        kept = self.settings.kept_releases
+        retention = Retention(self.sagemaker, self.releases, self.endpoints, self.registry, self.settings.prefix, kept)
+        try:
+            retired = retention.retire()
+        except (ClientError, BotoCoreError, ValidationError):
+            # The rollout is done, and whoever rolls out next finds what is left.
+            logger.exception("Older releases stay for now")
+        else:
+            logger.info("Retired", releases=retired)
 
     def tell(self, run: str | None = None) -> bool:
         """Tell what is untold of `run`, and what others left untold; whether there was anything of `run`.

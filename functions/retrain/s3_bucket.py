@@ -14,9 +14,9 @@ from retrain import hyperparameters, job
 from retrain.hyperparameters import HyperparametersError
 from retrain.source import Source
 from taproom import contract
+from taproom.stored_releases import ROLLOUT, stored_releases
 
 _PART_ENDING = ".parquet"
-_ROLLOUT = "/rollout.json"
 _VERDICT = "/verdict.json"
 
 
@@ -58,15 +58,14 @@ class Bucket:
 
     def verdicts(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Each run that promote has decided about with its verdict.json, the latest decided first."""
-        for key in self._newest(contract.RUNS, _VERDICT):
-            yield key.removeprefix(contract.RUNS).removesuffix(_VERDICT), self._read(key)
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=contract.RUNS)
+        found = [kept for page in pages for kept in page.get("Contents", []) if kept["Key"].endswith(_VERDICT)]
+        for kept in sorted(found, key=lambda kept: (kept["LastModified"], kept["Key"]), reverse=True):
+            yield kept["Key"].removeprefix(contract.RUNS).removesuffix(_VERDICT), self._read(kept["Key"])
 
     def was_rolled_back(self, run: str) -> bool:
         """Whether the last rollout of `run` was given up."""
-        try:
-            return bool(self._read(f"{contract.RELEASES}{run}{_ROLLOUT}")["status"] == "rolled back")
-        except self._s3.exceptions.NoSuchKey:
-            return False
+        return self._rollout_status(run) == "rolled back"
 
     def promoted_at(self, release: str) -> datetime | None:
         """When `release` was made of its run, whatever was rolled back to since; None where its files are gone."""
@@ -105,13 +104,19 @@ class Bucket:
             ) from error
 
     def latest_releases(self, most: int) -> list[dict[str, Any]]:
-        """metrics.json of the releases that came into service last, up to `most` of them, the latest first."""
+        """metrics.json of the releases that came into service last, up to `most` of them, the latest first.
+
+        Those that are retired are left out: nothing can be compared with them.
+        """
         releases = (
-            key.removesuffix(_ROLLOUT)
-            for key in self._newest(contract.RELEASES, _ROLLOUT)
-            if self._read(key)["status"] == "in service"
+            each.release
+            for each in stored_releases(self._s3, self._name)
+            if each.is_whole and self._rollout_status(each.release) == "in service"
         )
-        return [self._read(f"{release}/{contract.METRICS}") for release in itertools.islice(releases, most)]
+        return [
+            self._read(f"{contract.RELEASES}{release}/{contract.METRICS}")
+            for release in itertools.islice(releases, most)
+        ]
 
     def write_manifest(self, run: str, parts: tuple[str, ...]) -> None:
         """List `parts` as the input of `run`."""
@@ -127,13 +132,11 @@ class Bucket:
         if not self._exists(source.key):
             self._s3.put_object(Bucket=self._name, Key=source.key, Body=source.archive())
 
-    def _newest(self, prefix: str, ending: str) -> list[str]:
-        """The keys below `prefix` that end so, the last written first."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=prefix)
-        found = [kept for page in pages for kept in page.get("Contents", []) if kept["Key"].endswith(ending)]
-        return [
-            kept["Key"] for kept in sorted(found, key=lambda kept: (kept["LastModified"], kept["Key"]), reverse=True)
-        ]
+    def _rollout_status(self, release: str) -> str | None:
+        try:
+            return str(self._read(f"{contract.RELEASES}{release}/{ROLLOUT}")["status"])
+        except self._s3.exceptions.NoSuchKey:
+            return None
 
     def _read(self, key: str) -> dict[str, Any]:
         return dict(json.load(self._s3.get_object(Bucket=self._name, Key=key)["Body"]))

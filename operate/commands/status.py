@@ -1,11 +1,11 @@
 """What serves, what the last runs came to, what waits.
 
 It prints a line for each endpoint with the release that it answers with (and the one that it is being updated to), for
-the age of the data and of what serves (see "Alarms" in docs/operations.md), for each of the last five runs with
+the age of the data and of what serves, for how many releases are kept and retired, for each of the last five runs with
 SageMaker's status of its training job and what the gate said, for each queue, and for each of the last five approvals
-and rollbacks with who asked for it. Below stand why the last run was promoted or
-refused, and how far it was from each release that it was compared with. Messages in a queue of dead letters were given
-up: `redrive`, with its dry run, says which ones, and why.
+and rollbacks with who asked for it. Below stand why the last run was promoted or refused, and how far it was from each
+release that it was compared with. Messages in a queue of dead letters were given up: `redrive`, with its dry run, says
+which ones, and why.
 
 examples:
   python -m operate status
@@ -29,6 +29,7 @@ from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Job, Jobs
 from taproom import audit, contract, sagemaker_endpoints
 from taproom.names import Layout
+from taproom.stored_releases import stored_releases
 
 _RUNS = 5
 _ENTRIES = 5
@@ -50,6 +51,7 @@ def run(_: argparse.Namespace, target: Target) -> None:
     rows = [
         *_endpoints(sagemaker, stack),
         *_ages(target.session.client("s3"), stack, serving),
+        *_releases(target.session.client("s3"), stack),
         *(_run(job, verdict) for job, verdict in verdicts),
         *_queues(target.session.client("sqs"), stack),
         *_audited(target.session.client("s3"), stack),
@@ -79,6 +81,14 @@ def _ages(s3: Any, stack: Stack, serving: str | None) -> Iterator[Row]:
     for name, then, since in (("data", found.newest_drop_at, "newest drop"), ("model", found.model_at, what)):
         if then is not None:
             yield "age", name, f"{freshness.hours_since(then, now):.1f} hours", f"{since} {then:%Y-%m-%d %H:%M}"
+
+
+def _releases(s3: Any, stack: Stack) -> Iterator[Row]:
+    releases = stored_releases(s3, stack.bucket)
+    kept = [each.release for each in releases if each.is_whole]
+    if kept:
+        oldest = f"to roll back to, as far as {kept[-1]}"
+        yield "releases", f"{len(kept)} kept", f"{len(releases) - len(kept)} retired", oldest
 
 
 def _verdicts(sagemaker: Any, s3: Any, stack: Stack) -> list[tuple[Job, dict[str, Any] | None]]:

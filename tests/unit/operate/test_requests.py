@@ -67,6 +67,24 @@ def test_a_release_that_there_is_not_is_refused_with_those_that_there_are(tools:
         main(["rollback", RELEASE])
 
 
+def test_a_release_that_is_retired_is_refused_as_such(tools: Tools) -> None:
+    tools.put(f"releases/{RUN}/model.tar.gz", b"")
+    tools.put(f"releases/{RELEASE}/rollout.json", b"{}")
+    with pytest.raises(SystemExit, match=rf"taproom has retired .* the release '{RELEASE}'; it has {RUN}\."):
+        main(["rollback", RELEASE])
+
+
+def test_the_status_counts_releases_that_are_kept_and_that_are_retired(
+    tools: Tools, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tools.put(f"releases/{RUN}/model.tar.gz", b"")
+    for number in range(3):
+        tools.put(f"releases/taproom-00000000000{number}/rollout.json", b"{}")
+    main(["status"])
+    (line,) = (line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("releases"))
+    assert line == ["releases", "1", "kept", "3", "retired", "to", "roll", "back", "to,", "as", "far", "as", RUN]
+
+
 def test_the_status_tells_endpoints_runs_with_their_verdicts_and_queues(
     tools: Tools, capsys: pytest.CaptureFixture[str]
 ) -> None:
