@@ -58,6 +58,7 @@ def test_an_earlier_release_and_a_run_are_asked_for_by_hand(world: World) -> Non
     assert entry.by.startswith("arn:aws:sts::")
     main(["retrain", "--force", f"--local={world.cloud.url}"])
     eventually(lambda: f"{newest}-2" in world.jobs())
+    assert [world.loop.outcome().run for _ in range(2)] == [earlier, f"{newest}-2"]
 
 
 def test_the_last_releases_are_kept_and_an_older_one_is_retired_and_can_be_restored(world: World) -> None:
@@ -75,8 +76,12 @@ def test_the_last_releases_are_kept_and_an_older_one_is_retired_and_can_be_resto
             s3.put_object(Bucket=world.bucket, Key=f"releases/{name}/{file}", Body=body)
     newest = world.drop()
     assert newest.kind == "promoted"
-    records = {f"{older}/{file}" for file in ("metrics.json", "report.html", "rollout.json")}
-    eventually(lambda: {key for key in world.objects("releases/") if key.startswith(f"{older}/")} == records)
+
+    def left() -> set[str]:
+        listed = s3.list_objects_v2(Bucket=world.bucket, Prefix=f"releases/{older}/")["Contents"]
+        return {found["Key"].rpartition("/")[2] for found in listed}
+
+    eventually(lambda: left() == {"metrics.json", "report.html", "rollout.json"})
     world.quiet()
     configs = sagemaker.list_endpoint_configs(NameContains=older, MaxResults=100)["EndpointConfigs"]
     models = sagemaker.list_models(NameContains=older, MaxResults=100)["Models"]
