@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from typing import Any
 
 import pytest
 
+from local import PROJECT
 from tests.stack_metrics import Metric, alarms, of_alarm, of_dashboard
 
 ONE = {"AWS::StackName": "one", "NamePrefix.Value": "taproom-0a1b2c3d", "Api": "api"}
@@ -92,6 +94,11 @@ def test_an_alarm_tells_people_and_is_quiet_where_nothing_is_measured(name: str)
     assert alarm["AlarmActions"] == ["Outcomes of one"]
     assert alarm["TreatMissingData"] in ("notBreaching", "ignore")
     assert not COMPARISONS[alarm["ComparisonOperator"]](value_of(alarm, {}), alarm["Threshold"])
+
+
+def test_the_runbook_has_a_line_for_each_alarm() -> None:
+    runbook = (PROJECT / "docs" / "operations.md").read_text()
+    assert set(re.findall(r"^\| `(\w+Alarm)` \| \w", runbook, re.MULTILINE)) == alarms(ONE).keys()
 
 
 def test_metrics_of_aws_have_the_dimensions_that_aws_gives_them() -> None:
