@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal, Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from taproom import contract
-from taproom.drops import FROM_API, USERS
+from taproom.drops import FROM_API, USERS, part_of
 
 # What S3 calls the version of an object in a bucket without versions: it names no content.
 NO_VERSION = "null"
@@ -137,5 +137,4 @@ class Drop:
     @property
     def part(self) -> str:
         """The part's name: the time of the drop, then the digest of what was dropped."""
-        content = contract.digest(self.bucket, self.key, self.version or self.etag)
-        return f"{self.dropped_at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{content}"
+        return part_of(self.bucket, self.key, self.version or self.etag, self.dropped_at)

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -25,11 +25,12 @@ from ingest.ingestion import Ingestion
 from ingest.rating_drops import RatingDrops
 from ingest.s3_bucket import Bucket
 from ingest.values.served_catalogue import ServedCatalogue
+from taproom import measurements
 from taproom.erasures import Erasure
 from taproom.settings import Settings
 
 logger = Logger(service="ingest")
-metrics = Metrics(namespace="Taproom", service="ingest")
+metrics = measurements.of_service("ingest")
 processor = BatchProcessor(EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -94,6 +95,8 @@ def record_handler(record: SQSRecord) -> None:
         logger.info("Done", receipt=asdict(receipt) | {"name": shown(receipt.name)})
         metrics.add_metric("AcceptedReviews", MetricUnit.Count, receipt.accepted)
         metrics.add_metric("RefusedReviews", MetricUnit.Count, receipt.refused)
+        # Of a file that can't be told apart into rows, none is counted.
+        metrics.add_metric("RefusedDrops", MetricUnit.Count, receipt.status == "refused")
         metrics.flush_metrics()
 
 

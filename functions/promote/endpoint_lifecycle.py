@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from collections.abc import Callable
 from typing import Any
-
-from botocore.exceptions import ClientError
 
 from promote.endpoints import SettledEndpoints
 from promote.events import StackRequest
 from promote.registry import Registry
+from taproom import sagemaker_releases
 from taproom.contract import is_run_id
-from taproom.names import Layout, is_config_of
+from taproom.names import Layout
 
 
 def remove(sagemaker: Any, endpoints: SettledEndpoints, registry: Registry, prefix: str) -> dict[str, int]:
@@ -33,23 +31,8 @@ def remove(sagemaker: Any, endpoints: SettledEndpoints, registry: Registry, pref
         sagemaker.stop_training_job(TrainingJobName=job)
     for layout in Layout:
         endpoints.remove(layout)
-    configs = [
-        config["EndpointConfigName"]
-        for page in sagemaker.get_paginator("list_endpoint_configs").paginate(NameContains=prefix)
-        for config in page["EndpointConfigs"]
-        if is_config_of(prefix, config["EndpointConfigName"])
-    ]
-    for name in configs:
-        _delete(sagemaker.delete_endpoint_config, EndpointConfigName=name)
-    models = [
-        model["ModelName"]
-        for page in sagemaker.get_paginator("list_models").paginate(NameContains=prefix)
-        for model in page["Models"]
-        if is_config_of(prefix, model["ModelName"])
-    ]
-    for name in models:
-        _delete(sagemaker.delete_model, ModelName=name)
-    return {"jobs": len(jobs), "configs": len(configs), "models": len(models), "packages": registry.clear()}
+    deleted = sagemaker_releases.delete_configs_and_models(sagemaker, prefix, lambda name: is_run_id(name, prefix))
+    return {"jobs": len(jobs), **deleted, "packages": registry.clear()}
 
 
 def answer(request: StackRequest, fault: str | None, log_stream: str) -> None:
@@ -67,12 +50,3 @@ def answer(request: StackRequest, fault: str | None, log_stream: str) -> None:
     )
     with urllib.request.urlopen(put, timeout=30):
         pass
-
-
-def _delete(delete: Callable[..., Any], **which: str) -> None:
-    try:
-        delete(**which)
-    except ClientError as error:
-        # A request that is repeated finds some of its work done.
-        if "Could not find" not in error.response["Error"]["Message"]:
-            raise

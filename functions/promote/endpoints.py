@@ -145,6 +145,16 @@ class Endpoints(SettledEndpoints):
         found = sagemaker_endpoints.of_layout(self._sagemaker, self._settings.prefix, layout)
         return {archive: endpoint.config for archive, endpoint in found.items() if endpoint and endpoint.answers}
 
+    def releases_in_use(self) -> set[str]:
+        """The releases that any endpoint of the stack has, or is being updated to."""
+        found = (
+            endpoint
+            for layout in Layout
+            for endpoint in sagemaker_endpoints.of_layout(self._sagemaker, self._settings.prefix, layout).values()
+            if endpoint is not None
+        )
+        return {release for each in found for release in (each.release, each.next_release) if release is not None}
+
     def put_in_service(self, release: str, archive_uri: Callable[[str], str]) -> None:
         """Bring every endpoint of the layout to the release, side by side, and wait until all have it.
 

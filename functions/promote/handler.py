@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
@@ -23,14 +23,15 @@ from promote.metrics import Metrics as RunMetrics
 from promote.notices import Notices, Outcome, Subject, Untold
 from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases
+from promote.retention import Retention
 from promote.settings import PromoteSettings, RemovalSettings
 from promote.verdict import Verdict
-from taproom import audit, images
+from taproom import audit, images, measurements
 from taproom.contract import METRICS as METRICS_FILE
 from taproom.contract import is_run_id
 
 logger = Logger(service="promote")
-measurements = Metrics(namespace="Taproom", service="promote")
+measured = measurements.of_service("promote")
 
 # While an invocation may still be at work on a rollout, an endpoint's event has nothing to add.
 LONGEST_INVOCATION = timedelta(seconds=900)
@@ -108,6 +109,18 @@ class Promote:
             notices=self.notices,
             now=lambda: datetime.now(UTC),
         )
+        self._retire()
+
+    def _retire(self) -> None:
+        kept = self.settings.kept_releases
+        retention = Retention(self.sagemaker, self.releases, self.endpoints, self.registry, self.settings.prefix, kept)
+        try:
+            retired = retention.retire()
+        except (ClientError, BotoCoreError, ValidationError):
+            # The rollout is done, and whoever rolls out next finds what is left.
+            logger.exception("Older releases stay for now")
+        else:
+            logger.info("Retired", releases=retired)
 
     def tell(self, run: str | None = None) -> bool:
         """Tell what is untold of `run`, and what others left untold; whether there was anything of `run`.
@@ -211,7 +224,7 @@ class Promote:
 
     def _publish(self, message: Outcome) -> None:
         logger.info("Outcome", outcome=message.kind, run=message.run, body=message.body)
-        measurements.add_metric(message.kind.title().replace(" ", ""), MetricUnit.Count, 1)
+        measured.add_metric(message.kind.title().replace(" ", ""), MetricUnit.Count, 1)
         self.sns.publish(**message.request(self.settings.outcomes_topic))
 
 
@@ -225,11 +238,11 @@ def _clients() -> dict[str, Any]:
 
 
 @logger.inject_lambda_context
-@measurements.log_metrics
+@measured.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     """Act on one event of `events.parse`; raises to be invoked again, which goes on where it stopped."""
     parsed = events.parse(event)
-    measurements.add_metric(type(parsed).__name__, MetricUnit.Count, 1)
+    measured.add_metric(type(parsed).__name__, MetricUnit.Count, 1)
     if isinstance(parsed, events.StackRequest):
         _answer(parsed, context)
         return {"event": "StackRequest"}

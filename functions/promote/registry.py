@@ -7,6 +7,7 @@ from typing import Any
 
 from promote.metrics import NEEDED, Metrics
 from promote.verdict import Verdict
+from taproom import sagemaker_releases
 from taproom.contract import digest
 
 AUTOMATIC, WAITING, REFUSED = "Approved", "PendingManualApproval", "Rejected"
@@ -83,12 +84,12 @@ class Registry:
 
     def find(self, run: str) -> str | None:
         """The ARN of the run's package, None if it has none."""
-        for page in self._sagemaker.get_paginator("list_model_packages").paginate(ModelPackageGroupName=self.group):
-            for package in page["ModelPackageSummaryList"]:
-                if package.get("ModelPackageDescription") == run:
-                    arn: str = package["ModelPackageArn"]
-                    return arn
-        return None
+        found = (one["ModelPackageArn"] for one in self.packages() if one.get("ModelPackageDescription") == run)
+        return next(found, None)
+
+    def packages(self) -> list[Mapping[str, Any]]:
+        """Every package of the group, as SageMaker lists it."""
+        return sagemaker_releases.packages(self._sagemaker, self.group)
 
     def run_of(self, arn: str) -> str:
         """The run that the package was made of."""
@@ -111,11 +112,7 @@ class Registry:
 
     def clear(self) -> int:
         """Delete every package of the group, so that CloudFormation can delete the group; how many."""
-        arns = [
-            package["ModelPackageArn"]
-            for page in self._sagemaker.get_paginator("list_model_packages").paginate(ModelPackageGroupName=self.group)
-            for package in page["ModelPackageSummaryList"]
-        ]
-        for arn in arns:
-            self._sagemaker.delete_model_package(ModelPackageName=arn)
-        return len(arns)
+        packages = self.packages()
+        for package in packages:
+            sagemaker_releases.delete_package(self._sagemaker, package)
+        return len(packages)

@@ -17,8 +17,8 @@ from promote.verdict import Verdict
 from taproom import audit
 from taproom.contract import ARTIFACTS, CATALOGUE, METRICS, RELEASES, REPORT, RUNS, SMOKE_TEST
 from taproom.names import Layout
+from taproom.stored_releases import ARTIFACT, RECORDS, ROLLOUT, StoredRelease, stored_releases
 
-ARTIFACT = "model.tar.gz"
 KEPT_FILES = (CATALOGUE, METRICS, SMOKE_TEST, REPORT)
 
 
@@ -111,7 +111,7 @@ class Releases:
     def rollout(self, release: str) -> tuple[Rollout, str] | None:
         """The newest rollout of the release and its etag, None if it was never rolled out."""
         try:
-            found = self._s3.get_object(Bucket=self.bucket, Key=f"{RELEASES}{release}/rollout.json")
+            found = self._s3.get_object(Bucket=self.bucket, Key=f"{RELEASES}{release}/{ROLLOUT}")
         except ClientError as error:
             if _is_missing(error):
                 return None
@@ -120,16 +120,35 @@ class Releases:
 
     def start_rollout(self, rollout: Rollout) -> None:
         """Note that the rollout begins, so that another invocation can go on with it."""
-        self._put(f"{RELEASES}{rollout.release}/rollout.json", rollout.model_dump_json(indent=2))
+        self._put(f"{RELEASES}{rollout.release}/{ROLLOUT}", rollout.model_dump_json(indent=2))
 
     def end_rollout(self, rollout: Rollout, etag: str) -> bool:
         """Note how the rollout ended; False if another invocation was first."""
         try:
-            self._put(f"{RELEASES}{rollout.release}/rollout.json", rollout.model_dump_json(indent=2), IfMatch=etag)
+            self._put(f"{RELEASES}{rollout.release}/{ROLLOUT}", rollout.model_dump_json(indent=2), IfMatch=etag)
         except ClientError as error:
             if _is_lost_race(error):
                 return False
             raise
+        return True
+
+    def stored(self) -> list[StoredRelease]:
+        """Every release that has objects, retired ones too, the last rolled out first."""
+        return stored_releases(self._s3, self.bucket)
+
+    def retire(self, stored: StoredRelease) -> bool:
+        """Delete the release's files but for RECORDS, and its run's artifact; False where that has been done.
+
+        Their versions stay for as long as the bucket's lifecycle says.
+        """
+        # The artifact goes first: without it the release counts as retired, whatever else is still to go.
+        going = sorted(stored.files - RECORDS, key=lambda file: (file != ARTIFACT, file))
+        if not going:
+            return False
+        keys = [f"{RELEASES}{stored.release}/{file}" for file in going]
+        left = self._s3.list_objects_v2(Bucket=self.bucket, Prefix=f"{ARTIFACTS}{stored.release}/").get("Contents", [])
+        for key in (*keys, *(found["Key"] for found in left)):
+            self._s3.delete_object(Bucket=self.bucket, Key=key)
         return True
 
     def note(self, entry: audit.Entry) -> None:
@@ -143,8 +162,9 @@ class Releases:
                 self._s3.download_file(self.bucket, key, str(artifact))
                 return extract(artifact, scratch / "artifact")
         raise NoSuchRelease(
-            f"There is no release {release}: s3://{self.bucket}/{RELEASES} holds the releases that can be rolled to, "
-            f"and the artifact of a run is kept under {ARTIFACTS} for 30 days"
+            f"There is no release {release} that could serve: s3://{self.bucket} has neither "
+            f"{RELEASES}{release}/{ARTIFACT}, which goes when a release is retired, nor the run's artifact under "
+            f"{ARTIFACTS}, which stays for 30 days"
         )
 
     def _exists(self, key: str) -> bool:

@@ -33,6 +33,8 @@ class PromoteSettings(RemovalSettings):
     serverless_concurrency: int = Field(ge=1, le=200)
     serving_image_tag: str
     approval: Literal["automatic", "manual"]
+    # The gate's ten, and one that came into service while a run was compared with them.
+    kept_releases: int = Field(ge=11)
 
     @property
     def endpoint_settings(self) -> str:

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
-from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from retrain import compared_releases, job, requests, source
+from retrain import compared_releases, freshness, job, requests, source
 from retrain.decision import Nothing, Spent, Start, State, Wait, decide, ratings_needed
 from retrain.hyperparameters import HyperparametersError
 from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Jobs, month_of
 from retrain.settings import RetrainSettings
-from taproom import contract
+from taproom import contract, measurements
 from taproom.sagemaker_endpoints import release_in_service
 
 # Promote decides within minutes; after this long it is taken to have failed.
 _VERDICT_EXPECTED_WITHIN = timedelta(hours=2)
 
 logger = Logger(service="retrain")
-metrics = Metrics(namespace="Taproom", service="retrain")
+metrics = measurements.of_service("retrain")
 
 
 @dataclass(frozen=True)
@@ -140,12 +140,15 @@ class Retrain:
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, list[Any]]:
-    """Decide once for all messages of an SQS batch.
+    """Decide once for all messages of an SQS batch; every hour, measure how old data and model are.
 
     None of them is a failure by itself: an unexpected error leaves the function, so that SQS delivers
     all of them again.
     """
     retrain = _retrain()
+    if is_hourly(event):
+        _measure(retrain, datetime.now(UTC))
+        return {"batchItemFailures": []}
     here = []
     for record in event["Records"]:
         if retrain.was_deferred(record):
@@ -165,6 +168,11 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, list[An
     return {"batchItemFailures": []}
 
 
+def is_hourly(event: Mapping[str, Any]) -> bool:
+    """Whether the event is that of the rule `Measured`; the weekly schedule comes by way of the queue."""
+    return event.get("detail-type") == "Scheduled Event"
+
+
 def _decide(retrain: Retrain, asked: list[requests.Request]) -> None:
     now = datetime.now(UTC)
     match decision := retrain.run(asked, now):
@@ -178,6 +186,15 @@ def _decide(retrain: Retrain, asked: list[requests.Request]) -> None:
             logger.info("Nothing to train yet, and asked again later: %s", reason)
         case Nothing(reason):
             logger.info("Nothing to train: %s", reason)
+
+
+def _measure(retrain: Retrain, now: datetime) -> None:
+    found = freshness.look(retrain.bucket, release_in_service(retrain.sagemaker, retrain.settings.prefix))
+    # CloudWatch has no unit for hours.
+    for name, then in (("AgeOfData", found.newest_drop_at), ("AgeOfModel", found.model_at)):
+        if then is not None:
+            metrics.add_metric(name, MetricUnit.NoUnit, freshness.hours_since(then, now))
+    metrics.add_metric("RunsWithoutRelease", MetricUnit.Count, found.runs_without_release)
 
 
 def _readable(bodies: Iterable[str]) -> Iterable[requests.Request]:

@@ -9,6 +9,7 @@ from retrain.compared_releases import ComparedReleases
 from retrain.settings import RetrainSettings
 from retrain.source import SCRIPT
 from taproom import contract, images, metrics
+from taproom.stored_releases import ARTIFACT
 
 _VOLUME_GIGABYTES = 30
 
@@ -24,7 +25,7 @@ def training_request(
     channels = [_channel(contract.REVIEWS_CHANNEL, "ManifestFile", f"{bucket}/{manifest_key(name)}")]
     beside = {contract.SERVING_CHANNEL: compared.serving, contract.BEST_CHANNEL: compared.best}
     channels += [
-        _channel(channel, "S3Prefix", f"{bucket}/{contract.RELEASES}{release}/model.tar.gz")
+        _channel(channel, "S3Prefix", f"{bucket}/{contract.RELEASES}{release}/{ARTIFACT}")
         for channel, release in beside.items()
         if release is not None
     ]

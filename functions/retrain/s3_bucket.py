@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -14,9 +15,10 @@ from retrain.decision import NewReviews
 from retrain.hyperparameters import HyperparametersError
 from retrain.source import Source
 from taproom import contract
+from taproom.stored_releases import ROLLOUT, stored_releases
 
 _PART_ENDING = ".parquet"
-_ROLLOUT = "/rollout.json"
+_VERDICT = "/verdict.json"
 
 
 class Bucket:
@@ -75,6 +77,23 @@ class Bucket:
         """Whether promote has decided about `run`."""
         return self._exists(f"{contract.RUNS}{run}/verdict.json")
 
+    def verdicts(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Each run that promote has decided about with its verdict.json, the latest decided first."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=contract.RUNS)
+        found = [kept for page in pages for kept in page.get("Contents", []) if kept["Key"].endswith(_VERDICT)]
+        for kept in sorted(found, key=lambda kept: (kept["LastModified"], kept["Key"]), reverse=True):
+            yield kept["Key"].removeprefix(contract.RUNS).removesuffix(_VERDICT), self._read(kept["Key"])
+
+    def was_rolled_back(self, run: str) -> bool:
+        """Whether the last rollout of `run` was given up."""
+        return self._rollout_status(run) == "rolled back"
+
+    def promoted_at(self, release: str) -> datetime | None:
+        """When `release` was made of its run, whatever was rolled back to since; None where its files are gone."""
+        key = f"{contract.RELEASES}{release}/{contract.METRICS}"
+        listed = self._s3.list_objects_v2(Bucket=self._name, Prefix=key, MaxKeys=1).get("Contents", [])
+        return listed[0]["LastModified"] if listed else None
+
     def parts_of(self, run: str) -> frozenset[str]:
         """The parts that `run` was trained on; none where its manifest is gone."""
         try:
@@ -106,14 +125,19 @@ class Bucket:
             ) from error
 
     def latest_releases(self, most: int) -> list[dict[str, Any]]:
-        """metrics.json of the releases that came into service last, up to `most` of them, the latest first."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=contract.RELEASES)
-        found = [kept for page in pages for kept in page.get("Contents", []) if kept["Key"].endswith(_ROLLOUT)]
-        found.sort(key=lambda kept: (kept["LastModified"], kept["Key"]), reverse=True)
+        """metrics.json of the releases that came into service last, up to `most` of them, the latest first.
+
+        Those that are retired are left out: nothing can be compared with them.
+        """
         releases = (
-            kept["Key"].removesuffix(_ROLLOUT) for kept in found if self._read(kept["Key"])["status"] == "in service"
+            each.release
+            for each in stored_releases(self._s3, self._name)
+            if each.is_whole and self._rollout_status(each.release) == "in service"
         )
-        return [self._read(f"{release}/{contract.METRICS}") for release in itertools.islice(releases, most)]
+        return [
+            self._read(f"{contract.RELEASES}{release}/{contract.METRICS}")
+            for release in itertools.islice(releases, most)
+        ]
 
     def write_manifest(self, run: str, parts: tuple[str, ...]) -> None:
         """List `parts` as the input of `run`."""
@@ -128,6 +152,12 @@ class Bucket:
         """Upload the training code unless it is there."""
         if not self._exists(source.key):
             self._s3.put_object(Bucket=self._name, Key=source.key, Body=source.archive())
+
+    def _rollout_status(self, release: str) -> str | None:
+        try:
+            return str(self._read(f"{contract.RELEASES}{release}/{ROLLOUT}")["status"])
+        except self._s3.exceptions.NoSuchKey:
+            return None
 
     def _read(self, key: str) -> dict[str, Any]:
         return dict(json.load(self._s3.get_object(Bucket=self._name, Key=key)["Body"]))

@@ -24,7 +24,7 @@ from typing import Any
 from operate import ingest_answers, requests
 from operate.deployed_stack import Stack
 from operate.target import Target
-from taproom import contract, names
+from taproom import contract, sagemaker_releases
 from taproom.drops import normalized
 from taproom.erasures import Erasure
 from taproom.sagemaker_endpoints import release_in_service
@@ -89,18 +89,10 @@ def _is_decided(s3: Any, stack: Stack, release: str) -> bool:
 
 def _retire(s3: Any, sagemaker: Any, stack: Stack, release: str) -> None:
     """Delete all that could put the release in service again; its files last, so that a second try finds them."""
-    configs = sagemaker.get_paginator("list_endpoint_configs").paginate(NameContains=release)
-    for name in [config["EndpointConfigName"] for page in configs for config in page["EndpointConfigs"]]:
-        if names.release_of_config(name) == release:
-            sagemaker.delete_endpoint_config(EndpointConfigName=name)
-    models = sagemaker.get_paginator("list_models").paginate(NameContains=release)
-    for name in [model["ModelName"] for page in models for model in page["Models"]]:
-        if names.release_of_config(name) == release:
-            sagemaker.delete_model(ModelName=name)
-    packages = sagemaker.get_paginator("list_model_packages").paginate(ModelPackageGroupName=stack.prefix)
-    for package in [package for page in packages for package in page["ModelPackageSummaryList"]]:
+    sagemaker_releases.delete_configs_and_models(sagemaker, release, lambda other: other == release)
+    for package in sagemaker_releases.packages(sagemaker, stack.prefix):
         if package.get("ModelPackageDescription") == release:
-            sagemaker.delete_model_package(ModelPackageName=package["ModelPackageArn"])
+            sagemaker_releases.delete_package(sagemaker, package)
     for prefix in (contract.ARTIFACTS, contract.RELEASES):
         pages = s3.get_paginator("list_object_versions").paginate(Bucket=stack.bucket, Prefix=f"{prefix}{release}/")
         for page in pages:

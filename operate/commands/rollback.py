@@ -1,7 +1,8 @@
 """Put an earlier release in service.
 
 The endpoints are updated in place, as in a promotion, its smoke test included: requests keep being answered. The next
-run that passes the gate replaces the release again; to keep it, deploy with Approval=manual.
+run that passes the gate replaces the release again; to keep it, deploy with Approval=manual. The releases that came
+into service last can be rolled back to, as many as the stack's parameter KeptReleases says; older ones are retired.
 
 It prints that it has asked; the outcome reaches the stack's topic, and `status` shows the endpoints, and who asked.
 
@@ -21,7 +22,7 @@ from operate import requests
 from operate.deployed_stack import Stack
 from operate.errors import CannotOperate
 from operate.target import Target
-from taproom import contract
+from taproom.stored_releases import stored_releases
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -36,17 +37,21 @@ def run(options: argparse.Namespace, target: Target) -> None:
     Raises
     ------
     CannotOperate
-        For a release that the stack does not have.
+        For a release that the stack does not have, or not any more.
     """
     stack = requests.find_stack(target, dry_run=options.dry_run)
     request = invocation(stack, options.release, requests.caller(target, dry_run=options.dry_run), datetime.now(UTC))
     if options.dry_run:
         requests.show(request)
         return
-    kept = _releases(target, stack)
+    releases = stored_releases(target.session.client("s3"), stack.bucket)
+    kept = [each.release for each in releases if each.is_whole]
     if options.release not in kept:
+        what = "no release"
+        if options.release in {each.release for each in releases}:
+            what = "retired (docs/operations.md says what is left of such a release, and for how long) the release"
         raise CannotOperate(
-            f"{stack.name} has no release {options.release!r}; it has "
+            f"{stack.name} has {what} {options.release!r}; it has "
             f"{', '.join(kept) or 'none yet, since no run was promoted'}."
         )
     target.session.client("lambda").invoke(**request)
@@ -60,13 +65,3 @@ def invocation(stack: Stack, release: str, by: str, at: datetime) -> dict[str, A
         "InvocationType": "Event",
         "Payload": json.dumps({"release": release, "by": by, "at": at.isoformat()}),
     }
-
-
-def _releases(target: Target, stack: Stack) -> list[str]:
-    pages = (
-        target.session.client("s3")
-        .get_paginator("list_objects_v2")
-        .paginate(Bucket=stack.bucket, Prefix=contract.RELEASES, Delimiter="/")
-    )
-    prefixes = (each["Prefix"] for page in pages for each in page.get("CommonPrefixes", []))
-    return [prefix.removeprefix(contract.RELEASES).rstrip("/") for prefix in prefixes]

@@ -1,11 +1,11 @@
 """What serves, what the last runs came to, what waits.
 
 It prints a line for each endpoint with the release that it answers with (and the one that it is being updated to), for
-each of the last five runs with SageMaker's status of its training job and what the gate said, for the month's training
-minutes where there is a budget, for each queue, and for each of the last five approvals and rollbacks with who asked
-for it. Below stand why the last run was promoted or
-refused, and how far it was from each release that it was compared with. Messages in a queue of dead letters were given
-up: `redrive`, with its dry run, says which ones, and why.
+the age of the data and of what serves, for how many releases are kept and retired, for each of the last five runs with
+SageMaker's status of its training job and what the gate said, for the month's training minutes where there is a
+budget, for each queue, and for each of the last five approvals and rollbacks with who asked for it. Below stand why
+the last run was promoted or refused, and how far it was from each release that it was compared with. Messages in a
+queue of dead letters were given up: `redrive`, with its dry run, says which ones, and why.
 
 examples:
   python -m operate status
@@ -24,10 +24,13 @@ from typing import Any
 from operate import deployed_stack
 from operate.deployed_stack import Stack
 from operate.target import Target
+from retrain import freshness
+from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Job, Jobs, month_of
 from retrain.settings import RetrainSettings
 from taproom import audit, contract, sagemaker_endpoints
 from taproom.names import Layout
+from taproom.stored_releases import stored_releases
 
 _RUNS = 5
 _ENTRIES = 5
@@ -48,6 +51,8 @@ def run(_: argparse.Namespace, target: Target) -> None:
     verdicts = _verdicts(sagemaker, target.session.client("s3"), stack)
     rows = [
         *_endpoints(sagemaker, stack),
+        *_ages(target.session.client("s3"), stack, serving),
+        *_releases(target.session.client("s3"), stack),
         *(_run(job, verdict) for job, verdict in verdicts),
         *_budget(sagemaker, stack),
         *_queues(target.session.client("sqs"), stack),
@@ -70,6 +75,22 @@ def _endpoints(sagemaker: Any, stack: Stack) -> Iterator[Row]:
                 next_release = f" -> {endpoint.next_release}" if endpoint.next_release else ""
                 failure = endpoint.failure or ""
                 yield "endpoint", endpoint.name, endpoint.status, f"{endpoint.release}{next_release}  {failure}"
+
+
+def _ages(s3: Any, stack: Stack, serving: str | None) -> Iterator[Row]:
+    found, now = freshness.look(Bucket(s3, stack.bucket), serving), datetime.now(UTC)
+    what = "promoted" if serving else "no release since"
+    for name, then, since in (("data", found.newest_drop_at, "newest drop"), ("model", found.model_at, what)):
+        if then is not None:
+            yield "age", name, f"{freshness.hours_since(then, now):.1f} hours", f"{since} {then:%Y-%m-%d %H:%M}"
+
+
+def _releases(s3: Any, stack: Stack) -> Iterator[Row]:
+    releases = stored_releases(s3, stack.bucket)
+    kept = [each.release for each in releases if each.is_whole]
+    if kept:
+        oldest = f"to roll back to, as far as {kept[-1]}"
+        yield "releases", f"{len(kept)} kept", f"{len(releases) - len(kept)} retired", oldest
 
 
 def _verdicts(sagemaker: Any, s3: Any, stack: Stack) -> list[tuple[Job, dict[str, Any] | None]]:

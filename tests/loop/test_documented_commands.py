@@ -30,6 +30,7 @@ ELSEWHERE = {
     r"sam (build|deploy|delete)\b": "it is AWS's tool for an AWS account",
     r"make \w+": "it installs, runs the whole demo, or the tests that this is one of",
     r"aws cognito-idp\b": "the stack of these tests is open, and has no user pool",
+    r"aws logs put-retention-policy\b": "the laptop cloud keeps no log groups",
     r"python -m operate tune\b(?!.*--dry-run)": "the laptop cloud has no tuning jobs",
 }
 OPERATE = "python -m operate "

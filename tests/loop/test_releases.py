@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from local.demo.traffic import Traffic
+from tests import stack_metrics
 from tests.loop.conftest import World
 from tests.unit.local.waiting import eventually
 
@@ -145,6 +146,21 @@ def test_a_training_job_that_fails_tells_its_reason_and_is_not_tried_again(world
     world.quiet()
     assert len(world.jobs()) == count
     assert world.serving() == before
+
+
+def test_what_alarms_and_the_dashboard_look_at_was_emitted_by_the_runs_before_for_this_stack(world: World) -> None:
+    world.cloud.events.fire_schedules()
+    world.quiet()
+    references = {"AWS::StackName": world.cloud.stack_name, "NamePrefix.Value": world.prefix, "Api": "api"}
+    looked_at = stack_metrics.of_dashboard(references).union(
+        *(stack_metrics.of_alarm(alarm).values() for alarm in stack_metrics.alarms(references).values())
+    )
+    emitted = stack_metrics.emitted(stack_metrics.lines(world.cloud.directory / "logs"))
+    ours = {metric for metric in looked_at if metric.namespace == "Taproom"}
+    assert sorted(metric.name for metric in ours - emitted.keys()) == []
+    assert {emitted[metric] for metric in ours if metric.name.startswith("AgeOf")} == {"None"}
+    assert {emitted[metric] for metric in ours if not metric.name.startswith("AgeOf")} == {"Count"}
+    assert {dict(metric.dimensions)["stack"] for metric in emitted} == {world.cloud.stack_name}
 
 
 def test_a_forced_retrain_trains_on_the_same_data_again(world: World) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 import ingest.drop
 import promote.events
+import retrain.handler
 import retrain.requests
 from taproom import contract
 from taproom.ratings import Rating
@@ -46,6 +47,7 @@ def is_a_request_of_the_http_api(event: Event) -> bool:
 
 TAKEN_BY: dict[str, Callable[[Event], bool]] = {
     "endpoint_in_service": means(promote.events.EndpointChanged),
+    "hourly": retrain.handler.is_hourly,
     "model_package_approved": means(promote.events.Approved),
     "ratings": means_ratings,
     "recommend_request": is_a_request_of_the_http_api,

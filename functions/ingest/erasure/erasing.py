@@ -25,6 +25,7 @@ from ingest.s3_bucket import Bucket
 from ingest.text_chunks import UnusableFile
 from taproom import contract
 from taproom.erasures import Erasure
+from taproom.stored_releases import ARTIFACT
 
 logger = Logger(service="ingest", child=True)
 
@@ -121,7 +122,9 @@ class Eraser:
     def _is_kept(self, run: str, keys: set[str]) -> bool:
         if f"{contract.RUNS}{run}/verdict.json" not in keys:
             return True
-        return next(self._keys(f"{contract.RELEASES}{run}/"), None) is not None
+        # Of a release that is retired the models go when their versions do.
+        models = self.s3.list_object_versions(Bucket=self.name, Prefix=f"{contract.RELEASES}{run}/{ARTIFACT}")
+        return bool(models.get("Versions"))
 
     def _parts_of(self, run: str) -> set[str]:
         try:

@@ -13,9 +13,11 @@ from pydantic import BaseModel
 
 from recommend.adapters.release_records import Metrics, Rollout, Verdict
 from taproom import contract
+from taproom.stored_releases import ROLLOUT, StoredRelease, stored_releases
 
 _Record = TypeVar("_Record", bound=BaseModel)
 
+_VERDICT = "/verdict.json"
 _CONCURRENT_READS = 8
 # How far back the newest part is looked for, at first and then, so that few keys are listed.
 _LOOKBACKS = (timedelta(days=2), timedelta(days=60))
@@ -29,17 +31,13 @@ class ReleaseFiles:
         self._s3 = s3
         self._bucket = bucket
 
-    def rolled_out(self) -> list[str]:
+    def rolled_out(self) -> list[StoredRelease]:
         """The releases that were ever rolled out, the latest first."""
-        return self._newest(contract.RELEASES, "/rollout.json")
-
-    def decided(self) -> list[str]:
-        """The runs that have a verdict, the latest first."""
-        return self._newest(contract.RUNS, "/verdict.json")
+        return [each for each in stored_releases(self._s3, self._bucket) if ROLLOUT in each.files]
 
     def rollouts(self, releases: Sequence[str]) -> list[Rollout | None]:
         """rollout.json of each of `releases`, None where there is none."""
-        return self._records(Rollout, [f"{contract.RELEASES}{release}/rollout.json" for release in releases])
+        return self._records(Rollout, [f"{contract.RELEASES}{release}/{ROLLOUT}" for release in releases])
 
     def metrics(self, releases: Sequence[str]) -> list[Metrics | None]:
         """metrics.json of each of `releases`, None where there is none."""
@@ -47,11 +45,15 @@ class ReleaseFiles:
 
     def verdicts(self, runs: Sequence[str]) -> list[Verdict | None]:
         """verdict.json of each of `runs`, None where there is none."""
-        return self._records(Verdict, [f"{contract.RUNS}{run}/verdict.json" for run in runs])
+        return self._records(Verdict, [f"{contract.RUNS}{run}{_VERDICT}" for run in runs])
 
     def latest_verdict(self) -> Verdict | None:
         """The verdict on the run that was decided last, whether promoted, refused or failed; None before the first."""
-        (verdict,) = self.verdicts(self.decided()[:1]) or (None,)
+        decided = [one for one in self._objects(contract.RUNS) if one["Key"].endswith(_VERDICT)]
+        latest = max(decided, key=lambda one: (one["LastModified"], one["Key"]), default=None)
+        if latest is None:
+            return None
+        (verdict,) = self.verdicts([latest["Key"].removeprefix(contract.RUNS).removesuffix(_VERDICT)])
         return verdict
 
     def report(self, release: str) -> str | None:
@@ -75,11 +77,6 @@ class ReleaseFiles:
             if times:
                 return datetime.strptime(max(times), "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         return None
-
-    def _newest(self, prefix: str, name: str) -> list[str]:
-        found = [one for one in self._objects(prefix) if one["Key"].endswith(name)]
-        found.sort(key=lambda one: one["LastModified"], reverse=True)
-        return [one["Key"].removeprefix(prefix).removesuffix(name) for one in found]
 
     def _objects(self, prefix: str, start: str = "") -> Iterator[dict[str, Any]]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix, StartAfter=start)

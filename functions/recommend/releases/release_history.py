@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -20,10 +21,14 @@ Status = Literal["in service", "replaced", "rolling out", "rolled back"]
 
 @dataclass(frozen=True)
 class RolledOutRelease:
-    """A release that was rolled out at least once; times are those of its last rollout, in UTC."""
+    """A release that was rolled out at least once; times are those of its last rollout, in UTC.
+
+    Of one that is `retired` there is nothing left that could serve.
+    """
 
     release: str
     status: Status
+    retired: bool
     started_at: datetime
     ended_at: datetime | None
     previous: str | None
@@ -51,7 +56,7 @@ class ReleaseHistory:
             Where files of the release in service are missing.
         """
         serving = self._serving()
-        found = self._releases([serving], serving)
+        found = self._releases({serving: False}, serving)
         if not found:
             raise NotFound("file of the release", serving)
         return found[0]
@@ -59,7 +64,8 @@ class ReleaseHistory:
     def latest(self, limit: int) -> tuple[str | None, list[RolledOutRelease]]:
         """The release in service, and the `limit` releases that were rolled out last, the latest first."""
         serving = self.serving.look_up()
-        return serving, self._releases(self.files.rolled_out()[:limit], serving)
+        latest = {each.release: not each.is_whole for each in self.files.rolled_out()[:limit]}
+        return serving, self._releases(latest, serving)
 
     def report(self, release: str | None) -> str:
         """The training report, HTML, of `release` or of the one in service; NoModelYet or NotFound without one."""
@@ -67,7 +73,7 @@ class ReleaseHistory:
         # Not every text that a request may hold can be a key: S3 would not know who asks.
         report = self.files.report(release) if _NAME.fullmatch(release) else None
         if report is None:
-            raise NotFound("report of the release", release, self.files.rolled_out()[:3])
+            raise NotFound("report of the release", release, [each.release for each in self.files.rolled_out()[:3]])
         return report
 
     def _serving(self) -> str:
@@ -76,13 +82,14 @@ class ReleaseHistory:
             raise self.endpoints.no_model_yet()
         return release
 
-    def _releases(self, names: list[str], serving: str | None) -> list[RolledOutRelease]:
-        files = self.files
+    def _releases(self, retired: Mapping[str, bool], serving: str | None) -> list[RolledOutRelease]:
+        files, names = self.files, list(retired)
         records = zip(names, files.rollouts(names), files.metrics(names), files.verdicts(names), strict=True)
         return [
             RolledOutRelease(
                 release=name,
                 status="in service" if name == serving else _status(rollout),
+                retired=retired[name],
                 started_at=rollout.started_at,
                 ended_at=rollout.ended_at,
                 previous=rollout.previous,

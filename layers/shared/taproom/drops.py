@@ -1,8 +1,11 @@
-"""Folders of drops, and what ingest lets through: known to whoever takes reviews as well."""
+"""Folders and parts of drops, and what ingest lets through: known to whoever takes reviews as well."""
 
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC, datetime
+
+from taproom import contract
 
 # Bytes of UTF-8: a user with 5,000 beer ids must fit one item of the histories (400 KB in DynamoDB).
 LONGEST_USERNAME = 256
@@ -21,6 +24,26 @@ MISSING = ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "null", "\\N", "nan",
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # What a decoder puts in place of bytes that it could not read: names that differ there would become one.
 _UNREADABLE = "\N{REPLACEMENT CHARACTER}"
+
+# How a part's name tells the time of its drop.
+_TIME = "%Y%m%dT%H%M%SZ"
+
+
+def part_of(bucket: str, key: str, version: str, dropped_at: datetime) -> str:
+    """The part that a drop becomes: the time of the drop, then the digest of what was dropped.
+
+    `version` is the object's version id, or its etag where the bucket has no versions; `dropped_at` the object's
+    LastModified, in whole seconds.
+    """
+    return f"{dropped_at.astimezone(UTC):{_TIME}}-{contract.digest(bucket, key, version)}"
+
+
+def dropped_at(part: str) -> datetime | None:
+    """The time of the drop that became the part, None where its name is none that `part_of` gives."""
+    try:
+        return datetime.strptime(part.partition("-")[0], _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def normalized(name: str) -> str:

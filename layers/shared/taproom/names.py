@@ -67,8 +67,3 @@ def release_of_config(name: str) -> str | None:
     """The release that an endpoint config's name speaks of, None for a config that is not ours."""
     found = re.fullmatch(rf"(?P<release>.+-{_RELEASE})-(retrieval|ranking|shared)-[0-9a-f]{{4}}", name)
     return found["release"] if found else None
-
-
-def is_config_of(prefix: str, name: str) -> bool:
-    """Whether `name` is an endpoint config or model of the stack with this `prefix`."""
-    return re.fullmatch(rf"{re.escape(prefix)}-{_RELEASE}-(retrieval|ranking|shared)-[0-9a-f]{{4}}", name) is not None

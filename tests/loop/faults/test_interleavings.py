@@ -165,6 +165,7 @@ class Interleavings(RuleBasedStateMachine):
         return found
 
 
+@pytest.mark.timeout(7200 if ALL else 600)
 def test_whatever_the_order_the_world_is_what_the_keys_hold_and_what_was_rated(world: World) -> None:
     Interleavings.world, Interleavings.rated = world, {}
     run_state_machine_as_test(

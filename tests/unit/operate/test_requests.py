@@ -67,6 +67,24 @@ def test_a_release_that_there_is_not_is_refused_with_those_that_there_are(tools:
         main(["rollback", RELEASE])
 
 
+def test_a_release_that_is_retired_is_refused_as_such(tools: Tools) -> None:
+    tools.put(f"releases/{RUN}/model.tar.gz", b"")
+    tools.put(f"releases/{RELEASE}/rollout.json", b"{}")
+    with pytest.raises(SystemExit, match=rf"taproom has retired .* the release '{RELEASE}'; it has {RUN}\."):
+        main(["rollback", RELEASE])
+
+
+def test_the_status_counts_releases_that_are_kept_and_that_are_retired(
+    tools: Tools, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tools.put(f"releases/{RUN}/model.tar.gz", b"")
+    for number in range(3):
+        tools.put(f"releases/taproom-00000000000{number}/rollout.json", b"{}")
+    main(["status"])
+    (line,) = (line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("releases"))
+    assert line == ["releases", "1", "kept", "3", "retired", "to", "roll", "back", "to,", "as", "far", "as", RUN]
+
+
 def test_the_status_tells_endpoints_runs_with_their_verdicts_and_queues(
     tools: Tools, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -95,6 +113,7 @@ def test_the_status_tells_endpoints_runs_with_their_verdicts_and_queues(
     }
     verdict = {"run": RUN, "status": "refused", "reason": "It is worse.", "comparisons": [worse, {"metric": "RMSE"}]}
     tools.put(f"runs/{RUN}/verdict.json", json.dumps(verdict).encode())
+    tools.put(f"releases/{RELEASE}/metrics.json", b"{}")
     for day in range(1, 7):
         entry = audit.Entry(datetime(2026, 1, day, 9, 30, tzinfo=UTC), "rollback", f"taproom-{day}", "ann")
         audit.write(tools.client("s3"), BUCKET, entry)
@@ -105,6 +124,11 @@ def test_the_status_tells_endpoints_runs_with_their_verdicts_and_queues(
     assert first == f"taproom in {REGION}: {RELEASE} is in service. https://api.example"
     told = [line.split() for line in lines]
     assert ["endpoint", "taproom-retrieval", "InService", RELEASE] in told
+    of_data, of_model = (line for line in told if line[0] == "age")
+    since = (datetime.now(UTC) - datetime(2026, 1, 2, tzinfo=UTC)).total_seconds() / 3600
+    assert of_data == ["age", "data", of_data[2], "hours", "newest", "drop", "2026-01-02", "00:00"]
+    assert float(of_data[2]) == pytest.approx(since, abs=0.2)
+    assert of_model[:5] == ["age", "model", "0.0", "hours", "promoted"]
     assert ["run", RUN, "Completed"] in [line[:3] for line in told]
     assert ["gate:", "refused"] in [line[-2:] for line in told]
     assert f"verdict   {RUN} refused: It is worse." in lines

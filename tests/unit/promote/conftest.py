@@ -27,6 +27,7 @@ ENVIRONMENT = {
     "SERVERLESS_CONCURRENCY": "5",
     "SERVING_IMAGE_TAG": "2.20-cpu",
     "APPROVAL": "automatic",
+    "KEPT_RELEASES": "11",
 }
 RUN = "taproom-0123456789ab"
 

@@ -9,7 +9,7 @@ import pytest
 
 from retrain.compared_releases import ComparedReleases, best_release, choose
 from tests.unit.retrain.asking import FIRST, started
-from tests.unit.retrain.cloud import Cloud
+from tests.unit.retrain.cloud import BUCKET, Cloud
 
 
 def recorded(release: str, serving: str | None = None, ratio: float = 1.0) -> dict[str, Any]:
@@ -62,6 +62,7 @@ def test_nothing_is_best_of_nothing_and_the_best_is_not_named_where_it_serves() 
 def release(cloud: Cloud, document: dict[str, Any], status: str = "in service") -> None:
     cloud.put(f"releases/{document['release']}/metrics.json", document)
     cloud.put(f"releases/{document['release']}/rollout.json", {"status": status})
+    cloud.put(f"releases/{document['release']}/model.tar.gz", {})
 
 
 def channels(cloud: Cloud, run: str) -> dict[str, str]:
@@ -86,6 +87,15 @@ def test_a_run_gets_one_release_where_the_best_is_the_one_in_service(cloud: Clou
     release(cloud, recorded("taproom-aaaaaaaaaaaa"))
     release(cloud, recorded("taproom-bbbbbbbbbbbb", "taproom-aaaaaaaaaaaa", 1.03))
     assert set(channels(cloud, started(cloud))) == {"reviews", "serving"}
+
+
+def test_with_a_release_that_is_retired_no_run_is_compared(cloud: Cloud) -> None:
+    cloud.drop(FIRST)
+    cloud.serve("taproom-bbbbbbbbbbbb")
+    release(cloud, recorded("taproom-aaaaaaaaaaaa"))
+    release(cloud, recorded("taproom-bbbbbbbbbbbb", "taproom-aaaaaaaaaaaa", 0.97))
+    cloud.s3.delete_object(Bucket=BUCKET, Key="releases/taproom-aaaaaaaaaaaa/model.tar.gz")
+    assert "best" not in channels(cloud, started(cloud))
 
 
 @pytest.mark.parametrize(("between", "best"), [(9, False), (8, True)])

@@ -43,10 +43,3 @@ def test_a_configs_name_tells_its_release(release: str, archive: str) -> None:
 )
 def test_a_config_that_is_not_ours_has_no_release(name: str) -> None:
     assert names.release_of_config(name) is None
-
-
-def test_the_configs_of_a_stack_whose_name_starts_alike_are_not_ours() -> None:
-    assert names.is_config_of("taproom", "taproom-0123456789ab-retrieval-0a1b")
-    assert names.is_config_of("taproom", "taproom-0123456789ab-2-shared-0a1b")
-    assert not names.is_config_of("taproom", "taproom-canary-0123456789ab-retrieval-0a1b")
-    assert not names.is_config_of("tap.oom", "taproom-0123456789ab-retrieval-0a1b")

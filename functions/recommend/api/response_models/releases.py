@@ -17,6 +17,7 @@ class Release(ResponseModel):
 
     release: str
     status: Literal["in service", "replaced", "rolling out", "rolled back"]
+    retired: bool = Field(description="Whether its models are gone, so that nobody can roll back to it")
     started_at: datetime = Field(description="Of its last rollout")
     ended_at: datetime | None
     previous: str | None = Field(description="What served before")

@@ -165,12 +165,16 @@ function releasesPanel(releases) {
 }
 
 /** @param {Release} release */
-function releaseItem({ release, status, started_at: startedAt, metrics, reason }) {
+function releaseItem({ release, status, retired, started_at: startedAt, metrics, reason }) {
   const isServing = status === "in service";
   return element(
     "li",
     {},
-    element("span", { class: isServing ? "status status-now" : "status" }, status),
+    element(
+      "span",
+      { class: isServing ? "status status-now" : "status" },
+      retired ? `${status}, retired` : status,
+    ),
     element("strong", {}, release),
     element(
       "span",

@@ -130,6 +130,29 @@ def test_the_report_says_which_releases_were_trained_on_what_is_gone(cloud: Clou
         assert "zora" not in key
 
 
+def test_a_retired_release_is_reported_until_no_version_of_its_models_is_left(cloud: Cloud) -> None:
+    part = cloud.take_in("a.csv", FILE)["part"]
+    manifest = [{"prefix": "s3://"}, f"{part}.parquet"]
+    cloud.s3.put_object(Bucket=BUCKET, Key="runs/one/manifest.json", Body=json.dumps(manifest).encode())
+    cloud.s3.put_object(Bucket=BUCKET, Key="runs/one/verdict.json", Body=b"{}")
+    cloud.s3.put_object(Bucket=BUCKET, Key="releases/one/metrics.json", Body=b"{}")
+    model = "releases/one/model.tar.gz"
+    version = cloud.s3.put_object(Bucket=BUCKET, Key=model, Body=b"")["VersionId"]
+    message = erasure()
+
+    def reported() -> list[str]:
+        cloud.deliver(message)
+        (key,) = cloud.keys("erasures/")
+        releases: list[str] = json.loads(cloud.read(key))["releases"]
+        return releases
+
+    assert reported() == ["one"]
+    cloud.s3.delete_object(Bucket=BUCKET, Key=model)
+    assert reported() == ["one"]
+    cloud.s3.delete_object(Bucket=BUCKET, Key=model, VersionId=version)
+    assert reported() == []
+
+
 def test_rows_that_are_in_no_part_go_and_stay_by_whose_they_are(cloud: Cloud) -> None:
     rows = (
         "3,zora quill,Night,Mill,1",

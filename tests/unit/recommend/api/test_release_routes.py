@@ -61,6 +61,7 @@ def keep_release(
     }
     put(cloud, f"releases/{release}/metrics.json", METRICS | {"release": release})
     put(cloud, f"releases/{release}/report.html", f"<title>{release}</title>")
+    put(cloud, f"releases/{release}/model.tar.gz", "")
     verdict = {"run": release, "status": "promoted", "serving": previous, "comparisons": [COMPARISON], "notes": ["ok"]}
     put(cloud, f"runs/{release}/verdict.json", verdict)
     put(cloud, f"releases/{release}/rollout.json", rollout)
@@ -122,6 +123,18 @@ def test_releases_come_the_latest_rolled_out_first_with_what_became_of_them(in_s
     assert after["in_service"] is None
     assert {one["status"] for one in after["releases"] if one["release"] == OLD} == {"replaced"}
     assert answer(get("/release"))[0] == 503
+
+
+def test_a_release_that_is_retired_keeps_its_numbers_and_its_report_and_says_so(in_service: Cloud) -> None:
+    keep_release(in_service, NEW, "in service")
+    in_service.s3.delete_object(Bucket=BUCKET, Key=f"releases/{NEW}/model.tar.gz")
+    body = good(get("/releases"))
+    assert sorted((one["release"], one["status"], one["retired"]) for one in body["releases"]) == [
+        (OLD, "in service", False),
+        (NEW, "replaced", True),
+    ]
+    assert respond(get(f"/report?release={NEW}"))["body"] == f"<title>{NEW}</title>"
+    assert good(get("/release"))["retired"] is False
 
 
 def test_the_report_is_a_page_that_runs_nothing(in_service: Cloud) -> None:

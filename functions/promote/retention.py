@@ -1,0 +1,88 @@
+"""The last releases are kept whole, and of those before them what is small (docs/adr/0061-retention.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from promote.endpoints import Endpoints
+from promote.registry import Registry
+from promote.releases import Releases
+from taproom import sagemaker_releases
+from taproom.contract import RELEASES, is_run_id
+from taproom.stored_releases import StoredRelease
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Keeps the `kept` releases that came into service last, and what is in use."""
+
+    sagemaker: Any
+    releases: Releases
+    endpoints: Endpoints
+    registry: Registry
+    prefix: str
+    kept: int
+
+    def retire(self) -> list[str]:
+        """Delete what older releases need to serve; the releases of which files were deleted. May run again.
+
+        While a job runs that somebody started by hand nothing is: it may be about to read any release.
+        """
+        read = self._read_by_jobs()
+        if read is None:
+            return []
+        stored = self.releases.stored()
+        in_use = self.endpoints.releases_in_use() | read
+        going = {
+            each.release: each
+            for each in self._older(stored)
+            if each.release not in in_use and not self._has_status(each, "started")
+        }
+        if not going:
+            return []
+        retired = [release for release, each in going.items() if self.releases.retire(each)]
+        sagemaker_releases.delete_configs_and_models(self.sagemaker, self.prefix, going.__contains__)
+        self._delete_packages({each.release for each in stored}, going)
+        return retired
+
+    def _older(self, stored: Sequence[StoredRelease]) -> Sequence[StoredRelease]:
+        """Those of `stored`, the last rolled out first, behind the last one that is kept."""
+        came_into_service = 0
+        for place, each in enumerate(stored):
+            if came_into_service == self.kept:
+                return stored[place:]
+            came_into_service += self._has_status(each, "in service")
+        return ()
+
+    def _has_status(self, stored: StoredRelease, status: str) -> bool:
+        found = self.releases.rollout(stored.release) if stored.is_whole else None
+        return found is not None and found[0].status == status
+
+    def _read_by_jobs(self) -> set[str] | None:
+        """The releases that running jobs are compared with; None where somebody's own job runs."""
+        # A job that is started by hand has the stack's digits in its name, and not always what stands before them.
+        pages = self.sagemaker.get_paginator("list_training_jobs").paginate(
+            NameContains=self.prefix.rpartition("-")[2], StatusEquals="InProgress"
+        )
+        jobs = [job["TrainingJobName"] for page in pages for job in page["TrainingJobSummaries"]]
+        if not all(is_run_id(job, self.prefix) for job in jobs):
+            return None
+        described = (self.sagemaker.describe_training_job(TrainingJobName=job) for job in jobs)
+        return {release for job in described for release in _compared(job)}
+
+    def _delete_packages(self, stored: set[str], going: Mapping[str, StoredRelease]) -> None:
+        """Those of releases that go, and of runs without a release that came before all of those that stay."""
+        packages = [(package.get("ModelPackageDescription"), package) for package in self.registry.packages()]
+        of_kept = [package["CreationTime"] for run, package in packages if run in stored - going.keys()]
+        for run, package in packages:
+            outlived = run not in stored and bool(of_kept) and package["CreationTime"] < min(of_kept)
+            if run in going or outlived:
+                sagemaker_releases.delete_package(self.sagemaker, package)
+
+
+def _compared(job: Mapping[str, Any]) -> set[str]:
+    """The releases among a training job's inputs, by DescribeTrainingJob's answer."""
+    uris = (channel["DataSource"]["S3DataSource"]["S3Uri"] for channel in job["InputDataConfig"])
+    return {uri.partition(f"/{RELEASES}")[2].partition("/")[0] for uri in uris if f"/{RELEASES}" in uri}

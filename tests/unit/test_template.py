@@ -1,0 +1,61 @@
+"""What template.yaml says of how long things are kept."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from local import PROJECT
+from local.cloudformation import stack
+from taproom import contract
+
+# What is data, or explains them: no age makes it superfluous.
+FOR_GOOD = (
+    contract.INCOMING,
+    contract.REVIEWS,
+    contract.RECEIPTS,
+    contract.ERASURES,
+    contract.CODE,
+    contract.RUNS,
+    contract.RELEASES,
+    contract.AUDIT,
+    contract.HYPERPARAMETERS,
+)
+
+
+@functools.cache
+def resources() -> dict[str, Any]:
+    found: dict[str, Any] = stack.translate(PROJECT / "template.yaml", "us-east-1")["Resources"]
+    return found
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    return {name: one["Properties"] for name, one in resources().items() if one["Type"] == kind}
+
+
+def test_every_function_and_the_api_log_to_a_group_that_forgets() -> None:
+    groups = {name for name, group in of_type("AWS::Logs::LogGroup").items() if group.get("RetentionInDays")}
+    assert groups == of_type("AWS::Logs::LogGroup").keys()
+    functions = of_type("AWS::Lambda::Function").values()
+    assert len(functions) == 4
+    assert all(function["LoggingConfig"]["LogGroup"]["Ref"] in groups for function in functions)
+    assert all(
+        stage["AccessLogSettings"]["DestinationArn"]["Fn::GetAtt"][0] in groups
+        for stage in of_type("AWS::ApiGatewayV2::Stage").values()
+    )
+
+
+def test_no_rule_of_the_bucket_lets_data_expire() -> None:
+    rules = resources()["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    expiring = [rule["Prefix"] for rule in rules if "ExpirationInDays" in rule]
+    assert expiring
+    assert [prefix for prefix in expiring for kept in FOR_GOOD if kept.startswith(prefix)] == []
+
+
+def test_older_versions_and_uploads_that_were_given_up_go_everywhere() -> None:
+    rules = resources()["Bucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    (everywhere,) = (rule for rule in rules if "Prefix" not in rule)
+    assert everywhere["NoncurrentVersionExpiration"]["NoncurrentDays"] == 30
+    assert everywhere["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] == 7
+    # The mark of a deletion goes when the last version that it hides has gone.
+    assert everywhere["ExpiredObjectDeleteMarker"] is True
