@@ -29,7 +29,7 @@ from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Job, Jobs
 from taproom import audit, contract, sagemaker_endpoints
 from taproom.names import Layout
-from taproom.stored_releases import stored_releases
+from taproom.releases import stored_releases
 
 _RUNS = 5
 _ENTRIES = 5
