@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,3 +96,20 @@ def parse(event: Mapping[str, Any]) -> Event:
         f"Promote got an event with the keys {sorted(event)}. It takes a training job that ended, an endpoint's state "
         'change, an approved model package, {"release": "<id>"}, or a custom resource request.'
     )
+
+
+def answer(request: StackRequest, fault: str | None, log_stream: str) -> None:
+    """Tell CloudFormation how the request went; without an answer it waits for ServiceTimeout."""
+    body = {
+        "Status": "SUCCESS" if fault is None else "FAILED",
+        "Reason": fault or f"See the log stream {log_stream}",
+        "PhysicalResourceId": f"{request.stack_id.split('/')[1]}-endpoint-lifecycle",
+        "StackId": request.stack_id,
+        "RequestId": request.request_id,
+        "LogicalResourceId": request.logical_id,
+    }
+    put = urllib.request.Request(
+        request.response_url, json.dumps(body).encode(), method="PUT", headers={"Content-Type": ""}
+    )
+    with urllib.request.urlopen(put, timeout=30):
+        pass

@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
-from promote import endpoint_lifecycle, events, gate, registry, rollout
+from promote import events, gate, registry, retention, rollout
 from promote.archive import BadArtifact
 from promote.endpoints import Endpoints, SettledEndpoints
 from promote.metrics import Metrics as RunMetrics
@@ -25,7 +25,7 @@ from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases
 from promote.retention import Retention
 from promote.settings import PromoteSettings, RemovalSettings
-from promote.verdict import Verdict
+from promote.verdict import Verdict, failed
 from taproom import audit, images, measurements
 from taproom.contract import METRICS as METRICS_FILE
 from taproom.contract import is_run_id
@@ -109,18 +109,8 @@ class Promote:
             notices=self.notices,
             now=lambda: datetime.now(UTC),
         )
-        self._retire()
-
-    def _retire(self) -> None:
         kept = self.settings.kept_releases
-        retention = Retention(self.sagemaker, self.releases, self.endpoints, self.registry, self.settings.prefix, kept)
-        try:
-            retired = retention.retire()
-        except (ClientError, BotoCoreError, ValidationError):
-            # The rollout is done, and whoever rolls out next finds what is left.
-            logger.exception("Older releases stay for now")
-        else:
-            logger.info("Retired", releases=retired)
+        Retention(self.sagemaker, self.releases, self.endpoints, self.registry, self.settings.prefix, kept).attempt()
 
     def tell(self, run: str | None = None) -> bool:
         """Tell what is untold of `run`, and what others left untold; whether there was anything of `run`.
@@ -159,11 +149,11 @@ class Promote:
     def _decide(self, event: events.JobEnded) -> Verdict | None:
         serving = self.endpoints.release_in_service()
         if event.status != "Completed":
-            return self._written(_failed(event.run, serving, f"{event.status}: {event.reason}"))
+            return self._written(failed(event.run, serving, f"{event.status}: {event.reason}"))
         try:
             metrics = self.releases.run_metrics(event.run)
         except (BadArtifact, ValidationError, FileNotFoundError, NoSuchRelease) as error:
-            return self._written(_failed(event.run, serving, f"Its artifact cannot be used: {error}"))
+            return self._written(failed(event.run, serving, f"Its artifact cannot be used: {error}"))
         verdict = gate.decide(metrics, self._in_service(metrics, serving))
         if verdict.status == "promoted":
             self.releases.prepare(event.run, self.settings.endpoint_layout)
@@ -228,10 +218,6 @@ class Promote:
         self.sns.publish(**message.request(self.settings.outcomes_topic))
 
 
-def _failed(run: str, serving: str | None, reason: str) -> Verdict:
-    return Verdict(run=run, status="failed", serving=serving, reason=reason)
-
-
 @cache
 def _clients() -> dict[str, Any]:
     return {name: boto3.client(name) for name in ("s3", "sagemaker", "sagemaker-runtime", "sns", "sqs", "lambda")}
@@ -271,7 +257,7 @@ def _answer(request: events.StackRequest, context: LambdaContext) -> None:
     except Exception as error:
         logger.exception("The stack's request failed")
         fault = f"{request.kind} of Taproom's endpoints failed: {error}"
-    endpoint_lifecycle.answer(request, fault, context.log_stream_name)
+    events.answer(request, fault, context.log_stream_name)
 
 
 def _remove(context: LambdaContext) -> None:
@@ -280,7 +266,7 @@ def _remove(context: LambdaContext) -> None:
     sagemaker = _clients()["sagemaker"]
     endpoints = SettledEndpoints(sagemaker, settings.prefix, _time_left(context))
     registry = Registry(sagemaker, settings.prefix)
-    removed = endpoint_lifecycle.remove(sagemaker, endpoints, registry, settings.prefix)
+    removed = retention.remove(sagemaker, endpoints, registry, settings.prefix)
     logger.info("Removed", removed=removed)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from promote.metrics import NEEDED, Metrics
 from promote.verdict import Verdict
-from taproom import sagemaker_releases
+from taproom import releases as taproom_releases
 from taproom.contract import digest
 
 AUTOMATIC, WAITING, REFUSED = "Approved", "PendingManualApproval", "Rejected"
@@ -89,7 +89,7 @@ class Registry:
 
     def packages(self) -> list[Mapping[str, Any]]:
         """Every package of the group, as SageMaker lists it."""
-        return sagemaker_releases.packages(self._sagemaker, self.group)
+        return taproom_releases.packages(self._sagemaker, self.group)
 
     def run_of(self, arn: str) -> str:
         """The run that the package was made of."""
@@ -114,5 +114,5 @@ class Registry:
         """Delete every package of the group, so that CloudFormation can delete the group; how many."""
         packages = self.packages()
         for package in packages:
-            sagemaker_releases.delete_package(self._sagemaker, package)
+            taproom_releases.delete_package(self._sagemaker, package)
         return len(packages)

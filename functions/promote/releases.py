@@ -17,7 +17,7 @@ from promote.verdict import Verdict
 from taproom import audit
 from taproom.contract import ARTIFACTS, CATALOGUE, METRICS, RELEASES, REPORT, RUNS, SMOKE_TEST
 from taproom.names import Layout
-from taproom.stored_releases import ARTIFACT, RECORDS, ROLLOUT, StoredRelease, stored_releases
+from taproom.releases import ARTIFACT, RECORDS, ROLLOUT, StoredRelease, stored_releases
 
 KEPT_FILES = (CATALOGUE, METRICS, SMOKE_TEST, REPORT)
 

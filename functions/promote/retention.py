@@ -1,17 +1,27 @@
-"""The last releases are kept whole, and of those before them what is small (docs/adr/0061-retention.md)."""
+"""How long what promote makes is kept: the last releases, and everything no longer than the stack.
+
+Of the releases before the last ones what is small stays (docs/adr/0061-retention.md).
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from promote.endpoints import Endpoints
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import ValidationError
+
+from promote.endpoints import Endpoints, SettledEndpoints
 from promote.registry import Registry
 from promote.releases import Releases
-from taproom import sagemaker_releases
+from taproom import releases as taproom_releases
 from taproom.contract import RELEASES, is_run_id
-from taproom.stored_releases import StoredRelease
+from taproom.names import Layout
+from taproom.releases import StoredRelease
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -24,6 +34,13 @@ class Retention:
     registry: Registry
     prefix: str
     kept: int
+
+    def attempt(self) -> None:
+        """Retire what can be retired; an error is logged, and whoever rolls out next finds what is left."""
+        try:
+            logger.info("Retired: %s", self.retire())
+        except (ClientError, BotoCoreError, ValidationError):
+            logger.exception("Older releases stay for now")
 
     def retire(self) -> list[str]:
         """Delete what older releases need to serve; the releases of which files were deleted. May run again.
@@ -43,7 +60,7 @@ class Retention:
         if not going:
             return []
         retired = [release for release, each in going.items() if self.releases.retire(each)]
-        sagemaker_releases.delete_configs_and_models(self.sagemaker, self.prefix, going.__contains__)
+        taproom_releases.delete_configs_and_models(self.sagemaker, self.prefix, going.__contains__)
         self._delete_packages({each.release for each in stored}, going)
         return retired
 
@@ -79,7 +96,28 @@ class Retention:
         for run, package in packages:
             outlived = run not in stored and bool(of_kept) and package["CreationTime"] < min(of_kept)
             if run in going or outlived:
-                sagemaker_releases.delete_package(self.sagemaker, package)
+                taproom_releases.delete_package(self.sagemaker, package)
+
+
+def remove(sagemaker: Any, endpoints: SettledEndpoints, registry: Registry, prefix: str) -> dict[str, int]:
+    """Stop the stack's training jobs, delete its endpoints, configs, models and packages; how many of each.
+
+    Only what carries a name with the stack's `prefix` is touched. May run again.
+    """
+    jobs = [
+        job["TrainingJobName"]
+        for page in sagemaker.get_paginator("list_training_jobs").paginate(
+            NameContains=prefix, StatusEquals="InProgress"
+        )
+        for job in page["TrainingJobSummaries"]
+        if is_run_id(job["TrainingJobName"], prefix)
+    ]
+    for job in jobs:
+        sagemaker.stop_training_job(TrainingJobName=job)
+    for layout in Layout:
+        endpoints.remove(layout)
+    deleted = taproom_releases.delete_configs_and_models(sagemaker, prefix, lambda name: is_run_id(name, prefix))
+    return {"jobs": len(jobs), **deleted, "packages": registry.clear()}
 
 
 def _compared(job: Mapping[str, Any]) -> set[str]:

@@ -63,6 +63,11 @@ class Verdict(BaseModel):
         return "\n".join([*lines, *(str(comparison) for comparison in self.comparisons), *self.notes])
 
 
+def failed(run: str, serving: str | None, reason: str) -> Verdict:
+    """Of a run that brought no model."""
+    return Verdict(run=run, status="failed", serving=serving, reason=reason)
+
+
 def reason_to_promote(comparisons: Sequence[Comparison]) -> str:
     """What its passing rests on; every comparison has passed."""
     beside = [comparison for comparison in comparisons if comparison.gain is not None]

@@ -9,7 +9,7 @@ from retrain.compared_releases import ComparedReleases
 from retrain.settings import RetrainSettings
 from retrain.source import SCRIPT
 from taproom import contract, images, metrics
-from taproom.stored_releases import ARTIFACT
+from taproom.releases import ARTIFACT
 
 _VOLUME_GIGABYTES = 30
 

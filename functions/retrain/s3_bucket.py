@@ -15,7 +15,7 @@ from retrain.decision import NewReviews
 from retrain.hyperparameters import HyperparametersError
 from retrain.source import Source
 from taproom import contract
-from taproom.stored_releases import ROLLOUT, stored_releases
+from taproom.releases import ROLLOUT, stored_releases
 
 _PART_ENDING = ".parquet"
 _VERDICT = "/verdict.json"

@@ -24,7 +24,8 @@ from typing import Any
 from operate import ingest_answers, requests
 from operate.deployed_stack import Stack
 from operate.target import Target
-from taproom import contract, sagemaker_releases
+from taproom import contract
+from taproom import releases as taproom_releases
 from taproom.drops import normalized
 from taproom.erasures import Erasure
 from taproom.sagemaker_endpoints import release_in_service
@@ -89,10 +90,10 @@ def _is_decided(s3: Any, stack: Stack, release: str) -> bool:
 
 def _retire(s3: Any, sagemaker: Any, stack: Stack, release: str) -> None:
     """Delete all that could put the release in service again; its files last, so that a second try finds them."""
-    sagemaker_releases.delete_configs_and_models(sagemaker, release, lambda other: other == release)
-    for package in sagemaker_releases.packages(sagemaker, stack.prefix):
+    taproom_releases.delete_configs_and_models(sagemaker, release, lambda other: other == release)
+    for package in taproom_releases.packages(sagemaker, stack.prefix):
         if package.get("ModelPackageDescription") == release:
-            sagemaker_releases.delete_package(sagemaker, package)
+            taproom_releases.delete_package(sagemaker, package)
     for prefix in (contract.ARTIFACTS, contract.RELEASES):
         pages = s3.get_paginator("list_object_versions").paginate(Bucket=stack.bucket, Prefix=f"{prefix}{release}/")
         for page in pages:

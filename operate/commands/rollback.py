@@ -22,7 +22,7 @@ from operate import requests
 from operate.deployed_stack import Stack
 from operate.errors import CannotOperate
 from operate.target import Target
-from taproom.stored_releases import stored_releases
+from taproom.releases import stored_releases
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

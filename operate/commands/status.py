@@ -30,7 +30,7 @@ from retrain.sagemaker_jobs import Job, Jobs, month_of
 from retrain.settings import RetrainSettings
 from taproom import audit, contract, sagemaker_endpoints
 from taproom.names import Layout
-from taproom.stored_releases import stored_releases
+from taproom.releases import stored_releases
 
 _RUNS = 5
 _ENTRIES = 5

@@ -25,7 +25,7 @@ from ingest.s3_bucket import Bucket
 from ingest.text_chunks import UnusableFile
 from taproom import contract
 from taproom.erasures import Erasure
-from taproom.stored_releases import ARTIFACT
+from taproom.releases import ARTIFACT
 
 logger = Logger(service="ingest", child=True)
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from recommend.adapters.release_records import Metrics, Rollout, Verdict
 from taproom import contract
-from taproom.stored_releases import ROLLOUT, StoredRelease, stored_releases
+from taproom.releases import ROLLOUT, StoredRelease, stored_releases
 
 _Record = TypeVar("_Record", bound=BaseModel)
 

@@ -209,6 +209,7 @@ def test_a_refusal_is_told(world: World, what: str, fault: tuple[str, str, str, 
         **FAULTS,
         "the end of the rollout is not written": ("s3", "PutObject", f"releases/{RUN}/rollout.json", False),
         "the answer to the end of the rollout is lost": ("s3", "PutObject", f"releases/{RUN}/rollout.json", True),
+        "older releases can't be retired": ("sagemaker", "ListTrainingJobs", "", False),
     }.items(),
 )
 @pytest.mark.parametrize("by_hand", [False, True], ids=["promoted", "rolled to by hand"])
