@@ -102,7 +102,7 @@ def _services() -> Services:
         trending_beers=TrendingBeers(serving),
         rated_beers=RatedBeers(histories, models, serving),
         review_writer=ReviewWriter(s3, settings.bucket, histories),
-        forgetting=Forgetting(histories, boto3.client("sqs", config=patience), settings.ingest_queue_url),
+        forgetting=Forgetting(histories, serving, boto3.client("sqs", config=patience), settings.ingest_queue_url),
         releases=ReleaseHistory(endpoints, serving, files),
         health=HealthCheck(endpoints, serving, files),
     )

@@ -28,6 +28,8 @@ class ReleasedBeers:
         weakref.finalize(self, self._database.close)
         self._database.create_function("made_id", 2, contract.beer_id_of, deterministic=True)
         with self._database:
+            # Releases that were trained before twins were found have none.
+            self._database.execute("CREATE TABLE IF NOT EXISTS aliases(alias TEXT PRIMARY KEY, beer_id TEXT)")
             self._database.execute("CREATE TABLE made_ids(made_id TEXT PRIMARY KEY, beer_id TEXT) WITHOUT ROWID")
             # Of several beers with one brewery and name the one that most people know.
             self._database.execute(
@@ -35,9 +37,11 @@ class ReleasedBeers:
             )
 
     def named(self, beer_id: str) -> tuple[str, str] | None:
-        """Name and brewery of a beer, None where it is unknown."""
+        """Name and brewery of a beer, by its own id or a twin's; None where it is unknown."""
         found: tuple[str, str] | None = self._database.execute(
-            "SELECT name, brewery FROM beers WHERE beer_id = ?", (beer_id,)
+            "SELECT name, brewery FROM beers "
+            "WHERE beer_id = coalesce((SELECT beer_id FROM aliases WHERE alias = :id), :id)",
+            {"id": beer_id},
         ).fetchone()
         return found
 

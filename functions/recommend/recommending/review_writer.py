@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recommend.adapters.histories_table import HistoriesTable
+from recommend.catalogue.catalogue import Catalogue
 from taproom import contract
 from taproom.catalogue_file import Beer
 from taproom.drops import FROM_API, part_of
@@ -45,9 +46,11 @@ class ReviewWriter:
         self._histories = histories
         self._clock = clock
 
-    def write(self, username: str, beer: Beer, score: float, text: str, request_id: str) -> WrittenReview:
-        """Write the review of `beer`; `request_id` makes the drop's name, `score` is 0 to 5."""
-        known = self._histories.reviews(username)
+    def write(
+        self, username: str, catalogue: Catalogue, beer: Beer, score: float, text: str, request_id: str
+    ) -> WrittenReview:
+        """Write the review of a `beer` of `catalogue`; `request_id` makes the drop's name, `score` is 0 to 5."""
+        known = catalogue.twins.merged(self._histories.reviews(username))
         now = round(self._clock() * 1000)
         # A file's clock may have been ahead, and what somebody says now is the latest that they have said.
         reviewed_at = max(now, known[beer.beer_id].reviewed_at + 1) if beer.beer_id in known else now

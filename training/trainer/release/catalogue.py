@@ -46,7 +46,7 @@ def write(file: Path, split: Split, release: str, ranking_weight: float) -> None
         "beers": len(beers),
         "ranking_weight": ranking_weight,
     }
-    catalogue_file.write(file, map(Beer._make, rows), about, _daily_reviews(observed, beers))
+    catalogue_file.write(file, map(Beer._make, rows), about, _daily_reviews(observed, beers), beers.aliases)
 
 
 def _daily_reviews(ratings: Ratings, beers: Beers) -> Iterator[DailyReviews]:

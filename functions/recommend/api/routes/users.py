@@ -52,10 +52,11 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     )
     def review(username: str, body: Annotated[ReviewBody, Body()]) -> GivenReview:
         name = paths.username_of(username)
-        beer = services().serving.catalogue_for(body.beer_id).beer(body.beer_id)
+        catalogue = services().serving.catalogue_for(body.beer_id)
+        beer = catalogue.beer(body.beer_id)
         score = round(body.score, 2)
         request_id = app.current_event.request_context.request_id or ""
-        written = services().review_writer.write(name, beer, score, body.text or "", request_id)
+        written = services().review_writer.write(name, catalogue, beer, score, body.text or "", request_id)
         is_new = written.total == 1
         note = messages.with_near_misses(None, services().histories.near_misses(name) if is_new else ())
         return GivenReview.of(written, name, beer, score, note)

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from recommend.adapters.histories_table import HistoriesTable
+from recommend.catalogue.catalogue import Catalogue
 from recommend.recommending.review_writer import ReviewWriter, csv_of
 from taproom.catalogue_file import Beer
 from taproom.contract import digest
 from taproom.erasures import Erasure
 from tests.unit.recommend.calls import answer, good, ids, respond
-from tests.unit.recommend.cloud import BEERS, BUCKET, OLD, TABLE, Cloud, Refused, Release, get, post
+from tests.unit.recommend.cloud import BEERS, BUCKET, OLD, TABLE, Cloud, Refused, Release, get, post, write_catalogue
 
 BEER = Beer("2", "R&B <Stout>", 'The "Birch"', "Stout", 6.2, 80, 4.2, 4.15)
 
@@ -96,11 +97,16 @@ def test_the_latest_score_of_a_beer_counts_even_within_a_second() -> None:
     assert reviewed("zoe", "1", 3.0)["total"] == 2
 
 
-def test_a_rating_beats_a_file_of_yesterday_whose_clock_was_ahead_and_one_without_times(cloud: Cloud) -> None:
+def test_a_rating_beats_a_file_of_yesterday_whose_clock_was_ahead_and_one_without_times(
+    cloud: Cloud, tmp_path: Path
+) -> None:
     histories = HistoriesTable(cloud.dynamodb, TABLE)
     histories.add("zoe", "20260101T000000Z-0", "2", 1.0, 1_700_086_400_000)
     cloud.remember("zoe", "29990101T000000Z-0", {"2": 2.0})
-    ReviewWriter(cloud.s3, BUCKET, histories, lambda: 1700000000.75).write("zoe", BEER, 4.0, "", "id")
+    write_catalogue(tmp_path / "catalogue.sqlite", OLD)
+    with Catalogue(tmp_path / "catalogue.sqlite") as catalogue:
+        writer = ReviewWriter(cloud.s3, BUCKET, histories, lambda: 1700000000.75)
+        writer.write("zoe", catalogue, BEER, 4.0, "", "id")
     assert histories.history("zoe") == {"2": 4.0}
     ((_, content),) = drops(cloud).items()
     (row,) = csv.DictReader(io.StringIO(content))
