@@ -37,12 +37,8 @@ class Forgetting:
 
     def review(self, username: str, beer_id: str) -> None:
         """Take back all that the user has said of the beer by any of its ids, if they have said anything."""
-        twins = self._twins(beer_id)
-        # Ingest would look through all drops for nothing.
-        if twins.isdisjoint(self._histories.reviews(username)):
-            return
-        # By all ids: a drop that ingest reads again may give its beer another one than it did.
-        for twin in sorted(twins):
+        # By no other ids: ingest would look through all drops for nothing.
+        for twin in sorted(self._twins(beer_id) & self._histories.reviews(username).keys()):
             self._ask(username, twin)
             self._histories.take_back(username, twin)
 

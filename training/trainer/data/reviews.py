@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from taproom.contract import UNKNOWN_TIME, recency
-from trainer.data import twins
+from trainer.data.twins import find_aliases
 from trainer.sagemaker.failure import CannotTrain
 
 Texts = npt.NDArray[np.object_]
@@ -37,7 +37,7 @@ class Beers:
     breweries: Texts
     styles: Texts  # "" where unknown
     abv: Floats  # percent by volume, -1 where unknown
-    # The other ids under which some came, each with the one that they have here.
+    # The other ids under which some came or may come, each with the one that they have here.
     aliases: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -160,14 +160,15 @@ def _latest_rows(keys: npt.NDArray[np.int64], oldest_first: npt.NDArray[np.int64
 def _merge_twins(
     table: pa.Table, ids: Texts, beer: Ids, oldest_first: npt.NDArray[np.int64]
 ) -> tuple[Texts, Ids, dict[str, str]]:
-    """The ids that stay, the place of each row's among them, and the other ids, each with the one that stays."""
+    """The ids that stay, the place of each row's among them, and the aliases of `find_aliases`."""
     names, breweries = (
         _latest(table[column], "", len(ids), beer, oldest_first) for column in ("beer_name", "brewery_name")
     )
-    stays = twins.places_that_stay(ids, names, breweries, beer, table["part"].to_numpy())
-    is_alias = stays != np.arange(len(ids))
-    place = np.cumsum(~is_alias, dtype=np.int32) - 1
-    return ids[~is_alias], place[stays[beer]], dict(zip(ids[is_alias], ids[stays[is_alias]], strict=True))
+    aliases = find_aliases(ids, names, breweries, beer, table["part"].to_numpy())
+    staying = np.array([beer_id for beer_id in ids if beer_id not in aliases], object)
+    place = {beer_id: number for number, beer_id in enumerate(staying)}
+    place_of = np.array([place[aliases.get(beer_id, beer_id)] for beer_id in ids], np.int32)
+    return staying, place_of[beer], aliases
 
 
 def _read_beers(
