@@ -102,7 +102,7 @@ def _services() -> Services:
         trending_beers=TrendingBeers(serving),
         rated_beers=RatedBeers(histories, models, serving),
         review_writer=ReviewWriter(sqs, settings.ratings_queue_url, histories),
-        forgetting=Forgetting(histories, sqs, settings.ingest_queue_url),
+        forgetting=Forgetting(histories, serving, sqs, settings.ingest_queue_url),
         releases=ReleaseHistory(endpoints, serving, files),
         health=HealthCheck(endpoints, serving, files),
     )

@@ -147,6 +147,25 @@ def test_a_rating_taken_back_is_gone_and_given_again_it_counts(world: World) -> 
     assert scores(world, "eve") == {"b01": 5.0, "b02": 2.0}
 
 
+def test_a_beer_that_came_by_a_twins_id_is_shown_rated_and_taken_back_as_one(world: World) -> None:
+    file = world.folder / "twin.csv"
+    file.write_text(HEADER + "4,kit,site-7,Beer 7,Alder\n5,kit,b03,Beer 3,Alder\n")
+    world.loop.drop(file)
+    world.quiet()
+    assert scores(world, "kit") == {"b03": 5.0, "b07": 4.0}
+    recommended = {beer["beer_id"] for beer in ask(world, "/users/kit/recommendations?limit=20")["beers"]}
+    assert recommended == {f"b{number:02}" for number in range(12)} - {"b03", "b07"}
+    assert ask(world, "/beers/site-7")["beer_id"] == "b07"
+    rate(world, "kit", "site-7", 2.0)
+    assert scores(world, "kit") == {"b03": 5.0, "b07": 2.0}
+    world.quiet()
+    ask(world, "/users/kit/reviews/b07", method="DELETE")
+    assert scores(world, "kit") == {"b03": 5.0}
+    world.quiet()
+    assert scores(world, "kit") == {"b03": 5.0}
+    assert world.objects("incoming/")["twin.csv"].decode() == HEADER + "5,kit,b03,Beer 3,Alder\n"
+
+
 def test_an_operator_erases_somebody_and_retires_what_has_learnt_from_them(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,4 +1,7 @@
-"""Which beer a row is of: by its id where that is the beer's, else by brewery and name."""
+"""Which beer a row is of: by its id where that is the beer's, else by brewery and name.
+
+What ids other files give the beer is not looked at: training finds such twins, and each release knows them.
+"""
 
 from __future__ import annotations
 
@@ -40,9 +43,6 @@ class Catalogue(Protocol):
 
     def named(self, beer_id: str) -> tuple[str, str] | None:
         """Name and brewery of a beer, None where it is unknown."""
-
-    def id_of(self, made_id: str) -> str | None:
-        """The id of the beer for whose brewery and name `contract.beer_id_of` makes `made_id`."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,11 @@ class Beers:
 
     def _without_id(self, brewery: str, name: str) -> str:
         made = _made_id(brewery, name)
-        in_catalogue = self._catalogue.id_of(made) if self._catalogue else None
         if self._ids is None:
             self._ids = {}
             for beer_id, known in self._names.items():
                 self._ids.setdefault(_made_id(known[1], known[0]), beer_id)
-        return in_catalogue or self._ids.get(made, made)
+        return self._ids.get(made, made)
 
     def _known(self, beer_id: str, brewery: str, name: str) -> tuple[str, str]:
         """Name and brewery that the id has, in the catalogue or else where it came first in the file."""

@@ -1,4 +1,4 @@
-"""The beers of the release in service, as ingest asks for them: what an id is called, and which id a name has."""
+"""The beers of the release in service, as ingest asks for them: what an id is called."""
 
 from __future__ import annotations
 
@@ -20,31 +20,23 @@ _CHUNK_BYTES = 1 << 20
 
 
 class ReleasedBeers:
-    """The catalogue of a release at `file`, which gets a table of its own; SQLite keeps it on the disk."""
+    """The catalogue of a release at `file`; SQLite keeps it on the disk."""
 
     def __init__(self, file: Path) -> None:
         self._database = sqlite3.connect(file, check_same_thread=False)
         # Python 3.13 warns of a connection that is let go without being closed.
         weakref.finalize(self, self._database.close)
-        self._database.create_function("made_id", 2, contract.beer_id_of, deterministic=True)
-        with self._database:
-            self._database.execute("CREATE TABLE made_ids(made_id TEXT PRIMARY KEY, beer_id TEXT) WITHOUT ROWID")
-            # Of several beers with one brewery and name the one that most people know.
-            self._database.execute(
-                "INSERT OR IGNORE INTO made_ids SELECT made_id(brewery, name), beer_id FROM beers ORDER BY reviews DESC"
-            )
+        # Releases that were trained before twins were found have none.
+        self._database.execute("CREATE TABLE IF NOT EXISTS aliases(alias TEXT PRIMARY KEY, beer_id TEXT)")
 
     def named(self, beer_id: str) -> tuple[str, str] | None:
-        """Name and brewery of a beer, None where it is unknown."""
+        """Name and brewery of a beer, by its own id or a twin's; None where it is unknown."""
         found: tuple[str, str] | None = self._database.execute(
-            "SELECT name, brewery FROM beers WHERE beer_id = ?", (beer_id,)
+            "SELECT name, brewery FROM beers "
+            "WHERE beer_id = coalesce((SELECT beer_id FROM aliases WHERE alias = :id), :id)",
+            {"id": beer_id},
         ).fetchone()
         return found
-
-    def id_of(self, made_id: str) -> str | None:
-        """The id of the beer for whose brewery and name `contract.beer_id_of` makes `made_id`."""
-        found = self._database.execute("SELECT beer_id FROM made_ids WHERE made_id = ?", (made_id,)).fetchone()
-        return found[0] if found else None
 
     def close(self) -> None:
         """Let go of the file."""

@@ -75,6 +75,10 @@ class ServingRelease:
         self._refresh()
         return self._catalogues.get(release)
 
+    def known_catalogue(self) -> Catalogue | None:
+        """The catalogue of the release that was named last, None before any was: nothing is looked up."""
+        return None if self._release is None else self._catalogues.get(self._release)
+
     def catalogue_for(self, beer_id: str) -> Catalogue:
         """The catalogue of the release in service, looked up now where the one that was last known lacks the beer.
 

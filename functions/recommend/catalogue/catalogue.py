@@ -14,6 +14,7 @@ from urllib.parse import quote
 from recommend.catalogue import search_terms
 from recommend.catalogue.beer_filter import BeerFilter
 from recommend.catalogue.nearest_names import nearest_names
+from recommend.catalogue.twins import Twins
 from recommend.errors import BadRequest, Fault, InvalidCatalogue, NotFound
 from taproom.catalogue_file import Beer
 from taproom.contract import folded
@@ -24,7 +25,6 @@ _BY_REVIEWS = "reviews DESC, beer_id"
 _RISE_SHRINKAGE = 5
 # With fewer reviews in the window a beer is not trending at all.
 _MIN_RECENT_REVIEWS = 3
-
 # Beers, some 500 bytes each, that are kept in memory: the same ones are near to many users.
 _MAX_CACHED = 30_000
 
@@ -58,8 +58,8 @@ class Catalogue:
         self._database.create_function("familiarity", 1, math.log1p, deterministic=True)
 
     def beers(self, beer_ids: Iterable[str]) -> dict[str, Beer]:
-        """The beers among `beer_ids` that the catalogue has, by id, in their order, read in one query and cached."""
-        beer_ids = list(beer_ids)
+        """The beers among `beer_ids`, or their twins, that the catalogue has, by id, in their order; cached."""
+        beer_ids = list(dict.fromkeys(map(self.twins.id_of, beer_ids)))
         cached = self._cached
         if new := [beer_id for beer_id in beer_ids if beer_id not in cached]:
             if len(cached) + len(new) > _MAX_CACHED:
@@ -80,11 +80,10 @@ class Catalogue:
         NotFound
             Naming beers that are called somewhat like it.
         """
-        found = self.beers([beer_id]).get(beer_id)
-        if found is None:
-            _, alike = self.search(beer_id, BeerFilter(), 3, 0)
-            raise NotFound("beer", beer_id, [f"{beer.beer_id} ({beer.name}, {beer.brewery})" for beer in alike])
-        return found
+        for found in self.beers([beer_id]).values():
+            return found
+        _, alike = self.search(beer_id, BeerFilter(), 3, 0)
+        raise NotFound("beer", beer_id, [f"{beer.beer_id} ({beer.name}, {beer.brewery})" for beer in alike])
 
     def all_beers(self) -> list[Beer]:
         """Every beer, the most reviewed first."""
@@ -134,14 +133,10 @@ class Catalogue:
         return [Trend(Beer._make(row[:-3]), *row[-3:]) for row in rows]
 
     def reviews_around(self, after: int) -> tuple[int, int]:
-        """How many fitted reviews are of later days than `after`, which has to be one of the kept days, and of others.
-
-        Days count from 1970-01-01.
-        """
-        (recent,) = self._database.execute(
-            "SELECT coalesce(sum(reviews), 0) FROM daily_reviews WHERE day > ?", (after,)
-        ).fetchone()
-        (reviews,) = self._database.execute("SELECT coalesce(sum(reviews), 0) FROM beers").fetchone()
+        """How many fitted reviews are of days later than `after` (since 1970-01-01; a kept one), and of others."""
+        total = "SELECT coalesce(sum(reviews), 0) FROM"
+        (recent,) = self._database.execute(f"{total} daily_reviews WHERE day > ?", (after,)).fetchone()
+        (reviews,) = self._database.execute(f"{total} beers").fetchone()
         return recent, reviews - recent
 
     @cached_property
@@ -245,6 +240,11 @@ class Catalogue:
                 self.release, f"ranking_weight is {text!r}, expected was a finite number of at least 0"
             )
         return weight
+
+    @cached_property
+    def twins(self) -> Twins:
+        """The other ids of its beers."""
+        return Twins.read(self._database)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from recommend.adapters.histories_table import HistoriesTable
+from recommend.adapters.serving_release import ServingRelease
+from recommend.errors import NoModelYet
 from taproom.erasures import Erasure
 
 
@@ -14,9 +16,15 @@ class Forgetting:
     """Asks ingest through its queue, with `sqs`, a boto3 client, and deletes what the next answer would know."""
 
     def __init__(
-        self, histories: HistoriesTable, sqs: Any, queue_url: str, clock: Callable[[], float] = time.time
+        self,
+        histories: HistoriesTable,
+        serving: ServingRelease,
+        sqs: Any,
+        queue_url: str,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._histories = histories
+        self._serving = serving
         self._sqs = sqs
         self._queue_url = queue_url
         self._clock = clock
@@ -28,11 +36,17 @@ class Forgetting:
         return asked_at
 
     def review(self, username: str, beer_id: str) -> None:
-        """Take back all that the user has said of the beer, if they have said anything."""
-        # Ingest would look through all drops for nothing.
-        if beer_id in self._histories.reviews(username):
-            self._ask(username, beer_id)
-            self._histories.take_back(username, beer_id)
+        """Take back all that the user has said of the beer by any of its ids, if they have said anything."""
+        # By no other ids: ingest would look through all drops for nothing.
+        for twin in sorted(self._twins(beer_id) & self._histories.reviews(username).keys()):
+            self._ask(username, twin)
+            self._histories.take_back(username, twin)
+
+    def _twins(self, beer_id: str) -> set[str]:
+        try:
+            return self._serving.catalogue().twins.ids_of(beer_id)
+        except NoModelYet:
+            return {beer_id}
 
     def _ask(self, username: str, beer_id: str | None) -> int:
         # First, since what is asked for twice is done once, and what was deleted here alone would come back.

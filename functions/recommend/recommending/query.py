@@ -25,8 +25,9 @@ class RecommendationQuery:
 
     def beer_filter(self, catalogue: Catalogue, tried: Set[str]) -> BeerFilter:
         """The filter for somebody who has `tried` some beers; raises as `Catalogue.beer_filter`."""
+        excluded = self.exclude if self.include_tried else self.exclude | tried
         return replace(
             catalogue.beer_filter(self.style, self.brewery, self.min_abv, self.max_abv),
-            only=self.candidates,
-            exclude=self.exclude | (frozenset() if self.include_tried else tried),
+            only=None if self.candidates is None else frozenset(map(catalogue.twins.id_of, self.candidates)),
+            exclude=frozenset(map(catalogue.twins.id_of, excluded)),
         )

@@ -60,8 +60,9 @@ class RatedBeers:
         history = self.histories.history(username)
         if not history:
             raise NotFound("user with reviews called", username, self._alike(username))
-        shown = list(reversed(history))[offset : offset + limit]
         catalogue = self.serving.catalogue()
+        history = catalogue.twins.merged(history)
+        shown = list(reversed(history))[offset : offset + limit]
         beers = catalogue.beers(shown)
         predicted, message = self._predicted(history, list(beers.values()))
         return RatedBeersPage(

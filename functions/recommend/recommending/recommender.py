@@ -17,6 +17,7 @@ from recommend.recommending import blending, candidates, explanation, messages
 from recommend.recommending.blending import RankedBeer
 from recommend.recommending.explanation import Explanation
 from recommend.recommending.query import RecommendationQuery
+from recommend.recommending.retrieval import retrieve
 from taproom.contract import score_floor
 
 logger = logging.getLogger(__name__)
@@ -55,9 +56,12 @@ class Recommender:
     serving: ServingRelease
 
     def recommend(self, username: str | None, history: History, query: RecommendationQuery) -> RecommendationResult:
-        """Beers for somebody with this history; the most loved ones where retrieval does not know or answer."""
+        """Beers for somebody with this history, by any ids of its beers.
+
+        The most loved ones where retrieval does not know or answer.
+        """
         try:
-            (retrieved,) = self.models.retrieve(username or "", [history])
+            retrieved = retrieve(self.models, self.serving, username or "", history)
         except (ModelBusy, ModelFailed) as error:
             release = self.serving.look_up()
             if release is None:
@@ -72,6 +76,7 @@ class Recommender:
         self, username: str | None, history: History, query: RecommendationQuery, retrieved: Retrieved
     ) -> RecommendationResult:
         catalogue = self.serving.catalogue(retrieved.release)
+        history = catalogue.twins.merged(history)
         beer_filter = query.beer_filter(catalogue, history.keys())
         generated = candidates.generate(catalogue, retrieved, beer_filter, history, query)
         message = messages.too_few(len(generated), query, beer_filter, username)
@@ -98,6 +103,7 @@ class Recommender:
         self, username: str | None, history: History, query: RecommendationQuery, release: str, reason: str
     ) -> RecommendationResult:
         catalogue = self.serving.catalogue(release)
+        history = catalogue.twins.merged(history)
         beer_filter = query.beer_filter(catalogue, history.keys())
         ranked = blending.as_listed(catalogue.most_loved(query.limit, beer_filter))
         too_few = messages.too_few(len(ranked), query, beer_filter, username)

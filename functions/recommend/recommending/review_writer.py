@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from recommend.adapters.histories_table import HistoriesTable
+from recommend.catalogue.catalogue import Catalogue
 from taproom.catalogue_file import Beer
 from taproom.ratings import Rating
 
@@ -26,9 +27,9 @@ class ReviewWriter:
         self._histories = histories
         self._clock = clock
 
-    def write(self, username: str, beer: Beer, score: float, text: str) -> int:
-        """Write the review of `beer`, `score` being 0 to 5; return how many beers the user has reviewed now."""
-        known = self._histories.reviews(username)
+    def write(self, username: str, catalogue: Catalogue, beer: Beer, score: float, text: str) -> int:
+        """Write the review of a `beer` of `catalogue`, `score` being 0 to 5; how many beers the user has rated now."""
+        known = catalogue.twins.merged(self._histories.reviews(username))
         now = round(self._clock() * 1000)
         # A file's clock may have been ahead, and what somebody says now is the latest that they have said.
         reviewed_at = max(now, known[beer.beer_id].reviewed_at + 1) if beer.beer_id in known else now

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from recommend.adapters.model_client import ModelClient
 from recommend.adapters.serving_release import ServingRelease
 from recommend.recommending import messages
+from recommend.recommending.retrieval import retrieve
 from taproom.catalogue_file import Beer
 from taproom.contract import HIGHEST_SCORE
 
@@ -50,18 +51,18 @@ class SimilarBeers:
         NotFound
             For a beer that the catalogue does not have.
         """
-        (retrieved,) = self.models.retrieve("", [{beer_id: HIGHEST_SCORE}])
+        retrieved = retrieve(self.models, self.serving, "", {beer_id: HIGHEST_SCORE})
         catalogue = self.serving.catalogue(retrieved.release)
         beer = catalogue.beer(beer_id)
         # Of a beer without reviews retrieval knows little more than what is well known anyway.
         is_known = retrieved.knows_history and beer.reviews > 0
         if is_known:
-            found = [other for other in catalogue.beers(retrieved.beer_ids).values() if other.beer_id != beer_id]
+            found = [other for other in catalogue.beers(retrieved.beer_ids).values() if other.beer_id != beer.beer_id]
         else:
             found = catalogue.alike(beer, limit)
         return SimilarBeersResult(
             release=retrieved.release,
-            beer_id=beer_id,
+            beer_id=beer.beer_id,
             message=None if is_known else messages.UNKNOWN_BEER,
             beers=[
                 SimilarBeer(other, rank, same_style(other, beer), same_brewery(other, beer))

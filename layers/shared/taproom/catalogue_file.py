@@ -29,6 +29,7 @@ CREATE VIRTUAL TABLE beers_text USING fts5(
 CREATE TABLE daily_reviews(
     day INTEGER NOT NULL, beer INTEGER NOT NULL, reviews INTEGER NOT NULL, PRIMARY KEY (day, beer)
 ) WITHOUT ROWID;
+CREATE TABLE aliases(alias TEXT PRIMARY KEY, beer_id TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE about(key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
@@ -58,12 +59,17 @@ class DailyReviews(NamedTuple):
 
 
 def write(
-    file: Path, beers: Iterable[Beer], about: Mapping[str, object], daily_reviews: Iterable[DailyReviews] = ()
+    file: Path,
+    beers: Iterable[Beer],
+    about: Mapping[str, object],
+    daily_reviews: Iterable[DailyReviews] = (),
+    aliases: Mapping[str, str] | None = None,
 ) -> None:
     """Write the catalogue of `beers` to `file`, in place of one that is there.
 
     `about` has the `release`, its `ranking_weight`, and the numbers of `reviews`, `users` and `beers`. `daily_reviews`
-    are those of the `MAX_DAYS` up to the newest review; none where the reviews have no times.
+    are those of the `MAX_DAYS` up to the newest review; none where the reviews have no times. `aliases` has the ids
+    that are another beer's twins, each with that beer's id.
     """
     file.unlink(missing_ok=True)  # of a run that was interrupted
     with closing(sqlite3.connect(file)) as database, database:
@@ -78,4 +84,5 @@ def write(
             "INSERT INTO daily_reviews SELECT :day, rowid, :reviews FROM beers WHERE beer_id = :beer_id",
             (row._asdict() for row in daily_reviews),
         )
+        database.executemany("INSERT INTO aliases VALUES (?, ?)", (aliases or {}).items())
         database.executemany("INSERT INTO about VALUES (?, ?)", [(key, str(value)) for key, value in about.items()])

@@ -26,6 +26,7 @@ PLACEHOLDER = "taproom-00000000-000000000000"
 BEERS: tuple[Beer, ...] = tuple(
     Beer(f"b{number:02}", f"Beer {number}", "Alder", "Stout", 5.0, 9, 4.0, 4.0) for number in range(12)
 )
+ALIASES = {"site-7": "b07"}
 DAILY_REVIEWS: tuple[DailyReviews, ...] = (DailyReviews("b07", 20454, 5), DailyReviews("b06", 20450, 1))
 
 
@@ -68,7 +69,7 @@ def metrics(run: str, recall: float, serving: str | None, rows: int) -> dict[str
 
 
 def catalogue(path: Path, run: str) -> None:
-    catalogue_file.write(path, BEERS, {"release": run, "ranking_weight": 0.5}, DAILY_REVIEWS)
+    catalogue_file.write(path, BEERS, {"release": run, "ranking_weight": 0.5}, DAILY_REVIEWS, ALIASES)
 
 
 def main() -> None:

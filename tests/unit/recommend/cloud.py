@@ -41,10 +41,11 @@ def write_catalogue(
     beers: tuple[Beer, ...] = BEERS,
     ranking_weight: str | None = "0.5",
     daily_reviews: tuple[DailyReviews, ...] = (),
+    aliases: Mapping[str, str] | None = None,
 ) -> None:
     """A real catalogue with a few beers; None for one without a weight."""
     about = {"release": release} | ({} if ranking_weight is None else {"ranking_weight": ranking_weight})
-    catalogue_file.write(file, beers, about, daily_reviews)
+    catalogue_file.write(file, beers, about, daily_reviews, aliases)
 
 
 class EndpointMissing(JsonRESTError):
@@ -134,10 +135,11 @@ class Cloud:
         beers: tuple[Beer, ...] = BEERS,
         ranking_weight: str | None = "0.5",
         daily_reviews: tuple[DailyReviews, ...] = (),
+        aliases: Mapping[str, str] | None = None,
     ) -> None:
         file = folder / f"{release}-made.sqlite"
         file.unlink(missing_ok=True)
-        write_catalogue(file, release, beers, ranking_weight, daily_reviews)
+        write_catalogue(file, release, beers, ranking_weight, daily_reviews, aliases)
         self.s3.upload_file(str(file), BUCKET, f"releases/{release}/catalogue.sqlite")
 
     def deploy(self, release: str, archive: str) -> None:

@@ -21,7 +21,7 @@ def file(tmp_path: Path) -> Path:
     written = tmp_path / "catalogue.sqlite"
     about = {"release": "r", "beers": 2, "ranking_weight": 0.5}
     daily_reviews = [DailyReviews("b", 20454, 3), DailyReviews("a", 20453, 1), DailyReviews("b", 20453, 2)]
-    catalogue_file.write(written, [MAERZEN, UNKNOWN], about, daily_reviews)
+    catalogue_file.write(written, [MAERZEN, UNKNOWN], about, daily_reviews, {"a2": "a", "a3": "a"})
     return written
 
 
@@ -49,6 +49,10 @@ def test_words_are_found_without_case_and_accents(file: Path, words: str, beer_i
 def test_daily_reviews_are_found_by_their_beer_in_the_order_of_days(file: Path) -> None:
     query = "SELECT day, beer_id, daily_reviews.reviews FROM daily_reviews JOIN beers ON beers.rowid = beer"
     assert rows(file, query) == [(20453, "a", 1), (20453, "b", 2), (20454, "b", 3)]
+
+
+def test_each_twins_id_has_the_beers(file: Path) -> None:
+    assert rows(file, "SELECT * FROM aliases") == [("a2", "a"), ("a3", "a")]
 
 
 def test_what_is_said_about_the_release_is_text(file: Path) -> None:

@@ -1,7 +1,8 @@
-"""All known reviews, read from the parts; the latest review by a user of a beer wins."""
+"""All known reviews, read from the parts; the latest review by a user of a beer wins, whatever id it gives the beer."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from taproom.contract import UNKNOWN_TIME, recency
+from trainer.data.twins import find_aliases
 from trainer.sagemaker.failure import CannotTrain
 
 Texts = npt.NDArray[np.object_]
@@ -22,7 +24,6 @@ _COLUMNS = (
     "username", "beer_id", "beer_name", "brewery_name", "style", "abv", "score", "reviewed_at",
     "dropped_at", "line",
 )  # fmt: skip
-
 
 _MILLISECONDS_A_DAY = 86_400_000
 
@@ -36,6 +37,8 @@ class Beers:
     breweries: Texts
     styles: Texts  # "" where unknown
     abv: Floats  # percent by volume, -1 where unknown
+    # The other ids under which some came or may come, each with the one that they have here.
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -101,11 +104,12 @@ def read(folder: Path) -> Reviews:
     ids, beer = _encode(table["beer_id"])
     reviewed_at = pc.fill_null(table["reviewed_at"].cast(pa.int64()), UNKNOWN_TIME).to_numpy()
     oldest_first = np.lexsort(recency(reviewed_at, table["part"].to_numpy(), table["line"].to_numpy())[::-1])
+    ids, beer, aliases = _merge_twins(table, ids, beer, oldest_first)
     latest = _latest_rows(user.astype(np.int64) * len(ids) + beer, oldest_first)
     day = pc.coalesce(table["reviewed_at"], table["dropped_at"]).cast(pa.int64()).to_numpy() // _MILLISECONDS_A_DAY
     reviews = Reviews(
         usernames=usernames,
-        beers=_read_beers(table, ids, beer, oldest_first),
+        beers=_read_beers(table, ids, beer, oldest_first, aliases),
         ratings=Ratings(
             user[latest],
             beer[latest],
@@ -153,17 +157,27 @@ def _latest_rows(keys: npt.NDArray[np.int64], oldest_first: npt.NDArray[np.int64
     return newest_first[first]
 
 
-def _read_beers(table: pa.Table, ids: Texts, beer: Ids, oldest_first: npt.NDArray[np.int64]) -> Beers:
+def _merge_twins(
+    table: pa.Table, ids: Texts, beer: Ids, oldest_first: npt.NDArray[np.int64]
+) -> tuple[Texts, Ids, dict[str, str]]:
+    """The ids that stay, the place of each row's among them, and the aliases of `find_aliases`."""
+    names, breweries = (
+        _latest(table[column], "", len(ids), beer, oldest_first) for column in ("beer_name", "brewery_name")
+    )
+    aliases = find_aliases(ids, names, breweries, beer, table["part"].to_numpy())
+    staying = np.array([beer_id for beer_id in ids if beer_id not in aliases], object)
+    place = {beer_id: number for number, beer_id in enumerate(staying)}
+    place_of = np.array([place[aliases.get(beer_id, beer_id)] for beer_id in ids], np.int32)
+    return staying, place_of[beer], aliases
+
+
+def _read_beers(
+    table: pa.Table, ids: Texts, beer: Ids, oldest_first: npt.NDArray[np.int64], aliases: Mapping[str, str]
+) -> Beers:
     """Each beer's latest known name, brewery, style and strength."""
 
     def latest(column: str, unknown: str | float) -> npt.NDArray[np.object_]:
-        values = table[column]
-        known = pc.is_valid(values).to_numpy()[oldest_first]
-        rows = oldest_first[known]
-        row = np.full(len(ids), -1, np.int64)
-        row[beer[rows]] = rows  # the last of equal places stays: the newest
-        found = values.take(pa.array(np.maximum(row, 0))).to_numpy(zero_copy_only=False).astype(object)
-        return np.where(row < 0, unknown, found)
+        return _latest(table[column], unknown, len(ids), beer, oldest_first)
 
     return Beers(
         ids=ids,
@@ -171,4 +185,17 @@ def _read_beers(table: pa.Table, ids: Texts, beer: Ids, oldest_first: npt.NDArra
         breweries=latest("brewery_name", ""),
         styles=latest("style", ""),
         abv=latest("abv", -1.0).astype(np.float32),
+        aliases=aliases,
     )
+
+
+def _latest(
+    column: pa.ChunkedArray, unknown: str | float, beers: int, beer: Ids, oldest_first: npt.NDArray[np.int64]
+) -> npt.NDArray[np.object_]:
+    """The latest known value of a column for each of so many beers, or `unknown`."""
+    known = pc.is_valid(column).to_numpy()[oldest_first]
+    rows = oldest_first[known]
+    row = np.full(beers, -1, np.int64)
+    row[beer[rows]] = rows  # the last of equal places stays: the newest
+    found = column.take(pa.array(np.maximum(row, 0))).to_numpy(zero_copy_only=False).astype(object)
+    return np.where(row < 0, unknown, found)

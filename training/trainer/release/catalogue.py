@@ -46,7 +46,7 @@ def write(file: Path, split: Split, release: str, ranking_weight: float) -> None
         "beers": len(beers),
         "ranking_weight": ranking_weight,
     }
-    catalogue_file.write(file, map(Beer._make, rows), about, _daily_reviews(observed, beers))
+    catalogue_file.write(file, map(Beer._make, rows), about, _daily_reviews(observed, beers), beers.aliases)
 
 
 def _daily_reviews(ratings: Ratings, beers: Beers) -> Iterator[DailyReviews]:
@@ -69,11 +69,13 @@ def ranking_weight(file: Path) -> float:
 
 
 def beer_scores(file: Path, beers: Beers) -> BeerScores:
-    """What the catalogue in `file` says of the scores of `beers`; 0 reviews of those that it does not have."""
+    """What the catalogue in `file` says of the scores of `beers`, by any ids; 0 reviews of those that it lacks."""
     place = {beer_id: number for number, beer_id in enumerate(beers.ids)}
     count, total = np.zeros(len(beers), np.int64), np.zeros(len(beers))
     with closing(sqlite3.connect(file)) as database:
         for beer_id, reviews, mean in database.execute("SELECT beer_id, reviews, mean_score FROM beers WHERE reviews"):
-            if beer_id in place:
-                count[place[beer_id]], total[place[beer_id]] = reviews, reviews * mean
+            beer = place.get(beers.aliases.get(beer_id, beer_id))
+            if beer is not None:
+                count[beer] += reviews
+                total[beer] += reviews * mean
     return BeerScores(count, total)

@@ -131,8 +131,9 @@ def _trending(services: Services, username: str | None, days: int, query: Recomm
 
 
 def _menu(services: Services, username: str | None, body: MenuBody) -> Menu:
-    on_the_menu = menu.match(body.menu, services.serving.catalogue())
-    history = _history(services, username, body.ratings)
+    catalogue = services.serving.catalogue()
+    on_the_menu = menu.match(body.menu, catalogue)
+    history = catalogue.twins.merged(_history(services, username, body.ratings))
     result = _recommend(services, username, history, body.query(frozenset(on_the_menu.lines_by_beer)))
     return Menu.from_lines(result, on_the_menu, history)
 

@@ -52,9 +52,10 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     )
     def review(username: str, body: Annotated[ReviewBody, Body()]) -> GivenReview:
         name = paths.username_of(username)
-        beer = services().serving.catalogue_for(body.beer_id).beer(body.beer_id)
+        catalogue = services().serving.catalogue_for(body.beer_id)
+        beer = catalogue.beer(body.beer_id)
         score = round(body.score, 2)
-        total = services().review_writer.write(name, beer, score, body.text or "")
+        total = services().review_writer.write(name, catalogue, beer, score, body.text or "")
         note = messages.with_near_misses(None, services().histories.near_misses(name) if total == 1 else ())
         return GivenReview.of(name, beer, score, total, note)
 

@@ -9,12 +9,24 @@ from typing import Any
 import pytest
 
 from recommend.adapters.histories_table import HistoriesTable
+from recommend.catalogue.catalogue import Catalogue
 from recommend.recommending.review_writer import ReviewWriter
 from taproom.catalogue_file import Beer
 from taproom.erasures import Erasure
 from taproom.ratings import Rating
 from tests.unit.recommend.calls import answer, good, ids, respond
-from tests.unit.recommend.cloud import BEERS, OLD, RATINGS_QUEUE_URL, TABLE, Cloud, Refused, Release, get, post
+from tests.unit.recommend.cloud import (
+    BEERS,
+    OLD,
+    RATINGS_QUEUE_URL,
+    TABLE,
+    Cloud,
+    Refused,
+    Release,
+    get,
+    post,
+    write_catalogue,
+)
 
 BEER = Beer("2", "R&B <Stout>", 'The "Birch"', "Stout", 6.2, 80, 4.2, 4.15)
 
@@ -98,12 +110,17 @@ def test_the_latest_score_of_a_beer_counts_even_within_a_second() -> None:
     assert reviewed("zoe", "1", 3.0)["total"] == 2
 
 
-def test_a_rating_beats_a_file_of_yesterday_whose_clock_was_ahead_and_one_without_times(cloud: Cloud) -> None:
+def test_a_rating_beats_a_file_of_yesterday_whose_clock_was_ahead_and_one_without_times(
+    cloud: Cloud, tmp_path: Path
+) -> None:
     at, a_day_later = 1_700_000_000_750, 1_700_086_400_000
     cloud.remember("zoe", "20260101T000000Z-0", {"2": 1.0}, {"2": a_day_later})
     cloud.remember("zoe", "29990101T000000Z-0", {"2": 2.0})
     histories = HistoriesTable(cloud.dynamodb, TABLE)
-    ReviewWriter(cloud.sqs, RATINGS_QUEUE_URL, histories, lambda: at / 1000).write("zoe", BEER, 4.0, "")
+    write_catalogue(tmp_path / "catalogue.sqlite", OLD)
+    with Catalogue(tmp_path / "catalogue.sqlite") as catalogue:
+        writer = ReviewWriter(cloud.sqs, RATINGS_QUEUE_URL, histories, lambda: at / 1000)
+        writer.write("zoe", catalogue, BEER, 4.0, "")
     assert histories.history("zoe") == {"2": 4.0}
     assert [rating.reviewed_at for rating in sent(cloud)] == [a_day_later + 1]
 

@@ -86,3 +86,20 @@ def test_a_year_of_days_up_to_the_newest_review_is_kept(tmp_path: Path) -> None:
 
 def test_where_all_reviews_are_of_one_day_there_is_nothing_to_keep(tmp_path: Path) -> None:
     assert daily_reviews(tmp_path, [900, 900], 900, [1, 1]) == []
+
+
+def test_the_scores_of_twins_add_up(tmp_path: Path) -> None:
+    file = tmp_path / "catalogue.sqlite"
+    catalogue.write(file, SPLIT, "taproom-000000000001", ranking_weight=0)
+    # What were the beers a and b is b now, c came as d as well, which nobody had reviewed, and e is new.
+    now = replace(KNOWN, ids=np.array(["b", "d", "e"], object), aliases={"a": "b", "c": "d", "f": "e"})
+    scores = catalogue.beer_scores(file, now)
+    assert (scores.count.tolist(), scores.total.tolist()) == ([3, 0, 0], [12.0, 0.0, 0.0])
+
+
+def test_the_catalogue_has_the_twins_ids(tmp_path: Path) -> None:
+    file = tmp_path / "catalogue.sqlite"
+    twins = replace(SPLIT, beers=replace(KNOWN, aliases={"a2": "a"}))
+    catalogue.write(file, twins, "taproom-000000000001", ranking_weight=0)
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("SELECT * FROM aliases").fetchall() == [("a2", "a")]
