@@ -47,8 +47,8 @@ develop: $(DEVELOPED)  ## install all that `python -m operate`, tests and checks
 test: $(DEVELOPED)  ## every test, in two processes
 	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
 
-test-faults: $(DEVELOPED)  ## every AWS call of the loop failing in every way, some 1,200 cases (hours)
-	@FAULTS=all $(BIN)/python -m pytest tests/loop/faults
+test-faults: $(DEVELOPED)  ## every AWS call of the loop failing in every way, some 1,200 cases (half an hour)
+	@FAULTS=all $(BIN)/python -m pytest --numprocesses=2 tests/loop/faults
 
 check: $(DEVELOPED)  ## ruff, mypy, cfn-lint, sam validate, who may import whom, and the page
 	@$(BIN)/ruff check .
