@@ -18,6 +18,7 @@ from local import PROJECT
 from local.assembly import Cloud
 from local.demo.loop import Loop, Outcome
 from local.sagemaker import api
+from local.sagemaker.training.job import TrainingJob
 from tests.loop import pair
 from tests.unit.local.waiting import eventually
 
@@ -119,7 +120,7 @@ class World:
         """
         functions = [self.cloud.functions.name_of(f"{name}Function") for name in ("Ingest", "Retrain", "Promote")]
         queues = self.queues()
-        jobs = api.backend(self.cloud).training_jobs
+        jobs: dict[str, TrainingJob] = api.backend(self.cloud).training_jobs  # type: ignore[assignment]
 
         def settled() -> bool:
             # This process is asked first, which costs nothing.
