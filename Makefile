@@ -47,7 +47,7 @@ develop: $(DEVELOPED)  ## install all that `python -m operate`, tests and checks
 test: $(DEVELOPED)  ## every test, in two processes
 	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
-test-faults: $(DEVELOPED)  ## every AWS call of the loop failing in every way, some 1,200 cases (half an hour)
+test-faults: $(DEVELOPED)  ## every AWS call of the loop failing in every way, some 1,200 cases (40 minutes)
 	@FAULTS=all $(BIN)/python -m pytest --numprocesses=2 tests/loop/faults
 
 check: $(DEVELOPED)  ## ruff, mypy, cfn-lint, sam validate, who may import whom, and the page

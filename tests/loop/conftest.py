@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 from moto.sqs.models import sqs_backends
 
-from local import PROJECT
+from local import PROJECT, assembly
 from local.assembly import Cloud
 from local.demo.loop import Loop, Outcome
 from local.sagemaker import api
 from local.sagemaker.training.job import TrainingJob
 from tests.loop import pair
+from tests.loop.kept_model_server import KeptModelServer
 from tests.unit.local.waiting import eventually
 
 
@@ -113,7 +114,7 @@ class World:
         finally:
             hold.unlink()
 
-    def quiet(self, seconds: float = 60) -> None:
+    def quiet(self, seconds: float = 180) -> None:
         """Wait until no queue holds a message, no function and no job runs, and every run has its verdict.
 
         Where nothing else is left to wait for, the clock goes on to when what is delayed is due.
@@ -174,6 +175,15 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pair.save(tmp_path_factory.mktemp("good"), packages / "good.tar.gz", fails=False)
     pair.save(tmp_path_factory.mktemp("fails"), packages / "cannot answer.tar.gz", fails=True)
     return place
+
+
+@pytest.fixture(scope="package", autouse=True)
+def model_server() -> Iterator[None]:
+    """One process that serves models for all clouds, which come one after the other."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assembly, "ModelServer", KeptModelServer)
+        yield
+    KeptModelServer.end()
 
 
 @pytest.fixture(scope="module")
