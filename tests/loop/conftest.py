@@ -6,7 +6,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,12 @@ class World:
 
     def objects(self, prefix: str) -> dict[str, bytes]:
         """Every object under `prefix`."""
-        return {key.removeprefix(prefix): self._content(key, etag) for key, etag in self._listed(prefix)}
+        found = {}
+        for key, etag in self._listed(prefix):
+            # Some are gone again since they were listed.
+            with suppress(self.cloud.client("s3").exceptions.NoSuchKey):
+                found[key.removeprefix(prefix)] = self._content(key, etag)
+        return found
 
     def keys(self, prefix: str) -> list[str]:
         """What the keys of the objects under `prefix` go on with."""
