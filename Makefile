@@ -45,10 +45,10 @@ drop: $(INSTALLED)  ## drop FILE=reviews.csv into the running local cloud
 develop: $(DEVELOPED)  ## install all that `python -m operate`, tests and checks need
 
 test: $(DEVELOPED)  ## every test, in two processes
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile
+	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
-test-faults: $(DEVELOPED)  ## every AWS call of the loop failing in every way, some 1,200 cases (hours)
-	@FAULTS=all $(BIN)/python -m pytest tests/loop/faults
+test-faults: $(DEVELOPED)  ## every AWS call of the loop failing in every way, some 1,200 cases (40 minutes)
+	@FAULTS=all $(BIN)/python -m pytest --numprocesses=2 tests/loop/faults
 
 check: $(DEVELOPED)  ## ruff, mypy, cfn-lint, sam validate, who may import whom, and the page
 	@$(BIN)/ruff check .

@@ -161,12 +161,12 @@ class Cloud(CloudContext):
 def install_sagemaker(cloud: CloudContext) -> None:
     """Have training jobs train, endpoints answer, and the model registry emit events, in place of moto's SageMaker."""
     server = ModelServer(cloud.project, cloud.directory / "logs" / "model-server.log")
-    jobs.install(cloud)
+    # Who trains is about to serve; a cloud that does neither does without TensorFlow.
+    jobs.install(cloud, server.start)
     models_and_configs.install(cloud)
     model_registry.install(cloud)
     serving = endpoints.install(cloud, Deployments(cloud, server))
     invocations.install(cloud, serving.live, server)
-    server.start()
     cloud.on_stop(server.stop)
 
 

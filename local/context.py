@@ -45,22 +45,26 @@ class CloudContext:
         # Set when there is something that no snapshot holds yet.
         self.unsaved = threading.Event()
         self._session: Any = boto3.session.Session()
+        self._clients: dict[tuple[str, str], Any] = {}
         self._making_client = threading.Lock()
         self._stops: list[Callable[[], None]] = []
         self._listeners: list[Callable[[str, str], None]] = []
 
     def client(self, service: str, **config: Any) -> Any:
-        """A boto3 client of `service` bound to this cloud; `config` goes to botocore's Config."""
-        # One session: reading the description of SageMaker's API takes longer than most of what is asked of it.
+        """The boto3 client of `service` bound to this cloud; `config` goes to botocore's Config. For any thread."""
+        # Made once: that takes longer than most of what is asked of it.
+        name = service, repr(sorted(config.items()))
         with self._making_client:
-            return self._session.client(
-                service,
-                region_name=self.region,
-                endpoint_url=self.url,
-                aws_access_key_id="local",
-                aws_secret_access_key="local",
-                config=Config(**config),
-            )
+            if name not in self._clients:
+                self._clients[name] = self._session.client(
+                    service,
+                    region_name=self.region,
+                    endpoint_url=self.url,
+                    aws_access_key_id="local",
+                    aws_secret_access_key="local",
+                    config=Config(**config),
+                )
+            return self._clients[name]
 
     def emit(self, detail_type: str, source: str, detail: dict[str, Any], resources: list[str]) -> None:
         """Put an event on the default bus: its rules' targets get it. From any thread."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 # TensorFlow brings a SQLite of its own, without full-text search: loaded first, it takes this one's place.
 import sqlite3  # noqa: F401
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler import LoadFileScheduling
 
 from tests import prerequisites
 
@@ -21,6 +23,32 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+# Folders whose tests take longest, and of them those that share what takes long to make.
+LONGEST = ("tests/browser/", "tests/unit/training/", "tests/loop/")
+SHARING = ("tests/browser/", "tests/unit/training/")
+
+
+class ByWhatIsShared(LoadFileScheduling):
+    """All tests of a file, or of a folder that shares what takes long to make, go to one process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        shared = (folder for folder in SHARING if nodeid.startswith(folder))
+        return next(shared, super()._split_scope(nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """In place of --dist=loadfile."""
+    return ByWhatIsShared(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, so that processes end together."""
+    items.sort(
+        key=lambda item: next((n for n, each in enumerate(LONGEST) if item.nodeid.startswith(each)), len(LONGEST))
+    )
 
 
 def pytest_report_header() -> list[str]:

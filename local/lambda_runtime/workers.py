@@ -21,6 +21,9 @@ from local.lambda_runtime.runtime_api import Invocation, InvocationResult, Runti
 SLOWEST_START = 60.0
 # As many at once as a laptop bears; more invocations wait for one to end.
 MOST_WORKERS = 8
+# Seconds that an invocation waits for a worker of its function that is busy, before it has another started: that takes
+# as long, a second of the processor and some 100 MB.
+PATIENCE = 1.0
 BOOTSTRAP = Path(__file__).with_name("bootstrap.py")
 # What a worker inherits: enough to run Python, nothing that says who is at the keyboard.
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -122,6 +125,7 @@ class Workers:
             lambda: threading.BoundedSemaphore(MOST_WORKERS)
         )
         self._lock = threading.Lock()
+        self._given_back = threading.Condition(self._lock)
         self._stopped = False
 
     def start(self) -> None:
@@ -153,12 +157,14 @@ class Workers:
             self._stopped = True
             workers = [worker for idle in self._idle.values() for worker in idle] + list(self._busy)
             self._idle.clear()
+            self._given_back.notify_all()
         for worker in workers:
             worker.stop()
         self._api.stop()
 
     def _take(self, program: Program) -> Worker | None:
         with self._lock:
+            self._given_back.wait_for(lambda: self._stopped or not self._will_be_free(program), PATIENCE)
             if self._stopped:
                 return None
             idle = self._idle[program.function_name]
@@ -171,9 +177,15 @@ class Workers:
             other.stop()
         return worker
 
+    def _will_be_free(self, program: Program) -> bool:
+        """Whether the workers of `program` are all busy, and there are some."""
+        idle = any(worker.program == program for worker in self._idle[program.function_name])
+        return not idle and any(worker.program == program for worker in self._busy)
+
     def _give_back(self, worker: Worker) -> None:
         with self._lock:
             self._busy.discard(worker)
+            self._given_back.notify_all()
             if worker.alive and not self._stopped:
                 self._idle[worker.program.function_name].append(worker)
                 return

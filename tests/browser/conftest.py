@@ -54,6 +54,8 @@ def site(browser: Browser, project: Path, tmp_path_factory: pytest.TempPathFacto
             loop.drop(reviews(drops / f"reviews{number}.csv", number))
             outcome = loop.outcome()
             assert outcome.kind == "promoted", outcome
+        # The first answer takes seconds, for which no test waits.
+        loop.recommendations("hopheron", 5)
         yield f"{cloud.outputs['ApiUrl']}/"
 
 

@@ -15,11 +15,11 @@ def stack_parameters() -> dict[str, str]:
     return {}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory, stack_parameters: dict[str, str]) -> Iterator[Cloud]:
     """A cloud with the stack of template.yaml in it.
 
-    One for all tests of this folder, and stopped after them: a process has one cloud at a time.
+    One for each file of tests, and stopped after it: a process has one cloud at a time.
     """
     with Cloud(tmp_path_factory.mktemp("stack")) as cloud:
         cloud.deploy(parameters=stack_parameters)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from moto.sqs.models import sqs_backends
 
-from local import PROJECT
+from local import PROJECT, assembly
 from local.assembly import Cloud
 from local.demo.loop import Loop, Outcome
+from local.sagemaker import api
+from local.sagemaker.training.job import TrainingJob
 from tests.loop import pair
+from tests.loop.kept_model_server import KeptModelServer
 from tests.unit.local.waiting import eventually
 
 
@@ -26,6 +32,7 @@ class World:
     loop: Loop
     folder: Path
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _read: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
     @property
     def bucket(self) -> str:
@@ -66,10 +73,32 @@ class World:
 
     def objects(self, prefix: str) -> dict[str, bytes]:
         """Every object under `prefix`."""
-        s3 = self.cloud.client("s3")
-        pages = s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
-        keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
-        return {key.removeprefix(prefix): s3.get_object(Bucket=self.bucket, Key=key)["Body"].read() for key in keys}
+        found = {}
+        for key, etag in self._listed(prefix):
+            # Some are gone again since they were listed.
+            with suppress(self.cloud.client("s3").exceptions.NoSuchKey):
+                found[key.removeprefix(prefix)] = self._content(key, etag)
+        return found
+
+    def keys(self, prefix: str) -> list[str]:
+        """What the keys of the objects under `prefix` go on with."""
+        return [key.removeprefix(prefix) for key, _ in self._listed(prefix)]
+
+    def object(self, key: str) -> bytes:
+        """The object of that key."""
+        content: bytes = self.cloud.client("s3").get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        return content
+
+    def _listed(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """Key and ETag of every object under `prefix`."""
+        pages = self.cloud.client("s3").get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+        return ((found["Key"], found["ETag"]) for page in pages for found in page.get("Contents", []))
+
+    def _content(self, key: str, etag: str) -> bytes:
+        # Most objects stay as they are, and are looked at again and again.
+        if self._read.get(key, ("", b""))[0] != etag:
+            self._read[key] = etag, self.object(key)
+        return self._read[key][1]
 
     def jobs(self) -> dict[str, str]:
         """The training jobs and their status."""
@@ -80,22 +109,45 @@ class World:
         """The releases that the endpoints serve."""
         return {endpoint["EndpointConfigName"][: len(pair.RELEASE)] for endpoint in self.loop.endpoints()}
 
-    def quiet(self, seconds: float = 60) -> None:
-        """Wait until no queue holds a message, no function and no job runs, and every run has its verdict."""
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """No training job ends meanwhile."""
+        hold = self.cloud.directory / "hold"
+        hold.touch()
+        try:
+            yield
+        finally:
+            hold.unlink()
+
+    def quiet(self, seconds: float = 180) -> None:
+        """Wait until no queue holds a message, no function and no job runs, and every run has its verdict.
+
+        Where nothing else is left to wait for, the clock goes on to when what is delayed is due.
+        """
         functions = [self.cloud.functions.name_of(f"{name}Function") for name in ("Ingest", "Retrain", "Promote")]
+        queues = self.queues()
+        jobs: dict[str, TrainingJob] = api.backend(self.cloud).training_jobs  # type: ignore[assignment]
 
         def settled() -> bool:
-            verdicts = self.objects("runs/")
-            return (
-                all(self.cloud.queues.unfinished(name) == 0 for name in self.queues())
-                and not any(self.cloud.functions.busy(name) for name in functions)
-                and "InProgress" not in self.jobs().values()
-                and all(f"{run}/verdict.json" in verdicts for run in self.jobs() if not run.startswith("by-hand-"))
-            )
+            # This process is asked first, which costs nothing.
+            if any(self.cloud.functions.busy(name) for name in functions) or invoked_later():
+                return False
+            if any(job.is_running for job in list(jobs.values())):
+                return False
+            if any(self.cloud.queues.unfinished(name) for name in queues):
+                self._deliver_what_is_delayed()
+                return False
+            keys = set(self.keys("runs/"))
+            return all(f"{run}/verdict.json" in keys for run in list(jobs) if not run.startswith("by-hand-"))
 
         # Twice, since a message on its way from one place to the next is in neither.
         for _ in range(2):
             eventually(settled, seconds)
+
+    def _deliver_what_is_delayed(self) -> None:
+        for queue in list(sqs_backends[self.cloud.account][self.cloud.region].queues.values()):
+            for message in list(queue._messages):
+                message.delayed_until = 0
 
     def queues(self) -> list[str]:
         urls = self.cloud.client("sqs").list_queues()["QueueUrls"]
@@ -111,6 +163,11 @@ class World:
         )
 
 
+def invoked_later() -> bool:
+    """Whether a function is, or is to be, invoked for an event: between two attempts it is not busy."""
+    return any(thread.name.startswith("invoke-") for thread in threading.enumerate())
+
+
 @pytest.fixture(scope="session")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project with the stand-in in place of training/."""
@@ -123,6 +180,15 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     pair.save(tmp_path_factory.mktemp("good"), packages / "good.tar.gz", fails=False)
     pair.save(tmp_path_factory.mktemp("fails"), packages / "cannot answer.tar.gz", fails=True)
     return place
+
+
+@pytest.fixture(scope="package", autouse=True)
+def model_server() -> Iterator[None]:
+    """One process that serves models for all clouds, which come one after the other."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assembly, "ModelServer", KeptModelServer)
+        yield
+    KeptModelServer.end()
 
 
 @pytest.fixture(scope="module")

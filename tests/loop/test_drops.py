@@ -57,18 +57,16 @@ def receipt(world: World, name: str) -> dict[str, Any]:
 
 @pytest.mark.usefixtures("thrice")
 def test_fifty_drops_at_once_each_event_three_times_count_once_and_train_three_times_at_most(world: World) -> None:
-    hold = world.cloud.directory / "hold"
-    hold.touch()
     files = [world.csv(f"user{number}", rows=4) for number in range(50)]
-    for file in files:
-        world.put(file)
-    # The same content under the same name again, and again.
-    for file in files[:5]:
-        world.put(file)
-        receipt(world, file.name)
-    for file in files:
-        assert receipt(world, file.name)["accepted"] == 4
-    hold.unlink()
+    with world.holding():
+        for file in files:
+            world.put(file)
+        # The same content under the same name again, and again.
+        for file in files[:5]:
+            world.put(file)
+            receipt(world, file.name)
+        for file in files:
+            assert receipt(world, file.name)["accepted"] == 4
     world.quiet()
 
     known = reviews(world)

@@ -62,17 +62,15 @@ def test_what_a_user_has_just_reviewed_is_not_recommended_again(world: World) ->
 
 def test_a_review_changes_the_next_answer_of_the_same_release_long_before_it_is_trained_on(world: World) -> None:
     release = only(world.serving())
-    hold = world.cloud.directory / "hold"
-    hold.touch()
-    newcomer = world.loop.recommendations("cleo", 4)
-    assert (newcomer["basis"], newcomer["release"]) == ("most loved", release)
+    with world.holding():
+        newcomer = world.loop.recommendations("cleo", 4)
+        assert (newcomer["basis"], newcomer["release"]) == ("most loved", release)
 
-    world.loop.drop(world.review("cleo", 8, 5))
-    after_one = world.loop.recommendations("cleo", 4)
-    eventually(lambda: "InProgress" in world.jobs().values(), 60)
-    world.loop.drop(world.review("cleo", 1, 4))
-    after_two = world.loop.recommendations("cleo", 4)
-    hold.unlink()
+        world.loop.drop(world.review("cleo", 8, 5))
+        after_one = world.loop.recommendations("cleo", 4)
+        eventually(lambda: "InProgress" in world.jobs().values(), 60)
+        world.loop.drop(world.review("cleo", 1, 4))
+        after_two = world.loop.recommendations("cleo", 4)
 
     assert {answer["basis"] for answer in (after_one, after_two)} == {"personal"}
     assert {answer["release"] for answer in (after_one, after_two)} == {release}

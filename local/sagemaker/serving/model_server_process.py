@@ -1,4 +1,4 @@
-"""The one model-server process behind all endpoints: started early, restarted if it dies."""
+"""The one model-server process behind all endpoints: started before it is needed, restarted if it dies."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class SavedModel:
 
 
 class ModelServer:
-    """Start it with `start`; every other method waits until the process is ready.
+    """Whatever asks it for something starts the process, if `start` has not, and waits until it is ready.
 
     Models are known by keys of the caller's choice, one to a key.
     """
@@ -53,21 +53,10 @@ class ModelServer:
         self._stopped = False
 
     def start(self) -> None:
-        """Start the process and return at once: it takes seconds to import TensorFlow."""
+        """Start the process the first time, and return at once: it takes seconds to import TensorFlow."""
         with self._lock:
-            self._log.parent.mkdir(parents=True, exist_ok=True)
-            with self._log.open("a", encoding="utf-8") as log:
-                self.process = subprocess.Popen(
-                    [sys.executable, "-m", "local.sagemaker.serving.model_server"],
-                    cwd=self._project,
-                    env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1"},
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=log,
-                    text=True,
-                    start_new_session=True,
-                )
-            self._pool = None
+            if self.process is None and not self._stopped:
+                self.process = self._begun()
 
     def stop(self) -> None:
         with self._lock:
@@ -131,6 +120,20 @@ class ModelServer:
                 self._pool = self._await_port(self.process)
             return self._pool
 
+    def _begun(self) -> subprocess.Popen[str]:
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        with self._log.open("a", encoding="utf-8") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "local.sagemaker.serving.model_server"],
+                cwd=self._project,
+                env=os.environ | {"TF_CPP_MIN_LOG_LEVEL": "2", "CUDA_VISIBLE_DEVICES": "-1"},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                start_new_session=True,
+            )
+
     def _await_port(self, process: subprocess.Popen[str]) -> urllib3.HTTPConnectionPool:
         """Wait for the process to say its port."""
         assert process.stdout is not None
@@ -150,8 +153,7 @@ class ModelServer:
                 if self.process is not None:
                     self.process.kill()
                     self._wait_for_end(self.process)
-                self.start()
-                assert self.process is not None
+                self.process, self._pool = self._begun(), None
                 pool = self._await_port(self.process)
                 for key, model in self._loaded.items():
                     _send(pool, "PUT", f"/v1/models/{key}", model.load_request)

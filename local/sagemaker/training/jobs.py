@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,11 @@ _INTERRUPTED = (
 
 
 class TrainingJobs:
-    """The cloud's training jobs by name; each runs in a thread of its own."""
+    """The cloud's training jobs by name; each runs in a thread of its own, and `begun` is called when one begins."""
 
-    def __init__(self, cloud: CloudContext) -> None:
+    def __init__(self, cloud: CloudContext, begun: Callable[[], None]) -> None:
         self._cloud = cloud
+        self._begun = begun
         # moto finds what tags belong to in its own dictionary, so they live there.
         self._jobs: dict[str, TrainingJob] = api.backend(cloud).training_jobs  # type: ignore[assignment]
         self._programs: dict[str, TrainingProgram] = {}
@@ -57,6 +59,7 @@ class TrainingJobs:
             job.transition("Starting", "InProgress")
             self._jobs[name] = job
         self._emit_state_change(job)
+        self._begun()
         thread = threading.Thread(target=self._run, args=(job, container), daemon=True)
         self._threads.append(thread)
         thread.start()
@@ -219,9 +222,9 @@ def _own_fault(error: Exception) -> str:
     )
 
 
-def install(cloud: CloudContext) -> None:
-    """Put training jobs that train in moto's place."""
-    jobs = TrainingJobs(cloud)
+def install(cloud: CloudContext, begun: Callable[[], None]) -> None:
+    """Put training jobs that train in moto's place; `begun` is called when one begins."""
+    jobs = TrainingJobs(cloud, begun)
     api.replace_operation(cloud, "CreateTrainingJob", jobs.create)
     api.replace_operation(cloud, "DescribeTrainingJob", jobs.describe)
     api.replace_operation(cloud, "ListTrainingJobs", jobs.list_jobs)

@@ -38,9 +38,9 @@ SECONDS = 300
 
 
 @pytest.fixture(scope="module")
-def world(deployed: Callable[..., World]) -> World:
+def world(prepared: Callable[..., World]) -> World:
     """A stack with a release in service."""
-    world = deployed()
+    world = prepared()
     assert world.drop("zoe").kind == "promoted"
     return world
 
@@ -109,8 +109,8 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule()
     def roll_back(self) -> None:
-        files = self.world.objects("releases/")
-        rollouts = {key: json.loads(content) for key, content in files.items() if key.endswith("rollout.json")}
+        keys = [key for key in self.world.keys("releases/") if key.endswith("/rollout.json")]
+        rollouts = {key: json.loads(self.world.object(f"releases/{key}")) for key in keys}
         served = [key for key, rollout in rollouts.items() if rollout["status"] in ("in service", "replaced")]
         if served:
             self.world.promote({"release": min(served).partition("/")[0]})

@@ -13,14 +13,16 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import pytest
 
 from tests.loop.conftest import World
 from tests.loop.faults.injector import KINDS, Fault, Injector
+from tests.unit.local.waiting import eventually
 
 # Whether all is asked for, or what `make test` has time for.
 ALL = os.environ.get("FAULTS") == "all"
@@ -54,6 +56,8 @@ NAMES = [f"{function} {call.strip()}" for function, calls in CALLS.items() for c
 # Not every loop comes to a second one of each call; those that don't are let go.
 OCCURRENCES = (1, 2, 3)
 PAIRS = 40
+# Cases that share a stack, which keeps all that they make: `check` looks at all of it.
+CASES_A_STACK = 40
 
 
 def cases() -> Sequence[tuple[Fault, ...]]:
@@ -74,35 +78,53 @@ class Watched:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.injector = Injector(world.cloud)
         self.world.loop.drop(self.world.csv("ann"))
         self.world.quiet()
-        self.injector = Injector(world.cloud)
-        self.is_well = False
+        self.is_well = True
+        self.cases = 0
         self.accepted = Counter({"ann": 1})
         self._numbers = itertools.count(1)
         self._told: Counter[str] = Counter()
 
-    def loop(self, *faults: Fault) -> None:
-        """A rating and a drop, through to the release that knows both, and questions to it; `faults` on the way."""
+    def loop(self, *faults: Fault, runs: Literal["one or two", "two"] = "one or two") -> None:
+        """A rating and a drop, through to the release that knows both, and questions to it; `faults` on the way.
+
+        For two runs they come while a drop is trained on that came before them.
+        """
         self.is_well = False
+        self.cases += 1
         number = next(self._numbers)
         rater, dropper = f"rater{number}", f"dropper{number}"
         self.injector.arm(*faults)
-        # Somebody whose answer is an error tries again.
-        statuses = [self._ask(f"/users/{rater}/reviews", {"beer_id": "b03", "score": 4.5})]
-        while statuses[-1] != 201 and len(statuses) < 4:
-            statuses.append(self._ask(f"/users/{rater}/reviews", {"beer_id": "b03", "score": 4.5}))
-        assert statuses[-1] == 201, statuses
-        self.accepted[rater] = 1
-        # One rating is not worth a run: it goes along with the drop, if it is there before.
-        self.world.quiet()
-        self.world.put(self.world.csv(dropper, rows=2))
-        self.accepted[dropper] = 2
+        drop = self.world.csv(dropper, rows=2)
+        with self.world.holding() if runs == "two" else nullcontext():
+            if runs == "two":
+                self.world.put(self.world.csv(early := f"early{number}"))
+                self.accepted[early] = 1
+                eventually(lambda: "InProgress" in self.world.jobs().values())
+            rated = len(self.world.keys("receipts/api/"))
+            # Somebody whose answer is an error tries again.
+            statuses = [self._ask(f"/users/{rater}/reviews", {"beer_id": "b03", "score": 4.5})]
+            while statuses[-1] != 201 and len(statuses) < 4:
+                statuses.append(self._ask(f"/users/{rater}/reviews", {"beer_id": "b03", "score": 4.5}))
+            assert statuses[-1] == 201, statuses
+            self.accepted[rater] = 1
+            # One rating is not worth a run: it goes along with the drop, being there before.
+            eventually(lambda: len(self.world.keys("receipts/api/")) > rated and self._has_taken_in())
+            self.world.put(drop)
+            self.accepted[dropper] = 2
+            if runs == "two":
+                eventually(lambda: f"{drop.name}.json" in self.world.keys("receipts/"))
         self.world.quiet()
         for user in (rater, dropper):
             statuses = [self._ask(f"/users/{user}/recommendations?limit=3") for _ in range(2)]
             assert statuses[-1] == 200, statuses
         self.world.quiet()
+
+    def _has_taken_in(self) -> bool:
+        names = [name for name in self.world.queues() if "Ingest" in name or "Ratings" in name]
+        return not any(self.world.cloud.queues.unfinished(name) for name in names)
 
     def check(self) -> None:
         """Assert that nothing is lost, doubled, mixed or left lying, and that everybody was told."""
@@ -131,7 +153,7 @@ class Watched:
 
         (serving,) = world.serving()
         assert len(json.loads(runs[f"{serving}/manifest.json"])) - 1 == len(parts)
-        assert json.loads(world.objects("releases/")[f"{serving}/rollout.json"])["status"] == "in service"
+        assert json.loads(world.object(f"releases/{serving}/rollout.json"))["status"] == "in service"
         assert {endpoint["EndpointStatus"] for endpoint in world.loop.endpoints()} == {"InService"}
         queues = world.cloud.client("sqs").list_queues()["QueueUrls"]
         left = {url.rpartition("/")[2]: world.cloud.queues.unfinished(url.rpartition("/")[2]) for url in queues}
@@ -188,14 +210,20 @@ def last() -> list[Watched]:
 
 
 @pytest.fixture
-def watched(last: list[Watched], deployed: Callable[..., World]) -> Iterator[Watched]:
+def watched(last: list[Watched], prepared: Callable[..., World]) -> Iterator[Watched]:
     """A stack with a release in service, whose calls are seen; another one after a case that broke it."""
-    watched = last.pop() if last else Watched(deployed())
+    watched = last.pop() if last else Watched(prepared())
     yield watched
-    if watched.is_well:
+    if watched.is_well and watched.cases < CASES_A_STACK:
         last.append(watched)
     else:
         watched.world.cloud.stop()
+
+
+@pytest.fixture(scope="module")
+def usual() -> Counter[str]:
+    """How often each call comes in a loop of two runs in which nothing fails, once one has been seen."""
+    return Counter()
 
 
 def test_the_table_names_every_call_of_a_loop(watched: Watched) -> None:
@@ -205,8 +233,17 @@ def test_the_table_names_every_call_of_a_loop(watched: Watched) -> None:
 
 
 @pytest.mark.parametrize("faults", cases(), ids=title)
-def test_a_call_that_fails_costs_nothing(watched: Watched, faults: tuple[Fault, ...]) -> None:
-    watched.loop(*faults)
+def test_a_call_that_fails_costs_nothing(watched: Watched, usual: Counter[str], faults: tuple[Fault, ...]) -> None:
+    if all(fault.occurrence == 1 for fault in faults):
+        watched.loop(*faults)
+    else:
+        if not usual:
+            watched.loop(runs="two")
+            watched.check()
+            usual.update(watched.injector.calls)
+        if not any(fault.occurrence <= usual[fault.call] for fault in faults):
+            pytest.skip("The loop has fewer calls of that name.")
+        watched.loop(*faults, runs="two")
     if any(fault.occurrence == 1 for fault in watched.injector.pending) and len(faults) == 1:
         pytest.fail(f"the loop does not come to {title(faults)}")
     watched.check()

@@ -72,27 +72,28 @@ def catalogue(path: Path, run: str) -> None:
     catalogue_file.write(path, BEERS, {"release": run, "ranking_weight": 0.5}, DAILY_REVIEWS, ALIASES)
 
 
-def main() -> None:
+def main(base: Path = BASE, packages: Path = PACKAGES) -> None:
+    """Do the job in the folder `base`, its /opt/ml, with the prepared pairs in `packages`."""
     # A real job takes its time: a test that needs that puts a file `hold` in the cloud's directory.
-    while any((folder / "hold").exists() for folder in BASE.parents):
+    while any((folder / "hold").exists() for folder in base.parents):
         time.sleep(0.05)
-    run = json.loads((BASE / "input/config/hyperparameters.json").read_text())["run"].strip('"')
-    parts = sorted((BASE / "input/data/reviews").rglob("*.parquet"))
+    run = json.loads((base / "input/config/hyperparameters.json").read_text())["run"].strip('"')
+    parts = sorted((base / "input/data/reviews").rglob("*.parquet"))
     wishes = set(parquet.read_table(parts[-1], columns=["username"])["username"].to_pylist())
     if "fail" in wishes:
-        (BASE / "output").mkdir(exist_ok=True)
-        (BASE / "output/failure").write_text("One user is too few to learn from: drop reviews of at least two.")
+        (base / "output").mkdir(exist_ok=True)
+        (base / "output/failure").write_text("One user is too few to learn from: drop reviews of at least two.")
         sys.exit(1)
     serving = None
-    for archive in (BASE / "input/data/serving").rglob("model.tar.gz"):
+    for archive in (base / "input/data/serving").rglob("model.tar.gz"):
         with tarfile.open(archive) as tar:
             file = tar.extractfile("metrics.json")
             assert file is not None
             serving = json.load(file)["release"]
-    model = BASE / "model"
+    model = base / "model"
     model.mkdir(exist_ok=True)
     kind = "cannot answer" if "cannot answer" in wishes else "good"
-    with tarfile.open(PACKAGES / f"{kind}.tar.gz") as tar:
+    with tarfile.open(packages / f"{kind}.tar.gz") as tar:
         archives.unpack(tar, model)
     for path in model.rglob("*"):
         if path.is_file():

@@ -12,8 +12,11 @@ T = TypeVar("T")
 def eventually(look: Callable[[], T], seconds: float = 60.0) -> T:
     """What `look` returns once that is true; the test fails with what it returned last."""
     until = time.monotonic() + seconds
+    began = time.monotonic()
     while not (seen := look()):
         if time.monotonic() > until:
             raise AssertionError(f"still {seen!r} after {seconds} seconds")
-        time.sleep(0.02)
+        # Half of the time at most is spent on looking: what is waited for needs this process, too.
+        time.sleep(max(0.02, time.monotonic() - began))
+        began = time.monotonic()
     return seen

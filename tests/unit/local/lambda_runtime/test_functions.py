@@ -13,6 +13,7 @@ import pytest
 
 from local import PROJECT
 from local.assembly import Cloud
+from local.lambda_runtime import workers
 from tests.unit.local.waiting import eventually
 
 
@@ -63,6 +64,15 @@ def test_invocations_at_the_same_time_have_a_worker_each(cloud: Cloud, tmp_path:
         processes = list(pool.map(lambda _: invoke(cloud, "Meet", event), range(3)))
 
     assert len(set(processes)) == 3
+
+
+def test_an_invocation_waits_for_a_busy_worker_before_another_is_started(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "PATIENCE", 60.0)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: invoke(cloud, "Echo"), range(4)))
+    assert len({answer["process"] for answer in answers}) == 1
 
 
 def test_a_changed_environment_needs_a_new_worker(cloud: Cloud) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import queue
 import tarfile
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +31,6 @@ class SageMakerCloud(CloudContext):
         self.on_stop(server.stop)
         _, port = server.get_host_and_port()
         self.url = f"http://127.0.0.1:{port}"
-
-    @cache  # noqa: B019 - one cloud a session, and the description of SageMaker takes a second to read
-    def client(self, service: str, **config: Any) -> Any:
-        return super().client(service, **config)
 
     def _keep_event(self, detail_type: str, source: str, detail: dict[str, Any], resources: list[str]) -> None:
         assert source == "aws.sagemaker"

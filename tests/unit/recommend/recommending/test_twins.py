@@ -15,6 +15,7 @@ from taproom.ratings import Rating
 from tests.unit.recommend.calls import answer, good, ids, recommended, respond
 from tests.unit.recommend.cloud import (
     BEERS,
+    BUCKET,
     NEW,
     OLD,
     RATINGS_QUEUE_URL,

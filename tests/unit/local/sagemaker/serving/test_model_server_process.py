@@ -37,6 +37,18 @@ def test_a_process_that_dies_is_replaced_with_its_models_loaded(server: ModelSer
     assert server.process is not died
 
 
+def test_what_was_loaded_survives_a_start_that_comes_late(server: ModelServer, tmp_path: Path) -> None:
+    body = json.dumps({"signature_name": "double", "inputs": [[1, 2]]}).encode()
+    server.load("tiny", SavedModel(saved_models.save(tmp_path / "tiny"), 1))
+    assert server.process is not None
+    server.process.kill()
+    server.process.wait()
+
+    server.start()
+
+    assert server.predict("tiny", None, body) == (200, b'{"outputs": [[2.0, 4.0]]}')
+
+
 def test_a_stopped_server_says_so(server: ModelServer) -> None:
     server.stop()
     with pytest.raises(CannotAnswer, match="stopped with its cloud"):

@@ -224,7 +224,7 @@ def test_jobs_survive_a_restart_and_one_that_ran_has_failed(cloud: SageMakerClou
     sagemaker.stop_training_job(TrainingJobName=running["TrainingJobName"])
     cloud.event("Training Job", TrainingJobName=running["TrainingJobName"], TrainingJobStatus="Stopped")
 
-    later = TrainingJobs(cloud)
+    later = TrainingJobs(cloud, lambda: None)
     later.restore(saved)
 
     again = sagemaker.describe_training_job(TrainingJobName=done["TrainingJobName"])
