@@ -33,6 +33,9 @@ _CALLER = "AWS_SDK_UA_APP_ID"
 _ATTEMPTS = "2"
 _S3_OPERATIONS = {"GET": "GetObject", "HEAD": "HeadObject", "PUT": "PutObject", "DELETE": "DeleteObject"}
 
+# What a worker asks once a minute, or of each release: new workers ask it in each loop.
+_KEPT = re.compile("(Ingest|Recommend) (DescribeEndpoint|GetObject releases/catalogue.sqlite)")
+
 App = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
@@ -55,12 +58,15 @@ class Injector:
         # What happens to each invocation of a call that is hit, by botocore's id of it.
         self._hit: dict[str, Kind] = {}
         self._seen: set[str] = set()
+        # Workers of another environment are replaced.
+        self._starts = 0
         self._lock = threading.Lock()
         self._replace()
 
     def arm(self, *faults: Fault) -> None:
         """Count from anew, and let each of `faults` happen once."""
         with self._lock:
+            self._starts += any(_KEPT.fullmatch(fault.call) for fault in faults)
             self.calls, self._faults, self._hit = Counter(), list(faults), {}
 
     @property
@@ -75,7 +81,7 @@ class Injector:
         def program_that_says_its_name(functions: Functions, function: Any) -> Program:
             made = program(functions, function)
             caller = logical_id_of(made.function_name).removesuffix("Function")
-            added = {_CALLER: caller, "AWS_MAX_ATTEMPTS": _ATTEMPTS}
+            added = {_CALLER: caller, "AWS_MAX_ATTEMPTS": _ATTEMPTS, "STARTS": str(self._starts)}
             return replace(made, environment=tuple(sorted((dict(made.environment) | added).items())))
 
         def call(dispatcher: Any, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
