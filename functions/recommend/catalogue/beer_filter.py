@@ -46,7 +46,7 @@ class BeerFilter:
         )
 
     def where(self) -> tuple[str, dict[str, Any]]:
-        """A WHERE clause over the table `beers` that accepts the same beers, and its parameters."""
+        """A WHERE clause over the tables `beers` and `retired` that accepts the same beers, and its parameters."""
         among = {"style": self.styles, "brewery": self.breweries, "beer_id": self.only}
         values: dict[str, Any] = {
             column: json.dumps(list(allowed)) for column, allowed in among.items() if allowed is not None
@@ -59,8 +59,10 @@ class BeerFilter:
         if self.listed is not None:
             conditions.append("beers.beer_id IN (SELECT value FROM json_each(:listed))")
             values["listed"] = json.dumps(list(self.listed))
-        if without := self.exclude | self.retired:
-            conditions.append("beers.beer_id NOT IN (SELECT value FROM json_each(:without))")
-            values["without"] = json.dumps(list(without))
+        if self.exclude:
+            conditions.append("beers.beer_id NOT IN (SELECT value FROM json_each(:exclude))")
+            values["exclude"] = json.dumps(list(self.exclude))
+        if self.retired:
+            conditions.append("beers.beer_id NOT IN (SELECT beer_id FROM retired)")
         values |= {"min_abv": self.min_abv, "max_abv": self.max_abv}
         return ("WHERE " + " AND ".join(conditions) if conditions else ""), values

@@ -63,6 +63,8 @@ class Catalogue:
         # None for an id that is not there.
         self._cached: dict[str, Beer | None] = {}
         self._listings = Listings()
+        # In the connection's own memory: there may be more of them than one would send with each question.
+        self._database.execute("CREATE TEMP TABLE retired(beer_id TEXT PRIMARY KEY) WITHOUT ROWID")
         # SQLite's own logarithm is not in every build of it.
         self._database.create_function("familiarity", 1, math.log1p, deterministic=True)
 
@@ -76,6 +78,9 @@ class Catalogue:
         if listings is not self._listings:
             self._listings = listings
             self._cached.clear()
+            with self._database:
+                self._database.execute("DELETE FROM retired")
+                self._database.executemany("INSERT INTO retired VALUES (?)", ((each,) for each in listings.retired))
 
     def beers(self, beer_ids: Iterable[str]) -> dict[str, Beer]:
         """The beers among `beer_ids` that the catalogue has, by id, in their order, read in one query and cached."""
