@@ -153,7 +153,8 @@ class Ingestion:
         reviews, usernames = self._remember(drop.part, parsed.part)
         if drop.is_rated:
             self.table.delete_provisional(histories(parsed.part))
-        if live and old:
+        # The same where a refused version was deleted, and the one before counts again.
+        if live and old and live.part != drop.part:
             self._withdraw(live.part, old, usernames)
         return reviews, Changes(**counts) if live else Changes(added=reviews)
 

@@ -16,12 +16,18 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from aws_lambda_powertools import Logger
 
 from ingest.histories.changes import Changes
 from ingest.part import CATALOGUE_SCHEMA
 from ingest.s3_bucket import PARQUET, Bucket, Changed
 from taproom import contract
 from taproom.catalogue_file import Listing
+
+logger = Logger(service="ingest", child=True)
+
+# Files that come at once are taken in side by side, and each writes the listings.
+_TRIES = 10
 
 # By beer id, what is given of each column but the id and the line.
 Beers = Mapping[str, Mapping[str, Any]]
@@ -59,6 +65,14 @@ class CatalogueParts:
         self._write_listings(folder)
 
     def _write_listings(self, folder: Path) -> None:
+        for _ in range(_TRIES - 1):
+            try:
+                return self._try_to_write_listings(folder)
+            except Changed as error:
+                logger.info("Writing the listings again: %s", error)
+        return self._try_to_write_listings(folder)
+
+    def _try_to_write_listings(self, folder: Path) -> None:
         # Before the parts are listed: whoever writes meanwhile may know of fewer of them, or of more.
         before = self.bucket.etag(contract.LISTINGS)
         parts = sorted(self.bucket.parts_ending(""))
