@@ -107,6 +107,10 @@ def test_one_beer_by_its_id_whatever_is_in_it() -> None:
         "reviews": 80,
         "mean_score": 4.2,
         "loved": 4.15,
+        "price": None,
+        "places": [],
+        "image_url": None,
+        "description": None,
     }
     assert good(get("/beers/a%2Fb"))["mean_score"] is None
     assert good(get("/beers/a%252Fb"))["name"] == "Palest"
