@@ -36,6 +36,10 @@ BEERS = (
 )
 
 
+# How a beer is listed of which no catalogue file says anything.
+UNLISTED: dict[str, Any] = {"price": None, "places": [], "image_url": None, "description": None}
+
+
 def write_catalogue(
     file: Path,
     release: str,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from recommend.handler import _services
 from taproom.catalogue_file import Beer, DailyReviews
 from tests.unit.recommend.calls import answer, good, ids, recommended
-from tests.unit.recommend.cloud import OLD, Cloud, Refused, Release, get, post
+from tests.unit.recommend.cloud import OLD, UNLISTED, Cloud, Refused, Release, get, post
 
 BEERS = tuple(
     Beer(str(number), f"{name} Ale", brewery, style, 5.0, 1000 if number == 5 else 10, 3.5, 3.0 + number / 10)
@@ -151,7 +151,6 @@ def test_a_retired_beer_can_still_be_rated(listed: Cloud) -> None:
 
 
 LISTED = {"price": 6.5, "places": ["Bar A", "Bär B"], "image_url": "https://a.example/1.png", "description": "Dark"}
-UNLISTED: dict[str, Any] = {"price": None, "places": [], "image_url": None, "description": None}
 
 
 def test_answers_say_what_is_known_of_a_beer_and_null_for_what_was_never_given(listed: Cloud) -> None:

@@ -28,6 +28,11 @@ class NamedBeer(ResponseModel):
     brewery: str
     style: str | None
     abv: float | None = Field(description="Percent by volume")
+
+
+class ListedBeer(NamedBeer):
+    """A beer, and how it is listed now."""
+
     price: float | None = Field(description="In the currency of the catalogue files; null if unknown")
     places: list[str] = Field(description="That pour it, as far as is known")
     image_url: str | None = Field(description="An https address; the page shows no image from elsewhere")
@@ -35,14 +40,14 @@ class NamedBeer(ResponseModel):
 
 
 def beer_fields(beer: Beer) -> dict[str, Any]:
-    """The fields of a NamedBeer, rounded to what a person reads."""
+    """The fields of a ListedBeer, and so of a NamedBeer, rounded to what a person reads."""
     abv = None if beer.abv is None else round(beer.abv, 2)
     attributes = {"beer_id": beer.beer_id, "name": beer.name, "brewery": beer.brewery, "style": beer.style, "abv": abv}
     return attributes | listed_fields(beer.listing)
 
 
 def listed_fields(listing: Listing) -> dict[str, Any]:
-    """What a NamedBeer says of how it is listed."""
+    """The fields of a ListedBeer alone."""
     return {
         "price": listing.price,
         "places": list(listing.places),
@@ -51,7 +56,7 @@ def listed_fields(listing: Listing) -> dict[str, Any]:
     }
 
 
-class CatalogueBeer(NamedBeer):
+class CatalogueBeer(ListedBeer):
     """A beer, and what the fitted reviews say about it."""
 
     reviews: int = Field(description="Reviews that the release has learnt from")

@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field
 
-from recommend.api.response_models.beers import NamedBeer, ResponseModel, beer_fields
+from recommend.api.response_models.beers import ListedBeer, NamedBeer, ResponseModel, beer_fields
 from recommend.recommending.blending import RankedBeer
 from recommend.recommending.explanation import Certainty, Explanation
 from recommend.recommending.recommender import Recommendation, RecommendationResult
@@ -59,7 +59,7 @@ class BeerExplanation(ResponseModel):
         )
 
 
-class RecommendedBeer(NamedBeer):
+class RecommendedBeer(ListedBeer):
     """One beer to try."""
 
     score: float = Field(description="The score predicted for the user, or given by all reviewers; 0 to 5")
