@@ -112,12 +112,18 @@ class CatalogueParts:
 
 
 def merged(tables: Iterable[pa.Table]) -> dict[str, dict[str, Any]]:
-    """The beers of parts, the later of which win, by id; each with what is given of it."""
+    """The beers of parts, the later of which win, by id; each with what is given of it.
+
+    A row without an id is of the beer that another row gives one, if brewery and name are its.
+    """
     beers: dict[str, dict[str, Any]] = {}
-    for table in tables:
-        for row in table.drop_columns("line").to_pylist():
-            beer = beers.setdefault(row.pop("beer_id"), {})
-            beer.update({name: value for name, value in row.items() if value is not None})
+    rows = [row for table in tables for row in table.drop_columns("line").to_pylist()]
+    made_ids = [contract.beer_id_of(row["brewery_name"], row["beer_name"]) for row in rows]
+    given_ids = {made: row["beer_id"] for made, row in zip(made_ids, rows, strict=True) if row["beer_id"] != made}
+    for row in rows:
+        beer_id = row.pop("beer_id")
+        beer = beers.setdefault(given_ids.get(beer_id, beer_id), {})
+        beer.update({name: value for name, value in row.items() if value is not None})
     return beers
 
 

@@ -16,7 +16,7 @@ from tests.unit.ingest.cloud import BUCKET, REVIEWS, Cloud, Killed, Killing, ver
 from tests.unit.ingest.parsed import parsed
 
 HEADER = "beer_id,beer_name,brewery_name,style,abv,retired,price,places,image_url,description\n"
-NIGHT = "1,Night,Mill,Stout,6.5,no,6.50,Bar A;Bar B,https://a.example/1.png,Dark\n"
+NIGHT = "1,Night,Mill,Stout,6.5,,6.50,Bar A;Bar B,https://a.example/1.png,Dark\n"
 DAY = "2,Day,Mill,Pils,4.9,,,,,\n"
 BEERS = (HEADER + NIGHT + DAY).encode()
 
@@ -134,6 +134,13 @@ def test_a_refused_file_leaves_what_was_there_and_so_does_its_deletion(cloud: Cl
     assert listings(cloud) == before
     assert cloud.deliver(cloud.delete("catalogue/a.csv", version_of(refused))) == []
     assert listings(cloud) == before
+
+
+def test_a_row_without_an_id_is_of_the_beer_of_that_brewery_and_name_in_another_file(cloud: Cloud) -> None:
+    cloud.take_in("catalogue/a.csv", b"beer_name,brewery_name,price\nnight,MILL,7\nDusk,Mill,5\n")
+    cloud.take_in("catalogue/b.csv", (HEADER + "1,Night,Mill,,,yes,,,,\n").encode())
+    assert listings(cloud)["1"] == {"retired": True, "price": 7.0}
+    assert len(listings(cloud)) == len(learnt(cloud)) == 2
 
 
 def test_a_price_alone_gives_models_nothing_new_to_learn(cloud: Cloud) -> None:
