@@ -41,6 +41,8 @@ class NextRun:
         The code to upload, None where it is in the bucket already.
     compared
         The releases that its models are measured beside.
+    learnt
+        The name of what it learns of catalogue files, empty for nothing.
     """
 
     settings: RetrainSettings
@@ -51,6 +53,7 @@ class NextRun:
     code_from: str
     own: source.Source | None
     compared: ComparedReleases
+    learnt: str = ""
 
     def with_hyperparameters(self, chosen: dict[str, Any]) -> NextRun:
         """The same with `chosen` over its hyper-parameters."""
@@ -68,12 +71,14 @@ class NextRun:
 
         The job's models are measured beside the releases `compared`.
         """
-        return job.training_request(self.settings, self.region, name, self.code, compared)
+        return job.training_request(
+            self.settings, self.region, name, self.code, compared, has_catalogue=bool(self.learnt)
+        )
 
     def write_inputs(self, session: boto3.Session, name: str) -> None:
         """Put into the bucket what a job called `name` reads: the list of its parts, and code that is not there yet."""
         bucket = Bucket(session.client("s3"), self.settings.bucket)
-        bucket.write_manifest(name, self.parts)
+        bucket.write_manifests(name, self.parts, self.learnt)
         if self.own is not None:
             bucket.keep_source(self.own)
 
@@ -109,6 +114,7 @@ def find(session: boto3.Session, stack: Stack, own: source.Source | None) -> Nex
         compared=compared_releases.choose(
             release_in_service(sagemaker, stack.prefix), bucket.latest_releases(compared_releases.LATEST)
         ),
+        learnt=bucket.learnt_catalogue(),
     )
 
 

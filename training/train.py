@@ -3,6 +3,7 @@
 On a laptop, from the project's root:
 
     mkdir -p run/input/data/reviews        # put the Parquet parts here
+    mkdir -p run/input/data/catalogue      # optional: beers that may have no review, as ingest leaves them
     mkdir -p run/input/data/serving        # optional: a model.tar.gz to measure next to; in best/ a second one
     SAGEMAKER_BASE_DIR=run PYTHONPATH=layers/shared python training/train.py
 
@@ -29,7 +30,7 @@ if _PACKAGES.is_dir():
 
 from taproom.contract import METRICS, REPORT, SMOKE_TEST  # noqa: E402
 from trainer import hyperparameters  # noqa: E402
-from trainer.data import reviews  # noqa: E402
+from trainer.data import catalogue_beers, reviews  # noqa: E402
 from trainer.data.split import split  # noqa: E402
 from trainer.hyperparameters import Hyperparameters  # noqa: E402
 from trainer.sagemaker import environment, failure  # noqa: E402
@@ -55,7 +56,7 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
     job.model.mkdir(parents=True, exist_ok=True)
 
     with progress.stage("prepare"):
-        known = reviews.read(job.reviews)
+        known = catalogue_beers.added(reviews.read(job.reviews), job.catalogue)
         parts = split(known, config)
 
     # TensorFlow takes seconds to import: only now that there is something to fit.

@@ -17,6 +17,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from ingest.catalogue.catalogue_parts import CatalogueParts
 from ingest.drop import ObjectChanged, shown
 from ingest.erasure.erasing import Eraser
 from ingest.erasure.tombstones import Tombstones
@@ -25,8 +26,9 @@ from ingest.ingestion import Ingestion
 from ingest.rating_drops import RatingDrops
 from ingest.s3_bucket import Bucket
 from ingest.values.served_catalogue import ServedCatalogue
-from taproom import measurements
-from taproom.erasures import Erasure
+from taproom import contract, measurements
+from taproom.drops import is_of_beers
+from taproom.messages.erasures import Erasure
 from taproom.settings import Settings
 
 logger = Logger(service="ingest")
@@ -63,7 +65,8 @@ def wired() -> Eraser:
     tombstones = Tombstones(dynamodb, settings.histories_table)
     catalogue = ServedCatalogue(s3, boto3.client("sagemaker"), settings.bucket, settings.prefix)
     queues = (settings.retrain_queue_url, settings.deferred_queue_url)
-    ingestion = Ingestion(bucket, table, tombstones, sqs, *queues, catalogue)
+    beers = CatalogueParts(Bucket(s3, settings.bucket, contract.CATALOGUE_PARTS))
+    ingestion = Ingestion(bucket, beers, table, tombstones, sqs, *queues, catalogue)
     return Eraser(s3, settings.bucket, settings.ingest_queue_url, bucket, table, tombstones, ingestion)
 
 
@@ -93,8 +96,9 @@ def record_handler(record: SQSRecord) -> None:
         raise
     if receipt is not None:
         logger.info("Done", receipt=asdict(receipt) | {"name": shown(receipt.name)})
-        metrics.add_metric("AcceptedReviews", MetricUnit.Count, receipt.accepted)
-        metrics.add_metric("RefusedReviews", MetricUnit.Count, receipt.refused)
+        rows = "Beers" if is_of_beers(receipt.name) else "Reviews"
+        metrics.add_metric(f"Accepted{rows}", MetricUnit.Count, receipt.accepted)
+        metrics.add_metric(f"Refused{rows}", MetricUnit.Count, receipt.refused)
         # Of a file that can't be told apart into rows, none is counted.
         metrics.add_metric("RefusedDrops", MetricUnit.Count, receipt.status == "refused")
         metrics.flush_metrics()

@@ -18,6 +18,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
+from ingest.catalogue.catalogue_parts import CatalogueParts
 from ingest.drop import Drop, ObjectChanged, shown
 from ingest.erasure.tombstones import Tombstones
 from ingest.histories.changes import Changes, changes
@@ -30,8 +31,8 @@ from ingest.s3_bucket import Bucket, Changed, Written
 from ingest.text_chunks import UnusableFile
 from ingest.values.served_catalogue import ServedCatalogue
 from taproom import contract
-from taproom.drops import FROM_API
-from taproom.erasures import Erasure
+from taproom.drops import FROM_API, is_of_beers
+from taproom.messages.erasures import Erasure
 from taproom.usernames import index_item
 
 logger = Logger(service="ingest", child=True)
@@ -54,9 +55,13 @@ class HoldsErased(Exception):
 
 @dataclass(frozen=True)
 class Ingestion:
-    """The walk of one event; `sqs` is a boto3 client. One that never `asks` leaves the retrain to who calls it."""
+    """The walk of one event; `sqs` is a boto3 client. One that never `asks` leaves the retrain to who calls it.
+
+    `bucket` has the parts of reviews, `beers` those of catalogue files.
+    """
 
     bucket: Bucket
+    beers: CatalogueParts
     table: HistoriesTable
     tombstones: Tombstones
     sqs: Any
@@ -124,7 +129,7 @@ class Ingestion:
         except UnusableFile as error:
             refused = refused_whole(drop, str(error), live)
             return self._leave(drop, refused, nothing_rejected(folder), before, folder)
-        if parsed.accepted and (erasures := self.tombstones.among(parsed.part, drop)):
+        if parsed.accepted and not is_of_beers(drop.name) and (erasures := self.tombstones.among(parsed.part, drop)):
             raise HoldsErased(drop, erasures)
         if not parsed.accepted:
             refused = without_usable_row(drop, parsed, live)
@@ -135,7 +140,12 @@ class Ingestion:
         return self._leave(drop, accepted(drop, parsed, reviews, difference), parsed.rejected, before, folder)
 
     def _replace(self, drop: Drop, parsed: ParsedFile, live: LivePart | None, folder: Path) -> tuple[int, Changes]:
-        """Write the part and its histories and withdraw what was `live`; how many reviews it has, what has changed."""
+        """Write the part and its histories and withdraw what was `live`; how many reviews it has, what has changed.
+
+        Of a catalogue file the part and the listings, and how many beers it has.
+        """
+        if is_of_beers(drop.name):
+            return self.beers.replace(drop.part, parsed.part, parsed.accepted, live.part if live else None, folder)
         old = self.bucket.fetch_part(live.part, folder / "replaced.parquet") if live else None
         # Kept with the part, since a worker that dies later leaves nothing to count them by.
         counts = asdict(changes(old, parsed.part)) if live else {}
@@ -143,7 +153,8 @@ class Ingestion:
         reviews, usernames = self._remember(drop.part, parsed.part)
         if drop.is_rated:
             self.table.delete_provisional(histories(parsed.part))
-        if live and old:
+        # The same where a refused version was deleted, and the one before counts again.
+        if live and old and live.part != drop.part:
             self._withdraw(live.part, old, usernames)
         return reviews, Changes(**counts) if live else Changes(added=reviews)
 
@@ -169,8 +180,9 @@ class Ingestion:
             return None
         live = LivePart.of(before.content)
         if live:
-            file = self.bucket.fetch_part(live.part, folder / "withdrawn.parquet")
-            if file:
+            if is_of_beers(name):
+                self.beers.withdraw(live.part, folder)
+            elif file := self.bucket.fetch_part(live.part, folder / "withdrawn.parquet"):
                 if name.startswith(FROM_API):
                     self.table.delete_provisional(histories(file))
                 self._withdraw(live.part, file)
@@ -198,11 +210,13 @@ class Ingestion:
         for ending in endings:
             if any(part.endswith(ending) for part in counts):
                 continue
-            for part in self.bucket.parts_ending(ending):
+            bucket = self.beers.bucket if is_of_beers(changed.name) else self.bucket
+            for part in bucket.parts_ending(ending):
                 logger.info("Withdrawing what does not count", key=shown(changed.key), part=part)
                 with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
-                    file = self.bucket.fetch_part(part, Path(folder) / "withdrawn.parquet")
-                    if file:
+                    if is_of_beers(changed.name):
+                        self.beers.withdraw(part, Path(folder))
+                    elif file := self.bucket.fetch_part(part, Path(folder) / "withdrawn.parquet"):
                         self._withdraw(part, file)
             self.bucket.delete_rejected(changed.name, ending)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
@@ -13,16 +13,17 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.columns import Columns, columns_of, delimiter_of
+from ingest.catalogue.catalogue_rows import CatalogueRowValidator
+from ingest.columns import CATALOGUE_COLUMNS, REVIEW_COLUMNS, Columns, KnownColumns, columns_of, delimiter_of
 from ingest.encoding import in_utf8
-from ingest.part import PartWriter
+from ingest.part import CATALOGUE_SCHEMA, SCHEMA, PartWriter
 from ingest.records import UNCLOSED, Records, records, without_stray_quotes
 from ingest.rejected import RejectedWriter
-from ingest.rows import RowValidator
+from ingest.rows import RowValidator, ValidatedRows
 from ingest.text_chunks import UnusableFile, chunks
 from ingest.values.beers import Beers, Catalogue
 from ingest.values.scores import Scale, other_scale
-from taproom.drops import folder_owner, text_fault, username_fault
+from taproom.drops import folder_owner, is_of_beers, text_fault, username_fault
 
 _READ_AHEAD = 1 << 20
 
@@ -83,6 +84,8 @@ def parse(
 ) -> ParsedFile:
     """Read the file `raw`, called `name`, to its end, close it, and leave its part and refused rows in `folder`.
 
+    Whether its rows are reviews or beers, its name says (`taproom.drops.is_of_beers`).
+
     `stated_scale` is what the object's metadata says of the scores; `catalogue` the one in service.
 
     Raises
@@ -93,15 +96,18 @@ def parse(
     counts = Counts()
     with (
         io.BufferedReader(raw, _READ_AHEAD) as packed,
-        PartWriter(folder / "part.parquet") as part,
+        PartWriter(folder / "part.parquet", CATALOGUE_SCHEMA if is_of_beers(name) else SCHEMA) as part,
         RejectedWriter(folder / "rejected.csv") as rejected,
     ):
         given = source(packed, name, counts)
         columns = given.columns
         scale = columns.scale if stated_scale is None else Scale.stated(stated_scale)
-        validator = RowValidator(
-            columns, scale or Scale(), dropped_at, Beers(catalogue, has_brewery_names=columns.has_brewery_names)
-        )
+        beers = Beers(catalogue, has_brewery_names=columns.has_brewery_names)
+        validator: Callable[[Records], ValidatedRows]
+        if is_of_beers(name):
+            validator = CatalogueRowValidator(columns, beers)
+        else:
+            validator = RowValidator(columns, scale or Scale(), dropped_at, beers)
         rejected.header(given.header, given.delimiter)
         for rows in given.rows:
             _validate_into(rows, columns, validator, part, rejected, counts)
@@ -129,14 +135,15 @@ def source(packed: io.BufferedReader[io.RawIOBase], name: str, counts: Counts | 
     """
     text = chunks(packed, name)
     start = next(text, b"")
-    delimiter = delimiter_of(start.decode("latin-1"))
+    known_columns = CATALOGUE_COLUMNS if is_of_beers(name) else REVIEW_COLUMNS
+    delimiter = delimiter_of(start.decode("latin-1"), known_columns)
     found = _in_utf8(records(chain([start], text), delimiter.encode()), counts or Counts())
     first = next(found, None)
     if first is None:
         raise UnusableFile("It has nothing but empty lines.")
-    columns = _columns(first, delimiter, owner_of(name))
+    columns = _columns(first, delimiter, owner_of(name), known_columns)
     rows = (
-        without_stray_quotes(some, columns.count, columns.places["score"], delimiter.encode())
+        without_stray_quotes(some, columns.count, columns.number, delimiter.encode())
         for some in _without_header(first, found)
     )
     return Source(columns, delimiter, first.record(0), rows)
@@ -163,11 +170,11 @@ def owner_of(name: str) -> str | None:
     return username
 
 
-def _columns(first: Records, delimiter: str, owner: str | None) -> Columns:
+def _columns(first: Records, delimiter: str, owner: str | None, known_columns: KnownColumns) -> Columns:
     if first.fields[0] == UNCLOSED:
         raise UnusableFile('A quote (") in its header is never closed. Close or remove it.')
     header = next(csv.reader([first.record(0).decode()], delimiter=delimiter))
-    return columns_of(header, delimiter, owner)
+    return columns_of(header, delimiter, owner, known_columns)
 
 
 def _without_header(first: Records, rest: Iterator[Records]) -> Iterator[Records]:
@@ -179,7 +186,7 @@ def _without_header(first: Records, rest: Iterator[Records]) -> Iterator[Records
 def _validate_into(
     rows: Records,
     columns: Columns,
-    validator: RowValidator,
+    validator: Callable[[Records], ValidatedRows],
     part: PartWriter,
     rejected: RejectedWriter,
     counts: Counts,

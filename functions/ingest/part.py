@@ -15,26 +15,29 @@ _TEXT = pa.dictionary(pa.int32(), pa.string())
 _TIME = pa.timestamp("ms", tz="UTC")
 _TYPES = {"abv": pa.float32(), "score": pa.float32(), "text": pa.string(), "line": pa.int64()}
 _TYPES |= {"reviewed_at": _TIME, "dropped_at": _TIME}
+_TYPES |= {"retired": pa.bool_(), "price": pa.float64(), "places": pa.list_(pa.string())}
 
 # As rows come in: text by its distinct values, which the writer takes over as Parquet's dictionaries.
 SCHEMA = pa.schema([pa.field(name, _TYPES.get(name, _TEXT)) for name in contract.PART_COLUMNS])
+CATALOGUE_SCHEMA = pa.schema([pa.field(name, _TYPES.get(name, _TEXT)) for name in contract.CATALOGUE_COLUMNS])
 
 
 class PartWriter:
-    """Writes the part at `path`, which exists only if a row was written."""
+    """Writes the part at `path`, with `schema`; it exists only if a row was written."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, schema: pa.Schema = SCHEMA) -> None:
         self.path = path
+        self._schema = schema
         self.rows = 0
         self._writer: pq.ParquetWriter | None = None
 
     def write(self, accepted: pa.Table) -> None:
-        """Append rows that have SCHEMA."""
+        """Append rows that have the schema."""
         if not accepted.num_rows:
             return
         if self._writer is None:
             # Without Arrow's own schema every reader sees plain strings, as the contract says.
-            self._writer = pq.ParquetWriter(self.path, SCHEMA, compression="zstd", store_schema=False)
+            self._writer = pq.ParquetWriter(self.path, self._schema, compression="zstd", store_schema=False)
         self._writer.write_table(accepted)
         self.rows += accepted.num_rows
 

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from ingest.erasure.tombstones import Tombstones
 from taproom import contract
 from taproom.drops import FROM_API
-from taproom.ratings import Rating
+from taproom.messages.ratings import Rating
 
 logger = Logger(service="ingest", child=True)
 

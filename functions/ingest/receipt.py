@@ -19,7 +19,7 @@ _KEPT = "What was dropped before under this name still counts."
 
 @dataclass(frozen=True)
 class LivePart:
-    """The part that counts for a name; `reviews` has it one a user and beer."""
+    """The part that counts for a name; `reviews` has it one a user and beer, or, of a catalogue file, beers."""
 
     part: str
     reviews: int

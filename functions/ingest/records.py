@@ -87,20 +87,21 @@ def records(chunks: Iterable[bytes], delimiter: bytes = b",") -> Iterator[Record
         yield from _cut(rest if rest.endswith(b"\n") else rest + b"\n", line, 0, delimiter)
 
 
-def without_stray_quotes(found: Records, columns: int, score: int, delimiter: bytes) -> Records:
+def without_stray_quotes(found: Records, columns: int, number: int | None, delimiter: bytes) -> Records:
     """The records, those apart again that two stray quotes, lines apart, made one of.
 
-    That is told by lines within it that would be rows themselves: `columns` fields, with a number in the one at
-    `score`. The first line is UNCLOSED then, and the others are read as if it were not there.
+    That is told by lines within it that would be rows themselves: `columns` fields, with a number in the one at the
+    place `number`; without such a place by nothing. The first line is UNCLOSED then, and the others are read as if it
+    were not there.
     """
-    if b'"' not in found.text:
+    if b'"' not in found.text or number is None:
         return found
     newlines = np.flatnonzero(np.frombuffer(found.text, np.uint8) == _NEWLINE)
     several = newlines[np.searchsorted(newlines, found.starts)] < found.ends
     swallowing = [
         int(index)
         for index in np.flatnonzero(several)
-        if _has_swallowed(found.record(int(index)), columns, score, delimiter)
+        if _has_swallowed(found.record(int(index)), columns, number, delimiter)
     ]
     if not swallowing:
         return found
@@ -121,14 +122,14 @@ def without_stray_quotes(found: Records, columns: int, score: int, delimiter: by
     )
 
 
-def _has_swallowed(record: bytes, columns: int, score: int, delimiter: bytes) -> bool:
+def _has_swallowed(record: bytes, columns: int, number: int, delimiter: bytes) -> bool:
     first, *middle, last = record.split(b"\n")
 
     def is_row(line: bytes) -> bool:
         if line.count(delimiter) < columns - 1 or len(line) > _LONGEST_ROW:
             return False
         fields = next(csv.reader([line.decode("latin-1")], delimiter=delimiter.decode()))
-        return len(fields) == columns and _NUMBER.match(fields[score]) is not None
+        return len(fields) == columns and _NUMBER.match(fields[number]) is not None
 
     # Of the first line and of the last the quote is taken away that may have been a stray one.
     before, _, after = first.rpartition(b'"')

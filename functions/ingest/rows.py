@@ -31,6 +31,8 @@ from taproom.drops import LONGEST_BEER_ID, MISSING, username_fault
 # Bytes of UTF-8. A longer one is something else.
 LONGEST_NAME = 256
 
+ID_OF_ANOTHER = "the beer_id is another beer's by brewery and name, so these two tell the beer"
+
 _NUMBERS = ("score", "abv", "reviewed_at")
 _TEXT = pd.ArrowDtype(pa.string())
 
@@ -69,7 +71,7 @@ class RowValidator:
 
     def __call__(self, rows: Records) -> ValidatedRows:
         """Parse and validate `rows`, each of which has as many fields as the header."""
-        given = _parse(rows, self._columns)
+        given = parse_values(rows, self._columns)
         if self._unit is None:
             self._unit = unit_of(given["abv"]) if "abv" in given else Unit.PERCENT
             self._day_first = is_day_first(given["reviewed_at"]) if "reviewed_at" in given else None
@@ -85,21 +87,18 @@ class RowValidator:
             "score is not a number": score.not_numbers,
             f"score is not between 0 and {self._scale.highest}": score.out_of_range,
             **_username_faults(username),
-            "beer_name is missing": beer_name.lengths == 0,
-            "brewery_name is missing": brewery_name.lengths == 0,
-            f"beer_name is longer than {LONGEST_NAME} bytes": beer_name.lengths > LONGEST_NAME,
-            f"brewery_name is longer than {LONGEST_NAME} bytes": brewery_name.lengths > LONGEST_NAME,
-            f"beer_id is longer than {LONGEST_BEER_ID} bytes": beer_id.ids.lengths > LONGEST_BEER_ID,
+            **beer_faults(beer_name, brewery_name, beer_id.ids),
         }
-        reasons = _first_reasons(checks, but=score.not_rated)
+        reasons = first_reasons(checks, but=score.not_rated)
         kept = ~score.not_rated
         kept[list(reasons)] = False
 
-        style, abv, reviewed_at = OptionalColumn.style(given), self._abv(given), self._reviewed_at(given)
+        style, abv = OptionalColumn.style(given), OptionalColumn.abv(given, self._unit)
+        reviewed_at = self._reviewed_at(given)
         notes = {
             "scores say themselves out of what they are (13/20, 65 %), and count for that share of 5": score.fractions,
             "scores have decimal commas": score.decimal_commas,
-            "the beer_id is another beer's by brewery and name, so these two tell the beer": beer_id.of_another,
+            ID_OF_ANOTHER: beer_id.of_another,
             **style.notes,
             **abv.notes,
             **reviewed_at.notes,
@@ -127,21 +126,6 @@ class RowValidator:
             above=int(score.above.sum()),
             highest=float(score.given[score.above].max(initial=0)),
         )
-
-    def _abv(self, given: pd.DataFrame) -> OptionalColumn:
-        if "abv" not in given:
-            return OptionalColumn.none(given, "abv")
-        unit = self._unit or Unit.PERCENT
-        found = strengths(given["abv"], unit)
-        unread = ~found.known & ~found.missing
-        notes = {
-            "abv has a decimal comma": found.decimal_commas & found.known,
-            "abv is not a number from 0 to 100; it counts as unknown": unread & (unit is not Unit.EITHER),
-            "abv is below 0.3 throughout, so it may be a fraction; it counts as unknown": unread
-            & (unit is Unit.EITHER),
-            "abv is a fraction (.065) and counts as percent (6.5)": found.known & (unit is Unit.FRACTION),
-        }
-        return OptionalColumn(pa.array(found.values.astype(np.float32), mask=~found.known), notes)
 
     def _reviewed_at(self, given: pd.DataFrame) -> OptionalColumn:
         if "reviewed_at" not in given:
@@ -181,8 +165,24 @@ class OptionalColumn:
         notes = {f"style is longer than {LONGEST_NAME} bytes; it counts as unknown": too_long}
         return cls(pc.if_else(pa.array(too_long), None, values) if too_long.any() else values, notes)
 
+    @classmethod
+    def abv(cls, given: pd.DataFrame, unit: Unit) -> OptionalColumn:
+        if "abv" not in given:
+            return cls.none(given, "abv")
+        found = strengths(given["abv"], unit)
+        unread = ~found.known & ~found.missing
+        notes = {
+            "abv has a decimal comma": found.decimal_commas & found.known,
+            "abv is not a number from 0 to 100; it counts as unknown": unread & (unit is not Unit.EITHER),
+            "abv is below 0.3 throughout, so it may be a fraction; it counts as unknown": unread
+            & (unit is Unit.EITHER),
+            "abv is a fraction (.065) and counts as percent (6.5)": found.known & (unit is Unit.FRACTION),
+        }
+        return cls(pa.array(found.values.astype(np.float32), mask=~found.known), notes)
 
-def _parse(rows: Records, columns: Columns) -> pd.DataFrame:
+
+def parse_values(rows: Records, columns: Columns) -> pd.DataFrame:
+    """Our columns of `rows`, each of which has as many fields as the header: text, but for numbers."""
     names = [str(place) for place in range(columns.count)]
     for name, place in columns.places.items():
         names[place] = name
@@ -204,7 +204,19 @@ def _parse(rows: Records, columns: Columns) -> pd.DataFrame:
     return given
 
 
-def _first_reasons(checks: Mapping[str, Flags], but: Flags) -> dict[int, str]:
+def beer_faults(beer_name: Text, brewery_name: Text, beer_id: Text) -> dict[str, Flags]:
+    """The rows of each fault of what tells a beer."""
+    return {
+        "beer_name is missing": beer_name.lengths == 0,
+        "brewery_name is missing": brewery_name.lengths == 0,
+        f"beer_name is longer than {LONGEST_NAME} bytes": beer_name.lengths > LONGEST_NAME,
+        f"brewery_name is longer than {LONGEST_NAME} bytes": brewery_name.lengths > LONGEST_NAME,
+        f"beer_id is longer than {LONGEST_BEER_ID} bytes": beer_id.lengths > LONGEST_BEER_ID,
+    }
+
+
+def first_reasons(checks: Mapping[str, Flags], but: Flags) -> dict[int, str]:
+    """Why a row (its index) is refused: the first of the checks that it fails; none of the rows `but`."""
     reasons: dict[int, str] = {}
     for reason, fails in checks.items():
         for index in np.flatnonzero(fails & ~but).tolist():

@@ -21,6 +21,7 @@ _ABSENT = {"404", "NoSuchKey"}
 # What is written under a condition was written, or deleted, by somebody else; 409: is just being written.
 _CHANGED = {"412", "PreconditionFailed", "409", "ConditionalRequestConflict", "404", "NoSuchKey"}
 _PART_ENDING = ".parquet"
+PARQUET = "application/vnd.apache.parquet"
 
 # Metadata of a drop that was rewritten.
 _DROPPED_AT = "dropped-at"
@@ -44,10 +45,11 @@ class Written:
 class Bucket:
     """Parts, receipts and refused rows; the refused rows carry their drop's part as metadata."""
 
-    def __init__(self, s3: Any, name: str) -> None:
-        """The stack's bucket `name` through `s3`, a boto3 client."""
+    def __init__(self, s3: Any, name: str, parts: str = contract.REVIEWS) -> None:
+        """The stack's bucket `name` through `s3`, a boto3 client; `parts` is where its parts lie."""
         self._s3 = s3
         self._name = name
+        self._parts = parts
 
     def current(self, bucket: str, key: str) -> Drop | None:
         """The drop that lies under `key` now, None if there is none."""
@@ -94,7 +96,7 @@ class Bucket:
         Changed
             Another one stands there.
         """
-        self._put(_receipt_key(name), receipt, {}, "application/json", before.etag)
+        self.put(_receipt_key(name), receipt, {}, "application/json", before.etag)
 
     def put_part(
         self, part: str, file: Path, rows: int, counts: Mapping[str, int], *, rated: bool = False
@@ -108,18 +110,18 @@ class Bucket:
         Changed
             Somebody else does so at this moment.
         """
-        there = self._head(_part_key(part))
+        there = self._head(self._part_key(part))
         if there is not None:
             return {name: int(there["Metadata"].get(name, count)) for name, count in counts.items()}
         metadata = {name: str(count) for name, count in {"rows": rows, **counts}.items()}
         metadata |= {contract.RATED: "yes"} if rated else {}
-        self._put(_part_key(part), file, metadata, "application/vnd.apache.parquet", None)
+        self.put(self._part_key(part), file, metadata, PARQUET, None)
         return dict(counts)
 
     def fetch_part(self, part: str, path: Path) -> Path | None:
         """The part as a file at `path`, None if it is gone."""
         try:
-            found = self._s3.get_object(Bucket=self._name, Key=_part_key(part))
+            found = self._s3.get_object(Bucket=self._name, Key=self._part_key(part))
         except ClientError as error:
             if _code(error) in _ABSENT:
                 return None
@@ -131,14 +133,14 @@ class Bucket:
 
     def delete_part(self, part: str) -> None:
         """Delete the part, if it is there."""
-        self._s3.delete_object(Bucket=self._name, Key=_part_key(part))
+        self._s3.delete_object(Bucket=self._name, Key=self._part_key(part))
 
     def parts_ending(self, ending: str) -> list[str]:
         """The parts whose names end so: those of one content under one key."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=contract.REVIEWS)
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=self._parts)
         keys = (found["Key"] for page in pages for found in page.get("Contents", []))
         ending += _PART_ENDING
-        return [key.removeprefix(contract.REVIEWS).removesuffix(_PART_ENDING) for key in keys if key.endswith(ending)]
+        return [key.removeprefix(self._parts).removesuffix(_PART_ENDING) for key in keys if key.endswith(ending)]
 
     def put_rejected(self, drop: Drop, rejected: Path) -> None:
         """Upload the refused rows of the drop.
@@ -152,7 +154,7 @@ class Bucket:
         there = self._head(key)
         if there is None or there["Metadata"].get("part") != drop.part:
             before = None if there is None else there["ETag"]
-            self._put(key, rejected, {"part": drop.part}, "text/csv; charset=utf-8", before)
+            self.put(key, rejected, {"part": drop.part}, "text/csv; charset=utf-8", before)
 
     def delete_rejected(self, name: str, part_ending: str) -> None:
         """Delete the refused rows under the name if they are of a part that ends so."""
@@ -160,7 +162,19 @@ class Bucket:
         if there is not None and there["Metadata"].get("part", "").endswith(part_ending):
             self._s3.delete_object(Bucket=self._name, Key=_rejected_key(name))
 
-    def _put(self, key: str, file: Path, metadata: dict[str, str], content_type: str, before: str | None) -> None:
+    def etag(self, key: str) -> str | None:
+        """That of what lies under the key, None for nothing."""
+        there = self._head(key)
+        return None if there is None else str(there["ETag"])
+
+    def put(self, key: str, file: Path, metadata: dict[str, str], content_type: str, before: str | None) -> None:
+        """Upload the file where what had the etag `before` lies, or nothing if that is None.
+
+        Raises
+        ------
+        Changed
+            Something else lies there.
+        """
         condition = {"IfNoneMatch": "*"} if before is None else {"IfMatch": before}
         try:
             with file.open("rb") as body:
@@ -171,6 +185,9 @@ class Bucket:
             if _code(error) in _CHANGED:
                 raise Changed(f"{shown(key)} was written by somebody else in the meantime.") from error
             raise
+
+    def _part_key(self, part: str) -> str:
+        return f"{self._parts}{part}{_PART_ENDING}"
 
     def _head(self, key: str, bucket: str | None = None) -> _Head | None:
         try:
@@ -186,10 +203,6 @@ def _dropped_at(head: _Head) -> datetime:
     if stated := head["Metadata"].get(_DROPPED_AT):
         return datetime.fromisoformat(stated)
     return cast(datetime, head["LastModified"]).astimezone(UTC)
-
-
-def _part_key(part: str) -> str:
-    return f"{contract.REVIEWS}{part}{_PART_ENDING}"
 
 
 def _rejected_key(name: str) -> str:

@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from recommend.adapters import serving_release
 from recommend.adapters.catalogue_cache import CatalogueCache
+from recommend.adapters.current_listings import CurrentListings
 from recommend.adapters.histories_table import HistoriesTable
 from recommend.adapters.model_client import ModelClient
 from recommend.adapters.model_endpoints import ModelEndpoints
@@ -92,7 +93,8 @@ def _services() -> Services:
     )
     histories = HistoriesTable(boto3.client("dynamodb", config=patience), settings.histories_table)
     catalogues = CatalogueCache(s3, settings.bucket, Path(tempfile.gettempdir()) / "catalogues")
-    serving = ServingRelease(endpoints, catalogues, serving_release.in_a_thread)
+    listings = CurrentListings(s3, settings.bucket)
+    serving = ServingRelease(endpoints, catalogues, listings, serving_release.in_a_thread)
     models = ModelClient(endpoints)
     return Services(
         histories=histories,

@@ -63,6 +63,10 @@ class State:
         The budget: at so many no run starts by itself; 0 for none.
     withdrawn
         Parts that the newest run saw and that are gone, where what serves was trained on others than are left.
+    learnt
+        The name of what there is to learn of catalogue files, empty for nothing.
+    has_new_catalogue
+        Whether the newest run, and what serves, learnt something else of them.
     """
 
     running: str | None
@@ -78,6 +82,8 @@ class State:
     minutes_used: float = 0.0
     monthly_minutes: int = 0
     withdrawn: int = 0
+    learnt: str = ""
+    has_new_catalogue: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,13 +124,13 @@ def decide(state: State, requests: Sequence[Request]) -> Start | Wait | Nothing:
     if not state.parts:
         return Nothing("There are no reviews yet: drop a CSV of reviews under incoming/.")
     # An earlier run that saw just what is left does not help: what serves saw more.
-    if state.existing and not forced and not state.withdrawn:
+    if state.existing and not forced and not state.withdrawn and not state.has_new_catalogue:
         return Nothing(
             f"{state.existing} was trained on exactly these reviews, code and hyper-parameters; "
             "a forced request trains on them again."
         )
     missing = state.new.missing(state.minimum, state.minimum_ratings)
-    if missing and not forced and not scheduled and not state.withdrawn:
+    if missing and not forced and not scheduled and not state.withdrawn and not state.has_new_catalogue:
         there = state.new.dropped + state.new.rated
         what = "reviews" if state.new.dropped or not there else "ratings"
         return Nothing(
@@ -149,4 +155,5 @@ def decide(state: State, requests: Sequence[Request]) -> Start | Wait | Nothing:
     causes = ", ".join(dict.fromkeys(request.cause for request in requests))
     parts = "1 part" if len(state.parts) == 1 else f"{len(state.parts)} parts"
     gone = f", {state.withdrawn} withdrawn since" if state.withdrawn else ""
-    return Start(state.next_run, f"{parts} to train on{gone}, asked for by: {causes}.")
+    beers = ", with beers of catalogue files that are new or changed" if state.has_new_catalogue else ""
+    return Start(state.next_run, f"{parts} to train on{gone}{beers}, asked for by: {causes}.")

@@ -50,9 +50,10 @@ class Retrain:
         if not isinstance(decision, Start):
             return decision
         compared = compared_releases.choose(serving, self.bucket.latest_releases(compared_releases.LATEST))
-        request = job.training_request(settings, self.sagemaker.meta.region_name, decision.run, code.key, compared)
+        region, has_catalogue = self.sagemaker.meta.region_name, bool(state.learnt)
+        request = job.training_request(settings, region, decision.run, code.key, compared, has_catalogue=has_catalogue)
         self.bucket.keep_source(code)
-        self.bucket.write_manifest(decision.run, state.parts)
+        self.bucket.write_manifests(decision.run, state.parts, state.learnt)
         if not self.jobs.start(request):
             return Nothing(f"{decision.run} was started by somebody else in the meantime.")
         return decision
@@ -107,16 +108,18 @@ class Retrain:
             and now - completed.ended < _VERDICT_EXPECTED_WITHIN
             and not self.bucket.has_verdict(completed.run)
         )
-        parts = self.bucket.parts()
+        parts, learnt = self.bucket.parts(), self.bucket.learnt_catalogue()
+        inputs = [*parts, f"{contract.CATALOGUE_BEERS}{learnt}"] if learnt else parts
 
         def named(attempt: int) -> str:
-            return contract.run_id(settings.prefix, parts, code.code, settings.canonical_hyperparameters, attempt)
+            return contract.run_id(settings.prefix, inputs, code.code, settings.canonical_hyperparameters, attempt)
 
         attempts = self.jobs.attempts(named)
         seen = self.bucket.parts_of(latest[0].run) if latest else frozenset()
         gone = seen.difference(parts)
         if gone and serving and self.bucket.parts_of(serving) == frozenset(parts):
             gone = frozenset()
+        compared = [run for run in (latest[0].run if latest else None, serving) if run]
         minimum = settings.minimum_new_reviews
         minimum_ratings = ratings_needed(self.bucket.learnt_from(serving) if serving else 0)
         budget = settings.monthly_training_minutes
@@ -134,6 +137,9 @@ class Retrain:
             minutes_used=self.jobs.minutes_since(month_of(now), now) if budget else 0.0,
             monthly_minutes=budget,
             withdrawn=len(gone),
+            learnt=learnt,
+            has_new_catalogue=bool(compared)
+            and all(self.bucket.learnt_catalogue_of(run) != learnt for run in compared),
         )
 
 

@@ -15,14 +15,23 @@ _VOLUME_GIGABYTES = 30
 
 
 def training_request(
-    settings: RetrainSettings, region: str, name: str, source_key: str, compared: ComparedReleases
+    settings: RetrainSettings,
+    region: str,
+    name: str,
+    source_key: str,
+    compared: ComparedReleases,
+    *,
+    has_catalogue: bool = False,
 ) -> dict[str, Any]:
     """The arguments of CreateTrainingJob for a job called `name`, be it a run or one that a person starts.
 
-    The code is in the bucket under `source_key`.
+    The code is in the bucket under `source_key`. `has_catalogue` says that there are beers of catalogue files to learn.
     """
     bucket = f"s3://{settings.bucket}"
     channels = [_channel(contract.REVIEWS_CHANNEL, "ManifestFile", f"{bucket}/{manifest_key(name)}")]
+    if has_catalogue:
+        key = catalogue_manifest_key(name)
+        channels.append(_channel(contract.CATALOGUE_CHANNEL, "ManifestFile", f"{bucket}/{key}"))
     beside = {contract.SERVING_CHANNEL: compared.serving, contract.BEST_CHANNEL: compared.best}
     channels += [
         _channel(channel, "S3Prefix", f"{bucket}/{contract.RELEASES}{release}/{ARTIFACT}")
@@ -71,13 +80,23 @@ def manifest_key(run: str) -> str:
     return f"{contract.RUNS}{run}/manifest.json"
 
 
+def catalogue_manifest_key(run: str) -> str:
+    """Where the beers of catalogue files that the run learns are named in the bucket."""
+    return f"{contract.RUNS}{run}/catalogue.json"
+
+
+def catalogue_manifest(bucket: str, learnt: str) -> list[Any]:
+    """SageMaker's manifest of the one file `learnt`."""
+    return [{"prefix": f"s3://{bucket}/{contract.CATALOGUE_BEERS}"}, f"{learnt}.parquet"]
+
+
 def manifest(bucket: str, parts: tuple[str, ...]) -> list[Any]:
     """SageMaker's manifest: where the parts lie, then each part's file, in order of time."""
     return [{"prefix": f"s3://{bucket}/{contract.REVIEWS}"}, *(f"{part}.parquet" for part in sorted(parts))]
 
 
 def parts_of(manifest: list[Any]) -> frozenset[str]:
-    """The parts that a manifest lists."""
+    """The parts, or the catalogue's beers, that a manifest lists."""
     return frozenset(str(file).removesuffix(".parquet") for file in manifest[1:])
 
 

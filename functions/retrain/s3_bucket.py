@@ -40,6 +40,20 @@ class Bucket:
             )
         )
 
+    def learnt_catalogue(self) -> str:
+        """The name of what there is to learn of catalogue files, which is its content's; empty for nothing."""
+        try:
+            head = self._s3.head_object(Bucket=self._name, Key=contract.LISTINGS)
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "404":
+                return ""
+            raise
+        return str(head["Metadata"][contract.LEARNT])
+
+    def learnt_catalogue_of(self, run: str) -> str:
+        """The same of `run`."""
+        return next(iter(self._listed(job.catalogue_manifest_key(run))), "")
+
     def count_reviews(self, parts: Iterable[str], minimum: int, minimum_ratings: int) -> NewReviews:
         """Reviews in `parts`, counted until there are enough of them.
 
@@ -96,11 +110,7 @@ class Bucket:
 
     def parts_of(self, run: str) -> frozenset[str]:
         """The parts that `run` was trained on; none where its manifest is gone."""
-        try:
-            answer = self._s3.get_object(Bucket=self._name, Key=job.manifest_key(run))
-        except self._s3.exceptions.NoSuchKey:
-            return frozenset()
-        return job.parts_of(json.load(answer["Body"]))
+        return self._listed(job.manifest_key(run))
 
     def tuned_hyperparameters(self) -> dict[str, Any]:
         """What tuning left for the runs to come; none where it has left nothing.
@@ -139,14 +149,14 @@ class Bucket:
             for release in itertools.islice(releases, most)
         ]
 
-    def write_manifest(self, run: str, parts: tuple[str, ...]) -> None:
-        """List `parts` as the input of `run`."""
-        self._s3.put_object(
-            Bucket=self._name,
-            Key=job.manifest_key(run),
-            Body=json.dumps(job.manifest(self._name, parts), indent=1).encode(),
-            ContentType="application/json",
-        )
+    def write_manifests(self, run: str, parts: tuple[str, ...], learnt: str) -> None:
+        """List `parts` as the input of `run`, and what it learns of catalogue files, empty for nothing."""
+        manifests = {job.manifest_key(run): job.manifest(self._name, parts)}
+        if learnt:
+            manifests[job.catalogue_manifest_key(run)] = job.catalogue_manifest(self._name, learnt)
+        for key, manifest in manifests.items():
+            body = json.dumps(manifest, indent=1).encode()
+            self._s3.put_object(Bucket=self._name, Key=key, Body=body, ContentType="application/json")
 
     def keep_source(self, source: Source) -> None:
         """Upload the training code unless it is there."""
@@ -158,6 +168,13 @@ class Bucket:
             return str(self._read(f"{contract.RELEASES}{release}/{ROLLOUT}")["status"])
         except self._s3.exceptions.NoSuchKey:
             return None
+
+    def _listed(self, manifest: str) -> frozenset[str]:
+        try:
+            answer = self._s3.get_object(Bucket=self._name, Key=manifest)
+        except self._s3.exceptions.NoSuchKey:
+            return frozenset()
+        return job.parts_of(json.load(answer["Body"]))
 
     def _read(self, key: str) -> dict[str, Any]:
         return dict(json.load(self._s3.get_object(Bucket=self._name, Key=key)["Body"]))

@@ -27,7 +27,7 @@ from operate.target import Target
 from taproom import contract
 from taproom import releases as taproom_releases
 from taproom.drops import normalized
-from taproom.erasures import Erasure
+from taproom.messages.erasures import Erasure
 from taproom.sagemaker_endpoints import release_in_service
 
 

@@ -1,8 +1,8 @@
 """Take back a drop.
 
 The object below incoming/ is deleted, and with it goes what it gave: its part, the histories of its users, the names by
-which they are found. Of a beer that somebody had reviewed before, the review before counts again. Ingest does this, and
-asks for a run on what is left.
+which they are found. Of a beer that somebody had reviewed before, the review before counts again. Of a catalogue file
+goes what it alone says of beers. Ingest does this, and asks for a run on what is left.
 
 It prints how many reviews were withdrawn, once that is done.
 
@@ -23,6 +23,7 @@ from operate.deployed_stack import Stack
 from operate.errors import CannotOperate
 from operate.target import Target
 from taproom import contract
+from taproom.drops import is_of_beers
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +60,8 @@ def run(options: argparse.Namespace, target: Target) -> None:
         print(f"Deleted {request['Key']}. It had not been taken in yet, and will not be.")
         return
     receipt = ingest_answers.wait(s3, stack, receipt_key, lambda each: each["status"] == "withdrawn")
-    print(f"Deleted {request['Key']}. Withdrawn: {receipt['withdrawn']:,} reviews of its part {receipt['part']}.")
+    rows = "beers" if is_of_beers(name) else "reviews"
+    print(f"Deleted {request['Key']}. Withdrawn: {receipt['withdrawn']:,} {rows} of its part {receipt['part']}.")
     if receipt["withdrawn"]:
         print(f"A run on what is left was asked for: python -m operate status {target.again}")
 

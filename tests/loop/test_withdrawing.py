@@ -1,4 +1,4 @@
-"""Older, corrected and wrong drops on the laptop cloud, from the object to what users are told."""
+"""Older, corrected and wrong drops, and files of beers, on the laptop cloud, from the object to what users are told."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from operate.__main__ import main
 from tests.loop.conftest import World
 from tests.unit.local.waiting import eventually
 
+BEERS_HEADER = "beer_id,beer_name,brewery_name,style,abv,retired,price,places\n"
+KNOWN_BEER = "b01"
 HEADER = "score,username,beer_id,beer_name,brewery_name,reviewed_at\n"
 
 
@@ -107,3 +109,34 @@ def test_after_an_undo_the_world_is_as_before_the_drop_and_trained_on_again(
 def test_an_undo_of_what_was_never_dropped_says_what_there_is(world: World) -> None:
     with pytest.raises(SystemExit, match=r"There is no drop 'incoming/june.csv' in taproom; `.* s3 ls "):
         main(["undo", "june.csv", f"--local={world.cloud.url}"])
+
+
+def beers(world: World) -> dict[str, Any]:
+    """What /beers answers, by id."""
+    with urllib.request.urlopen(f"{world.cloud.outputs['ApiUrl']}/beers?limit=100") as answer:
+        return {beer["beer_id"]: beer for beer in json.load(answer)["beers"]}
+
+
+def test_what_a_file_says_counts_before_any_training_goes_with_it_and_is_learnt(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = beers(world)[KNOWN_BEER]
+    before = set(world.jobs())
+    file = world.folder / "pub.csv"
+    told = f"{known['name']},{known['brewery']}"
+    file.write_text(
+        f"{BEERS_HEADER}{KNOWN_BEER},{told},,,yes,,\nnew,Midnight Sun,Alder,Stout,9.5,,7,Bar A\n,,Alder,,,,,\n"
+    )
+    world.put(file, "catalogue/pub.csv")
+    eventually(lambda: KNOWN_BEER not in beers(world), 60)
+    receipt = json.loads(world.objects("receipts/")["catalogue/pub.csv.json"])
+    assert (receipt["accepted"], receipt["refused"], receipt["added"]) == (2, 1, 2)
+    world.quiet()
+    (run,) = set(world.jobs()) - before
+    (learnt,) = json.loads(world.objects(f"runs/{run}/")["catalogue.json"])[1:]
+    assert learnt in world.objects("catalogue/beers/")
+
+    main(["undo", "catalogue/pub.csv", f"--local={world.cloud.url}"])
+    assert "Withdrawn: 2 beers of its part " in capsys.readouterr().out
+    eventually(lambda: KNOWN_BEER in beers(world), 60)
+    assert world.objects("catalogue/parts/") == {}

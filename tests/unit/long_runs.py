@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ingest.columns import columns_of
+from ingest.values import listings
 from local.services.http_api import TEXTUAL, Route
 from recommend.api import paths, request_bodies, responses
 from recommend.catalogue import search_terms
@@ -47,6 +48,8 @@ def readers() -> Iterator[Callable[[str], object]]:
     yield lambda text: drops.username_fault(drops.normalized(text))
     yield drops.text_fault
     yield lambda text: columns_of([text, f"{text}score"])
+    yield from (listings.yes_or_no, listings.price, listings.places, listings.description)
+    yield lambda text: listings.image_url(f"https://{text}"[: listings.LONGEST_URL])
 
 
 # What JSON does not have in a string as it is; the body is of 20,000 characters at most of three bytes.

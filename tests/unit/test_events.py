@@ -14,7 +14,7 @@ import promote.events
 import retrain.handler
 import retrain.requests
 from taproom import contract
-from taproom.ratings import Rating
+from taproom.messages.ratings import Rating
 
 EVENTS = Path(__file__).parents[2] / "events"
 Event = dict[str, Any]

@@ -24,7 +24,8 @@ from ingest.receipt import LivePart, Receipt
 from ingest.s3_bucket import Bucket
 from ingest.text_chunks import UnusableFile
 from taproom import contract
-from taproom.erasures import Erasure
+from taproom.drops import is_of_beers
+from taproom.messages.erasures import Erasure
 from taproom.releases import ARTIFACT
 
 logger = Logger(service="ingest", child=True)
@@ -203,12 +204,11 @@ class Eraser:
         return cast(io.RawIOBase, self.s3.get_object(Bucket=drop.bucket, Key=drop.key, **version)["Body"])
 
     def _names(self) -> set[str]:
-        """Under which names something lies, or lay."""
+        """Under which names reviews lie, or lay."""
         names = {key.removeprefix(contract.INCOMING) for key in self._keys(contract.INCOMING)}
         receipts = (key.removeprefix(contract.RECEIPTS) for key in self._keys(contract.RECEIPTS))
-        return {name for name in names if not name.endswith("/")} | {
-            receipt.removesuffix(".json") for receipt in receipts
-        }
+        names |= {receipt.removesuffix(".json") for receipt in receipts}
+        return {name for name in names if not name.endswith("/") and not is_of_beers(name)}
 
     def _keys(self, prefix: str) -> Iterator[str]:
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)

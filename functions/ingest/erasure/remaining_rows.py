@@ -21,7 +21,7 @@ from ingest.drop import Drop
 from ingest.parsing import source
 from ingest.records import Flags, Ints, Records
 from taproom.drops import normalized
-from taproom.erasures import Erasure
+from taproom.messages.erasures import Erasure
 
 
 @dataclass(frozen=True)

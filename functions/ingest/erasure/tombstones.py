@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ingest.drop import Drop
-from taproom.erasures import Erasure
+from taproom.messages.erasures import Erasure
 
 # No username and no partition of the index of usernames, which are a blank and one character.
 _PARTITION = " erased"

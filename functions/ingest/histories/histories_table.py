@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from ingest.histories.part_histories import History, Item, Number
-from taproom.ratings import provisional_key, provisional_query
+from taproom.messages.ratings import provisional_key, provisional_query
 from taproom.usernames import index_item
 
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from typing import Any
 
 from taproom import usernames
 from taproom.contract import UNKNOWN_TIME, recency
-from taproom.ratings import Rating, provisional_key
+from taproom.messages.ratings import Rating, provisional_key
 
 # The most that BatchWriteItem takes.
 _BATCH = 25

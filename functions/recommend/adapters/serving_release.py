@@ -10,6 +10,7 @@ from collections.abc import Callable
 from botocore.exceptions import BotoCoreError, ClientError
 
 from recommend.adapters.catalogue_cache import CatalogueCache
+from recommend.adapters.current_listings import CurrentListings
 from recommend.adapters.model_endpoints import ModelEndpoints
 from recommend.catalogue.catalogue import Catalogue
 from recommend.errors import MissingCatalogue
@@ -32,11 +33,13 @@ class ServingRelease:
         self,
         endpoints: ModelEndpoints,
         catalogues: CatalogueCache,
+        listings: CurrentListings,
         run_in_background: Callable[[Callable[[], None]], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._endpoints = endpoints
         self._catalogues = catalogues
+        self._listings = listings
         self._run_in_background = run_in_background
         self._clock = clock
         self._release: str | None = None
@@ -68,12 +71,15 @@ class ServingRelease:
         return self._release
 
     def catalogue(self, release: str | None = None) -> Catalogue:
-        """The catalogue of `release`, which has just answered, or of the one in service."""
+        """The catalogue of `release`, which has just answered, or of the one in service, as beers are listed now."""
         if release is None:
-            return self._catalogues.get(self.release())
-        self._release = release
-        self._refresh()
-        return self._catalogues.get(release)
+            release = self.release()
+        else:
+            self._release = release
+            self._refresh()
+        catalogue = self._catalogues.get(release)
+        catalogue.listings = self._listings.get()
+        return catalogue
 
     def known_catalogue(self) -> Catalogue | None:
         """The catalogue of the release that was named last, None before any was: nothing is looked up."""

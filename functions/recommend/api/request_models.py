@@ -30,6 +30,7 @@ BeerId = Annotated[str, Field(min_length=1, max_length=LONGEST_BEER_ID)]
 Limit = Annotated[int, Field(ge=1, le=100)]
 Username = Annotated[str, Field(min_length=1, max_length=LONGEST_USERNAME), AfterValidator(_username)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+Price = Annotated[FiniteFloat, Field(ge=0)]
 
 MAX_MENU_LENGTH = 20_000
 
@@ -47,6 +48,8 @@ class _QueryBody(_Body):
     brewery: Name | None = None
     min_abv: Abv | None = None
     max_abv: Abv | None = None
+    place: Name | None = Field(None, description="Only beers that this place pours")
+    max_price: Price | None = Field(None, description="Only beers that are known to cost no more")
     include_tried: bool = False
     explain: bool = False
 
@@ -57,6 +60,8 @@ class _QueryBody(_Body):
             brewery=self.brewery,
             min_abv=self.min_abv,
             max_abv=self.max_abv,
+            place=self.place,
+            max_price=self.max_price,
             include_tried=self.include_tried,
             explain=self.explain,
             candidates=candidates,

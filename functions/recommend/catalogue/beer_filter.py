@@ -14,8 +14,8 @@ from taproom.catalogue_file import Beer
 class BeerFilter:
     """Beers of one of the `styles` and `breweries`, within the strengths in percent; None for any.
 
-    A beer of unknown strength passes no bound on strength. `only` are the ids that may pass, `exclude` those that
-    may not.
+    A beer of unknown strength passes no bound on strength. `only` and `listed` are ids that may pass, those that a
+    caller names and those that a place or a price leaves; `exclude` and `retired` are those that may not.
     """
 
     styles: Set[str] | None = None
@@ -23,12 +23,14 @@ class BeerFilter:
     min_abv: float | None = None
     max_abv: float | None = None
     only: Set[str] | None = None
+    listed: Set[str] | None = None
     exclude: Set[str] = frozenset()
+    retired: Set[str] = frozenset()
 
     @property
     def is_by_attributes(self) -> bool:
-        """Whether style, brewery or strength keeps beers away."""
-        return (self.styles, self.breweries, self.min_abv, self.max_abv) != (None,) * 4
+        """Whether style, brewery, strength, place or price keeps beers away."""
+        return (self.styles, self.breweries, self.min_abv, self.max_abv, self.listed) != (None,) * 5
 
     def accepts(self, beer: Beer) -> bool:
         """Whether the beer passes."""
@@ -38,11 +40,13 @@ class BeerFilter:
             and (self.min_abv is None or (beer.abv is not None and beer.abv >= self.min_abv))
             and (self.max_abv is None or (beer.abv is not None and beer.abv <= self.max_abv))
             and (self.only is None or beer.beer_id in self.only)
+            and (self.listed is None or beer.beer_id in self.listed)
             and beer.beer_id not in self.exclude
+            and beer.beer_id not in self.retired
         )
 
     def where(self) -> tuple[str, dict[str, Any]]:
-        """A WHERE clause over the table `beers` that accepts the same beers, and its parameters."""
+        """A WHERE clause over the tables `beers` and `retired` that accepts the same beers, and its parameters."""
         among = {"style": self.styles, "brewery": self.breweries, "beer_id": self.only}
         values: dict[str, Any] = {
             column: json.dumps(list(allowed)) for column, allowed in among.items() if allowed is not None
@@ -52,8 +56,13 @@ class BeerFilter:
             conditions.append("abv >= :min_abv")
         if self.max_abv is not None:
             conditions.append("abv <= :max_abv")
+        if self.listed is not None:
+            conditions.append("beers.beer_id IN (SELECT value FROM json_each(:listed))")
+            values["listed"] = json.dumps(list(self.listed))
         if self.exclude:
             conditions.append("beers.beer_id NOT IN (SELECT value FROM json_each(:exclude))")
             values["exclude"] = json.dumps(list(self.exclude))
+        if self.retired:
+            conditions.append("beers.beer_id NOT IN (SELECT beer_id FROM retired)")
         values |= {"min_abv": self.min_abv, "max_abv": self.max_abv}
         return ("WHERE " + " AND ".join(conditions) if conditions else ""), values

@@ -1,4 +1,7 @@
-"""A release's catalogue: the beers it knows, with what the fitted reviews say about them."""
+"""A release's catalogue: the beers it knows, with what the fitted reviews say about them.
+
+It is one file because all of it asks the same few tables, and each answer leaves out the same retired beers.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +9,22 @@ import json
 import math
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from urllib.parse import quote
 
 from recommend.catalogue import search_terms
 from recommend.catalogue.beer_filter import BeerFilter
-from recommend.catalogue.nearest_names import nearest_names
+from recommend.catalogue.listings import Listings
+from recommend.catalogue.spellings import spellings, spellings_by_folded
 from recommend.catalogue.twins import Twins
 from recommend.errors import BadRequest, Fault, InvalidCatalogue, NotFound
-from taproom.catalogue_file import Beer
+from taproom.catalogue_file import COLUMNS, Beer
 from taproom.contract import folded
 
-_COLUMNS = ", ".join(f"beers.{column}" for column in Beer._fields)
+_COLUMNS = ", ".join(f"beers.{column}" for column in COLUMNS)
 _BY_REVIEWS = "reviews DESC, beer_id"
 # A rise counts as if so many more reviews had come, just as expected: a few more than none are no trend yet.
 _RISE_SHRINKAGE = 5
@@ -47,15 +52,37 @@ class Trend(NamedTuple):
 
 
 class Catalogue:
-    """The beers in a SQLite file that never changes."""
+    """The beers in a SQLite file that never changes, as they are listed now.
+
+    A retired beer is known (`beers`, `all_beers`), and is in no other answer.
+    """
 
     def __init__(self, file: Path) -> None:
         # Immutable: no locks, and no look at the file's journal before every question.
         self._database = sqlite3.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)
         # None for an id that is not there.
         self._cached: dict[str, Beer | None] = {}
+        self._given = self._listings = Listings()
+        # In the connection's own memory: there may be more of them than one would send with each question.
+        self._database.execute("CREATE TEMP TABLE retired(beer_id TEXT PRIMARY KEY) WITHOUT ROWID")
         # SQLite's own logarithm is not in every build of it.
         self._database.create_function("familiarity", 1, math.log1p, deterministic=True)
+
+    @property
+    def listings(self) -> Listings:
+        """How beers are listed now."""
+        return self._listings
+
+    @listings.setter
+    def listings(self, listings: Listings) -> None:
+        if listings is not self._given:
+            self._given, self._listings = listings, listings.merged(self.twins)
+            self._cached.clear()
+            with self._database:
+                self._database.execute("DELETE FROM retired")
+                self._database.executemany(
+                    "INSERT INTO retired VALUES (?)", ((each,) for each in self._listings.retired)
+                )
 
     def beers(self, beer_ids: Iterable[str]) -> dict[str, Beer]:
         """The beers among `beer_ids`, or their twins, that the catalogue has, by id, in their order; cached."""
@@ -69,7 +96,7 @@ class Catalogue:
             rows = self._database.execute(
                 f"SELECT {_COLUMNS} FROM beers WHERE beer_id IN (SELECT value FROM json_each(?))", (json.dumps(new),)
             )
-            cached.update((row[0], Beer._make(row)) for row in rows)
+            cached.update((row[0], self._listed_now(row)) for row in rows)
         return {beer_id: beer for beer_id in beer_ids if (beer := cached[beer_id]) is not None}
 
     def beer(self, beer_id: str) -> Beer:
@@ -82,8 +109,15 @@ class Catalogue:
         """
         for found in self.beers([beer_id]).values():
             return found
-        _, alike = self.search(beer_id, BeerFilter(), 3, 0)
+        _, alike = self.search(beer_id, self.beer_filter(), 3, 0)
         raise NotFound("beer", beer_id, [f"{beer.beer_id} ({beer.name}, {beer.brewery})" for beer in alike])
+
+    def current_beer(self, beer_id: str) -> Beer:
+        """One beer that is not retired; NotFound as for `beer`."""
+        found = self.beer(beer_id)
+        if found.listing.retired:
+            raise NotFound("beer that is not retired with the id", beer_id)
+        return found
 
     def all_beers(self) -> list[Beer]:
         """Every beer, the most reviewed first."""
@@ -100,12 +134,13 @@ class Catalogue:
         strength first, then the most loved. It is the order of how often the same people review two beers: on three
         sets of reviews 11 to 28 times as often as by chance, 9 to 16, and 2; of near strength up to half more.
         """
+        where, values = replace(self.beer_filter(), exclude=frozenset({beer.beer_id})).where()
         rows = self._database.execute(
-            f"SELECT {_COLUMNS} FROM beers WHERE beer_id != :beer_id ORDER BY brewery = :brewery DESC, "
+            f"SELECT {_COLUMNS} FROM beers {where} ORDER BY brewery = :brewery DESC, "
             "style IS :style AND style IS NOT NULL DESC, abs(abv - :abv) NULLS LAST, loved DESC, beer_id LIMIT :count",
-            beer._asdict() | {"count": count},
+            values | {"brewery": beer.brewery, "style": beer.style, "abv": beer.abv, "count": count},
         )
-        return [Beer._make(row) for row in rows]
+        return [self._listed_now(row) for row in rows]
 
     def trending(self, after: int, beer_filter: BeerFilter, limit: int) -> list[Trend]:
         """The `limit` beers that pass and whose reviews after the day `after` exceed the expected ones most.
@@ -130,7 +165,7 @@ class Catalogue:
             | {"after": after, "pace": recent / earlier, "limit": limit}
             | {"shrinkage": _RISE_SHRINKAGE, "least": _MIN_RECENT_REVIEWS},
         )
-        return [Trend(Beer._make(row[:-3]), *row[-3:]) for row in rows]
+        return [Trend(self._listed_now(row[:-3]), *row[-3:]) for row in rows]
 
     def reviews_around(self, after: int) -> tuple[int, int]:
         """How many fitted reviews are of days later than `after` (since 1970-01-01; a kept one), and of others."""
@@ -178,7 +213,7 @@ class Catalogue:
             "ORDER BY fit * (1 + familiarity(reviews)), beers.beer_id LIMIT :limit OFFSET :offset",
             values,
         )
-        return total, [Beer._make(row) for row in rows]
+        return total, [self._listed_now(row) for row in rows]
 
     @cached_property
     def styles(self) -> list[Facet]:
@@ -196,24 +231,34 @@ class Catalogue:
         return [brewery for brewery in self.breweries if part in folded(brewery.name)]
 
     def beer_filter(
-        self, style: str | None, brewery: str | None, min_abv: float | None, max_abv: float | None
+        self,
+        style: str | None = None,
+        brewery: str | None = None,
+        min_abv: float | None = None,
+        max_abv: float | None = None,
+        place: str | None = None,
+        max_price: float | None = None,
     ) -> BeerFilter:
-        """The filter for a style and a brewery by any spelling of case and accents, and strengths in percent.
+        """The filter for a style, a brewery and a place by any spelling of case and accents, and strengths in percent.
+
+        No retired beer passes it.
 
         Raises
         ------
         NotFound
-            For a style or a brewery that the catalogue does not have, naming the nearest that it has.
+            For a style, a brewery or a place that the catalogue does not have, naming the nearest that it has.
         BadRequest
             For strengths that no beer can have.
         """
         if min_abv is not None and max_abv is not None and min_abv > max_abv:
             raise BadRequest(Fault("min_abv", f"{min_abv:g}", f"at most max_abv, which is {max_abv:g}"))
         return BeerFilter(
-            styles=None if style is None else _spellings("style", style, self._styles_by_folded),
-            breweries=None if brewery is None else _spellings("brewery", brewery, self._breweries_by_folded),
+            styles=None if style is None else spellings("style", style, self._styles_by_folded),
+            breweries=None if brewery is None else spellings("brewery", brewery, self._breweries_by_folded),
             min_abv=min_abv,
             max_abv=max_abv,
+            listed=self._listed_at(place, max_price),
+            retired=self.listings.retired,
         )
 
     @cached_property
@@ -266,7 +311,18 @@ class Catalogue:
             f"SELECT {_COLUMNS} FROM beers {where} ORDER BY {order} LIMIT :limit OFFSET :offset",
             values | {"limit": limit, "offset": offset},
         )
-        return [Beer._make(row) for row in rows]
+        return [self._listed_now(row) for row in rows]
+
+    def _listed_now(self, row: tuple[Any, ...]) -> Beer:
+        return Beer._make((*row, self.listings.of(row[0])))
+
+    def _listed_at(self, place: str | None, max_price: float | None) -> frozenset[str] | None:
+        """The beers that a place pours and that cost no more; None for any."""
+        if place is None:
+            return None if max_price is None else self.listings.within(max_price)
+        places = spellings("place", place, self.listings.places_by_folded)
+        poured = frozenset[str]().union(*(self.listings.beers_by_place[each] for each in places))
+        return poured if max_price is None else poured & self.listings.within(max_price)
 
     def _facets(self, column: str) -> list[Facet]:
         rows = self._database.execute(
@@ -277,24 +333,8 @@ class Catalogue:
 
     @cached_property
     def _styles_by_folded(self) -> dict[str, frozenset[str]]:
-        return _by_folded(self.styles)
+        return spellings_by_folded(style.name for style in self.styles)
 
     @cached_property
     def _breweries_by_folded(self) -> dict[str, frozenset[str]]:
-        return _by_folded(self.breweries)
-
-
-def _by_folded(facets: Iterable[Facet]) -> dict[str, frozenset[str]]:
-    names: dict[str, frozenset[str]] = {}
-    for name, _, _ in facets:
-        names[folded(name)] = names.get(folded(name), frozenset()) | {name}
-    return names
-
-
-def _spellings(kind: str, name: str, by_folded: dict[str, frozenset[str]]) -> frozenset[str]:
-    """The names that are `name` but for case and accents; NotFound without any."""
-    found = by_folded.get(folded(name))
-    if found is None:
-        nearest = [next(iter(by_folded[near])) for near in nearest_names(folded(name), list(by_folded))]
-        raise NotFound(kind, name, nearest)
-    return found
+        return spellings_by_folded(brewery.name for brewery in self.breweries)

@@ -44,7 +44,7 @@ class MatchedMenu:
 
 
 def match(text: str, catalogue: Catalogue) -> MatchedMenu:
-    """Match each line of a menu that is not blank with the beers of `catalogue`.
+    """Match each line of a menu that is not blank with the beers of `catalogue` that are not retired.
 
     Raises
     ------
@@ -54,12 +54,15 @@ def match(text: str, catalogue: Catalogue) -> MatchedMenu:
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     if len(lines) > MAX_LINES:
         raise BadRequest(Fault("menu", f"{len(lines)} lines", f"at most {MAX_LINES}"))
-    matcher = _matcher(catalogue)
+    matcher, retired = _matcher(catalogue), catalogue.listings.retired
     matched: dict[str, MatchedLine] = {}
     unmatched: list[UnmatchedLine] = []
     for number, line in lines:
         matches = matcher.matches(menu_lines.parse(line))
-        if matches and matches[0].confidence >= CERTAIN:
+        # A line that means a retired beer does not mean the one that is most like it.
+        is_retired = bool(matches) and matches[0].beer.beer_id in retired
+        matches = [each for each in matches if each.beer.beer_id not in retired]
+        if matches and not is_retired and matches[0].confidence >= CERTAIN:
             matched.setdefault(matches[0].beer.beer_id, MatchedLine(number, line, matches[0]))
         else:
             unmatched.append(UnmatchedLine(number, line, matches))

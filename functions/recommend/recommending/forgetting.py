@@ -9,7 +9,7 @@ from typing import Any
 from recommend.adapters.histories_table import HistoriesTable
 from recommend.adapters.serving_release import ServingRelease
 from recommend.errors import NoModelYet
-from taproom.erasures import Erasure
+from taproom.messages.erasures import Erasure
 
 
 class Forgetting:

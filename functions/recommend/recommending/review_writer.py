@@ -9,7 +9,7 @@ from typing import Any
 from recommend.adapters.histories_table import HistoriesTable
 from recommend.catalogue.catalogue import Catalogue
 from taproom.catalogue_file import Beer
-from taproom.ratings import Rating
+from taproom.messages.ratings import Rating
 
 
 class ReviewWriter:

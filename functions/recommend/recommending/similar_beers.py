@@ -6,7 +6,7 @@ To one without reviews it is those of its brewery and style.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recommend.adapters.model_client import ModelClient
 from recommend.adapters.serving_release import ServingRelease
@@ -57,7 +57,8 @@ class SimilarBeers:
         # Of a beer without reviews retrieval knows little more than what is well known anyway.
         is_known = retrieved.knows_history and beer.reviews > 0
         if is_known:
-            found = [other for other in catalogue.beers(retrieved.beer_ids).values() if other.beer_id != beer.beer_id]
+            others = replace(catalogue.beer_filter(), exclude=frozenset({beer.beer_id}))
+            found = [other for other in catalogue.beers(retrieved.beer_ids).values() if others.accepts(other)]
         else:
             found = catalogue.alike(beer, limit)
         return SimilarBeersResult(

@@ -34,8 +34,21 @@ CREATE TABLE about(key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
+class Listing(NamedTuple):
+    """What catalogue files say of a beer beside its attributes; None and no places are what they don't say.
+
+    It counts without a training, so it is no part of a release's catalogue. `retired` beers are never recommended.
+    """
+
+    retired: bool = False
+    price: float | None = None
+    places: tuple[str, ...] = ()
+    image_url: str | None = None
+    description: str | None = None
+
+
 class Beer(NamedTuple):
-    """A row of the table `beers`, with what the fitted reviews say about the beer.
+    """A row of the table `beers`, with what the fitted reviews say about the beer, and how it is listed now.
 
     `abv` is in percent, `mean_score` 0 to 5; `loved` is the mean score shrunk towards that of all reviews.
     """
@@ -48,6 +61,12 @@ class Beer(NamedTuple):
     reviews: int
     mean_score: float | None
     loved: float
+    # Of the moment, and in no file of a release.
+    listing: Listing = Listing()
+
+
+# Those of the table `beers`.
+COLUMNS = Beer._fields[:-1]
 
 
 class DailyReviews(NamedTuple):
@@ -74,7 +93,9 @@ def write(
     file.unlink(missing_ok=True)  # of a run that was interrupted
     with closing(sqlite3.connect(file)) as database, database:
         database.executescript(_SCHEMA)
-        database.executemany("INSERT INTO beers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", beers)
+        database.executemany(
+            "INSERT INTO beers VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (beer[: len(COLUMNS)] for beer in beers)
+        )
         database.create_function("folded", 1, folded, deterministic=True)
         database.execute(
             "INSERT INTO beers_text(rowid, name, brewery, style) "

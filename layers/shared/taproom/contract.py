@@ -15,6 +15,10 @@ from typing import Any
 # is a promoted run and keeps the run's name.
 INCOMING = "incoming/"
 REVIEWS = "reviews/"
+# Of the files below incoming/catalogue/: what each gave, what all say together now, and of that what models learn.
+CATALOGUE_PARTS = "catalogue/parts/"
+LISTINGS = "catalogue/current.json"
+CATALOGUE_BEERS = "catalogue/beers/"
 REJECTED = "rejected/"
 RECEIPTS = "receipts/"
 ERASURES = "erasures/"
@@ -48,6 +52,23 @@ PART_COLUMNS = (
     "dropped_at",
     "line",
 )
+# Columns of a part of the catalogue, in order, and those of them that models learn.
+CATALOGUE_COLUMNS = (
+    "beer_id",
+    "beer_name",
+    "brewery_name",
+    "style",
+    "abv",
+    "retired",
+    "price",
+    "places",
+    "image_url",
+    "description",
+    "line",
+)
+LEARNT_COLUMNS = CATALOGUE_COLUMNS[:5]
+# Metadata of LISTINGS: the file below CATALOGUE_BEERS that goes with it, empty for none.
+LEARNT = "learnt"
 # Metadata of a part whose reviews are ratings that came through the API.
 RATED = "rated"
 LOWEST_SCORE = 0.0
@@ -71,6 +92,7 @@ REPORT = "report.html"
 REVIEWS_CHANNEL = "reviews"
 SERVING_CHANNEL = "serving"
 BEST_CHANNEL = "best"
+CATALOGUE_CHANNEL = "catalogue"
 
 _HASH = re.compile(r"[0-9a-f]{12}")
 # Letters that Unicode does not take apart, as people without them on the keyboard type them.
@@ -121,6 +143,8 @@ def beer_id_of(brewery_name: str, beer_name: str) -> str:
 
 def run_id(prefix: str, parts: Iterable[str], code: str, hyperparameters: str, attempt: int = 1) -> str:
     """The name of the run over `parts` (any order): `<prefix>-<12 hex>`, and `-<attempt>` from 2 on.
+
+    The key of the catalogue's beers, where there are any, is one of `parts`.
 
     `prefix` is that of the stack's names (see `taproom.names`), `code` the hash of the training source,
     `hyperparameters` their canonical JSON.

@@ -13,6 +13,8 @@ LONGEST_BEER_ID = 64
 
 # The folder below incoming/ of what comes through the API.
 FROM_API = "api/"
+# The folder below incoming/ of files of beers, not of reviews.
+CATALOGUE = "catalogue/"
 # Below this one each person has a folder of their own: `users/ann/2026.csv`.
 USERS = "users/"
 
@@ -50,6 +52,11 @@ def normalized(name: str) -> str:
     """A name as it is kept: trimmed, its characters composed (NFC)."""
     name = name.strip()
     return name if name.isascii() else unicodedata.normalize("NFC", name)
+
+
+def is_of_beers(name: str) -> bool:
+    """Whether a `name` below incoming/ is that of a catalogue file: its rows are beers, not reviews."""
+    return name.startswith(CATALOGUE)
 
 
 def folder_owner(name: str) -> str | None:

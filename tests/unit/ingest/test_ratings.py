@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from recommend.adapters.histories_table import HistoriesTable
-from taproom.ratings import Rating
+from taproom.messages.ratings import Rating
 from tests.unit.ingest.cloud import BUCKET, DEFERRED, RATINGS, TABLE, Cloud, Killed, Killing, event
 
 NOW = 1_700_000_000_500

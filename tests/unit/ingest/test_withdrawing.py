@@ -83,6 +83,19 @@ def test_deleting_the_newest_version_for_good_brings_the_one_before_back(cloud: 
     assert after == before
 
 
+def test_deleting_a_refused_version_for_good_leaves_what_counted_all_the_time(cloud: Cloud) -> None:
+    cloud.take_in("a.csv", REVIEWS)
+    before = cloud.everything()
+    refused = cloud.drop("a.csv", b"nothing,of,ours\n")
+    cloud.deliver(refused)
+    assert cloud.receipt("a.csv")["status"] == "refused"
+    assert cloud.deliver(cloud.delete("a.csv", version_of(refused))) == []
+    assert cloud.receipt("a.csv")["status"] == "accepted"
+    after = cloud.everything()
+    del after["receipts/a.csv.json"], before["receipts/a.csv.json"]
+    assert after == before
+
+
 def test_a_name_that_comes_back_after_its_deletion_counts_again(cloud: Cloud) -> None:
     cloud.take_in("a.csv", REVIEWS)
     deletion = cloud.delete("a.csv")

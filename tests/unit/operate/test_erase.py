@@ -12,7 +12,7 @@ from moto.sagemaker.responses import SageMakerResponse
 
 from operate.__main__ import main
 from operate.commands import erase
-from taproom.erasures import Erasure
+from taproom.messages.erasures import Erasure
 from tests.unit.operate.cloud import ACCOUNT, BUCKET, PARTS, PREFIX, REGION, ROLE, Tools
 
 SERVES, OLD, UNDECIDED = (f"taproom-00000000000{number}" for number in range(3))

@@ -89,6 +89,17 @@ def test_the_job_reads_all_parts_and_the_newest_run_s_code(tools: Tools, capsys:
     assert f"aws s3 cp s3://{BUCKET}/artifacts/{name}/output/model.tar.gz -" in said
 
 
+def test_the_job_learns_the_beers_of_catalogue_files(tools: Tools) -> None:
+    s3 = tools.client("s3")
+    s3.put_object(Bucket=BUCKET, Key="catalogue/current.json", Body=b"{}", Metadata={"learnt": "0123456789ab"})
+    main(["launch"])
+    job = started(tools)
+    key = f"runs/{job['TrainingJobName']}/catalogue.json"
+    assert tools.read(key) == [{"prefix": f"s3://{BUCKET}/catalogue/beers/"}, "0123456789ab.parquet"]
+    channels = {each["ChannelName"]: each["DataSource"]["S3DataSource"]["S3Uri"] for each in job["InputDataConfig"]}
+    assert channels["catalogue"] == f"s3://{BUCKET}/{key}"
+
+
 def test_nobody_is_told_how_the_sdk_is_used(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
     from sagemaker.core.telemetry import telemetry_logging
 

@@ -10,7 +10,7 @@ import pytest
 
 from operate.__main__ import main
 from operate.commands.redrive import subject
-from taproom.erasures import Erasure
+from taproom.messages.erasures import Erasure
 from tests.unit.operate.cloud import LOG_GROUP, Tools
 
 

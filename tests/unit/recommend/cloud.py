@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote
@@ -33,6 +34,10 @@ BEERS = (
     Beer("3", "Table Beer", "Alder", None, None, 10, 3.0, 3.4),
     Beer("4", "Weiße", "Brauhaus Grün", "Berliner Weisse", 3.1, 40, 4.5, 4.3),
 )
+
+
+# How a beer is listed of which no catalogue file says anything.
+UNLISTED: dict[str, Any] = {"price": None, "places": [], "image_url": None, "description": None}
 
 
 def write_catalogue(
@@ -141,6 +146,11 @@ class Cloud:
         file.unlink(missing_ok=True)
         write_catalogue(file, release, beers, ranking_weight, daily_reviews, aliases)
         self.s3.upload_file(str(file), BUCKET, f"releases/{release}/catalogue.sqlite")
+
+    def list_beers(self, beers: Mapping[str, Mapping[str, Any]]) -> None:
+        """Have `beers`, by id, listed as ingest lists them, for whoever reads it from now on."""
+        body = json.dumps({"written_at": datetime.now(UTC).isoformat(), "parts": [], "beers": beers})
+        self.s3.put_object(Bucket=BUCKET, Key="catalogue/current.json", Body=body, Metadata={"learnt": ""})
 
     def deploy(self, release: str, archive: str) -> None:
         """The endpoint of `archive` as promote would have made it."""

@@ -59,6 +59,10 @@ class Cloud:
         metadata = ({} if rows is None else {"rows": str(rows)}) | ({"rated": "yes"} if rated else {})
         self.s3.put_object(Bucket=BUCKET, Key=f"reviews/{part}.parquet", Body=b"", Metadata=metadata)
 
+    def list_beers(self, learnt: str) -> None:
+        """Have catalogue files say what is `learnt` of them."""
+        self.s3.put_object(Bucket=BUCKET, Key="catalogue/current.json", Body=b"{}", Metadata={"learnt": learnt})
+
     def withdraw(self, part: str) -> None:
         self.s3.delete_object(Bucket=BUCKET, Key=f"reviews/{part}.parquet")
 

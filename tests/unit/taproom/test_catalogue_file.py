@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from taproom import catalogue_file
-from taproom.catalogue_file import Beer, DailyReviews
+from taproom.catalogue_file import COLUMNS, Beer, DailyReviews
 
 MAERZEN = Beer("a", "Märzen", "Ølfabrikken", "Lager", 5.3, 2, 4.5, 4.1)
 UNKNOWN = Beer("b", "Weiße", "Strong Øl", None, None, 0, None, 3.9)
@@ -31,11 +31,11 @@ def rows(file: Path, query: str, *values: str) -> list[Any]:
 
 
 def test_beers_are_kept_as_they_are_with_null_for_what_is_unknown(file: Path) -> None:
-    assert [Beer._make(row) for row in rows(file, "SELECT * FROM beers ORDER BY beer_id")] == [MAERZEN, UNKNOWN]
+    assert [Beer(*row) for row in rows(file, "SELECT * FROM beers ORDER BY beer_id")] == [MAERZEN, UNKNOWN]
 
 
 def test_the_table_has_the_columns_of_a_beer_in_their_order(file: Path) -> None:
-    assert [name for (name,) in rows(file, "SELECT name FROM pragma_table_info('beers')")] == list(Beer._fields)
+    assert [name for (name,) in rows(file, "SELECT name FROM pragma_table_info('beers')")] == list(COLUMNS)
 
 
 @pytest.mark.parametrize(

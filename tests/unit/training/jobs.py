@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from taproom.contract import PART_COLUMNS
+from taproom.contract import LEARNT_COLUMNS, PART_COLUMNS
 
 PROJECT = Path(__file__).parents[3]
 DROPPED = datetime(2026, 1, 31, tzinfo=UTC)
@@ -51,6 +51,14 @@ def write_part(folder: Path, rows: Iterable[Row], name: str = "20260131T000000Z-
     file = folder / f"{name}.parquet"
     pq.write_table(pa.Table.from_pylist(list(rows), schema=schema), file)
     return file
+
+
+def write_beers(folder: Path, *beers: tuple[str, str, str, str | None, float | None]) -> None:
+    """Write beers of catalogue files (id, name, brewery, style, strength) as ingest does."""
+    schema = pa.schema([(name, pa.float32() if name == "abv" else pa.string()) for name in LEARNT_COLUMNS])
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = [dict(zip(LEARNT_COLUMNS, beer, strict=True)) for beer in beers]
+    pq.write_table(pa.Table.from_pylist(rows, schema), folder / "0123456789ab.parquet")
 
 
 def taste(users: int = 40, beers: int = 50, seed: int = 7) -> list[Row]:

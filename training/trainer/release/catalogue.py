@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import starmap
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,7 @@ def write(file: Path, split: Split, release: str, ranking_weight: float) -> None
         "beers": len(beers),
         "ranking_weight": ranking_weight,
     }
-    catalogue_file.write(file, map(Beer._make, rows), about, _daily_reviews(observed, beers), beers.aliases)
+    catalogue_file.write(file, starmap(Beer, rows), about, _daily_reviews(observed, beers), beers.aliases)
 
 
 def _daily_reviews(ratings: Ratings, beers: Beers) -> Iterator[DailyReviews]:

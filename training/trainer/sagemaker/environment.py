@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from taproom.contract import BEST_CHANNEL, REVIEWS_CHANNEL, SERVING_CHANNEL
+from taproom.contract import BEST_CHANNEL, CATALOGUE_CHANNEL, REVIEWS_CHANNEL, SERVING_CHANNEL
 from trainer.sagemaker.failure import CannotTrain
 
 # Added to the hyper-parameters by SageMaker and its TensorFlow container, not by whoever started
@@ -25,6 +25,7 @@ class TrainingJob:
     """
 
     reviews: Path
+    catalogue: Path
     incumbent: Path
     best: Path
     model: Path
@@ -65,6 +66,7 @@ def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJo
     channels = base / "input" / "data"
     return TrainingJob(
         reviews=Path(environ.get("SM_CHANNEL_REVIEWS", channels / REVIEWS_CHANNEL)),
+        catalogue=Path(environ.get("SM_CHANNEL_CATALOGUE", channels / CATALOGUE_CHANNEL)),
         incumbent=Path(environ.get("SM_CHANNEL_SERVING", channels / SERVING_CHANNEL)),
         best=Path(environ.get("SM_CHANNEL_BEST", channels / BEST_CHANNEL)),
         model=Path(environ.get("SM_MODEL_DIR", base / "model")),

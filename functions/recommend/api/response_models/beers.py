@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from recommend.catalogue.catalogue import Facet
 from recommend.recommending.similar_beers import SimilarBeersResult
 from recommend.recommending.trending_beers import TrendingBeersResult
-from taproom.catalogue_file import Beer
+from taproom.catalogue_file import Beer, Listing
 
 
 class ResponseModel(BaseModel):
@@ -30,13 +30,33 @@ class NamedBeer(ResponseModel):
     abv: float | None = Field(description="Percent by volume")
 
 
+class ListedBeer(NamedBeer):
+    """A beer, and how it is listed now."""
+
+    price: float | None = Field(description="In the currency of the catalogue files; null if unknown")
+    places: list[str] = Field(description="That pour it, as far as is known")
+    image_url: str | None = Field(description="An https address; the page shows no image from elsewhere")
+    description: str | None
+
+
 def beer_fields(beer: Beer) -> dict[str, Any]:
-    """The fields of a NamedBeer, rounded to what a person reads."""
+    """The fields of a ListedBeer, and so of a NamedBeer, rounded to what a person reads."""
     abv = None if beer.abv is None else round(beer.abv, 2)
-    return {"beer_id": beer.beer_id, "name": beer.name, "brewery": beer.brewery, "style": beer.style, "abv": abv}
+    attributes = {"beer_id": beer.beer_id, "name": beer.name, "brewery": beer.brewery, "style": beer.style, "abv": abv}
+    return attributes | listed_fields(beer.listing)
 
 
-class CatalogueBeer(NamedBeer):
+def listed_fields(listing: Listing) -> dict[str, Any]:
+    """The fields of a ListedBeer alone."""
+    return {
+        "price": listing.price,
+        "places": list(listing.places),
+        "image_url": listing.image_url,
+        "description": listing.description,
+    }
+
+
+class CatalogueBeer(ListedBeer):
     """A beer, and what the fitted reviews say about it."""
 
     reviews: int = Field(description="Reviews that the release has learnt from")

@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field
 
-from recommend.api.response_models.beers import NamedBeer, ResponseModel, beer_fields
+from recommend.api.response_models.beers import ListedBeer, NamedBeer, ResponseModel, beer_fields
 from recommend.recommending.blending import RankedBeer
 from recommend.recommending.explanation import Certainty, Explanation
 from recommend.recommending.recommender import Recommendation, RecommendationResult
@@ -15,6 +15,7 @@ from recommend.recommending.recommender import Recommendation, RecommendationRes
 class NearBeer(NamedBeer):
     """A beer that the user liked, near to the recommended one."""
 
+    retired: bool = Field(description="Whether it is never recommended any more")
     given: float = Field(description="The score that the user gave")
     place: int = Field(description="Of the recommended beer among those nearest to this one, from 1 on")
     same_style: bool
@@ -45,6 +46,7 @@ class BeerExplanation(ResponseModel):
             nearest=[
                 NearBeer(
                     **beer_fields(liked.beer),
+                    retired=liked.beer.listing.retired,
                     given=liked.given,
                     place=liked.rank,
                     same_style=liked.same_style,
@@ -57,7 +59,7 @@ class BeerExplanation(ResponseModel):
         )
 
 
-class RecommendedBeer(NamedBeer):
+class RecommendedBeer(ListedBeer):
     """One beer to try."""
 
     score: float = Field(description="The score predicted for the user, or given by all reviewers; 0 to 5")

@@ -7,11 +7,11 @@ from typing import Self
 
 from pydantic import Field
 
-from recommend.api.response_models.beers import ResponseModel, beer_fields
+from recommend.api.response_models.beers import ResponseModel, beer_fields, listed_fields
 from recommend.recommending.rated_beers import RatedBeer, RatedBeersPage
-from taproom.catalogue_file import Beer
+from taproom.catalogue_file import Beer, Listing
 
-_UNKNOWN = {"name": None, "brewery": None, "style": None, "abv": None}
+_UNKNOWN = {"name": None, "brewery": None, "style": None, "abv": None, **listed_fields(Listing())}
 
 
 class Users(ResponseModel):
@@ -28,6 +28,11 @@ class Review(ResponseModel):
     brewery: str | None
     style: str | None
     abv: float | None = Field(description="Percent by volume")
+    price: float | None
+    places: list[str]
+    image_url: str | None
+    description: str | None
+    retired: bool = Field(description="Whether the beer is never recommended any more")
     score: float = Field(description="What the user gave; 0 to 5")
     predicted: float | None = Field(description="What the model predicts without having been told it")
 
@@ -36,6 +41,7 @@ class Review(ResponseModel):
         """Rounded to what a person reads."""
         return cls(
             **(_UNKNOWN | {"beer_id": rated.beer_id} if rated.beer is None else beer_fields(rated.beer)),
+            retired=rated.beer is not None and rated.beer.listing.retired,
             score=rated.score,
             predicted=None if rated.predicted is None else round(rated.predicted, 3),
         )

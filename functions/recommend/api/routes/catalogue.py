@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from recommend.api import openapi, paths
-from recommend.api.request_models import Abv, Limit, Name
+from recommend.api.request_models import Abv, Limit, Name, Price
 from recommend.api.response_models.beers import (
     BeerOfRelease,
     Beers,
@@ -38,11 +38,13 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         brewery: Annotated[Name | None, Query()] = None,
         min_abv: Annotated[Abv | None, Query()] = None,
         max_abv: Annotated[Abv | None, Query()] = None,
+        place: Annotated[Name | None, Query()] = None,
+        max_price: Annotated[Price | None, Query()] = None,
         limit: Annotated[Limit, Query()] = 20,
         offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
     ) -> Beers:
         catalogue = services().serving.catalogue()
-        beer_filter = catalogue.beer_filter(style, brewery, min_abv, max_abv)
+        beer_filter = catalogue.beer_filter(style, brewery, min_abv, max_abv, place, max_price)
         total, found = catalogue.search(search, beer_filter, limit, offset)
         return Beers(release=catalogue.release, total=total, beers=[CatalogueBeer.of(beer) for beer in found])
 
@@ -60,12 +62,12 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         "/beers/<beer_id>",
         tags=["catalogue"],
         responses=openapi.responses(404),
-        description="One beer.",
+        description="One beer that is not retired.",
     )
     def beer(beer_id: str) -> BeerOfRelease:
         wanted = paths.decoded(beer_id)
         catalogue = services().serving.catalogue_for(wanted)
-        return BeerOfRelease.of(catalogue.beer(wanted), release=catalogue.release)
+        return BeerOfRelease.of(catalogue.current_beer(wanted), release=catalogue.release)
 
     @app.get(
         "/styles",

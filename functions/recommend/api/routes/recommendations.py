@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 from recommend.adapters import histories_table
 from recommend.adapters.histories_table import History
 from recommend.api import openapi, paths
-from recommend.api.request_models import Abv, Limit, MenuBody, Name, RecommendationsBody, Username
+from recommend.api.request_models import Abv, Limit, MenuBody, Name, Price, RecommendationsBody, Username
 from recommend.api.response_models.beers import TrendingBeers
 from recommend.api.response_models.menus import Menu
 from recommend.api.response_models.recommendations import Recommendations
@@ -41,11 +41,15 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         brewery: Annotated[Name | None, Query()] = None,
         min_abv: Annotated[Abv | None, Query()] = None,
         max_abv: Annotated[Abv | None, Query()] = None,
+        place: Annotated[Name | None, Query()] = None,
+        max_price: Annotated[Price | None, Query()] = None,
         include_tried: Annotated[bool, Query()] = False,
         explain: Annotated[bool, Query()] = False,
     ) -> Recommendations:
         name = paths.username_of(username)
-        query = RecommendationQuery(limit, style, brewery, min_abv, max_abv, include_tried, explain)
+        query = RecommendationQuery(
+            limit, style, brewery, min_abv, max_abv, place, max_price, include_tried=include_tried, explain=explain
+        )
         return Recommendations.of(_recommend(services(), name, services().histories.history(name), query))
 
     @app.post(
@@ -80,8 +84,10 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         brewery: Annotated[Name | None, Query()] = None,
         min_abv: Annotated[Abv | None, Query()] = None,
         max_abv: Annotated[Abv | None, Query()] = None,
+        place: Annotated[Name | None, Query()] = None,
+        max_price: Annotated[Price | None, Query()] = None,
     ) -> TrendingBeers:
-        query = RecommendationQuery(limit, style, brewery, min_abv, max_abv)
+        query = RecommendationQuery(limit, style, brewery, min_abv, max_abv, place, max_price)
         return _trending(services(), username, days, query)
 
     @app.get(
@@ -98,8 +104,10 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         brewery: Annotated[Name | None, Query()] = None,
         min_abv: Annotated[Abv | None, Query()] = None,
         max_abv: Annotated[Abv | None, Query()] = None,
+        place: Annotated[Name | None, Query()] = None,
+        max_price: Annotated[Price | None, Query()] = None,
     ) -> TrendingBeers:
-        query = RecommendationQuery(limit, style, brewery, min_abv, max_abv)
+        query = RecommendationQuery(limit, style, brewery, min_abv, max_abv, place, max_price)
         return _trending(services(), paths.username_of(username), days, query)
 
     @app.post(

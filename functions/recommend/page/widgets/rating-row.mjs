@@ -27,7 +27,7 @@ export function ratingRow(review, onRate, onTakeBack) {
       element(
         "p",
         { class: "card-facts" },
-        [review.brewery, review.style].filter(Boolean).join(" · "),
+        [review.brewery, review.style, review.retired && "retired"].filter(Boolean).join(" · "),
       ),
     ),
     element(

@@ -13,8 +13,8 @@ import pytest
 
 from ingest.rating_drops import csv_of
 from recommend.adapters.histories_table import HistoriesTable
-from taproom.erasures import Erasure
-from taproom.ratings import Rating
+from taproom.messages.erasures import Erasure
+from taproom.messages.ratings import Rating
 from tests.unit.ingest.cloud import BUCKET, DROPS, HEADER, RATINGS, TABLE, Cloud, Killed, Killing
 
 # Two reviews by zora quill, one refused, among others that stay; one of them over two lines.

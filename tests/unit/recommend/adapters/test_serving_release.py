@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from recommend.adapters.catalogue_cache import CatalogueCache
+from recommend.adapters.current_listings import CurrentListings
 from recommend.adapters.model_endpoints import ModelEndpoints
 from recommend.adapters.serving_release import MAX_AGE_SECONDS, ServingRelease
 from recommend.errors import NoModelYet
@@ -45,6 +46,11 @@ def catalogues(cloud: Cloud, tmp_path: Path) -> Iterator[CatalogueCache]:
 
 
 @pytest.fixture
+def listings(cloud: Cloud) -> CurrentListings:
+    return CurrentListings(cloud.s3, BUCKET)
+
+
+@pytest.fixture
 def endpoints(cloud: Cloud) -> ModelEndpoints:
     cloud.deploy(OLD, "retrieval")
     cloud.deploy(OLD, "ranking")
@@ -52,8 +58,10 @@ def endpoints(cloud: Cloud) -> ModelEndpoints:
 
 
 @pytest.fixture
-def serving(endpoints: ModelEndpoints, catalogues: CatalogueCache, background: Background) -> ServingRelease:
-    return ServingRelease(endpoints, catalogues, background, lambda: background.now)
+def serving(
+    endpoints: ModelEndpoints, catalogues: CatalogueCache, listings: CurrentListings, background: Background
+) -> ServingRelease:
+    return ServingRelease(endpoints, catalogues, listings, background, lambda: background.now)
 
 
 def switch(cloud: Cloud, release: str) -> None:
@@ -134,10 +142,10 @@ def test_a_look_up_that_fails_is_no_failure_of_the_request(
 
 
 def test_without_endpoints_there_is_no_model_yet_and_the_next_request_looks_it_up_again(
-    cloud: Cloud, catalogues: CatalogueCache, background: Background
+    cloud: Cloud, catalogues: CatalogueCache, listings: CurrentListings, background: Background
 ) -> None:
     endpoints = ModelEndpoints(None, lambda: cloud.sagemaker, PREFIX, BUCKET, Layout.SEPARATE)
-    serving = ServingRelease(endpoints, catalogues, background, lambda: background.now)
+    serving = ServingRelease(endpoints, catalogues, listings, background, lambda: background.now)
     with pytest.raises(NoModelYet):
         serving.release()
     cloud.deploy(OLD, "retrieval")

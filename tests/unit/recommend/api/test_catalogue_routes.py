@@ -8,7 +8,7 @@ import pytest
 
 from taproom.catalogue_file import Beer
 from tests.unit.recommend.calls import answer, good, ids
-from tests.unit.recommend.cloud import NEW, OLD, Cloud, Release, get
+from tests.unit.recommend.cloud import NEW, OLD, UNLISTED, Cloud, Release, get
 
 BEERS = (
     Beer("1", "Pale Ale", "Alder Brewing", "American Pale Ale", 5.2, 120, 3.9, 3.88),
@@ -107,6 +107,7 @@ def test_one_beer_by_its_id_whatever_is_in_it() -> None:
         "reviews": 80,
         "mean_score": 4.2,
         "loved": 4.15,
+        **UNLISTED,
     }
     assert good(get("/beers/a%2Fb"))["mean_score"] is None
     assert good(get("/beers/a%252Fb"))["name"] == "Palest"

@@ -10,7 +10,7 @@ import pytest
 
 from taproom.catalogue_file import Beer, DailyReviews
 from tests.unit.recommend.calls import answer, good, ids
-from tests.unit.recommend.cloud import BUCKET, OLD, Cloud, get
+from tests.unit.recommend.cloud import BUCKET, OLD, UNLISTED, Cloud, get
 
 NEWEST = 20454  # 2026-01-01
 BEERS = (
@@ -56,6 +56,7 @@ def test_the_beers_whose_reviews_exceed_the_expected_most_come_first() -> None:
         "recent_reviews": 15,
         "expected_reviews": 1.25,
         "rise": 3.2,  # (15 + 5) / (1.25 + 5)
+        **UNLISTED,
     }
     assert (new["beer_id"], new["recent_reviews"], new["expected_reviews"], new["rise"]) == ("new", 5, 0.0, 2.0)
 

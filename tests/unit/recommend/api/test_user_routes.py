@@ -12,8 +12,8 @@ from recommend.adapters.histories_table import HistoriesTable
 from recommend.catalogue.catalogue import Catalogue
 from recommend.recommending.review_writer import ReviewWriter
 from taproom.catalogue_file import Beer
-from taproom.erasures import Erasure
-from taproom.ratings import Rating
+from taproom.messages.erasures import Erasure
+from taproom.messages.ratings import Rating
 from tests.unit.recommend.calls import answer, good, ids, respond
 from tests.unit.recommend.cloud import (
     BEERS,

@@ -47,6 +47,7 @@ def test_an_explanation_tells_the_liked_beers_that_are_nearest_the_places_and_ho
                 "brewery": "Birch",
                 "style": "Stout",
                 "abv": 5.0,
+                "retired": False,
                 "given": 5.0,
                 "place": 1,
                 "same_style": True,

@@ -14,6 +14,7 @@ from tests.unit.recommend.cloud import (
     EVENTS,
     NEW,
     OLD,
+    UNLISTED,
     Cloud,
     Release,
     request,
@@ -43,6 +44,7 @@ def test_beers_come_by_nearness_and_predicted_score_with_their_place_at_each_sta
                 "reviews": 80,
                 "given": None,
                 "explanation": None,
+                **UNLISTED,
             },
             {
                 "beer_id": "4",
@@ -56,6 +58,7 @@ def test_beers_come_by_nearness_and_predicted_score_with_their_place_at_each_sta
                 "reviews": 40,
                 "given": None,
                 "explanation": None,
+                **UNLISTED,
             },
         ],
     }

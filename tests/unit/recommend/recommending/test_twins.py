@@ -10,8 +10,8 @@ import pytest
 
 from recommend.adapters.histories_table import HistoriesTable
 from taproom.catalogue_file import DailyReviews
-from taproom.erasures import Erasure
-from taproom.ratings import Rating
+from taproom.messages.erasures import Erasure
+from taproom.messages.ratings import Rating
 from tests.unit.recommend.calls import answer, good, ids, recommended, respond
 from tests.unit.recommend.cloud import (
     BEERS,
@@ -123,6 +123,13 @@ def test_a_menu_has_the_beer_among_the_tried_with_the_score_that_was_given(cloud
     body = good(post("/users/ben/menu", {"menu": "Pale Ale Alder"}))
     assert (ids(body), body["unplaced"]) == ([], [])
     assert [(line["beer_id"], line["given"]) for line in body["tried"]] == [("1", 4.5)]
+
+
+def test_what_a_catalogue_file_says_of_one_id_goes_for_all(cloud: Cloud) -> None:
+    cloud.list_beers({"2002": {"retired": True}, "2": {"price": 3.5}, "2001": {"price": 5.0}})
+    body = good(post("/recommendations", {"ratings": {"3": 4.0}}))
+    assert ids(body) == ["4", "1"]
+    assert [beer["price"] for beer in body["beers"]] == [None, 5.0]
 
 
 def test_what_a_user_has_rated_has_the_beer_once() -> None:

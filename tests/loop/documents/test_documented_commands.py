@@ -18,7 +18,7 @@ from local import PROJECT
 from operate import target
 from operate.__main__ import main
 from tests.loop.conftest import World
-from tests.loop.documented_commands import Command, commands
+from tests.loop.documents.documented_commands import Command, commands
 from tests.prerequisites import CURL
 from tests.unit.local.waiting import eventually
 

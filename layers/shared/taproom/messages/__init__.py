@@ -1,0 +1,1 @@
+"""Messages that functions send each other through queues."""
