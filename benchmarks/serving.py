@@ -50,19 +50,22 @@ def worker(usernames: list[str]) -> dict[str, Any]:
     imported = time.perf_counter() - began
     event: dict[str, Any] = json.loads((PROJECT / "events" / "recommend_request.json").read_text())
     began = time.perf_counter()
-    handler(_event(event, usernames[0]), _Context())  # type: ignore[arg-type]
+    handler(_event(event, usernames[0], logged=True), _Context())  # type: ignore[arg-type]
     first = time.perf_counter() - began
-    rows = []
+    rows: dict[bool, list[dict[str, float]]] = {True: [], False: []}
     with _watched() as spent:
-        for username in usernames:
+        # Each user twice, logged and not, so that whatever else the machine does strikes both alike.
+        for username, logged in itertools.product(usernames, (True, False)):
             spent.clear()
             began = time.perf_counter()
-            answer = handler(_event(event, username), _Context())  # type: ignore[arg-type]
+            answer = handler(_event(event, username, logged=logged), _Context())  # type: ignore[arg-type]
             row = {"total": time.perf_counter() - began, **spent, "answer bytes": len(answer["body"])}
             if answer["statusCode"] != 200:
                 sys.exit(f"The function answered {answer['statusCode']}: {answer['body']}")
-            rows.append(row)
-    return {"import": imported, "first": first, "rows": rows[WARM:]}
+            rows[logged].append(row)
+            # As much as a container has between two answers, for the queue to take the message.
+            time.sleep(0.01)
+    return {"import": imported, "first": first, "rows": rows[True][WARM:], "unlogged": rows[False][WARM:]}
 
 
 class _Context:
@@ -72,10 +75,15 @@ class _Context:
     aws_request_id = "request"
 
 
-def _event(event: dict[str, Any], username: str) -> dict[str, Any]:
-    query = {"limit": str(LIMIT)}
+def _event(event: dict[str, Any], username: str, *, logged: bool) -> dict[str, Any]:
+    query = {"limit": str(LIMIT), "log": str(logged).lower()}
     path = f"/users/{username}/recommendations"
-    return {**event, "rawPath": path, "rawQueryString": f"limit={LIMIT}", "queryStringParameters": query}
+    return {
+        **event,
+        "rawPath": path,
+        "rawQueryString": urllib.parse.urlencode(query),
+        "queryStringParameters": query,
+    }
 
 
 @contextmanager
@@ -168,6 +176,8 @@ def measure(reviews: Path, folder: Path) -> None:
             sys.exit(f"The run was not promoted: {outcome.body}")
         users = known_users(cloud, REQUESTS + WARM)
         usernames = list(users)
+        # Not the stack's, since what takes the messages from that would share the machine with what is measured.
+        queue = cloud.client("sqs").create_queue(QueueName="measured")["QueueUrl"]
         environment = {
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
@@ -176,7 +186,9 @@ def measure(reviews: Path, folder: Path) -> None:
             "PREFIX": cloud.outputs["NamePrefix"],
             "BUCKET": cloud.outputs["BucketName"],
             "HISTORIES_TABLE": cloud.outputs["HistoriesTable"],
-            "RATINGS_QUEUE_URL": f"{cloud.url}/none-is-rated",
+            "INGEST_QUEUE_URL": f"{cloud.url}/nobody-is-forgotten",
+            "RATINGS_QUEUE_URL": queue,
+            "SERVED_LOG_SAMPLING": "1",
             "ACCESS": "open",
             "USERNAME_CLAIM": "username",
             "ENDPOINT_LAYOUT": "separate",
@@ -214,6 +226,13 @@ def report_function(found: dict[str, Any]) -> None:
     for name, part in parts.items():
         values = [1000 * part(row) for row in rows]
         print(f"{name:44}{percentile(values, 0.5):>8.1f}{percentile(values, 0.99):>8.1f}")
+    own = parts["own time"]
+    without = [1000 * own(row) for row in found["unlogged"]]
+    # By pairs: what the machine does to one answer it does to the next.
+    more = percentile([1000 * (own(row) - own(other)) for row, other in zip(rows, found["unlogged"], strict=True)], 0.5)
+    median = percentile(without, 0.5)
+    print(f"{'own time without the served log':44}{median:>8.2f}{percentile(without, 0.99):>8.2f}")
+    print(f"The served log adds {more:.3f} ms to an answer, {1 + more / median:.3f} times its own time.")
     print(f"\n{'bytes':44}{'p50':>8}{'p99':>8}")
     for name in ("models sent", "models got", "histories got", "answer bytes"):
         values = [row.get(name, 0) for row in rows]

@@ -26,8 +26,11 @@ class ReviewWriter:
         self._histories = histories
         self._clock = clock
 
-    def write(self, username: str, beer: Beer, score: float, text: str) -> int:
-        """Write the review of `beer`, `score` being 0 to 5; return how many beers the user has reviewed now."""
+    def write(self, username: str, beer: Beer, score: float, text: str, recommendation_id: str | None = None) -> int:
+        """Write the review of `beer`, `score` being 0 to 5; return how many beers the user has reviewed now.
+
+        `recommendation_id` is that of the answer which the review follows, None if nothing is to be logged of it.
+        """
         known = self._histories.reviews(username)
         now = round(self._clock() * 1000)
         # A file's clock may have been ahead, and what somebody says now is the latest that they have said.
@@ -42,6 +45,7 @@ class ReviewWriter:
             score=score,
             text=text,
             reviewed_at=reviewed_at,
+            recommendation_id=recommendation_id,
         )
         # First: what is in the histories and not on its way would never be trained on.
         self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=rating.message())

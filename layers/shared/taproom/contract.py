@@ -17,6 +17,8 @@ INCOMING = "incoming/"
 REVIEWS = "reviews/"
 REJECTED = "rejected/"
 RECEIPTS = "receipts/"
+# What was answered and what came of it, by day.
+SERVED = "served/"
 ERASURES = "erasures/"
 CODE = "code/"
 RUNS = "runs/"
