@@ -22,7 +22,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -57,8 +57,9 @@ def worker(usernames: list[str]) -> dict[str, Any]:
         # Each user twice, logged and not, so that whatever else the machine does strikes both alike.
         for username, logged in itertools.product(usernames, (True, False)):
             spent.clear()
-            began = time.perf_counter()
+            began, used = time.perf_counter(), time.process_time()
             answer = handler(_event(event, username, logged=logged), _Context())  # type: ignore[arg-type]
+            spent["processor"] = time.process_time() - used
             row = {"total": time.perf_counter() - began, **spent, "answer bytes": len(answer["body"])}
             if answer["statusCode"] != 200:
                 sys.exit(f"The function answered {answer['statusCode']}: {answer['body']}")
@@ -164,10 +165,11 @@ def known_users(cloud: Any, count: int) -> dict[str, dict[str, float]]:
 
 def measure(reviews: Path, folder: Path) -> None:
     """Deploy, train on `reviews`, measure, and print what was found."""
+    from benchmarks.open_queue import kept_open_queue
     from local.assembly import Cloud
     from local.demo.loop import Loop
 
-    with Cloud(folder / "cloud") as cloud:
+    with kept_open_queue() as queue_address, Cloud(folder / "cloud") as cloud:
         cloud.deploy()
         loop = Loop(cloud)
         loop.drop(reviews)
@@ -176,18 +178,17 @@ def measure(reviews: Path, folder: Path) -> None:
             sys.exit(f"The run was not promoted: {outcome.body}")
         users = known_users(cloud, REQUESTS + WARM)
         usernames = list(users)
-        # Not the stack's, since what takes the messages from that would share the machine with what is measured.
-        queue = cloud.client("sqs").create_queue(QueueName="measured")["QueueUrl"]
         environment = {
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_DEFAULT_REGION": cloud.region,
             "AWS_ENDPOINT_URL": cloud.url,
+            "AWS_ENDPOINT_URL_SQS": queue_address,
             "PREFIX": cloud.outputs["NamePrefix"],
             "BUCKET": cloud.outputs["BucketName"],
             "HISTORIES_TABLE": cloud.outputs["HistoriesTable"],
             "INGEST_QUEUE_URL": f"{cloud.url}/nobody-is-forgotten",
-            "RATINGS_QUEUE_URL": queue,
+            "RATINGS_QUEUE_URL": f"{queue_address}/123456789012/ratings",
             "SERVED_LOG_SAMPLING": "1",
             "ACCESS": "open",
             "USERNAME_CLAIM": "username",
@@ -226,17 +227,27 @@ def report_function(found: dict[str, Any]) -> None:
     for name, part in parts.items():
         values = [1000 * part(row) for row in rows]
         print(f"{name:44}{percentile(values, 0.5):>8.1f}{percentile(values, 0.99):>8.1f}")
-    own = parts["own time"]
-    without = [1000 * own(row) for row in found["unlogged"]]
-    # By pairs: what the machine does to one answer it does to the next.
-    more = percentile([1000 * (own(row) - own(other)) for row, other in zip(rows, found["unlogged"], strict=True)], 0.5)
-    median = percentile(without, 0.5)
-    print(f"{'own time without the served log':44}{median:>8.2f}{percentile(without, 0.99):>8.2f}")
-    print(f"The served log adds {more:.3f} ms to an answer, {1 + more / median:.3f} times its own time.")
+    report_served_log(
+        rows, found["unlogged"], {"own time": parts["own time"], "processor": lambda row: row["processor"]}
+    )
     print(f"\n{'bytes':44}{'p50':>8}{'p99':>8}")
     for name in ("models sent", "models got", "histories got", "answer bytes"):
         values = [row.get(name, 0) for row in rows]
         print(f"{name:44}{percentile(values, 0.5):>8,.0f}{percentile(values, 0.99):>8,.0f}")
+
+
+def report_served_log(
+    logged: list[dict[str, float]],
+    unlogged: list[dict[str, float]],
+    parts: dict[str, Callable[[dict[str, float]], float]],
+) -> None:
+    """What the log adds, by pairs: what else the machine does strikes both answers of a pair alike."""
+    print(f"\n{'milliseconds, p50':44}{'without':>8}{'with':>8}{'more':>8}{'times':>8}")
+    for name, part in parts.items():
+        without, with_it = (percentile([1000 * part(row) for row in rows], 0.5) for rows in (unlogged, logged))
+        more = percentile([1000 * (part(row) - part(other)) for row, other in zip(logged, unlogged, strict=True)], 0.5)
+        label = f"{name}, the served log"
+        print(f"{label:44}{without:>8.2f}{with_it:>8.2f}{more:>8.3f}{1 + more / without:>8.3f}")
 
 
 def report_http(found: dict[int, list[float]]) -> None:

@@ -2,7 +2,8 @@
 
 boto3 takes a third of an answer's own time to build a request, and waits for what comes back. Here a message is signed
 (Signature Version 4, https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html) and written to a
-connection that stays open; what the queue said is read before the next one is written.
+connection that stays open, in one call; what the queue said is looked at before the next one is written. Of that no
+more is read than whether all is well: otherwise, and whenever in doubt, the connection is made anew.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ import hashlib
 import hmac
 import json
 import logging
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable
-from http import HTTPStatus
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,8 +25,11 @@ logger = logging.getLogger(__name__)
 
 # A connection that nothing went over for so many seconds may have been closed while the function was frozen.
 _FRESH = 5.0
-# Seconds that connecting, and an answer that should have come long ago, may take.
+# Seconds that connecting may take.
 _TIMEOUT = 1.0
+_LONGEST_ANSWER = 65536
+_STAYS_OPEN = b"HTTP/1.1 200 "
+_GOOD = (_STAYS_OPEN, b"HTTP/1.0 200 ")
 _ALGORITHM = "AWS4-HMAC-SHA256"
 
 
@@ -40,20 +43,26 @@ class MessageSender:
         self, sqs: Any, queue_url: str, credentials: Callable[[], Any], clock: Callable[[], float] = time.time
     ) -> None:
         endpoint = urlsplit(sqs.meta.endpoint_url)
-        self._host, self._path, self._is_tls = endpoint.netloc, endpoint.path or "/", endpoint.scheme == "https"
+        self._is_tls = endpoint.scheme == "https"
+        self._host, self._path = endpoint.netloc, endpoint.path or "/"
+        self._address = (endpoint.hostname or "", endpoint.port or (443 if self._is_tls else 80))
         self._region = sqs.meta.region_name
         self._queue_url = queue_url
         self._credentials = credentials
         self._clock = clock
-        self._connection: HTTPConnection | None = None
+        self._connection: socket.socket | None = None
         self._connecting: threading.Thread | None = None
         self._used = 0.0
         self._awaits_answer = False
 
     def get_ready(self) -> None:
         """Connect in the background where there is no connection that can be relied on."""
-        if self._connecting is None and (self._connection is None or self._clock() - self._used > _FRESH):
-            self._connecting = threading.Thread(target=self._reconnect, daemon=True)
+        if self._connecting is not None:
+            return
+        self._look_at_answer()
+        if self._connection is None or self._clock() - self._used > _FRESH:
+            self.close()
+            self._connecting = threading.Thread(target=self._connect, daemon=True)
             self._connecting.start()
 
     def send(self, body: str) -> None:
@@ -64,18 +73,21 @@ class MessageSender:
                 logger.warning("A message is lost: connecting to its queue takes too long")
                 return
             self._connecting = None
-        self._read_answer()
+        self._look_at_answer()
         if self._connection is None:
             self._connect()
         if self._connection is None:
             return
         content = json.dumps({"QueueUrl": self._queue_url, "MessageBody": body}).encode()
+        headers = self.headers(content) | {"content-length": str(len(content))}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         try:
-            self._connection.request("POST", self._path, content, self.headers(content))
-            self._awaits_answer, self._used = True, self._clock()
-        except (OSError, HTTPException) as error:
+            self._connection.sendall(f"POST {self._path} HTTP/1.1\r\n{lines}\r\n".encode() + content)
+        except OSError as error:
             logger.warning("A message is lost: %r", error)
             self.close()
+            return
+        self._awaits_answer, self._used = True, self._clock()
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -106,38 +118,35 @@ class MessageSender:
         signed_by = f"Credential={credentials.access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
         return headers | {"authorization": f"{_ALGORITHM} {signed_by}"}
 
-    def _reconnect(self) -> None:
-        self._read_answer()
-        self.close()
-        self._connect()
-
     def _connect(self) -> None:
-        connection = (
-            HTTPSConnection(self._host, timeout=_TIMEOUT, context=_tls())
-            if self._is_tls
-            else HTTPConnection(self._host, timeout=_TIMEOUT)
-        )
         try:
-            connection.connect()
+            connection = socket.create_connection(self._address, _TIMEOUT)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._is_tls:
+                connection = _tls().wrap_socket(connection, server_hostname=self._address[0])
         except OSError as error:
             logger.warning("A message is lost: its queue can't be reached: %r", error)
             return
         self._connection, self._used = connection, self._clock()
 
-    def _read_answer(self) -> None:
+    def _look_at_answer(self) -> None:
+        """Keep the connection if the answer that is due has come and is a good one, or may still come."""
         if self._connection is None or not self._awaits_answer:
             return
-        self._awaits_answer = False
         try:
-            answer = self._connection.getresponse()
-            said = answer.read()
-        except (OSError, HTTPException) as error:
-            logger.warning("A message may be lost: its queue did not answer: %r", error)
-            self.close()
+            self._connection.settimeout(0)
+            said = self._connection.recv(_LONGEST_ANSWER)
+            self._connection.settimeout(_TIMEOUT)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            # A function that is asked at once again: two answers may come together then.
+            self._connection.settimeout(_TIMEOUT)
             return
-        if answer.status != HTTPStatus.OK:
-            logger.warning("A message is lost: its queue answered %s %s", answer.status, said[:300])
-        if answer.will_close:
+        except OSError as error:
+            said = repr(error).encode()
+        self._awaits_answer = False
+        if not said.startswith(_GOOD):
+            logger.warning("A message may be lost: its queue answered %r", said[:600])
+        if not said.startswith(_STAYS_OPEN) or b"\nconnection: close" in said.lower():
             self.close()
 
 

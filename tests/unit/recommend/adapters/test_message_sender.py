@@ -29,15 +29,20 @@ class Sqs:
 
     address: str = ""
     status: int = 200
+    closes: bool = False
     connections: int = 0
     took: list[tuple[int, str]] = field(default_factory=list)
     authorized: list[str] = field(default_factory=list)
     answer: threading.Event = field(default_factory=threading.Event)
     took_one: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    answered_one: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     def wait(self, messages: int = 1) -> None:
         for _ in range(messages):
             assert self.took_one.acquire(timeout=10)
+
+    def wait_for_answer(self) -> None:
+        assert self.answered_one.acquire(timeout=10)
 
     def sender(self, clock: Any, token: str | None = None) -> MessageSender:
         client = boto3.client("sqs", region_name="eu-west-1", endpoint_url=self.address)
@@ -66,8 +71,12 @@ def sqs() -> Iterator[Sqs]:
             found.answer.wait(10)
             self.send_response(found.status)
             self.send_header("content-length", "2")
+            if found.closes:
+                self.send_header("connection", "close")
             self.end_headers()
             self.wfile.write(b"{}")
+            self.wfile.flush()
+            found.answered_one.release()
 
         def log_message(self, *_: Any) -> None:
             pass
@@ -128,6 +137,18 @@ def test_a_connection_that_was_idle_is_not_relied_on(sqs: Sqs) -> None:
     sender.close()
 
 
+def test_a_queue_that_closes_its_connections_is_connected_to_before_the_next_message(sqs: Sqs) -> None:
+    sqs.closes = True
+    sender = sqs.sender(lambda: NOW)
+    for message in ("first", "second", "third"):
+        sender.get_ready()
+        sender.send(message)
+        sqs.wait()
+        sqs.wait_for_answer()
+    assert sqs.took == [(1, "first"), (2, "second"), (3, "third")]
+    sender.close()
+
+
 def test_without_being_told_to_get_ready_it_connects_when_it_sends(sqs: Sqs) -> None:
     sender = sqs.sender(lambda: NOW)
     sender.send("first")
@@ -142,7 +163,8 @@ def test_a_message_that_was_refused_is_reported_with_the_next(sqs: Sqs, caplog: 
     for message in ("first", "second"):
         sender.send(message)
         sqs.wait()
-    assert "A message is lost: its queue answered 403" in caplog.text
+        sqs.wait_for_answer()
+    assert "A message may be lost: its queue answered b'HTTP/1.1 403" in caplog.text
     assert len(sqs.took) == 2
     sender.close()
 
