@@ -200,6 +200,12 @@ def test_a_batch_from_before_the_erasure_that_comes_late_is_filed_without_the_ro
     assert len(versions(cloud)) == 1
 
 
+def test_a_rating_that_was_taken_back_and_comes_late_is_not_filed_and_what_was_shown_is(cloud: Cloud) -> None:
+    erase(cloud, beer_id="1", asked_at=NOW + 5)
+    take(cloud, answer(), rating(), rating(beer_id="2"))
+    assert told(cloud) == [("served", "a", "1"), ("served", "a", "2"), ("rated", "a", "2")]
+
+
 def test_an_erasure_that_is_asked_for_while_a_file_is_written_finds_it_all_the_same(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
