@@ -28,6 +28,8 @@ def kept_open_queue() -> Iterator[str]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Queue)
     server.daemon_threads = True
+    # Whoever does not wait for an answer may be gone when it comes.
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

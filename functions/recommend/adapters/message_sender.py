@@ -127,6 +127,8 @@ class MessageSender:
         except OSError as error:
             logger.warning("A message is lost: its queue can't be reached: %r", error)
             return
+        # From here on nothing waits: a message fits what the system keeps for the network, or is lost.
+        connection.settimeout(0)
         self._connection, self._used = connection, self._clock()
 
     def _look_at_answer(self) -> None:
@@ -134,12 +136,9 @@ class MessageSender:
         if self._connection is None or not self._awaits_answer:
             return
         try:
-            self._connection.settimeout(0)
             said = self._connection.recv(_LONGEST_ANSWER)
-            self._connection.settimeout(_TIMEOUT)
         except (BlockingIOError, ssl.SSLWantReadError):
-            # A function that is asked at once again: two answers may come together then.
-            self._connection.settimeout(_TIMEOUT)
+            # The function is asked again at once: two answers may come together then.
             return
         except OSError as error:
             said = repr(error).encode()
