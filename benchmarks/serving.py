@@ -22,7 +22,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -50,19 +50,23 @@ def worker(usernames: list[str]) -> dict[str, Any]:
     imported = time.perf_counter() - began
     event: dict[str, Any] = json.loads((PROJECT / "events" / "recommend_request.json").read_text())
     began = time.perf_counter()
-    handler(_event(event, usernames[0]), _Context())  # type: ignore[arg-type]
+    handler(_event(event, usernames[0], logged=True), _Context())  # type: ignore[arg-type]
     first = time.perf_counter() - began
-    rows = []
+    rows: dict[bool, list[dict[str, float]]] = {True: [], False: []}
     with _watched() as spent:
-        for username in usernames:
+        # Each user twice, logged and not, so that whatever else the machine does strikes both alike.
+        for username, logged in itertools.product(usernames, (True, False)):
             spent.clear()
-            began = time.perf_counter()
-            answer = handler(_event(event, username), _Context())  # type: ignore[arg-type]
+            began, used = time.perf_counter(), time.process_time()
+            answer = handler(_event(event, username, logged=logged), _Context())  # type: ignore[arg-type]
+            spent["processor"] = time.process_time() - used
             row = {"total": time.perf_counter() - began, **spent, "answer bytes": len(answer["body"])}
             if answer["statusCode"] != 200:
                 sys.exit(f"The function answered {answer['statusCode']}: {answer['body']}")
-            rows.append(row)
-    return {"import": imported, "first": first, "rows": rows[WARM:]}
+            rows[logged].append(row)
+            # As much as a container has between two answers, for the queue to take the message.
+            time.sleep(0.01)
+    return {"import": imported, "first": first, "rows": rows[True][WARM:], "unlogged": rows[False][WARM:]}
 
 
 class _Context:
@@ -72,10 +76,15 @@ class _Context:
     aws_request_id = "request"
 
 
-def _event(event: dict[str, Any], username: str) -> dict[str, Any]:
-    query = {"limit": str(LIMIT)}
+def _event(event: dict[str, Any], username: str, *, logged: bool) -> dict[str, Any]:
+    query = {"limit": str(LIMIT), "log": str(logged).lower()}
     path = f"/users/{username}/recommendations"
-    return {**event, "rawPath": path, "rawQueryString": f"limit={LIMIT}", "queryStringParameters": query}
+    return {
+        **event,
+        "rawPath": path,
+        "rawQueryString": urllib.parse.urlencode(query),
+        "queryStringParameters": query,
+    }
 
 
 @contextmanager
@@ -156,10 +165,11 @@ def known_users(cloud: Any, count: int) -> dict[str, dict[str, float]]:
 
 def measure(reviews: Path, folder: Path) -> None:
     """Deploy, train on `reviews`, measure, and print what was found."""
+    from benchmarks.open_queue import kept_open_queue
     from local.assembly import Cloud
     from local.demo.loop import Loop
 
-    with Cloud(folder / "cloud") as cloud:
+    with kept_open_queue() as queue_address, Cloud(folder / "cloud") as cloud:
         cloud.deploy()
         loop = Loop(cloud)
         loop.drop(reviews)
@@ -173,10 +183,13 @@ def measure(reviews: Path, folder: Path) -> None:
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_DEFAULT_REGION": cloud.region,
             "AWS_ENDPOINT_URL": cloud.url,
+            "AWS_ENDPOINT_URL_SQS": queue_address,
             "PREFIX": cloud.outputs["NamePrefix"],
             "BUCKET": cloud.outputs["BucketName"],
             "HISTORIES_TABLE": cloud.outputs["HistoriesTable"],
-            "RATINGS_QUEUE_URL": f"{cloud.url}/none-is-rated",
+            "INGEST_QUEUE_URL": f"{cloud.url}/nobody-is-forgotten",
+            "RATINGS_QUEUE_URL": f"{queue_address}/123456789012/ratings",
+            "SERVED_LOG_SAMPLING": "1",
             "ACCESS": "open",
             "USERNAME_CLAIM": "username",
             "ENDPOINT_LAYOUT": "separate",
@@ -214,10 +227,27 @@ def report_function(found: dict[str, Any]) -> None:
     for name, part in parts.items():
         values = [1000 * part(row) for row in rows]
         print(f"{name:44}{percentile(values, 0.5):>8.1f}{percentile(values, 0.99):>8.1f}")
+    report_served_log(
+        rows, found["unlogged"], {"own time": parts["own time"], "processor": lambda row: row["processor"]}
+    )
     print(f"\n{'bytes':44}{'p50':>8}{'p99':>8}")
     for name in ("models sent", "models got", "histories got", "answer bytes"):
         values = [row.get(name, 0) for row in rows]
         print(f"{name:44}{percentile(values, 0.5):>8,.0f}{percentile(values, 0.99):>8,.0f}")
+
+
+def report_served_log(
+    logged: list[dict[str, float]],
+    unlogged: list[dict[str, float]],
+    parts: dict[str, Callable[[dict[str, float]], float]],
+) -> None:
+    """What the log adds, by pairs: what else the machine does strikes both answers of a pair alike."""
+    print(f"\n{'milliseconds, p50':44}{'without':>8}{'with':>8}{'more':>8}{'times':>8}")
+    for name, part in parts.items():
+        without, with_it = (percentile([1000 * part(row) for row in rows], 0.5) for rows in (unlogged, logged))
+        more = percentile([1000 * (part(row) - part(other)) for row, other in zip(logged, unlogged, strict=True)], 0.5)
+        label = f"{name}, the served log"
+        print(f"{label:44}{without:>8.2f}{with_it:>8.2f}{more:>8.3f}{1 + more / without:>8.3f}")
 
 
 def report_http(found: dict[int, list[float]]) -> None:

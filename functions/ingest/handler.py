@@ -1,6 +1,6 @@
 """The ingest Lambda: drops are taken in, what was deleted is withdrawn, and who asks for it is forgotten.
 
-Ratings that came through the API are dropped first, a batch at a time.
+What came through the API is taken a batch at a time: ratings are dropped first, what was served is filed by day.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from aws_lambda_powertools.utilities.batch.types import PartialItemFailureRespon
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from ingest.api_messages import ApiMessages
 from ingest.catalogue.catalogue_parts import CatalogueParts
 from ingest.drop import ObjectChanged, shown
 from ingest.erasure.erasing import Eraser
@@ -25,6 +26,7 @@ from ingest.histories.histories_table import HistoriesTable
 from ingest.ingestion import Ingestion
 from ingest.rating_drops import RatingDrops
 from ingest.s3_bucket import Bucket
+from ingest.served.files import ServedFiles
 from ingest.values.served_catalogue import ServedCatalogue
 from taproom import contract, measurements
 from taproom.drops import is_of_beers
@@ -49,11 +51,11 @@ class IngestSettings(Settings):
 
 
 @cache
-def rating_drops() -> RatingDrops:
-    """The same for ratings."""
-    settings = IngestSettings.from_environment()
+def api_messages() -> ApiMessages:
+    """The same for what comes through the API."""
+    settings, s3 = IngestSettings.from_environment(), boto3.client("s3")
     tombstones = Tombstones(boto3.client("dynamodb"), settings.histories_table)
-    return RatingDrops(boto3.client("s3"), settings.bucket, tombstones)
+    return ApiMessages(RatingDrops(s3, settings.bucket, tombstones), ServedFiles(s3, settings.bucket), tombstones)
 
 
 @cache
@@ -65,15 +67,16 @@ def wired() -> Eraser:
     tombstones = Tombstones(dynamodb, settings.histories_table)
     catalogue = ServedCatalogue(s3, boto3.client("sagemaker"), settings.bucket, settings.prefix)
     queues = (settings.retrain_queue_url, settings.deferred_queue_url)
+    served = ServedFiles(s3, settings.bucket)
     beers = CatalogueParts(Bucket(s3, settings.bucket, contract.CATALOGUE_PARTS))
     ingestion = Ingestion(bucket, beers, table, tombstones, sqs, *queues, catalogue)
-    return Eraser(s3, settings.bucket, settings.ingest_queue_url, bucket, table, tombstones, ingestion)
+    return Eraser(s3, settings.bucket, settings.ingest_queue_url, bucket, table, tombstones, ingestion, served)
 
 
-def drop_ratings(records: list[dict[str, Any]]) -> list[str]:
-    """Make one drop of the ratings in `records`; the ids of the messages that hold none."""
+def take_from_api(records: list[dict[str, Any]]) -> list[str]:
+    """Take what the API has sent in `records`; the ids of the messages that the queue is to deliver again."""
     try:
-        return rating_drops().write(records)
+        return api_messages().take(records)
     except Exception:
         # `python -m operate redrive` looks for the error of a message by its id.
         ids = [record["messageId"] for record in records]
@@ -105,8 +108,8 @@ def record_handler(record: SQSRecord) -> None:
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Lambda's entry: a batch of SQS messages, each an event of S3, a request to forget, or a rating."""
+    """Lambda's entry: a batch of SQS messages, each an event of S3, a request to forget, or what the API has sent."""
     queue = event["Records"][0]["eventSourceARN"].rpartition(":")[2]
     if queue == IngestSettings.from_environment().ratings_queue_url.rpartition("/")[2]:
-        return {"batchItemFailures": [{"itemIdentifier": each} for each in drop_ratings(event["Records"])]}
+        return {"batchItemFailures": [{"itemIdentifier": each} for each in take_from_api(event["Records"])]}
     return process_partial_response(event=event, record_handler=record_handler, processor=processor, context=context)

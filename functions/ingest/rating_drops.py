@@ -6,12 +6,11 @@ import csv
 import html
 import io
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
-from pydantic import ValidationError
 
 from ingest.erasure.tombstones import Tombstones
 from taproom import contract
@@ -31,24 +30,11 @@ class RatingDrops:
         self._bucket = bucket
         self._tombstones = tombstones
 
-    def write(self, records: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Drop what the `records` of SQS hold; the ids of the messages that hold no rating.
+    def write(self, ratings: Mapping[str, Rating], sent_at: Mapping[str, int]) -> None:
+        """Drop the ratings that messages hold, both by the messages' ids; `sent_at` are Unix times in milliseconds.
 
         The same messages are the same drop: delivered again they change nothing.
         """
-        ratings: dict[str, Rating] = {}
-        unreadable: list[str] = []
-        for record in records:
-            try:
-                ratings[record["messageId"]] = Rating.from_message(record["body"])
-            except ValidationError as error:
-                logger.error(
-                    "Expected a rating as the API sends it, received %r: %s. Delete the message.",
-                    record["body"][:200],
-                    error,
-                    message_id=record["messageId"],
-                )
-                unreadable.append(record["messageId"])
         buried = self._tombstones.all()
         ratings = {
             message_id: one
@@ -56,11 +42,10 @@ class RatingDrops:
             if not self._tombstones.about(buried, one.username, one.beer_id, one.reviewed_at)
         }
         if ratings:
-            sent = min(int(one["attributes"]["SentTimestamp"]) for one in records if one["messageId"] in ratings)
+            sent = min(sent_at[message_id] for message_id in ratings)
             stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(sent / 1000))
             name = f"{FROM_API}{stamp}-{contract.digest(*sorted(ratings))}.csv"
             self._put(f"{contract.INCOMING}{name}", csv_of(ratings.values()))
-        return unreadable
 
     def _put(self, key: str, body: bytes) -> None:
         try:

@@ -11,23 +11,26 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.exceptions import NoCredentialsError
 
 from recommend.adapters import serving_release
 from recommend.adapters.catalogue_cache import CatalogueCache
 from recommend.adapters.current_listings import CurrentListings
 from recommend.adapters.histories_table import HistoriesTable
+from recommend.adapters.message_sender import MessageSender
 from recommend.adapters.model_client import ModelClient
 from recommend.adapters.model_endpoints import ModelEndpoints
 from recommend.adapters.release_files import ReleaseFiles
 from recommend.adapters.serving_release import ServingRelease
 from recommend.api import access, errors, paths, request_bodies, responses
 from recommend.api.response_models.sign_in import SignIn
-from recommend.api.routes import catalogue, page, recommendations, releases, users
+from recommend.api.routes import catalogue, events, page, recommendations, releases, users
 from recommend.api.services import Services
 from recommend.recommending.forgetting import Forgetting
 from recommend.recommending.rated_beers import RatedBeers
 from recommend.recommending.recommender import Recommender
 from recommend.recommending.review_writer import ReviewWriter
+from recommend.recommending.served_log import Sender, ServedLog
 from recommend.recommending.similar_beers import SimilarBeers
 from recommend.recommending.trending_beers import TrendingBeers
 from recommend.releases.health import HealthCheck
@@ -105,9 +108,25 @@ def _services() -> Services:
         rated_beers=RatedBeers(histories, models, serving),
         review_writer=ReviewWriter(sqs, settings.ratings_queue_url, histories),
         forgetting=Forgetting(histories, serving, sqs, settings.ingest_queue_url),
+        served_log=ServedLog(
+            _sender(sqs, settings.ratings_queue_url), sqs, settings.ratings_queue_url, settings.served_log_sampling
+        ),
         releases=ReleaseHistory(endpoints, serving, files),
         health=HealthCheck(endpoints, serving, files),
     )
+
+
+def _sender(sqs: Any, queue_url: str) -> Sender:
+    import boto3
+
+    def credentials() -> Any:
+        session = boto3.DEFAULT_SESSION
+        found = session.get_credentials() if session else None
+        if found is None:
+            raise NoCredentialsError
+        return found.get_frozen_credentials()
+
+    return MessageSender(sqs, queue_url, credentials)
 
 
 def _sign_in() -> SignIn:
@@ -119,5 +138,6 @@ errors.register(app, logger)
 recommendations.register(app, _services)
 catalogue.register(app, _services)
 users.register(app, _services)
+events.register(app, _services)
 releases.register(app, _services)
 page.register(app, _sign_in)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
+
 from taproom.names import Access, Layout
 from taproom.settings import Settings
 
@@ -11,6 +15,7 @@ class RecommendSettings(Settings):
 
     `access` says who users are, and `username_claim` which claim of a token has their name. `sign_in_url` is the
     domain that a user pool has, or the issuer; it and `client_id` are empty where the page can't sign in.
+    `served_log_sampling` is the share (0 to 1) of answers that are logged.
     """
 
     prefix: str
@@ -21,5 +26,6 @@ class RecommendSettings(Settings):
     endpoint_layout: Layout
     access: Access
     username_claim: str
+    served_log_sampling: Annotated[float, Field(ge=0, le=1)]
     sign_in_url: str = ""
     client_id: str = ""

@@ -2,8 +2,8 @@
 
 All that was accepted is in it, for elsewhere or for a stack made anew: a review that was given again stands there each
 time, the later drop below the earlier one, so that a stack which takes the file in counts the same ones. With --user it
-is all that the stack holds of one user, as JSON: their reviews with the part that holds each, and their history. What
-was dropped stays besides under incoming/, and refused rows under rejected/.
+is all that the stack holds of one user, as JSON: their reviews with the part that holds each, their history, and what
+was served to them. What was dropped stays besides under incoming/, and refused rows under rejected/.
 
 It prints how many reviews were written, and while it runs, on standard error, how far it is. The file is there once it
 is whole.
@@ -89,7 +89,7 @@ def write_reviews(target: Target, stack: Stack, file: IO[bytes] | gzip.GzipFile)
 
 
 def of_user(target: Target, stack: Stack, username: str) -> dict[str, Any]:
-    """The reviews and the history of a user, as JSON has them."""
+    """The reviews and the history of a user and what was served to them, as JSON has them."""
     reviews = []
     for part, batch in _batches(target, stack, [*contract.PART_COLUMNS]):
         for row in batch.filter(pc.equal(batch["username"], username)).to_pylist():
@@ -110,9 +110,24 @@ def of_user(target: Target, stack: Stack, username: str) -> dict[str, Any]:
         for item in page["Items"]
         if "reviews" in item
     }
-    if not reviews and not history:
+    served = _served_to(target, stack, username)
+    if not reviews and not history and not served:
         raise CannotOperate(f"{stack.name} holds nothing of a user {username!r}: names are exact, case and all.")
-    return {"username": username, "reviews": reviews, "history": history}
+    return {"username": username, "reviews": reviews, "history": history, "served": served}
+
+
+def _served_to(target: Target, stack: Stack, username: str) -> list[dict[str, Any]]:
+    """The user's rows of the served log."""
+    s3 = target.session.client("s3")
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=stack.bucket, Prefix=contract.SERVED)
+    rows = []
+    for key in (found["Key"] for page in pages for found in page.get("Contents", [])):
+        content = s3.get_object(Bucket=stack.bucket, Key=key)["Body"].read()
+        table = parquet.read_table(pa.BufferReader(content))
+        for row in table.filter(pc.equal(table["username"], username)).to_pylist():
+            given = {name: value for name, value in row.items() if value is not None}
+            rows.append(given | {"at": row["at"].isoformat()})
+    return rows
 
 
 SCHEMA = pa.schema(

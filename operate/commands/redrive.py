@@ -122,6 +122,8 @@ def subject(body: str) -> str:
             return f"{detail['TrainingJobName']} {detail['TrainingJobStatus']}"
         if "erase" in event:
             return "a request to forget somebody"
+        if "recommendation_id" in event:
+            return "a rating, an answer, or what came of one"
         return f"{event['reason']} {event.get('part') or event.get('run') or ''}".rstrip()
     except (ValueError, KeyError, TypeError, AttributeError):
         return f"unreadable: {body[:100]!r}"

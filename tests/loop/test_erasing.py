@@ -48,6 +48,15 @@ def scores(world: World, user: str) -> dict[str, float]:
     return {one["beer_id"]: one["score"] for one in ask(world, f"/users/{user}/reviews")["reviews"]}
 
 
+def served(world: World) -> dict[str, set[str]]:
+    """The events of each answer in the served log."""
+    found: dict[str, set[str]] = {}
+    for content in world.objects("served/").values():
+        for row in pq.read_table(io.BytesIO(content)).to_pylist():
+            found.setdefault(row["recommendation_id"], set()).add(row["event"])
+    return found
+
+
 def unpacked(key: str, content: bytes) -> bytes:
     """What an object holds, whatever it is packed in."""
     if key.endswith(".parquet"):
@@ -100,7 +109,13 @@ def test_after_an_erasure_nothing_holds_the_name_and_a_release_without_it_serves
     rate(world, NAME, "b06", 4.5)
     rate(world, "bob", "b06", 3.5)
     world.quiet()
-    ask(world, f"/users/{NAME}/recommendations")
+    answer = ask(world, f"/users/{NAME}/recommendations")["recommendation_id"]
+    others = ask(world, "/users/bob/recommendations")["recommendation_id"]
+    for one in (answer, others):
+        ask(world, "/events", {"recommendation_id": one, "beer_id": "b02", "event": "opened"}, "POST")
+    ask(world, f"/users/{NAME}/reviews", {"beer_id": "b06", "score": 4.5, "recommendation_id": answer}, "POST")
+    world.quiet()
+    assert served(world) == {answer: {"served", "opened", "rated"}, others: {"served", "opened"}}
     learnt = world.serving()
     assert scores(world, NAME).keys() == {"b01", "b04", "b06"}
     assert len(traces(world)) > 5
@@ -114,6 +129,7 @@ def test_after_an_erasure_nothing_holds_the_name_and_a_release_without_it_serves
     eventually(lambda: world.serving() != learnt, 60)
     world.quiet()
     assert traces(world) == []
+    assert served(world) == {others: {"served", "opened"}}
     assert scores(world, "bob") == {"b01": 4.0, "b03": 2.0, "b06": 3.5}
 
     # The event of the first drop comes again, late, and brings nothing back.

@@ -22,6 +22,7 @@ from ingest.ingestion import HoldsErased, Ingestion
 from ingest.parsing import parse
 from ingest.receipt import LivePart, Receipt
 from ingest.s3_bucket import Bucket
+from ingest.served.files import ServedFiles
 from ingest.text_chunks import UnusableFile
 from taproom import contract
 from taproom.drops import is_of_beers
@@ -56,6 +57,7 @@ class Eraser:
     table: HistoriesTable
     tombstones: Tombstones
     ingestion: Ingestion
+    served: ServedFiles
 
     def ingest(self, changed: ObjectChanged) -> Receipt | None:
         """As the ingestion does; None too for a drop from before an erasure, which is asked for again."""
@@ -87,6 +89,7 @@ class Eraser:
             if look.holds or not look.is_settled:
                 self._settle(look.name)
         self.table.forget(erasure.username, erasure.beer_id, erasure.asked_at)
+        self.served.erase(erasure)
         traces.purge()
         parts = self.tombstones.parts(erasure)
         if parts or any(look.holds for look in looked):

@@ -17,8 +17,8 @@ from taproom.drops import folder_owner
 _CHUNK = 1 << 20
 _ENCODINGS = ("utf-8", "cp1252", "latin-1")
 _WIDE = ("utf-16-le", "utf-16-be")
-# What became of drops, and the drops: nothing else below the bucket's root names anybody.
-_PREFIXES = (contract.INCOMING, contract.REVIEWS, contract.REJECTED, contract.RECEIPTS)
+# What became of drops, the drops, and what was served: nothing else below the bucket's root names anybody.
+_PREFIXES = (contract.INCOMING, contract.REVIEWS, contract.REJECTED, contract.RECEIPTS, contract.SERVED)
 
 
 class Traces:

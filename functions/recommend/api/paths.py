@@ -24,6 +24,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "/users/<username>": ("DELETE",),
     "/recommendations": ("POST",),
     "/menu": ("POST",),
+    "/events": ("POST",),
     "/trending": ("GET",),
     "/beers": ("GET",),
     "/beers/<beer_id>/similar": ("GET",),

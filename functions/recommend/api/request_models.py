@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat
 from recommend.api.paths import USERNAME_RULE
 from recommend.recommending.query import RecommendationQuery
 from taproom.drops import LONGEST_BEER_ID, LONGEST_USERNAME, normalized, text_fault, username_fault
+from taproom.messages.served import Event
 
 
 def _username(given: str) -> str:
@@ -31,6 +32,7 @@ Limit = Annotated[int, Field(ge=1, le=100)]
 Username = Annotated[str, Field(min_length=1, max_length=LONGEST_USERNAME), AfterValidator(_username)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Price = Annotated[FiniteFloat, Field(ge=0)]
+RecommendationId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="As an answer told it")]
 
 MAX_MENU_LENGTH = 20_000
 
@@ -97,3 +99,12 @@ class ReviewBody(_Body):
     beer_id: BeerId
     score: Score
     text: Annotated[str, AfterValidator(_text)] | None = Field(None, max_length=5000)
+    recommendation_id: RecommendationId | None = Field(None, description="Of the answer that it follows")
+
+
+class EventBody(_Body):
+    """What came of a beer in an answer."""
+
+    recommendation_id: RecommendationId
+    beer_id: BeerId
+    event: Event

@@ -10,6 +10,7 @@ from recommend.recommending.forgetting import Forgetting
 from recommend.recommending.rated_beers import RatedBeers
 from recommend.recommending.recommender import Recommender
 from recommend.recommending.review_writer import ReviewWriter
+from recommend.recommending.served_log import ServedLog
 from recommend.recommending.similar_beers import SimilarBeers
 from recommend.recommending.trending_beers import TrendingBeers
 from recommend.releases.health import HealthCheck
@@ -28,6 +29,7 @@ class Services:
     rated_beers: RatedBeers
     review_writer: ReviewWriter
     forgetting: Forgetting
+    served_log: ServedLog
     releases: ReleaseHistory
     health: HealthCheck
 

@@ -73,10 +73,14 @@ export function become(next) {
  *
  * @param {{ beer_id: string } & Omit<Rating, "score">} beer
  * @param {number} score
+ * @param {string | null} [recommendationId] Of the answer that showed the beer.
  */
-export async function rate(beer, score) {
+export async function rate(beer, score, recommendationId = null) {
   if (guest?.username === undefined) become({ ratings: withRating(beer, score) });
-  else await api.giveReview(guest.username, { beer_id: beer.beer_id, score });
+  else {
+    const review = { beer_id: beer.beer_id, score, recommendation_id: recommendationId };
+    await api.giveReview(guest.username, review);
+  }
 }
 
 /**

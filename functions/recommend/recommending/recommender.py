@@ -37,7 +37,7 @@ class RecommendationResult:
     """Beers for a user, best first.
 
     `release` is the one that retrieved them, `ranking_release` the one that ranked them, None where that is the same
-    or nothing ranked them.
+    or nothing ranked them. `recommendation_id` is None for an answer that is not logged.
     """
 
     username: str | None
@@ -46,6 +46,7 @@ class RecommendationResult:
     release: str
     ranking_release: str | None
     beers: Sequence[Recommendation]
+    recommendation_id: str | None = None
 
 
 @dataclass(frozen=True)

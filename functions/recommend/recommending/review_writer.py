@@ -27,8 +27,19 @@ class ReviewWriter:
         self._histories = histories
         self._clock = clock
 
-    def write(self, username: str, catalogue: Catalogue, beer: Beer, score: float, text: str) -> int:
-        """Write the review of a `beer` of `catalogue`, `score` being 0 to 5; how many beers the user has rated now."""
+    def write(
+        self,
+        username: str,
+        catalogue: Catalogue,
+        beer: Beer,
+        score: float,
+        text: str,
+        recommendation_id: str | None = None,
+    ) -> int:
+        """Write the review of a `beer` of `catalogue`, `score` being 0 to 5; how many beers the user has rated now.
+
+        `recommendation_id` is that of the answer which the review follows, None if nothing is to be logged of it.
+        """
         known = catalogue.twins.merged(self._histories.reviews(username))
         now = round(self._clock() * 1000)
         # A file's clock may have been ahead, and what somebody says now is the latest that they have said.
@@ -43,6 +54,7 @@ class ReviewWriter:
             score=score,
             text=text,
             reviewed_at=reviewed_at,
+            recommendation_id=recommendation_id,
         )
         # First: what is in the histories and not on its way would never be trained on.
         self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=rating.message())

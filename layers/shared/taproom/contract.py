@@ -21,6 +21,8 @@ LISTINGS = "catalogue/current.json"
 CATALOGUE_BEERS = "catalogue/beers/"
 REJECTED = "rejected/"
 RECEIPTS = "receipts/"
+# What was answered and what came of it, by day.
+SERVED = "served/"
 ERASURES = "erasures/"
 CODE = "code/"
 RUNS = "runs/"

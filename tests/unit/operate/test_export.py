@@ -16,6 +16,7 @@ from pyarrow import parquet
 
 from ingest import part as parts
 from ingest.parsing import parse
+from ingest.served.rows import SCHEMA as SERVED
 from operate.__main__ import main
 from tests.unit.operate.cloud import BUCKET, PARTS, Tools
 
@@ -127,6 +128,27 @@ def test_what_is_held_of_one_user_is_written_with_where_it_came_from(dropped: To
     ]
     assert held["reviews"][1]["reviewed_at"] == "2026-01-02T00:00:00+00:00"
     assert held["history"] == {PARTS[1]: {"b1": 3.3}}
+
+
+def test_what_was_served_to_a_user_is_held_of_them(dropped: Tools, tmp_path: Path) -> None:
+    empty: dict[str, Any] = dict.fromkeys(SERVED.names)
+    rows = [
+        empty | {"event": "served", "at": SECOND, "recommendation_id": answer, "username": name, "beer_id": "b1"}
+        for answer, name in (("a", "ann"), ("b", "ben"), ("c", None))
+    ]
+    packed = io.BytesIO()
+    parquet.write_table(pa.Table.from_pylist(rows, schema=SERVED), packed, store_schema=False)
+    dropped.put("served/day=2026-01-02/0123456789ab.parquet", packed.getvalue())
+    main(["export", str(tmp_path / "ann.json"), "--user", "ann"])
+    assert json.loads((tmp_path / "ann.json").read_text())["served"] == [
+        {
+            "event": "served",
+            "at": "2026-01-02T00:00:00+00:00",
+            "recommendation_id": "a",
+            "username": "ann",
+            "beer_id": "b1",
+        }
+    ]
 
 
 def test_somebody_of_whom_nothing_is_held_leaves_no_file(dropped: Tools, tmp_path: Path) -> None:

@@ -119,6 +119,7 @@ def test_one_queue_can_be_named_and_one_that_there_is_not_is_refused(tools: Tool
         ('{"reason": "ingest", "part": "20260101T000000Z-0"}', "ingest 20260101T000000Z-0"),
         ('{"reason": "by hand", "force": true}', "by hand"),
         (Erasure("ann", 1).message(), "a request to forget somebody"),
+        ('{"recommendation_id": null, "username": "ann"}', "a rating, an answer, or what came of one"),
         ("{not json", "unreadable: '{not json'"),
         ("[1]", "unreadable: '[1]'"),
         ('{"detail": 3}', "unreadable: '{\"detail\": 3}'"),

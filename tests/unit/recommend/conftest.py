@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,22 @@ SETTINGS = {
     "INGEST_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/ingest",
     "ACCESS": "open",
     "USERNAME_CLAIM": "username",
+    "SERVED_LOG_SAMPLING": "1",
 }
+
+
+@dataclass(frozen=True)
+class AnsweredSender:
+    """Sends as boto3 does, and waits."""
+
+    sqs: Any
+    queue_url: str
+
+    def get_ready(self) -> None:
+        pass
+
+    def send(self, body: str) -> None:
+        self.sqs.send_message(QueueUrl=self.queue_url, MessageBody=body)
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +88,8 @@ def cloud(clients: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPat
         arranged.remember("ann", "20250101T000000Z-000000000000", {"0": 5.0})
         monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
         monkeypatch.setattr(boto3, "client", lambda service, **_: clients[service])
+        # moto answers for boto3 alone.
+        monkeypatch.setattr(recommend_handler, "_sender", AnsweredSender)
         # A thread of a test would outlive it.
         monkeypatch.setattr(serving_release, "in_a_thread", lambda work: work())
         recommend_handler._services.cache_clear()

@@ -88,6 +88,9 @@ class RecommendedBeer(ListedBeer):
 class RecommendationsBase(ResponseModel):
     """What every list of recommendations says beside its beers."""
 
+    recommendation_id: str | None = Field(
+        description="For telling what came of this answer; null if nothing is kept of it"
+    )
     username: str | None = Field(description="Null for a newcomer without a name")
     basis: Literal["personal", "most loved"]
     note: str | None = Field(description="What the user should know about this answer")
@@ -98,6 +101,7 @@ class RecommendationsBase(ResponseModel):
     def of(cls, result: RecommendationResult, **more: Any) -> Self:
         """What `result` says; `more` are fields of a subclass."""
         return cls(
+            recommendation_id=result.recommendation_id,
             username=result.username,
             basis=result.basis,
             note=result.message,

@@ -11,12 +11,13 @@ from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
 from recommend.adapters import histories_table
 from recommend.adapters.histories_table import History
-from recommend.api import openapi, paths
+from recommend.api import openapi, paths, tracking
 from recommend.api.request_models import Abv, Limit, MenuBody, Name, Price, RecommendationsBody, Username
 from recommend.api.response_models.beers import TrendingBeers
 from recommend.api.response_models.menus import Menu
 from recommend.api.response_models.recommendations import Recommendations
 from recommend.api.services import Services
+from recommend.api.tracking import Log
 from recommend.errors import BadRequest, Fault
 from recommend.menu import menu
 from recommend.recommending import messages
@@ -45,30 +46,35 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         max_price: Annotated[Price | None, Query()] = None,
         include_tried: Annotated[bool, Query()] = False,
         explain: Annotated[bool, Query()] = False,
+        log: Log = True,
     ) -> Recommendations:
         name = paths.username_of(username)
         query = RecommendationQuery(
             limit, style, brewery, min_abv, max_abv, place, max_price, include_tried=include_tried, explain=explain
         )
-        return Recommendations.of(_recommend(services(), name, services().histories.history(name), query))
+        logged = log and tracking.is_allowed(app)
+        return Recommendations.of(_recommend(services(), name, services().histories.history(name), query, logged))
 
     @app.post(
         "/recommendations",
         tags=["recommend"],
         responses=openapi.responses(400, 401, 403, 404, 413),
-        description="Beers for a newcomer, by the ratings in the body; nothing is kept.",
+        description="Beers for a newcomer, by the ratings in the body, which are not kept.",
     )
-    def for_anyone(body: Annotated[RecommendationsBody, Body()]) -> Recommendations:
-        return _recommendations(services(), body.username, body)
+    def for_anyone(body: Annotated[RecommendationsBody, Body()], log: Log = True) -> Recommendations:
+        return _recommendations(services(), body.username, body, log and tracking.is_allowed(app))
 
     @app.post(
         "/users/<username>/recommendations",
         tags=["recommend"],
         responses=openapi.responses(400, 401, 403, 404, 413),
-        description="The same on top of what the user has reviewed; nothing is kept.",
+        description="The same on top of what the user has reviewed; the ratings are not kept.",
     )
-    def for_a_user_with_ratings(username: str, body: Annotated[RecommendationsBody, Body()]) -> Recommendations:
-        return _recommendations(services(), _only_name(username, body.username), body)
+    def for_a_user_with_ratings(
+        username: str, body: Annotated[RecommendationsBody, Body()], log: Log = True
+    ) -> Recommendations:
+        name = _only_name(username, body.username)
+        return _recommendations(services(), name, body, log and tracking.is_allowed(app))
 
     @app.get(
         "/trending",
@@ -116,8 +122,8 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         responses=openapi.responses(400, 401, 403, 404, 413),
         description="The beers of a menu, best first, and the lines that are no beer of the catalogue.",
     )
-    def from_a_menu(body: Annotated[MenuBody, Body()]) -> Menu:
-        return _menu(services(), body.username, body)
+    def from_a_menu(body: Annotated[MenuBody, Body()], log: Log = True) -> Menu:
+        return _menu(services(), body.username, body, log and tracking.is_allowed(app))
 
     @app.post(
         "/users/<username>/menu",
@@ -125,24 +131,27 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         responses=openapi.responses(400, 401, 403, 404, 413),
         description="The same by what the user has reviewed.",
     )
-    def for_a_user_from_a_menu(username: str, body: Annotated[MenuBody, Body()]) -> Menu:
-        return _menu(services(), _only_name(username, body.username), body)
+    def for_a_user_from_a_menu(username: str, body: Annotated[MenuBody, Body()], log: Log = True) -> Menu:
+        return _menu(services(), _only_name(username, body.username), body, log and tracking.is_allowed(app))
 
 
-def _recommendations(services: Services, username: str | None, body: RecommendationsBody) -> Recommendations:
+def _recommendations(
+    services: Services, username: str | None, body: RecommendationsBody, logged: bool
+) -> Recommendations:
     history = _history(services, username, body.ratings)
-    return Recommendations.of(_recommend(services, username, history, body.query))
+    return Recommendations.of(_recommend(services, username, history, body.query, logged))
 
 
 def _trending(services: Services, username: str | None, days: int, query: RecommendationQuery) -> TrendingBeers:
     return TrendingBeers.of(services.trending_beers.find(days, query, _history(services, username, {}).keys()))
 
 
-def _menu(services: Services, username: str | None, body: MenuBody) -> Menu:
+def _menu(services: Services, username: str | None, body: MenuBody, logged: bool) -> Menu:
     catalogue = services.serving.catalogue()
     on_the_menu = menu.match(body.menu, catalogue)
     history = catalogue.twins.merged(_history(services, username, body.ratings))
-    result = _recommend(services, username, history, body.query(frozenset(on_the_menu.lines_by_beer)))
+    query = body.query(frozenset(on_the_menu.lines_by_beer))
+    result = _recommend(services, username, history, query, logged, "menu")
     return Menu.from_lines(result, on_the_menu, history)
 
 
@@ -161,10 +170,17 @@ def _history(services: Services, username: str | None, ratings: History) -> Hist
 
 
 def _recommend(
-    services: Services, username: str | None, history: History, query: RecommendationQuery
+    services: Services,
+    username: str | None,
+    history: History,
+    query: RecommendationQuery,
+    logged: bool,
+    route: str = "recommendations",
 ) -> RecommendationResult:
-    """The recommendations; somebody unknown is asked whether they are somebody else."""
-    result = services.recommender.recommend(username, history, query)
+    """The recommendations, on their way to the log; somebody unknown is asked whether they are somebody else."""
+    recommendation_id = services.served_log.recommendation_id(wanted=logged)
+    result = replace(services.recommender.recommend(username, history, query), recommendation_id=recommendation_id)
+    services.served_log.served(route, result, len(history), query)
     if username is None or history:
         return result
     return replace(result, message=messages.with_near_misses(result.message, services.histories.near_misses(username)))

@@ -8,7 +8,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
-from recommend.api import openapi, paths
+from recommend.api import openapi, paths, tracking
 from recommend.api.request_models import Limit, ReviewBody
 from recommend.api.response_models.users import ErasedUser, GivenReview, Reviews, Users
 from recommend.api.services import Services
@@ -55,7 +55,9 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         catalogue = services().serving.catalogue_for(body.beer_id)
         beer = catalogue.beer(body.beer_id)
         score = round(body.score, 2)
-        total = services().review_writer.write(name, catalogue, beer, score, body.text or "")
+        logged = services().served_log.is_on and tracking.is_allowed(app)
+        follows = body.recommendation_id if logged else None
+        total = services().review_writer.write(name, catalogue, beer, score, body.text or "", follows)
         note = messages.with_near_misses(None, services().histories.near_misses(name) if total == 1 else ())
         return GivenReview.of(name, beer, score, total, note)
 

@@ -115,12 +115,12 @@ class BeersView {
    * @param {string | null} news
    */
   #show(answer, news) {
-    const { beers, basis, note } = answer;
+    const { beers, basis, note, recommendation_id: id } = answer;
     const isEmpty = beers.length === 0;
     const focused = this.#focusedPlace();
     const wasShown = this.#list.querySelector("[data-beer]") !== null;
     const cards = beers.map((beer) =>
-      beerCard(beer, basis, (rated, score) => this.#rate(rated, score)),
+      beerCard(beer, basis, (rated, score) => this.#rate(rated, score, id)),
     );
     const added = replaceItems(this.#list, cards);
     this.#list.setAttribute("aria-busy", "false");
@@ -176,12 +176,13 @@ class BeersView {
   /**
    * @param {RecommendedBeer | TrendingBeer} beer
    * @param {number} score
+   * @param {string | null} [recommendationId] Of the list that the beer is on.
    */
-  async #rate(beer, score) {
+  async #rate(beer, score, recommendationId = null) {
     const item = this.#list.querySelector(`[data-beer="${CSS.escape(beer.beer_id)}"]`);
     item?.setAttribute("aria-busy", "true");
     try {
-      await guest.rate(beer, score);
+      await guest.rate(beer, score, recommendationId);
       if (!this.#leaving.aborted) await this.load(`You gave ${beer.name} ${givenScore(score)}.`);
     } catch (error) {
       item?.removeAttribute("aria-busy");

@@ -11,7 +11,10 @@ _PROVISIONAL = "rating#"
 
 
 class Rating(BaseModel):
-    """A review of a beer of the catalogue; `score` is 0 to 5, `reviewed_at` a Unix time in milliseconds."""
+    """A review of a beer of the catalogue; `score` is 0 to 5, `reviewed_at` a Unix time in milliseconds.
+
+    `recommendation_id` is that of the answer which it follows, if it is known to follow one.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -24,6 +27,7 @@ class Rating(BaseModel):
     score: float
     text: str
     reviewed_at: int
+    recommendation_id: str | None = None
 
     def message(self) -> str:
         """The body of its message, in ASCII: SQS takes no control characters."""

@@ -34,6 +34,7 @@ TABLE: dict[str, tuple[Event, tuple[int, int, int, int]]] = {
     "GET /users": (get("/users?prefix=a"), (401, 403, 403, 200)),
     "POST /recommendations": (post("/recommendations", {"ratings": {"1": 4}}), OPEN_TO_ALL),
     "POST /menu": (post("/menu", MENU), OPEN_TO_ALL),
+    "POST /events": (post("/events", {"recommendation_id": "0" * 32, "beer_id": "1", "event": "seen"}), (204,) * 4),
     "GET /trending": (get("/trending"), OPEN_TO_ALL),
     "GET /beers": (get("/beers"), OPEN_TO_ALL),
     "GET /beers/<beer_id>/similar": (get("/beers/1/similar"), OPEN_TO_ALL),

@@ -155,6 +155,7 @@ def test_the_description_has_every_call_with_its_answers() -> None:
         "/users/{username}": ["delete"],
         "/recommendations": ["post"],
         "/menu": ["post"],
+        "/events": ["post"],
         "/trending": ["get"],
         "/beers": ["get"],
         "/beers/{beer_id}": ["get"],

@@ -25,7 +25,8 @@ pytestmark = pytest.mark.usefixtures("cloud")
 
 def test_beers_come_by_nearness_and_predicted_score_with_their_place_at_each_stage() -> None:
     # Nearness and half of the predicted score: 2.825 and 2.8, then 2.65 for beer 1 and 2.0 for beer 3.
-    assert recommended("ann", "limit=2") == {
+    assert recommended("ann", "limit=2&log=false") == {
+        "recommendation_id": None,
         "username": "ann",
         "basis": "personal",
         "note": None,

@@ -1,0 +1,85 @@
+"""What was answered and what came of it, on its way to `served/`: messages in the queue of ratings."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+# The event of a row that says that a beer was in an answer; the others are what came of it.
+SERVED = "served"
+# A rating that names the answer that it follows.
+RATED = "rated"
+
+# Columns of a file below served/, in order, beside its partition `day`.
+COLUMNS = (
+    "event",
+    "at",
+    "recommendation_id",
+    "username",
+    "beer_id",
+    "place",
+    "score",
+    "propensity",
+    "release",
+    "ranking_release",
+    "route",
+    "basis",
+    "ratings",
+    "context",
+)
+
+
+class Event(StrEnum):
+    """What an application may tell of a beer that was in an answer."""
+
+    SEEN = "seen"
+    OPENED = "opened"
+    WANTED = "wanted"
+    TRIED = "tried"
+    DISMISSED = "dismissed"
+
+
+class _Message(BaseModel):
+    # Each kind of message has fields of its own, by which it is told from the others of the queue.
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def message(self) -> str:
+        """The body of its message, in ASCII: SQS takes no control characters."""
+        return json.dumps(self.model_dump())
+
+
+class Answer(_Message):
+    """An answer as it was served; `at` is a Unix time in milliseconds, `username` None for a newcomer without a name.
+
+    `beers` come in the order of the answer, each with the `scores` that it was shown with (0 to 5) and the
+    `propensities` with which it was to be shown at its place (above 0, at most 1). `ratings` counts what the answer
+    went by, `context` has what was asked beside that.
+    """
+
+    recommendation_id: str
+    at: int
+    route: str
+    username: str | None
+    ratings: int
+    basis: str
+    release: str
+    ranking_release: str | None
+    context: dict[str, Any]
+    beers: list[str]
+    scores: list[float]
+    propensities: list[float]
+
+
+class Outcome(_Message):
+    """What came of a beer in an answer; `at` is a Unix time in milliseconds.
+
+    It names nobody: whose answer it was, the answer says.
+    """
+
+    recommendation_id: str
+    at: int
+    event: Event
+    beer_id: str
