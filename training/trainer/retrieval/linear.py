@@ -20,6 +20,8 @@ MOST_BEERS = 4000
 # The part of a history that its neighbours are to do without.
 DROPOUT = 0.33
 _USERS_AT_ONCE = 256
+# Matrices of fewer than twice as many rows are inverted as they are.
+_SMALL = 256
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class CollectiveEase:
             if weight:
                 gram += np.float32(weight) * (attribute[:, None] == attribute)
         np.fill_diagonal(gram, np.diag(gram) / (1 - DROPOUT) + settings.penalty)
-        weights = np.linalg.inv(gram)
+        weights = _inverse(gram)
         weights /= -np.diag(weights)
         np.fill_diagonal(weights, 0)
         return Neighbours(self._row, np.pad(weights, (0, 1)))
@@ -134,6 +136,21 @@ def _gain(neighbours: Neighbours, asked: Asked) -> float:
         scores[some.known.user, some.known.beer] = -np.inf
         total += summed_gain(ranks_by_score(scores, some.wanted.user, some.wanted.beer), some.wanted.user)
     return total / max(len(asked.known), 1)
+
+
+def _inverse(matrix: Floats) -> Floats:
+    """The inverse of a positive definite matrix, by that of its first half and of the Schur complement.
+
+    It is products of matrices, in which a machine is several times as fast as in LAPACK's inverse.
+    """
+    half = len(matrix) // 2
+    if half < _SMALL:
+        return np.linalg.inv(matrix)
+    first = _inverse(matrix[:half, :half])
+    across = first @ matrix[:half, half:]
+    last = _inverse(matrix[half:, half:] - matrix[half:, :half] @ across)
+    corner = -across @ last
+    return np.block([[first - corner @ across.T, corner], [corner.T, last]])
 
 
 def _gram_matrix(known: Histories, row: Ids, size: int) -> npt.NDArray[np.float32]:

@@ -32,6 +32,13 @@ def weight(neighbours: Neighbours, beer: int, other: int) -> float:
     return float(neighbours.weights[neighbours.row[beer], neighbours.row[other]])
 
 
+def test_a_matrix_in_four_blocks_has_the_inverse_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linear, "_SMALL", 2)
+    rows = np.random.default_rng(1).normal(size=(40, 11)).astype(np.float32)
+    matrix = rows.T @ rows + np.eye(11, dtype=np.float32)
+    np.testing.assert_allclose(linear._inverse(matrix) @ matrix, np.eye(11), atol=1e-4)
+
+
 def test_weights_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     neighbours = neighbours_of(THREE, 3, 4, 0.0, monkeypatch)
     # X'X + I is [[3, 2, 0], [2, 3, 0], [0, 0, 2]] for the beers 0, 2 and 3; its inverse holds .6, -.4 and .5.
