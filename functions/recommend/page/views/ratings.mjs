@@ -1,7 +1,7 @@
 /**
  * What the guest gave, beside what the model predicts.
  *
- * @import { Review } from "taproom-api"
+ * @import { Rated } from "../widgets/rating-row.mjs"
  */
 
 import * as api from "../api.mjs";
@@ -12,7 +12,7 @@ import { notify } from "../widgets/notice.mjs";
 import { bone, emptyState, errorState } from "../widgets/placeholders.mjs";
 import { ratingRow } from "../widgets/rating-row.mjs";
 
-/** @typedef {{ reviews: Review[], total: number }} Page `total` counts all of the guest's. */
+/** @typedef {{ reviews: Rated[], total: number }} Page `total` counts all of the guest's. */
 
 const STEP = 30;
 const NEWCOMERS_PREDICTIONS = 12; // each takes a question of its own
@@ -27,7 +27,7 @@ export function ratingsView(leaving) {
 
 class RatingsView {
   #leaving;
-  /** @type {Review[]} */
+  /** @type {Rated[]} */
   #shown = [];
   #total = 0;
   #lede = element(
@@ -107,7 +107,7 @@ class RatingsView {
     if (summary) this.#lede.textContent = summary;
   }
 
-  /** @param {Review} review */
+  /** @param {Rated} review */
   #row(review) {
     /** @param {string} name @param {number} score */
     const rate = async (name, score) => {
@@ -128,7 +128,7 @@ class RatingsView {
   }
 
   /**
-   * @param {Review} review
+   * @param {Rated} review
    * @param {string} name
    * @param {HTMLElement} row
    */
@@ -197,7 +197,7 @@ async function predictionOf(beerId, signal) {
 /**
  * How far off the model is, over the reviews shown.
  *
- * @param {Review[]} shown
+ * @param {Rated[]} shown
  * @param {number} total
  * @returns {string | null} Null where it predicted none.
  */

@@ -10,7 +10,14 @@ import { givenScore, predictedScore } from "../formats.mjs";
 import { starRating } from "./star-rating.mjs";
 
 /**
- * @param {Review} review
+ * How the beer is listed is not shown, and a device that keeps a newcomer's ratings does not know.
+ *
+ * @typedef {"price" | "places" | "image_url" | "description" | "retired"} Listing
+ * @typedef {Omit<Review, Listing> & { retired?: boolean }} Rated
+ */
+
+/**
+ * @param {Rated} review
  * @param {(name: string, score: number) => unknown} onRate
  * @param {(name: string) => unknown} onTakeBack
  */
@@ -110,7 +117,7 @@ function figure(label, value, className) {
 /**
  * Both scores on one line of 0 to 5.
  *
- * @param {Review} review
+ * @param {Rated} review
  */
 function bothScores({ score, predicted }) {
   const line = element(
