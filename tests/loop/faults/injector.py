@@ -34,7 +34,7 @@ _ATTEMPTS = "2"
 _S3_OPERATIONS = {"GET": "GetObject", "HEAD": "HeadObject", "PUT": "PutObject", "DELETE": "DeleteObject"}
 
 # What a worker asks once a minute, or of each release: new workers ask it in each loop.
-_KEPT = re.compile("(Ingest|Recommend) (DescribeEndpoint|GetObject releases/catalogue.sqlite)")
+_KEPT = re.compile("(Ingest|Recommend) (DescribeEndpoint|GetObject (releases/catalogue.sqlite|catalogue))")
 
 App = Callable[[dict[str, Any], Any], Iterable[bytes]]
 

@@ -31,11 +31,11 @@ CALLS = {
     "Ingest": """
         BatchWriteItem, DeleteItem, DescribeEndpoint, GetObject incoming, GetObject receipts,
         GetObject releases/catalogue.sqlite, HeadObject incoming, HeadObject reviews, PutObject incoming,
-        PutObject receipts, PutObject reviews, Query, SendMessage""",
+        PutObject receipts, PutObject reviews, PutObject served, Query, SendMessage""",
     "Retrain": """
         CreateTrainingJob, DescribeEndpoint, DescribeTrainingJob, GetObject hyperparameters.json,
-        GetObject releases/metrics.json, GetObject releases/rollout.json, GetObject runs/manifest.json, HeadObject code,
-        HeadObject reviews, HeadObject runs/verdict.json, ListObjects releases, ListObjects reviews, ListTrainingJobs,
+        GetObject releases/metrics.json, GetObject releases/rollout.json, GetObject runs/catalogue.json,
+        GetObject runs/manifest.json, HeadObject catalogue, HeadObject code, HeadObject reviews, HeadObject runs/verdict.json, ListObjects releases, ListObjects reviews, ListTrainingJobs,
         PutObject runs/manifest.json, SendMessage""",
     "Promote": """
         CreateEndpointConfig, CreateModel, CreateModelPackage, DeleteObject untold, DescribeEndpoint,
@@ -50,8 +50,8 @@ CALLS = {
         PutObject releases/retrieval.tar.gz, PutObject releases/rollout.json, PutObject releases/smoke_test.json,
         PutObject runs/verdict.json, PutObject untold, SendMessage, UpdateEndpoint""",
     "Recommend": """
-        DescribeEndpoint, GetObject releases/catalogue.sqlite, InvokeEndpoint ranking, InvokeEndpoint retrieval,
-        PutItem, Query, SendMessage""",
+        DescribeEndpoint, GetObject catalogue, GetObject releases/catalogue.sqlite, InvokeEndpoint ranking,
+        InvokeEndpoint retrieval, PutItem, Query, SendMessage""",
 }
 NAMES = [f"{function} {call.strip()}" for function, calls in CALLS.items() for call in calls.split(",")]
 # Not every loop comes to a second one of each call; those that don't are let go.
