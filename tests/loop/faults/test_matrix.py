@@ -35,7 +35,8 @@ CALLS = {
     "Retrain": """
         CreateTrainingJob, DescribeEndpoint, DescribeTrainingJob, GetObject hyperparameters.json,
         GetObject releases/metrics.json, GetObject releases/rollout.json, GetObject runs/catalogue.json,
-        GetObject runs/manifest.json, HeadObject catalogue, HeadObject code, HeadObject reviews, HeadObject runs/verdict.json, ListObjects releases, ListObjects reviews, ListTrainingJobs,
+        GetObject runs/manifest.json, HeadObject catalogue, HeadObject code, HeadObject reviews,
+        HeadObject runs/verdict.json, ListObjects releases, ListObjects reviews, ListTrainingJobs,
         PutObject runs/manifest.json, SendMessage""",
     "Promote": """
         CreateEndpointConfig, CreateModel, CreateModelPackage, DeleteObject untold, DescribeEndpoint,
