@@ -65,7 +65,9 @@ def test_the_last_releases_are_kept_and_an_older_one_is_retired_and_can_be_resto
     world.quiet()
     s3, sagemaker = world.cloud.client("s3"), world.cloud.client("sagemaker")
     (copied,) = world.serving()
-    older = sorted(world.objects("releases/"))[0].partition("/")[0]
+    # But the second attempt at a run: the stand-in can't write its longer name into the prepared pair.
+    releases = {key.partition("/")[0] for key in world.keys("releases/")} - {copied}
+    older = min(release for release in releases if len(release) == len(copied))
     refused: list[str] = []
     world.cloud.watch(lambda kind, text: refused.append(text) if kind == "iam" else None)
     # As many as are kept, one of them yet to come.

@@ -121,6 +121,8 @@ class Interleavings(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         world = self.world
+        # Ratings are not worth a run: they go along with the next drop.
+        world.quiet(SECONDS)
         world.put(world.csv("zoe"))
         world.quiet(SECONDS)
         world.cloud.event_bus = self._put
