@@ -23,7 +23,10 @@ class ProgramInThisProcess:
 
     def follow(self, _log: Path, _seconds: float, _read: Callable[[str], None]) -> int:
         """Do the job; its exit code."""
-        train.main(self._container.base, self._container.code / "packages")
+        try:
+            train.main(self._container.base, self._container.code / "packages")
+        except SystemExit as ended:
+            return int(ended.code or 0)
         return 0
 
     def kill(self) -> None:
