@@ -30,7 +30,7 @@ def means_a_drop(event: Event) -> bool:
 
 
 def means_ratings(event: Event) -> bool:
-    return all(bool(Rating.from_message(body).username) for body in bodies(event))
+    return all(bool(Rating.model_validate_json(body).username) for body in bodies(event))
 
 
 def asks_for_a_retrain(event: Event) -> bool:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ingest.s3_bucket import PARQUET
 from ingest.served.rows import SCHEMA, Row
 from taproom import contract
 from taproom.messages.erasures import Erasure
@@ -86,8 +87,7 @@ class ServedFiles:
         out = io.BytesIO()
         # Without Arrow's own schema every reader sees plain strings, as the contract says.
         pq.write_table(table, out, compression="zstd", store_schema=False)
-        content_type = "application/vnd.apache.parquet"
-        self._s3.put_object(Bucket=self._name, Key=key, Body=out.getvalue(), ContentType=content_type)
+        self._s3.put_object(Bucket=self._name, Key=key, Body=out.getvalue(), ContentType=PARQUET)
 
     def _read(self, key: str, columns: list[str] | None = None) -> pa.Table:
         """The file; without a row where it has expired meanwhile."""

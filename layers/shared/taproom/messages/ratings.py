@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, Self
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from taproom.messages.message import Message
 
 _PROVISIONAL = "rating#"
 
 
-class Rating(BaseModel):
+class Rating(Message):
     """A review of a beer of the catalogue; `score` is 0 to 5, `reviewed_at` a Unix time in milliseconds.
 
     `recommendation_id` is that of the answer which it follows, if it is known to follow one.
     """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     username: str
     beer_id: str
@@ -28,21 +25,6 @@ class Rating(BaseModel):
     text: str
     reviewed_at: int
     recommendation_id: str | None = None
-
-    def message(self) -> str:
-        """The body of its message, in ASCII: SQS takes no control characters."""
-        return json.dumps(self.model_dump())
-
-    @classmethod
-    def from_message(cls, body: str) -> Self:
-        """The rating in a message's body.
-
-        Raises
-        ------
-        pydantic.ValidationError
-            For a body that is none.
-        """
-        return cls.model_validate_json(body)
 
 
 def provisional_key(username: str, beer_id: str) -> dict[str, Any]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from taproom.messages.message import Message
 
 # The event of a row that says that a beer was in an answer; the others are what came of it.
 SERVED = "served"
@@ -42,16 +41,7 @@ class Event(StrEnum):
     DISMISSED = "dismissed"
 
 
-class _Message(BaseModel):
-    # Each kind of message has fields of its own, by which it is told from the others of the queue.
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def message(self) -> str:
-        """The body of its message, in ASCII: SQS takes no control characters."""
-        return json.dumps(self.model_dump())
-
-
-class Answer(_Message):
+class Answer(Message):
     """An answer as it was served; `at` is a Unix time in milliseconds, `username` None for a newcomer without a name.
 
     `beers` come in the order of the answer, each with the `scores` that it was shown with (0 to 5) and the
@@ -73,7 +63,7 @@ class Answer(_Message):
     propensities: list[float]
 
 
-class Outcome(_Message):
+class Outcome(Message):
     """What came of a beer in an answer; `at` is a Unix time in milliseconds.
 
     It names nobody: whose answer it was, the answer says.

@@ -43,7 +43,7 @@ def sent(cloud: Cloud) -> list[Rating]:
     """The ratings in the queue."""
     found = cloud.sqs.receive_message(QueueUrl=RATINGS_QUEUE_URL, MaxNumberOfMessages=10, VisibilityTimeout=0)
     bodies = [message["Body"] for message in found.get("Messages", [])]
-    return [Rating.from_message(body) for body in bodies if "reviewed_at" in json.loads(body)]
+    return [Rating.model_validate_json(body) for body in bodies if "reviewed_at" in json.loads(body)]
 
 
 def reviewed(username: str, beer_id: str, score: float) -> dict[str, Any]:

@@ -143,7 +143,7 @@ def test_a_rating_by_a_twins_id_is_one_of_the_beer_and_the_latest_of_it(cloud: C
     body = good(post("/users/zoe/reviews", {"beer_id": "made", "score": 5}), 201)
     assert (body["beer_id"], body["total"]) == ("2", 1)
     sent = cloud.sqs.receive_message(QueueUrl=RATINGS_QUEUE_URL, MaxNumberOfMessages=10)["Messages"]
-    (rating,) = (Rating.from_message(message["Body"]) for message in sent)
+    (rating,) = (Rating.model_validate_json(message["Body"]) for message in sent)
     # A file's clock may have been ahead, whatever id it gave the beer.
     assert (rating.beer_id, rating.reviewed_at) == ("2", 4_102_444_800_001)
     assert good(get("/users/zoe/reviews"))["reviews"][0]["score"] == 5
