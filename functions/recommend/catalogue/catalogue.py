@@ -1,7 +1,4 @@
-"""A release's catalogue: the beers it knows, with what the fitted reviews say about them.
-
-It is one file because all of it asks the same few tables, and each answer leaves out the same retired beers.
-"""
+"""A release's catalogue: the beers it knows, with what the fitted reviews say about them."""
 
 from __future__ import annotations
 
@@ -19,17 +16,13 @@ from recommend.catalogue import search_terms
 from recommend.catalogue.beer_filter import BeerFilter
 from recommend.catalogue.listings import Listings
 from recommend.catalogue.spellings import spellings, spellings_by_folded
+from recommend.catalogue.trends import BEER_COLUMNS, Trends
 from recommend.catalogue.twins import Twins
 from recommend.errors import BadRequest, Fault, InvalidCatalogue, NotFound
-from taproom.catalogue_file import COLUMNS, Beer
+from taproom.catalogue_file import Beer
 from taproom.contract import folded
 
-_COLUMNS = ", ".join(f"beers.{column}" for column in COLUMNS)
 _BY_REVIEWS = "reviews DESC, beer_id"
-# A rise counts as if so many more reviews had come, just as expected: a few more than none are no trend yet.
-_RISE_SHRINKAGE = 5
-# With fewer reviews in the window a beer is not trending at all.
-_MIN_RECENT_REVIEWS = 3
 # Beers, some 500 bytes each, that are kept in memory: the same ones are near to many users.
 _MAX_CACHED = 30_000
 
@@ -40,15 +33,6 @@ class Facet(NamedTuple):
     name: str
     beers: int
     reviews: int
-
-
-class Trend(NamedTuple):
-    """How many reviews a beer got in a window, how many its share of all reviews before lets expect, and the rise."""
-
-    beer: Beer
-    recent_reviews: int
-    expected_reviews: float
-    rise: float
 
 
 class Catalogue:
@@ -94,7 +78,8 @@ class Catalogue:
                 new = beer_ids
             cached.update(dict.fromkeys(new))
             rows = self._database.execute(
-                f"SELECT {_COLUMNS} FROM beers WHERE beer_id IN (SELECT value FROM json_each(?))", (json.dumps(new),)
+                f"SELECT {BEER_COLUMNS} FROM beers WHERE beer_id IN (SELECT value FROM json_each(?))",
+                (json.dumps(new),),
             )
             cached.update((row[0], self._listed_now(row)) for row in rows)
         return {beer_id: beer for beer_id in beer_ids if (beer := cached[beer_id]) is not None}
@@ -136,57 +121,11 @@ class Catalogue:
         """
         where, values = replace(self.beer_filter(), exclude=frozenset({beer.beer_id})).where()
         rows = self._database.execute(
-            f"SELECT {_COLUMNS} FROM beers {where} ORDER BY brewery = :brewery DESC, "
+            f"SELECT {BEER_COLUMNS} FROM beers {where} ORDER BY brewery = :brewery DESC, "
             "style IS :style AND style IS NOT NULL DESC, abs(abv - :abv) NULLS LAST, loved DESC, beer_id LIMIT :count",
             values | {"brewery": beer.brewery, "style": beer.style, "abv": beer.abv, "count": count},
         )
         return [self._listed_now(row) for row in rows]
-
-    def trending(self, after: int, beer_filter: BeerFilter, limit: int) -> list[Trend]:
-        """The `limit` beers that pass and whose reviews after the day `after` exceed the expected ones most.
-
-        With n of the N reviews since then and b of the B before, e = N b / B are expected, and the rise is
-        (n + 5) / (e + 5): the ratio of both, drawn towards 1 where they are few (the gamma-Poisson shrinker of
-        DuMouchel, "Bayesian data mining in large frequency tables", 1999). Beers with fewer than 3 reviews, or with no
-        more than are expected, are left out; so are all where there is no review before.
-        """
-        recent, earlier = self.reviews_around(after)
-        if not earlier:
-            return []
-        where, values = beer_filter.where()
-        rows = self._database.execute(
-            "SELECT *, (recent + :shrinkage) / (expected + :shrinkage) AS rise FROM ("
-            f"SELECT {_COLUMNS}, recent, :pace * (beers.reviews - recent) AS expected FROM "
-            "(SELECT beer, sum(reviews) AS recent FROM daily_reviews WHERE day > :after "
-            "GROUP BY beer HAVING recent >= :least) "
-            f"JOIN beers ON beers.rowid = beer {where}"
-            ") WHERE recent > expected ORDER BY rise DESC, recent DESC, beer_id LIMIT :limit",
-            values
-            | {"after": after, "pace": recent / earlier, "limit": limit}
-            | {"shrinkage": _RISE_SHRINKAGE, "least": _MIN_RECENT_REVIEWS},
-        )
-        return [Trend(self._listed_now(row[:-3]), *row[-3:]) for row in rows]
-
-    def reviews_around(self, after: int) -> tuple[int, int]:
-        """How many fitted reviews are of days later than `after` (since 1970-01-01; a kept one), and of others."""
-        total = "SELECT coalesce(sum(reviews), 0) FROM"
-        (recent,) = self._database.execute(f"{total} daily_reviews WHERE day > ?", (after,)).fetchone()
-        (reviews,) = self._database.execute(f"{total} beers").fetchone()
-        return recent, reviews - recent
-
-    @cached_property
-    def newest_day(self) -> int | None:
-        """The day of the newest fitted review, from 1970-01-01 on; None where the reviews have no times.
-
-        Raises
-        ------
-        InvalidCatalogue
-            When the catalogue has no reviews by the day: its release was trained before they were kept.
-        """
-        if not self._database.execute("SELECT 1 FROM sqlite_master WHERE name = 'daily_reviews'").fetchone():
-            raise InvalidCatalogue(self.release, "it has no reviews by the day (daily_reviews)")
-        (day,) = self._database.execute("SELECT max(day) FROM daily_reviews").fetchone()
-        return None if day is None else int(day)
 
     def search(self, text: str, beer_filter: BeerFilter, limit: int, offset: int) -> tuple[int, list[Beer]]:
         """How many beers match and pass, and the `limit` best after `offset`.
@@ -209,7 +148,7 @@ class Catalogue:
         (total,) = self._database.execute(f"SELECT count(*) FROM {source} {where}", values).fetchone()
         # Fit is negative, the better the lower. Of beers that fit about alike the one that many know is meant.
         rows = self._database.execute(
-            f"SELECT {_COLUMNS} FROM {source} {where} "
+            f"SELECT {BEER_COLUMNS} FROM {source} {where} "
             "ORDER BY fit * (1 + familiarity(reviews)), beers.beer_id LIMIT :limit OFFSET :offset",
             values,
         )
@@ -287,6 +226,11 @@ class Catalogue:
         return weight
 
     @cached_property
+    def trends(self) -> Trends:
+        """What its reviews by the day say."""
+        return Trends(self._database, self.release, self._listed_now)
+
+    @cached_property
     def twins(self) -> Twins:
         """The other ids of its beers."""
         return Twins.read(self._database)
@@ -308,7 +252,7 @@ class Catalogue:
     def _listed(self, beer_filter: BeerFilter, order: str, limit: int, offset: int) -> list[Beer]:
         where, values = beer_filter.where()
         rows = self._database.execute(
-            f"SELECT {_COLUMNS} FROM beers {where} ORDER BY {order} LIMIT :limit OFFSET :offset",
+            f"SELECT {BEER_COLUMNS} FROM beers {where} ORDER BY {order} LIMIT :limit OFFSET :offset",
             values | {"limit": limit, "offset": offset},
         )
         return [self._listed_now(row) for row in rows]

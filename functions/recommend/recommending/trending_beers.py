@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from recommend.adapters.serving_release import ServingRelease
-from recommend.catalogue.catalogue import Trend
+from recommend.catalogue.trends import Trend
 from recommend.recommending import messages
 from recommend.recommending.query import RecommendationQuery
 
@@ -35,10 +35,10 @@ class TrendingBeers:
         """At most `query.limit` beers for somebody who has `tried` some; raises as `Catalogue.beer_filter`."""
         catalogue = self.serving.catalogue()
         beer_filter = query.beer_filter(catalogue, tried)
-        newest, beers, message = catalogue.newest_day, list[Trend](), None
+        newest, beers, message = catalogue.trends.newest_day, list[Trend](), None
         if newest is None:
             message = messages.NO_TIMES
-        elif not (beers := catalogue.trending(newest - days, beer_filter, query.limit)):
-            _, earlier = catalogue.reviews_around(newest - days)
+        elif not (beers := catalogue.trends.trending(newest - days, beer_filter, query.limit)):
+            _, earlier = catalogue.trends.reviews_around(newest - days)
             message = messages.nothing_trends(days, beer_filter) if earlier else messages.nothing_before(days)
         return TrendingBeersResult(catalogue.release, days, newest, message, beers)
