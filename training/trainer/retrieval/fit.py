@@ -155,15 +155,16 @@ def judge_by_time(times: TimeSplit, users: int, attributes: ItemAttributes, conf
     scorer = Scorer(network, neighbours, attributes, training)
     scorer.blend(choose_weights(scorer, asked), choose_recency(times.earlier, users, beers).bias(times.earlier, beers))
     later = np.unique(times.later.user)
-    lists = best_new_beers(scorer, Histories.from_ratings(times.earlier, users).select(later))
+    tried = Histories.from_ratings(times.earlier, users).select(later)
+    lists = best_new_beers(scorer, tried, tried)
     return measure_future(later, lists, times.earlier, times.later, beers)
 
 
-def best_new_beers(scorer: Scorer, histories: Histories) -> Ids:
-    """The best new beers [users, k] for each of the histories."""
+def best_new_beers(scorer: Scorer, histories: Histories, tried: Histories) -> Ids:
+    """The best beers [users, k] for each of the histories, without those that the same users have `tried`."""
     lists = []
-    for some in Asked(histories, histories).batches():
+    for some in Asked(histories, tried).batches():
         scores = scorer(some.known.user, some.known.beer, len(some.known)).numpy()
-        scores[some.known.user, some.known.beer] = -np.inf
+        scores[some.wanted.user, some.wanted.beer] = -np.inf
         lists.append(tf.math.top_k(scores, min(CANDIDATES, scores.shape[1])).indices.numpy())
     return np.concatenate(lists)
