@@ -203,6 +203,8 @@ def test_metrics_have_the_contracts_keys_and_nothing_in_service(first: Run, whol
     metrics = first.metrics
     assert metrics["release"] == "taproom-000000000001"
     assert metrics["serving"] is metrics["serving_failure"] is None
+    # All reviews are of one day.
+    assert metrics["future"] is None
     assert metrics["retrieval"]["serving"] is metrics["ranking"]["serving"] is None
     for task, measured in {
         "retrieval": ("candidate", "popularity"),

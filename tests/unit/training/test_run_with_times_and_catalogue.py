@@ -1,14 +1,15 @@
-"""A run of train.py that learns beers of a catalogue file, which nobody has reviewed."""
+"""A run of train.py on dated ratings, with beers of a catalogue file that nobody has reviewed."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.unit.training.jobs import SHORT, Run, taste, train, write_beers, write_part
+from tests.unit.training.jobs import DROPPED, SHORT, Row, Run, taste, train, write_beers, write_part
 
 tf = pytest.importorskip("tensorflow")
 
@@ -16,16 +17,27 @@ tf = pytest.importorskip("tensorflow")
 STOUT, PILS = "new stout", "new pils"
 
 
+def weekly() -> list[Row]:
+    """One review a week by each user, on Saturdays from 2026-01-31 on: 19 weeks at most."""
+    weeks = [timedelta(weeks=row["line"] - 2) for row in taste()]
+    dropped = DROPPED + timedelta(weeks=20)
+    return [
+        row | {"reviewed_at": DROPPED + week, "dropped_at": dropped} for row, week in zip(taste(), weeks, strict=True)
+    ]
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    base = tmp_path_factory.mktemp("catalogue")
-    write_part(base / "input/data/reviews", taste())
+    base = tmp_path_factory.mktemp("dated")
+    write_part(base / "input/data/reviews", weekly())
     write_beers(
         base / "input/data/catalogue",
         (STOUT, "New Stout", "Brewery 0", "Stout", 5.0),
         (PILS, "New Pils", "Brewery 1", "Pils", 5.0),
     )
-    return train(base, SHORT | {"run": "taproom-000000000004"})
+    ended = train(base, SHORT | {"run": "taproom-000000000004", "retrieval_steps": "25"})
+    assert ended.status == 0, ended.errors
+    return ended
 
 
 def order(run: Run, *loved: str) -> list[str]:
@@ -37,7 +49,6 @@ def order(run: Run, *loved: str) -> list[str]:
 
 
 def test_a_beer_without_reviews_is_found_for_who_loves_its_brewery_and_style(run: Run) -> None:
-    assert run.status == 0, run.errors
     for_stouts = order(run, "b00", "b10", "b20", "b30")
     for_pilsners = order(run, "b01", "b11", "b21", "b31")
     assert for_stouts.index(STOUT) < for_stouts.index(PILS)
@@ -51,3 +62,16 @@ def test_the_release_knows_it_without_reviews(run: Run) -> None:
         ).fetchall()
     assert rows == [("New Stout", "Brewery 0", "Stout", 5.0, 0, None)]
     assert run.metrics["reviews"]["total"] == len(taste())
+
+
+def test_retrieval_is_measured_on_later_ratings(run: Run) -> None:
+    future = run.metrics["future"]
+    later = [row for row in weekly() if row["reviewed_at"].date() >= date.fromisoformat(future["from"])]
+    # The held-out ones among them are kept from this as well.
+    assert 0 < future["reviews"] < len(later) < len(taste()) / 5
+    assert 10 <= future["users"] <= len({row["username"] for row in later})
+    for name in ("candidate", "popularity_7_days", "popularity_30_days", "popularity"):
+        assert list(future[name]) == ["recall_at_10", "recall_at_100", "ndcg_at_10"]
+        # All 50 beers that have reviews are in every list.
+        assert 0 <= future[name]["recall_at_10"] <= future[name]["recall_at_100"] == 1
+    assert list(run.metrics["seconds"])[2:4] == ["fit retrieval on earlier ratings", "find neighbours"]
