@@ -62,6 +62,8 @@ class Catalogue:
         if listings is not self._given:
             self._given, self._listings = listings, listings.merged(self.twins)
             self._cached.clear()
+            for facets in ("styles", "breweries", "_styles_by_folded", "_breweries_by_folded"):
+                self.__dict__.pop(facets, None)
             with self._database:
                 self._database.execute("DELETE FROM retired")
                 self._database.executemany(
@@ -270,7 +272,8 @@ class Catalogue:
 
     def _facets(self, column: str) -> list[Facet]:
         rows = self._database.execute(
-            f"SELECT {column}, count(*), sum(reviews) FROM beers WHERE {column} IS NOT NULL "
+            f"SELECT {column}, count(*), sum(reviews) FROM beers "
+            f"WHERE {column} IS NOT NULL AND beer_id NOT IN (SELECT beer_id FROM retired) "
             f"GROUP BY {column} ORDER BY sum(reviews) DESC, {column}"
         )
         return [Facet._make(row) for row in rows]

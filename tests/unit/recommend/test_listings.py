@@ -116,6 +116,15 @@ def test_those_that_are_not_retired_are_all_answered(listed: Cloud) -> None:
     assert set(ids(good(get("/beers/1/similar")))) == {"2", "3", "4", "5"}
 
 
+def test_styles_and_breweries_count_no_retired_beer(listed: Cloud) -> None:
+    now_listed(listed, {beer_id: {"retired": True} for beer_id in ("0", "3", "4")})
+    assert good(get("/styles"))["styles"] == [{"style": "Porter", "beers": 2, "reviews": 20}]
+    breweries = {one["brewery"]: one["beers"] for one in good(get("/breweries"))["breweries"]}
+    assert breweries == {"Cedar": 1, "Alder": 1, "Birch": 1}
+    now_listed(listed, {})
+    assert {style["style"]: style["beers"] for style in good(get("/styles"))["styles"]} == {"Porter": 3, "Stout": 2}
+
+
 def test_a_beer_that_is_retired_no_more_is_answered_again(listed: Cloud) -> None:
     now_listed(listed, {"0": {"retired": True}})
     assert answer(get("/beers/0"))[0] == 404
