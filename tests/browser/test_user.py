@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.bar import Bar
 from tests.browser.beers import HOSTILE_USERNAME, NAMES, RATED
@@ -28,6 +28,21 @@ def test_a_card_says_what_the_beer_is_and_why_it_is_there(bar: Bar) -> None:
     expect(card).to_contain_text(re.compile(r"\d\.\d of 5, predicted for you"))
     card.locator("summary").click()
     expect(card).to_contain_text("the catalogue is sure about it")
+
+
+def test_a_card_says_where_the_beer_is_poured_and_for_how_much(bar: Bar) -> None:
+    def listed(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        body["beers"][0] |= {"places": ["Anchor", "Crown"], "price": 4.5}
+        body["beers"][1] |= {"price": 3}
+        route.fulfill(response=answer, json=body)
+
+    bar.page.route("**/recommendations?*", listed)
+    bar.come_as("hopheron")
+    expect(bar.cards.nth(0)).to_contain_text("Poured at Anchor and Crown for 4.50")
+    expect(bar.cards.nth(1)).to_contain_text("Poured for 3.00")
+    expect(bar.cards.nth(2)).not_to_contain_text("Poured")
 
 
 def test_nobody_has_a_name_that_begins_so(bar: Bar) -> None:

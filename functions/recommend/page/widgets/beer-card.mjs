@@ -34,6 +34,7 @@ export function beerCard(beer, basis, onRate) {
       element("h3", { class: "card-name" }, beer.name),
       element("p", { class: "card-brewery" }, beer.brewery),
       element("p", { class: "card-facts" }, beerFacts(beer)),
+      pouredAt(beer),
     ),
     "line" in beer && element("p", { class: "card-line" }, `On the menu as “${beer.text.trim()}”`),
     beer.explanation && explanationOf(beer.explanation),
@@ -53,6 +54,19 @@ export function beerCard(beer, basis, onRate) {
 export function beerFacts({ style, abv }) {
   const facts = [style, abv === null ? null : strength(abv)].filter(Boolean);
   return facts.join(" · ") || "Style unknown";
+}
+
+/**
+ * Where there is one and what it costs, as far as a catalogue file says.
+ *
+ * @param {{ places: string[], price: number | null }} beer
+ */
+function pouredAt({ places, price }) {
+  const facts = [
+    places.length > 0 && `at ${enumeration(places)}`,
+    price !== null && `for ${price.toFixed(2)}`,
+  ].filter((fact) => fact !== false);
+  return facts.length > 0 && element("p", { class: "card-facts" }, `Poured ${facts.join(" ")}`);
 }
 
 /**
