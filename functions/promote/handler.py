@@ -83,7 +83,7 @@ class Promote:
         """Put the release that somebody asks for in service."""
         at = event.at or datetime.now(UTC)
         self.releases.note(audit.Entry(at, "rollback", event.release, event.by or audit.UNKNOWN))
-        self.roll_to(event.release)
+        self.roll_to(event.release, event.reason)
 
     def endpoint_changed(self) -> None:
         """Go on with a rollout whose invocations all ran out of time."""
@@ -95,8 +95,8 @@ class Promote:
             self.roll_to(found[0].release)
             self.tell(found[0].release)
 
-    def roll_to(self, release: str) -> None:
-        """Put the release in service, whichever it is."""
+    def roll_to(self, release: str, reason: str | None = None) -> None:
+        """Put the release in service, whichever it is, for this reason if there is one to be told."""
         if self.tell(release) and self.endpoints.release_in_service() == release:
             # This is the same request once more: its work was done, and only the telling was left.
             return
@@ -108,6 +108,7 @@ class Promote:
             settings=self.settings,
             notices=self.notices,
             now=lambda: datetime.now(UTC),
+            reason=reason,
         )
         kept = self.settings.kept_releases
         Retention(self.sagemaker, self.releases, self.endpoints, self.registry, self.settings.prefix, kept).attempt()
