@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ class NextRun:
         The releases that its models are measured beside.
     learnt
         The name of what it learns of catalogue files, empty for nothing.
+    served
+        The files of the served log that it reads.
     """
 
     settings: RetrainSettings
@@ -54,6 +57,7 @@ class NextRun:
     own: source.Source | None
     compared: ComparedReleases
     learnt: str = ""
+    served: tuple[str, ...] = ()
 
     def with_hyperparameters(self, chosen: dict[str, Any]) -> NextRun:
         """The same with `chosen` over its hyper-parameters."""
@@ -72,13 +76,19 @@ class NextRun:
         The job's models are measured beside the releases `compared`.
         """
         return job.training_request(
-            self.settings, self.region, name, self.code, compared, has_catalogue=bool(self.learnt)
+            self.settings,
+            self.region,
+            name,
+            self.code,
+            compared,
+            has_catalogue=bool(self.learnt),
+            has_served=bool(self.served),
         )
 
     def write_inputs(self, session: boto3.Session, name: str) -> None:
         """Put into the bucket what a job called `name` reads: the list of its parts, and code that is not there yet."""
         bucket = Bucket(session.client("s3"), self.settings.bucket)
-        bucket.write_manifests(name, self.parts, self.learnt)
+        bucket.write_manifests(name, self.parts, self.learnt, self.served)
         if self.own is not None:
             bucket.keep_source(self.own)
 
@@ -115,6 +125,7 @@ def find(session: boto3.Session, stack: Stack, own: source.Source | None) -> Nex
             release_in_service(sagemaker, stack.prefix), bucket.latest_releases(compared_releases.LATEST)
         ),
         learnt=bucket.learnt_catalogue(),
+        served=bucket.served_files(datetime.now(UTC)),
     )
 
 

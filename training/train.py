@@ -4,6 +4,7 @@ On a laptop, from the project's root:
 
     mkdir -p run/input/data/reviews        # put the Parquet parts here
     mkdir -p run/input/data/catalogue      # optional: beers that may have no review, as ingest leaves them
+    mkdir -p run/input/data/served         # optional: files of the served log
     mkdir -p run/input/data/serving        # optional: a model.tar.gz to measure next to; in best/ a second one
     SAGEMAKER_BASE_DIR=run PYTHONPATH=layers/shared python training/train.py
 
@@ -30,7 +31,7 @@ if _PACKAGES.is_dir():
 
 from taproom.contract import METRICS, REPORT, SMOKE_TEST  # noqa: E402
 from trainer import hyperparameters  # noqa: E402
-from trainer.data import catalogue_beers, reviews  # noqa: E402
+from trainer.data import catalogue_beers, reviews, served_log  # noqa: E402
 from trainer.data.split import split  # noqa: E402
 from trainer.hyperparameters import Hyperparameters  # noqa: E402
 from trainer.sagemaker import environment, failure  # noqa: E402
@@ -57,7 +58,7 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
 
     with progress.stage("prepare"):
         known = catalogue_beers.added(reviews.read(job.reviews), job.catalogue)
-        parts = split(known, config)
+        parts = split(known, config, served_log.rated_probes(served_log.read(job.served), known))
 
     # TensorFlow takes seconds to import: only now that there is something to fit.
     with progress.stage("import"):

@@ -15,8 +15,6 @@ import pyarrow.parquet as pq
 from taproom import contract
 from taproom.messages.served import RATED, SERVED, Event
 
-# Below this a beer was not at its place by the policy, but by chance (docs/contracts.md).
-LEAST_OF_POLICY = 0.5
 _OUTCOME = ["event", "at", "recommendation_id", "beer_id", "score"]
 _ANSWER = [
     *("at", "recommendation_id", "username", "beer_id", "place"),
@@ -58,7 +56,7 @@ class ServedLog:
             for table in self._tables(day, ["event", *_ANSWER])
         ]
         rows = pd.concat(found) if found else pd.DataFrame(columns=_ANSWER)
-        rows = rows[rows["propensity"] >= LEAST_OF_POLICY]
+        rows = rows[rows["propensity"] >= contract.LEAST_OF_POLICY]
         return rows.drop_duplicates(["recommendation_id", "beer_id"])
 
     def _tables(self, day: date, columns: list[str]) -> Iterator[pa.Table]:

@@ -6,16 +6,26 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
-from promote.metrics import Future, Gain, GainsBeside, Metrics, Values
+from promote.metrics import Future, Gain, GainsBeside, Metrics, Probes, Values
 from promote.score_check import ONE_SIDED_95, compare_scores
 from promote.verdict import Comparison, Verdict, reason_to_promote, reason_to_refuse
 from taproom.contract import RANKING, RETRIEVAL
-from taproom.metrics import LIKED_AT_10, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE, SERVED, Metric
+from taproom.metrics import (
+    LIKED_AT_10,
+    NDCG_AT_10,
+    PROBES,
+    PROBES_RECALL_AT_100,
+    RECALL_AT_10,
+    RECALL_AT_100,
+    RMSE,
+    SERVED,
+    Metric,
+)
 
 COMPARED = (RECALL_AT_10, RECALL_AT_100, NDCG_AT_10, LIKED_AT_10, RMSE)
 # By so much less, as a share, a candidate counts as no worse than the pair in service. Of error it is half as much:
 # plain averages of users and beers are only some 3 % behind a model.
-MARGIN = {RETRIEVAL: 0.01, SERVED: 0.01, RANKING: 0.005}
+MARGIN = {RETRIEVAL: 0.01, SERVED: 0.01, RANKING: 0.005, PROBES: 0.01}
 # So many margins next to the best of the last ten releases, and where held-out users are too few to tell.
 BEST_MARGINS = 2
 UNSURE_MARGINS = 10
@@ -48,6 +58,15 @@ def decide(metrics: Metrics, serving: InService | None) -> Verdict:
         name = f"in service ({serving.release})"
         comparisons += _beside(serving.gains, name, 1)
         notes += [serving.note] if serving.note else []
+    if metrics.probes is not None and PROBES_RECALL_AT_100.printed_name in metrics.probes.gains:
+        found = _on_probes(metrics.probes, f"in service ({metrics.serving})")
+        if found.sure:
+            comparisons.append(found)
+        else:
+            notes.append(
+                f"{metrics.probes.reviews} reviews of probes by {metrics.probes.users} users are too few to tell: "
+                f"{PROBES_RECALL_AT_100.label} {found.gain:+.1%}{found.interval}."
+            )
     if metrics.scores is not None and metrics.serving is not None:
         comparisons += compare_scores(metrics.scores, f"in service ({metrics.serving})")
         if metrics.scores.serving is None:
@@ -121,6 +140,11 @@ def _reaches(metric: Metric, candidate: Values, other: Values, against: str, tol
         # NaN passes no comparison, so a candidate without a number is refused.
         passed=value >= bound if metric.more_is_better else value <= bound,
     )
+
+
+def _on_probes(probes: Probes, against: str) -> Comparison:
+    """What people rated of what chance had shown, which no model has a part in; `sure` where it is enough to tell."""
+    return _not_worse(PROBES_RECALL_AT_100, probes.gains[PROBES_RECALL_AT_100.printed_name], against, MARGIN[PROBES])
 
 
 def _beside(gains: GainsBeside, against: str, margins: int) -> Iterator[Comparison]:

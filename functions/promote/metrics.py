@@ -88,6 +88,14 @@ class Gains(_Frozen):
     best: GainsBeside | None
 
 
+class Probes(_Frozen):
+    """Retrieval on beers that chance had shown, beside the release in service, of which there may be none."""
+
+    users: int
+    reviews: int
+    gains: GainsBeside
+
+
 class Future(_Frozen):
     """Retrieval on rows of a later time than any that it was fitted on, beside what was popular then.
 
@@ -142,7 +150,7 @@ class Scores(_Frozen):
 class Metrics(_Frozen):
     """All that the gate decides by; `serving` is the release that was measured beside the candidate.
 
-    A release of before it was recorded has no `best`, `gains`, `future` and `scores`.
+    A release of before it was recorded has no `best`, `gains`, `probes`, `future` and `scores`.
     """
 
     release: str
@@ -154,5 +162,6 @@ class Metrics(_Frozen):
     retrieval: Retrieval
     ranking: Ranking
     gains: Gains | None = None
+    probes: Probes | None = None
     future: Future | None = None
     scores: Scores | None = None

@@ -50,10 +50,18 @@ class Retrain:
         if not isinstance(decision, Start):
             return decision
         compared = compared_releases.choose(serving, self.bucket.latest_releases(compared_releases.LATEST))
-        region, has_catalogue = self.sagemaker.meta.region_name, bool(state.learnt)
-        request = job.training_request(settings, region, decision.run, code.key, compared, has_catalogue=has_catalogue)
+        served = self.bucket.served_files(now)
+        request = job.training_request(
+            settings,
+            self.sagemaker.meta.region_name,
+            decision.run,
+            code.key,
+            compared,
+            has_catalogue=bool(state.learnt),
+            has_served=bool(served),
+        )
         self.bucket.keep_source(code)
-        self.bucket.write_manifests(decision.run, state.parts, state.learnt)
+        self.bucket.write_manifests(decision.run, state.parts, state.learnt, served)
         if not self.jobs.start(request):
             return Nothing(f"{decision.run} was started by somebody else in the meantime.")
         return decision

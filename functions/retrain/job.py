@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from retrain.compared_releases import ComparedReleases
@@ -22,16 +23,21 @@ def training_request(
     compared: ComparedReleases,
     *,
     has_catalogue: bool = False,
+    has_served: bool = False,
 ) -> dict[str, Any]:
     """The arguments of CreateTrainingJob for a job called `name`, be it a run or one that a person starts.
 
-    The code is in the bucket under `source_key`. `has_catalogue` says that there are beers of catalogue files to learn.
+    The code is in the bucket under `source_key`. `has_catalogue` says that there are beers of catalogue files to learn,
+    `has_served` that there is a log of what was served.
     """
     bucket = f"s3://{settings.bucket}"
     channels = [_channel(contract.REVIEWS_CHANNEL, "ManifestFile", f"{bucket}/{manifest_key(name)}")]
-    if has_catalogue:
-        key = catalogue_manifest_key(name)
-        channels.append(_channel(contract.CATALOGUE_CHANNEL, "ManifestFile", f"{bucket}/{key}"))
+    listed = {contract.CATALOGUE_CHANNEL: has_catalogue, contract.SERVED_CHANNEL: has_served}
+    channels += [
+        _channel(channel, "ManifestFile", f"{bucket}/{contract.RUNS}{name}/{channel}.json")
+        for channel, is_there in listed.items()
+        if is_there
+    ]
     beside = {contract.SERVING_CHANNEL: compared.serving, contract.BEST_CHANNEL: compared.best}
     channels += [
         _channel(channel, "S3Prefix", f"{bucket}/{contract.RELEASES}{release}/{ARTIFACT}")
@@ -82,12 +88,22 @@ def manifest_key(run: str) -> str:
 
 def catalogue_manifest_key(run: str) -> str:
     """Where the beers of catalogue files that the run learns are named in the bucket."""
-    return f"{contract.RUNS}{run}/catalogue.json"
+    return f"{contract.RUNS}{run}/{contract.CATALOGUE_CHANNEL}.json"
+
+
+def served_manifest_key(run: str) -> str:
+    """Where the files of the served log that the run reads are listed in the bucket."""
+    return f"{contract.RUNS}{run}/{contract.SERVED_CHANNEL}.json"
 
 
 def catalogue_manifest(bucket: str, learnt: str) -> list[Any]:
     """SageMaker's manifest of the one file `learnt`."""
     return [{"prefix": f"s3://{bucket}/{contract.CATALOGUE_BEERS}"}, f"{learnt}.parquet"]
+
+
+def served_manifest(bucket: str, files: Iterable[str]) -> list[Any]:
+    """SageMaker's manifest of `files`, keys below served/."""
+    return [{"prefix": f"s3://{bucket}/{contract.SERVED}"}, *files]
 
 
 def manifest(bucket: str, parts: tuple[str, ...]) -> list[Any]:

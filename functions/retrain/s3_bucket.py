@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -17,6 +17,9 @@ from retrain.source import Source
 from taproom import contract
 from taproom.releases import ROLLOUT, stored_releases
 
+# For so long what chance has shown is kept from fitting, to judge by: enough for a few hundred probes to be rated, and
+# short enough that what people say of them is learnt in the end.
+SERVED_DAYS = 28
 _PART_ENDING = ".parquet"
 _VERDICT = "/verdict.json"
 
@@ -149,11 +152,21 @@ class Bucket:
             for release in itertools.islice(releases, most)
         ]
 
-    def write_manifests(self, run: str, parts: tuple[str, ...], learnt: str) -> None:
-        """List `parts` as the input of `run`, and what it learns of catalogue files, empty for nothing."""
+    def served_files(self, now: datetime) -> tuple[str, ...]:
+        """The files of the served log of the last SERVED_DAYS, below served/."""
+        first = f"{contract.SERVED}day={now - timedelta(days=SERVED_DAYS):%Y-%m-%d}/"
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._name, Prefix=contract.SERVED, StartAfter=first
+        )
+        return tuple(kept["Key"].removeprefix(contract.SERVED) for page in pages for kept in page.get("Contents", []))
+
+    def write_manifests(self, run: str, parts: tuple[str, ...], learnt: str, served: tuple[str, ...] = ()) -> None:
+        """List `parts` as the input of `run`, what it learns of catalogue files, empty for nothing, and `served`."""
         manifests = {job.manifest_key(run): job.manifest(self._name, parts)}
         if learnt:
             manifests[job.catalogue_manifest_key(run)] = job.catalogue_manifest(self._name, learnt)
+        if served:
+            manifests[job.served_manifest_key(run)] = job.served_manifest(self._name, served)
         for key, manifest in manifests.items():
             body = json.dumps(manifest, indent=1).encode()
             self._s3.put_object(Bucket=self._name, Key=key, Body=body, ContentType="application/json")

@@ -76,6 +76,8 @@ LEARNT_COLUMNS = CATALOGUE_COLUMNS[:5]
 LEARNT = "learnt"
 # Metadata of a part whose reviews are ratings that came through the API.
 RATED = "rated"
+# A beer of an answer with a lower propensity than this was not put at its place by the policy, but by chance: a probe.
+LEAST_OF_POLICY = 0.5
 LOWEST_SCORE = 0.0
 HIGHEST_SCORE = 5.0
 # Stands for the time of a review that has none, so that every known one (from 1970 on) is later.
@@ -98,6 +100,7 @@ REVIEWS_CHANNEL = "reviews"
 SERVING_CHANNEL = "serving"
 BEST_CHANNEL = "best"
 CATALOGUE_CHANNEL = "catalogue"
+SERVED_CHANNEL = "served"
 
 _HASH = re.compile(r"[0-9a-f]{12}")
 # Letters that Unicode does not take apart, as people without them on the keyboard type them.

@@ -72,6 +72,13 @@ HELD_OUT = (
     LIKED_AT_10, LIKED_AT_10_RETRIEVED,
 )  # fmt: skip
 
+# Of reviews of beers that chance had shown, where there are any.
+PROBES = "probes"
+PROBES_RECALL_AT_10 = Metric(PROBES, "recall_at_10", "recall@10", "share of a user's rated probes among the first 10")
+PROBES_RECALL_AT_100 = Metric(
+    PROBES, "recall_at_100", "recall@100", "share of a user's rated probes among the first 100"
+)
+
 # Of training and validation reviews, once an epoch.
 LOSS = Metric(RETRIEVAL, "loss", "loss", "of the training reviews", more_is_better=False)
 VALIDATION_RECALL_AT_10 = Metric(

@@ -36,8 +36,8 @@ CALLS = {
         CreateTrainingJob, DescribeEndpoint, DescribeTrainingJob, GetObject hyperparameters.json,
         GetObject releases/metrics.json, GetObject releases/rollout.json, GetObject runs/catalogue.json,
         GetObject runs/manifest.json, HeadObject catalogue, HeadObject code, HeadObject reviews,
-        HeadObject runs/verdict.json, ListObjects releases, ListObjects reviews, ListTrainingJobs,
-        PutObject runs/manifest.json, SendMessage""",
+        HeadObject runs/verdict.json, ListObjects releases, ListObjects reviews, ListObjects served, ListTrainingJobs,
+        PutObject runs/manifest.json, PutObject runs/served.json, SendMessage""",
     "Promote": """
         CreateEndpointConfig, CreateModel, CreateModelPackage, DeleteObject untold, DescribeEndpoint,
         DescribeModelPackage, DescribeTrainingJob, GetObject artifacts, GetObject releases/rollout.json,

@@ -9,7 +9,7 @@ import pytest
 
 from promote import gate
 from promote.gate import InService
-from promote.metrics import Gain, Gains, Metrics
+from promote.metrics import Gain, Gains, Metrics, Probes
 from promote.verdict import Verdict
 from tests.unit.promote.conftest import metrics
 
@@ -33,6 +33,13 @@ def with_best(name: str, *bounds: float) -> Verdict:
     gains = Gains(serving={name: same}, best={name: gain(*bounds)})
     measured = metrics(serving=SERVING).model_copy(update={"best": BEST, "gains": gains})
     return gate.decide(measured, InService(release=SERVING, gains={name: same}))
+
+
+def with_probes(*bounds: float) -> Verdict:
+    """The same on what chance had shown; beside the pair in service nothing has changed by all other rows."""
+    probes = Probes(users=300, reviews=320, gains={"probes_recall_at_100": gain(*bounds)})
+    same = InService(release=SERVING, gains={RECALL: gain(0.0, -0.001, 0.001)})
+    return gate.decide(metrics(serving=SERVING).model_copy(update={"probes": probes}), same)
 
 
 def failed(verdict: Verdict) -> list[tuple[str, str]]:
@@ -160,3 +167,26 @@ def test_a_run_of_before_all_this_was_recorded_is_still_decided() -> None:
     for name in ("best", "best_failure", "gains", "future", "scores"):
         del document[name]
     assert gate.decide(Metrics.model_validate(document), None).status == "promoted"
+
+
+def test_a_candidate_that_is_surely_worse_on_what_chance_had_shown_is_refused_whatever_else_it_finds() -> None:
+    verdict = with_probes(-0.1, -0.15, -0.05)
+    assert failed(verdict) == [("probes recall@100", f"in service ({SERVING})")]
+    assert verdict.reason == (
+        f"Its probes recall@100 is 10.0% worse than that of the release in service ({SERVING}), "
+        "with 95 % confidence at least 5.0%, and 1.0% is allowed."
+    )
+
+
+def test_a_candidate_that_is_no_worse_on_what_chance_had_shown_is_promoted() -> None:
+    verdict = with_probes(0.05, 0.01, 0.09)
+    assert (verdict.status, verdict.comparisons[-1].metric, verdict.notes) == ("promoted", "probes recall@100", ())
+
+
+def test_too_few_probes_decide_nothing_and_are_told() -> None:
+    verdict = with_probes(-0.1, -0.3, 0.1)
+    assert verdict.status == "promoted"
+    assert "probes recall@100" not in {one.metric for one in verdict.comparisons}
+    assert verdict.notes == (
+        "320 reviews of probes by 300 users are too few to tell: recall@100 -10.0% (-30.0% to +10.0%).",
+    )

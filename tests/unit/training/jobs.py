@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ingest.served.rows import SCHEMA
 from taproom.contract import LEARNT_COLUMNS, PART_COLUMNS
 
 PROJECT = Path(__file__).parents[3]
@@ -59,6 +60,14 @@ def write_beers(folder: Path, *beers: tuple[str, str, str, str | None, float | N
     folder.mkdir(parents=True, exist_ok=True)
     rows = [dict(zip(LEARNT_COLUMNS, beer, strict=True)) for beer in beers]
     pq.write_table(pa.Table.from_pylist(rows, schema), folder / "0123456789ab.parquet")
+
+
+def write_served(folder: Path, *rows: Row) -> None:
+    """Write a file of the served log with these columns of its rows, as ingest does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(
+        pa.Table.from_pylist([dict.fromkeys(SCHEMA.names) | row for row in rows], SCHEMA), folder / "0.parquet"
+    )
 
 
 def taste(users: int = 40, beers: int = 50, seed: int = 7) -> list[Row]:

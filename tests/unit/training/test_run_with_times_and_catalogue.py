@@ -1,4 +1,4 @@
-"""A run of train.py on dated ratings, with beers of a catalogue file that nobody has reviewed."""
+"""A run of train.py on dated ratings, with beers of a catalogue file that nobody has reviewed, and a served log."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.training.jobs import DROPPED, SHORT, Row, Run, taste, train, write_beers, write_part
+from promote.metrics import Metrics
+from tests.unit.training.jobs import DROPPED, SHORT, Row, Run, pack, taste, train, write_beers, write_part, write_served
 
 tf = pytest.importorskip("tensorflow")
 
@@ -27,7 +28,7 @@ def weekly() -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(first: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
     base = tmp_path_factory.mktemp("dated")
     write_part(base / "input/data/reviews", weekly())
     write_beers(
@@ -35,6 +36,17 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
         (STOUT, "New Stout", "Brewery 0", "Stout", 5.0),
         (PILS, "New Pils", "Brewery 1", "Pils", 5.0),
     )
+    # Of each user one beer that chance had shown.
+    by_chance = {row["username"]: row["beer_id"] for row in weekly()}
+    write_served(
+        base / "input/data/served/day=2026-06-01",
+        *(
+            {"event": event, "recommendation_id": user, "username": user, "beer_id": beer, "propensity": 0.001}
+            for user, beer in by_chance.items()
+            for event in ("served", "rated")
+        ),
+    )
+    pack(first.model, base / "input/data/serving")
     ended = train(base, SHORT | {"run": "taproom-000000000004", "retrieval_steps": "25"})
     assert ended.status == 0, ended.errors
     return ended
@@ -75,3 +87,14 @@ def test_retrieval_is_measured_on_later_ratings(run: Run) -> None:
         # All 50 beers that have reviews are in every list.
         assert 0 <= future[name]["recall_at_10"] <= future[name]["recall_at_100"] == 1
     assert list(run.metrics["seconds"])[2:4] == ["fit retrieval on earlier ratings", "find neighbours"]
+
+
+def test_what_chance_had_shown_is_fitted_by_nobody_and_measured_beside_the_release_in_service(run: Run) -> None:
+    probes, reviews = run.metrics["probes"], run.metrics["reviews"]
+    assert (probes["users"], probes["reviews"]) == (40, 40)
+    assert reviews["fitted"] + reviews["validation"] + reviews["held_out"] == len(taste()) - 40
+    gain = probes["gains"]["probes_recall_at_10"]
+    assert gain["candidate"] == probes["candidate"]["recall_at_10"]
+    assert (gain["users"], 0 <= gain["other"] <= 1, gain["lower"] <= gain["gain"] <= gain["upper"]) == (40, True, True)
+    # Promote reads what the job writes.
+    assert Metrics.model_validate(run.metrics).probes is not None

@@ -66,6 +66,11 @@ class Ratings:
         return Ratings(self.user[chosen], self.beer[chosen], self.score[chosen], day)
 
     @classmethod
+    def none(cls) -> Ratings:
+        """No rating."""
+        return cls(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32))
+
+    @classmethod
     def concatenate(cls, *some: Ratings) -> Ratings:
         """All of `some`, one after the other."""
         columns = zip(*((each.user, each.beer, each.score, each.day) for each in some), strict=True)

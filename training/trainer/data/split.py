@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ class Split:
 
     `usernames` is [users], the fitted ones, sorted: the ratings' `user` ids are places in it, their `beer` ids in
     `beers`, which holds every known beer. The models are fitted on `training`; `validation` stops them and chooses
-    between weights; nothing but the evaluation sees `held_out`.
+    between weights; nothing but the evaluation sees `held_out`, nor `probes`, of beers that chance had shown.
     """
 
     usernames: Texts
@@ -30,6 +30,7 @@ class Split:
     training: Ratings
     validation: Ratings
     held_out: Ratings
+    probes: Ratings = field(default_factory=Ratings.none)
 
     @property
     def observed(self) -> Ratings:
@@ -37,8 +38,8 @@ class Split:
         return Ratings.concatenate(self.training, self.validation)
 
 
-def split(reviews: Reviews, config: Hyperparameters) -> Split:
-    """Keep users with `minimum_reviews` or more and part their ratings.
+def split(reviews: Reviews, config: Hyperparameters, is_probe: npt.NDArray[np.bool_] | None = None) -> Split:
+    """Keep users with `minimum_reviews` or more and part their ratings; `is_probe` [ratings] says which are probes.
 
     Held-out ratings follow from a hash of user and beer: the same in every run. Validation ratings are drawn from the
     rest by `seed`.
@@ -52,6 +53,10 @@ def split(reviews: Reviews, config: Hyperparameters) -> Split:
     kept = counts >= config.minimum_reviews
     _require_users(kept, counts, config)
     ratings = _of_kept_users(reviews.ratings, kept)
+    probes = ratings.select(np.zeros(len(ratings), np.bool_))
+    if is_probe is not None:
+        of_probes = is_probe[kept[reviews.ratings.user]]
+        probes, ratings = ratings.select(of_probes), ratings.select(~of_probes)
     usernames = reviews.usernames[kept]
     if len(np.unique(ratings.beer)) < 2:
         raise CannotTrain(
@@ -68,6 +73,7 @@ def split(reviews: Reviews, config: Hyperparameters) -> Split:
         training=observed.select(~is_validation),
         validation=observed.select(is_validation),
         held_out=ratings.select(is_held_out),
+        probes=probes,
     )
     _require_ratings(parts)
     return parts

@@ -13,6 +13,8 @@ from taproom.metrics import (
     LIKED_AT_10,
     LIKED_AT_10_RETRIEVED,
     NDCG_AT_10,
+    PROBES_RECALL_AT_10,
+    PROBES_RECALL_AT_100,
     RECALL_AT_10,
     RECALL_AT_100,
     RMSE,
@@ -30,11 +32,15 @@ from trainer.release.models import ReleaseModels
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a release measures over all users, what by each user with held-out ratings, and by slices of the data."""
+    """What a release measures over all users, what by each user with held-out ratings, and by slices of the data.
+
+    `probes` are by each user with probes, none where there is none.
+    """
 
     measured: Measured
     by_user: Mapping[Metric, UserSums]
     slices: Mapping[str, Any]
+    probes: Mapping[Metric, UserSums]
 
 
 def evaluate(models: ReleaseModels, ranking_weight: float, split: Split) -> Evaluation:
@@ -79,6 +85,7 @@ def evaluate(models: ReleaseModels, ranking_weight: float, split: Split) -> Eval
             "popularity": slices.popularity_deciles(split, lists),
             "calibration": slices.calibration(predicted, held_out.score),
         },
+        probes=_of_probes(models, split, histories),
     )
 
 
@@ -89,6 +96,18 @@ def _new_beers(
     retrieved = models.retrieve(histories.select(users), split.usernames[users], split.beers)
     lists = offline.without(retrieved.beers, users, split.observed, len(split.beers))
     return lists, offline.ranks_in(lists, users, asked)
+
+
+def _of_probes(models: ReleaseModels, split: Split, histories: Histories) -> Mapping[Metric, UserSums]:
+    """What is found of beers that chance had shown: of these alone no model decided whether they were rated."""
+    probes = split.probes
+    if not len(probes):
+        return {}
+    _, ranks = _new_beers(models, np.unique(probes.user), histories, split, probes)
+    return {
+        PROBES_RECALL_AT_10: _equally(metrics.recall_of_users(10, ranks, probes.user)),
+        PROBES_RECALL_AT_100: _equally(metrics.recall_of_users(100, ranks, probes.user)),
+    }
 
 
 def _newcomers(models: ReleaseModels, split: Split, histories: Histories) -> list[slices.Slice]:

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
+
 from taproom.contract import RANKING, RETRIEVAL
 from taproom.metrics import SERVED
 from trainer.data.reviews import Reviews
@@ -62,6 +64,7 @@ def document(
         | {"bias": _by_name(baselines.bias, RANKING), "mean": _by_name(baselines.mean, RANKING)},
         SERVED: compared(SERVED),
         "gains": {"serving": _gains(candidate, incumbent), "best": _gains(candidate, best)},
+        "probes": _probes(split, candidate, incumbent),
         "future": _future(future) if future else None,
         "scores": _scores(split, incumbent),
         "slices": {"candidate": candidate.slices, "serving": serving.slices if serving else None},
@@ -78,6 +81,20 @@ def _gains(candidate: Evaluation, other: Incumbent) -> dict[str, Any] | None:
         return None
     found = bootstrap.gains(candidate.by_user, other.evaluation.by_user)
     return {metric.printed_name: asdict(gain) for metric, gain in found.items()}
+
+
+def _probes(split: Split, candidate: Evaluation, incumbent: Incumbent) -> dict[str, Any] | None:
+    if not candidate.probes:
+        return None
+    means = {metric: float(sums.totals.mean()) for metric, sums in candidate.probes.items()}
+    other = incumbent.evaluation
+    gains = bootstrap.gains(candidate.probes, other.probes) if other else {}
+    return {
+        "users": len(np.unique(split.probes.user)),
+        "reviews": len(split.probes),
+        "candidate": _by_name(means),
+        "gains": {metric.printed_name: asdict(gain) for metric, gain in gains.items()},
+    }
 
 
 def _future(future: Future) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from taproom.contract import BEST_CHANNEL, CATALOGUE_CHANNEL, REVIEWS_CHANNEL, SERVING_CHANNEL
+from taproom.contract import BEST_CHANNEL, CATALOGUE_CHANNEL, REVIEWS_CHANNEL, SERVED_CHANNEL, SERVING_CHANNEL
 from trainer.sagemaker.failure import CannotTrain
 
 # Added to the hyper-parameters by SageMaker and its TensorFlow container, not by whoever started
@@ -26,6 +26,7 @@ class TrainingJob:
 
     reviews: Path
     catalogue: Path
+    served: Path
     incumbent: Path
     best: Path
     model: Path
@@ -67,6 +68,7 @@ def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJo
     return TrainingJob(
         reviews=Path(environ.get("SM_CHANNEL_REVIEWS", channels / REVIEWS_CHANNEL)),
         catalogue=Path(environ.get("SM_CHANNEL_CATALOGUE", channels / CATALOGUE_CHANNEL)),
+        served=Path(environ.get("SM_CHANNEL_SERVED", channels / SERVED_CHANNEL)),
         incumbent=Path(environ.get("SM_CHANNEL_SERVING", channels / SERVING_CHANNEL)),
         best=Path(environ.get("SM_CHANNEL_BEST", channels / BEST_CHANNEL)),
         model=Path(environ.get("SM_MODEL_DIR", base / "model")),
