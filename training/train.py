@@ -58,7 +58,9 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
 
     with progress.stage("prepare"):
         known = catalogue_beers.added(reviews.read(job.reviews), job.catalogue)
-        parts = split(known, config, served_log.rated_probes(served_log.read(job.served), known))
+        log = served_log.read(job.served)
+        parts = split(known, config, served_log.rated_probes(log, known))
+        requests = served_log.sampled_requests(log, known)
 
     # TensorFlow takes seconds to import: only now that there is something to fit.
     with progress.stage("import"):
@@ -69,6 +71,7 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
         from trainer.release.evaluation import evaluate
         from trainer.release.incumbent import measure_incumbent
         from trainer.release.json_file import write_json
+        from trainer.release.replay import Replay
 
         determinism.require(config.seed)
 
@@ -77,7 +80,8 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
     with progress.stage("evaluate"):
         evaluation = evaluate(release.models, release.ranking_weight, parts)
         baselines = offline.measure_baselines(parts)
-        incumbent, best = (measure_incumbent(channel, parts) for channel in (job.incumbent, job.best))
+        incumbent, best = measure_incumbent(job.incumbent, parts, requests), measure_incumbent(job.best, parts)
+        replay = Replay.of(release.models, release.ranking_weight, requests, incumbent.replayed, parts)
         progress.metrics(evaluation.measured)
         write_json(job.model / SMOKE_TEST, smoke_test.expected_answers(release.models, parts, config.run))
 
@@ -87,7 +91,8 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
         document = metrics_document.document(
             config.run, known, parts, evaluation, incumbent, best, baselines, release.retrieval.future, progress.seconds
         )
-        (job.model / REPORT).write_text(page(document, release, config), encoding="utf-8")
+        document |= {"replay": replay.comparison, "off_policy": replay.off_policy}
+        (job.model / REPORT).write_text(page(document, release, config, replay.differences), encoding="utf-8")
     write_json(job.model / METRICS, document | {"seconds": progress.seconds})
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel, ConfigDict
 
-from promote.metrics import Future, Gain, GainsBeside, Metrics, Probes, Values
+from promote.metrics import Future, Gain, GainsBeside, Metrics, OffPolicy, Probes, Replay, Values
 from promote.score_check import ONE_SIDED_95, compare_scores
 from promote.verdict import Comparison, Verdict, reason_to_promote, reason_to_refuse
 from taproom.contract import RANKING, RETRIEVAL
@@ -26,6 +26,8 @@ COMPARED = (RECALL_AT_10, RECALL_AT_100, NDCG_AT_10, LIKED_AT_10, RMSE)
 # By so much less, as a share, a candidate counts as no worse than the pair in service. Of error it is half as much:
 # plain averages of users and beers are only some 3 % behind a model.
 MARGIN = {RETRIEVAL: 0.01, SERVED: 0.01, RANKING: 0.005, PROBES: 0.01}
+# The share of real requests that may get no beer any more.
+MOST_NEWLY_EMPTY = 0.01
 # So many margins next to the best of the last ten releases, and where held-out users are too few to tell.
 BEST_MARGINS = 2
 UNSURE_MARGINS = 10
@@ -67,6 +69,14 @@ def decide(metrics: Metrics, serving: InService | None) -> Verdict:
                 f"{metrics.probes.reviews} reviews of probes by {metrics.probes.users} users are too few to tell: "
                 f"{PROBES_RECALL_AT_100.label} {found.gain:+.1%}{found.interval}."
             )
+    if metrics.replay is not None:
+        comparisons.append(_newly_empty(metrics.replay, f"in service ({metrics.serving})"))
+        notes.append(
+            f"Of {metrics.replay.requests} requests of the last days, answered anew, {metrics.replay.overlap:.0%} of "
+            "the beers stay; the report shows those that change most."
+        )
+    if metrics.off_policy is not None:
+        notes.append(_off_policy(metrics.off_policy))
     if metrics.scores is not None and metrics.serving is not None:
         comparisons += compare_scores(metrics.scores, f"in service ({metrics.serving})")
         if metrics.scores.serving is None:
@@ -145,6 +155,31 @@ def _reaches(metric: Metric, candidate: Values, other: Values, against: str, tol
 def _on_probes(probes: Probes, against: str) -> Comparison:
     """What people rated of what chance had shown, which no model has a part in; `sure` where it is enough to tell."""
     return _not_worse(PROBES_RECALL_AT_100, probes.gains[PROBES_RECALL_AT_100.printed_name], against, MARGIN[PROBES])
+
+
+def _newly_empty(replay: Replay, against: str) -> Comparison:
+    """A candidate that has nothing for people who get something now is no good, whatever it measures."""
+    return Comparison(
+        metric="newly empty answers",
+        against=against,
+        candidate=replay.newly_empty,
+        other=0.0,
+        bound=MOST_NEWLY_EMPTY,
+        higher_is_better=False,
+        passed=replay.newly_empty <= MOST_NEWLY_EMPTY,
+    )
+
+
+def _off_policy(found: OffPolicy) -> str:
+    """What the log says of the candidate, which decides nothing."""
+    estimates = (
+        f"{name.upper()} {each.value:.3f} ({each.lower:.3f} to {each.upper:.3f})"
+        for name, each in found.candidate.items()
+    )
+    return (
+        f"Taken per answer, by the log of {found.answers} answers: {found.logged.value:.3f} as served "
+        f"({found.logged.lower:.3f} to {found.logged.upper:.3f}), estimated of the candidate {', '.join(estimates)}."
+    )
 
 
 def _beside(gains: GainsBeside, against: str, margins: int) -> Iterator[Comparison]:

@@ -96,6 +96,30 @@ class Probes(_Frozen):
     gains: GainsBeside
 
 
+class Replay(_Frozen):
+    """Requests of the last days, answered by the candidate and by the release in service; shares."""
+
+    requests: int
+    overlap: float
+    newly_empty: float
+
+
+class Estimate(_Frozen):
+    """Taken beers per answer, and the bounds between which it lies with 95 % confidence."""
+
+    value: float
+    lower: float
+    upper: float
+
+
+class OffPolicy(_Frozen):
+    """What would be taken, by the log: as it was served, and by estimators, by their names, of the candidate."""
+
+    answers: int
+    logged: Estimate
+    candidate: Mapping[str, Estimate]
+
+
 class Future(_Frozen):
     """Retrieval on rows of a later time than any that it was fitted on, beside what was popular then.
 
@@ -150,7 +174,7 @@ class Scores(_Frozen):
 class Metrics(_Frozen):
     """All that the gate decides by; `serving` is the release that was measured beside the candidate.
 
-    A release of before it was recorded has no `best`, `gains`, `probes`, `future` and `scores`.
+    A release of before it was recorded has no `best`, `gains`, `probes`, `replay`, `off_policy`, `future` and `scores`.
     """
 
     release: str
@@ -163,5 +187,7 @@ class Metrics(_Frozen):
     ranking: Ranking
     gains: Gains | None = None
     probes: Probes | None = None
+    replay: Replay | None = None
+    off_policy: OffPolicy | None = None
     future: Future | None = None
     scores: Scores | None = None

@@ -32,6 +32,8 @@ CHECKPOINTS = "checkpoints/"
 TENSORBOARD = "tensorboard/"
 # Who did what when: approvals and rollbacks.
 AUDIT = "audit/"
+# What everybody would be recommended, by release.
+BATCH = "batch/"
 # What is known of how well the system works: of online quality, what the monitor wrote last.
 EVIDENCE = "evidence/"
 ONLINE_QUALITY = f"{EVIDENCE}online.json"
@@ -101,6 +103,7 @@ SERVING_CHANNEL = "serving"
 BEST_CHANNEL = "best"
 CATALOGUE_CHANNEL = "catalogue"
 SERVED_CHANNEL = "served"
+LISTINGS_CHANNEL = "listings"
 
 _HASH = re.compile(r"[0-9a-f]{12}")
 # Letters that Unicode does not take apart, as people without them on the keyboard type them.

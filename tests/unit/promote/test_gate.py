@@ -9,7 +9,7 @@ import pytest
 
 from promote import gate
 from promote.gate import InService
-from promote.metrics import Gain, Gains, Metrics, Probes
+from promote.metrics import Estimate, Gain, Gains, Metrics, OffPolicy, Probes, Replay
 from promote.verdict import Verdict
 from tests.unit.promote.conftest import metrics
 
@@ -189,4 +189,27 @@ def test_too_few_probes_decide_nothing_and_are_told() -> None:
     assert "probes recall@100" not in {one.metric for one in verdict.comparisons}
     assert verdict.notes == (
         "320 reviews of probes by 300 users are too few to tell: recall@100 -10.0% (-30.0% to +10.0%).",
+    )
+
+
+@pytest.mark.parametrize(("share", "status"), [(0.01, "promoted"), (0.011, "refused")])
+def test_a_candidate_that_has_nothing_for_people_who_get_something_now_is_refused(share: float, status: str) -> None:
+    replay = Replay(requests=300, overlap=0.72, newly_empty=share)
+    same = InService(release=SERVING, gains={RECALL: gain(0.0, -0.001, 0.001)})
+    verdict = gate.decide(metrics(serving=SERVING).model_copy(update={"replay": replay}), same)
+    assert verdict.status == status
+    assert verdict.notes == (
+        "Of 300 requests of the last days, answered anew, 72% of the beers stay; "
+        "the report shows those that change most.",
+    )
+
+
+def test_what_the_log_says_of_the_candidate_is_told_and_decides_nothing() -> None:
+    logged, worse = Estimate(value=0.31, lower=0.28, upper=0.34), Estimate(value=0.1, lower=0.05, upper=0.15)
+    found = OffPolicy(answers=300, logged=logged, candidate={"ips": worse, "dr": worse})
+    verdict = gate.decide(metrics().model_copy(update={"off_policy": found}), None)
+    assert verdict.status == "promoted"
+    assert verdict.notes[1] == (
+        "Taken per answer, by the log of 300 answers: 0.310 as served (0.280 to 0.340), estimated of the candidate "
+        "IPS 0.100 (0.050 to 0.150), DR 0.100 (0.050 to 0.150)."
     )

@@ -262,7 +262,8 @@ def test_the_report_has_every_section_and_needs_no_other_file(second: Run) -> No
     page = (second.model / "report.html").read_text()
     titles = re.findall("<h2>(.*?)</h2>", page)
     assert titles == [
-        "Compared", "How sure that is", "For whom, and of which beers", "Popular and rare beers", "Predicted and given",
+        "Compared", "How sure that is", "What would change", "For whom, and of which beers",
+        "Popular and rare beers", "Predicted and given",
         "Retrieval by epoch", "Ranking by epoch", "What the job chose",
         "What interacts with what", "The reviews", "Hyper-parameters", "Time",
     ]  # fmt: skip

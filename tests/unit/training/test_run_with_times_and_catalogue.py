@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,6 +29,21 @@ def weekly() -> list[Row]:
     ]
 
 
+def served_log() -> Iterator[Row]:
+    """An answer to each user after all reviews but one: of a beer that the policy showed, and one that chance did.
+
+    They rated the latter. User 00 has asked for a style that there is not.
+    """
+    last = {row["username"]: row for row in weekly()}
+    for user, row in last.items():
+        context = json.dumps({"style": "Lambic"} if user == "user 00" else {})
+        answer = {"recommendation_id": user, "username": user, "at": row["reviewed_at"] - timedelta(days=1)}
+        answer |= {"route": "recommendations", "basis": "personal", "context": context}
+        yield answer | {"event": "served", "beer_id": "b49" if row["beer_id"] == "b48" else "b48", "propensity": 1.0}
+        yield answer | {"event": "served", "beer_id": row["beer_id"], "propensity": 0.001}
+        yield answer | {"event": "rated", "beer_id": row["beer_id"], "at": row["reviewed_at"], "score": row["score"]}
+
+
 @pytest.fixture(scope="module")
 def run(first: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
     base = tmp_path_factory.mktemp("dated")
@@ -36,16 +53,7 @@ def run(first: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
         (STOUT, "New Stout", "Brewery 0", "Stout", 5.0),
         (PILS, "New Pils", "Brewery 1", "Pils", 5.0),
     )
-    # Of each user one beer that chance had shown.
-    by_chance = {row["username"]: row["beer_id"] for row in weekly()}
-    write_served(
-        base / "input/data/served/day=2026-06-01",
-        *(
-            {"event": event, "recommendation_id": user, "username": user, "beer_id": beer, "propensity": 0.001}
-            for user, beer in by_chance.items()
-            for event in ("served", "rated")
-        ),
-    )
+    write_served(base / "input/data/served/day=2026-06-20", *served_log())
     pack(first.model, base / "input/data/serving")
     ended = train(base, SHORT | {"run": "taproom-000000000004", "retrieval_steps": "25"})
     assert ended.status == 0, ended.errors
@@ -98,3 +106,29 @@ def test_what_chance_had_shown_is_fitted_by_nobody_and_measured_beside_the_relea
     assert (gain["users"], 0 <= gain["other"] <= 1, gain["lower"] <= gain["gain"] <= gain["upper"]) == (40, True, True)
     # Promote reads what the job writes.
     assert Metrics.model_validate(run.metrics).probes is not None
+
+
+def test_requests_of_the_last_week_are_answered_again_by_both(run: Run) -> None:
+    replay = run.metrics["replay"]
+    newest = max(row["reviewed_at"] for row in weekly())
+    latest = [row["username"] for row in {row["username"]: row for row in weekly()}.values()]
+    in_time = [
+        row
+        for row in {row["username"]: row for row in weekly()}.values()
+        if row["reviewed_at"] > newest - timedelta(days=7)
+    ]
+    assert replay["requests"] == len(in_time) <= len(latest)
+    assert 0 <= replay["overlap"] <= 1
+    # Nobody had such a beer before either.
+    assert replay["newly_empty"] == 0
+    estimates = run.metrics["off_policy"]
+    assert estimates["logged"]["value"] == 1.0
+    assert set(estimates["candidate"]) == set(estimates["serving"]) == {"ips", "snips", "dr"}
+    assert Metrics.model_validate(run.metrics).replay is not None
+
+
+def test_the_report_shows_what_would_change_and_names_nobody(run: Run) -> None:
+    page = (run.model / "report.html").read_text()
+    assert "requests of the last days, answered by this release and by the one in service" in page
+    assert "ratings: " in page
+    assert "user 0" not in page

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from taproom.contract import score_floor
 from trainer.data.histories import Histories, evenly_taken
-from trainer.data.reviews import Ids, Ratings
+from trainer.data.reviews import Beers, Ids, Ratings, Texts
 from trainer.data.split import Split
 from trainer.evaluation import metrics
 from trainer.release.models import ReleaseModels, Retrieved
@@ -35,25 +35,33 @@ class ScoredLists:
     predicted: npt.NDArray[np.float32]
     floor: npt.NDArray[np.float32]
 
-    def blended(self, weight: float) -> Ids:
-        """Beer ids [users, k] by retrieval's score + weight * predicted score, the highest first.
+    def order(self, weight: float) -> npt.NDArray[np.int64]:
+        """Places in retrieval's lists [users, k] by its score + weight * predicted score, the highest first.
 
         Of equal ones the one that retrieval has first. Those predicted below the user's floor come after all others.
         """
         is_below = self.predicted < self.floor[:, None]
-        order = np.lexsort((-(self.retrieved.scores + weight * self.predicted), is_below), axis=1)
-        return np.take_along_axis(self.retrieved.beers, order, axis=1)
+        return np.lexsort((-(self.retrieved.scores + weight * self.predicted), is_below), axis=1)
+
+    def blended(self, weight: float) -> Ids:
+        """Beer ids [users, k] in that order."""
+        return np.take_along_axis(self.retrieved.beers, self.order(weight), axis=1)
 
 
 def score_lists(models: ReleaseModels, split: Split, asked: Ratings, histories: Histories) -> ScoredLists:
     """The lists of up to 1,500 of the users in `asked`, evenly taken; `histories` are all users'."""
     users = evenly_taken(np.unique(asked.user), MOST_USERS)
-    own, names = histories.select(users), split.usernames[users]
-    retrieved = models.retrieve(own, names, split.beers)
-    user = np.repeat(np.arange(len(users), dtype=np.int32), retrieved.beers.shape[1])
+    return replace(score_histories(models, histories.select(users), split.usernames[users], split.beers), users=users)
+
+
+def score_histories(models: ReleaseModels, histories: Histories, usernames: Texts, beers: Beers) -> ScoredLists:
+    """The lists of `usernames` [users] with these `histories`, counted from 0."""
+    retrieved = models.retrieve(histories, usernames, beers)
+    users = np.arange(len(usernames), dtype=np.int32)
+    user = np.repeat(users, retrieved.beers.shape[1])
     queries = Ratings(user, retrieved.beers.reshape(-1), np.zeros(retrieved.beers.size, np.float32))
-    predicted = models.predict(queries, own, names, split.beers).reshape(retrieved.beers.shape)
-    return ScoredLists(users, retrieved, predicted, score_floors(own))
+    predicted = models.predict(queries, histories, usernames, beers).reshape(retrieved.beers.shape)
+    return ScoredLists(users, retrieved, predicted, score_floors(histories))
 
 
 def score_floors(histories: Histories) -> npt.NDArray[np.float32]:

@@ -62,6 +62,13 @@ def _daily_reviews(ratings: Ratings, beers: Beers) -> Iterator[DailyReviews]:
         yield DailyReviews(beers.ids[beer], day, count)
 
 
+def aliases(database: sqlite3.Connection) -> dict[str, str]:
+    """The other ids of its beers; none in a catalogue of before there were any."""
+    if database.execute("SELECT 1 FROM sqlite_master WHERE name = 'aliases'").fetchone() is None:
+        return {}
+    return dict(database.execute("SELECT alias, beer_id FROM aliases"))
+
+
 def ranking_weight(file: Path) -> float:
     """The weight that a release's catalogue was written with."""
     with closing(sqlite3.connect(file)) as database:

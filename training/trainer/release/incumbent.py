@@ -12,11 +12,13 @@ from typing import Any
 
 from taproom import archives
 from taproom.contract import CATALOGUE, METRICS
+from trainer.data.served_log import Requests
 from trainer.data.split import Split
 from trainer.evaluation.score_drift import BeerScores
-from trainer.release import catalogue
+from trainer.release import catalogue, replay
 from trainer.release.evaluation import Evaluation, evaluate
 from trainer.release.models import ReleaseModels
+from trainer.release.replay import Replayed
 
 ARCHIVE = "model.tar.gz"
 
@@ -26,18 +28,20 @@ class Incumbent:
     """An earlier release and what it measures; where it could not be measured, why.
 
     `scores` is its own summary of the scores that it was fitted on, None of a release that recorded none, and
-    `beer_scores` what its catalogue says. Nothing is set where there is no such release.
+    `beer_scores` what its catalogue says; `replayed` is what it answers to requests of the last days, None without
+    any. Nothing is set where there is no such release.
     """
 
     release: str | None = None
     evaluation: Evaluation | None = None
     scores: Mapping[str, Any] | None = None
     beer_scores: BeerScores | None = None
+    replayed: Replayed | None = None
     failure: str | None = None
 
 
-def measure_incumbent(channel: Path, split: Split) -> Incumbent:
-    """Extract, load and measure the release in `channel`.
+def measure_incumbent(channel: Path, split: Split, requests: Requests | None = None) -> Incumbent:
+    """Extract, load and measure the release in `channel`, and ask it the `requests`.
 
     Whatever is wrong with it must not keep a new one from being trained, so any error becomes the `failure`.
     """
@@ -54,6 +58,7 @@ def measure_incumbent(channel: Path, split: Split) -> Incumbent:
                 evaluation=evaluate(models, weight, split),
                 scores=json.loads((folder / METRICS).read_text()).get("scores", {}).get("candidate"),
                 beer_scores=catalogue.beer_scores(folder / CATALOGUE, split.beers),
+                replayed=replay.answer(models, weight, requests, split.beers) if requests else None,
             )
     except Exception as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())

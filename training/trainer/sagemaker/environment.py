@@ -54,9 +54,6 @@ def is_first_host(environ: Mapping[str, str]) -> bool:
 def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJob:
     """The job as SageMaker's script mode describes it.
 
-    The hyper-parameters come from SM_HPS where it is set (`arguments` then repeat it and are left
-    alone), else from input/config/hyperparameters.json with `--name value` pairs of `arguments` on top.
-
     Raises
     ------
     CannotTrain
@@ -74,11 +71,22 @@ def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJo
         model=Path(environ.get("SM_MODEL_DIR", base / "model")),
         tensorboard=base / "output" / "tensorboard",
         checkpoints=checkpoints if checkpoints.is_dir() else None,
-        hyperparameters=_given_hyperparameters(environ, base / "input" / "config" / "hyperparameters.json", arguments),
+        hyperparameters=read_hyperparameters(environ, arguments),
     )
 
 
-def _given_hyperparameters(environ: Mapping[str, str], file: Path, arguments: Sequence[str]) -> dict[str, Any]:
+def read_hyperparameters(environ: Mapping[str, str], arguments: Sequence[str]) -> dict[str, Any]:
+    """Those of whoever started the job, JSON values.
+
+    They come from SM_HPS where it is set (`arguments` then repeat it and are left alone), else from
+    input/config/hyperparameters.json with `--name value` pairs of `arguments` on top.
+
+    Raises
+    ------
+    CannotTrain
+        Where they can't be read.
+    """
+    file = base_folder(environ) / "input" / "config" / "hyperparameters.json"
     if "SM_HPS" in environ:
         given = _parse_object(environ["SM_HPS"], "SM_HPS")
     else:

@@ -22,7 +22,8 @@ from trainer.hyperparameters import Hyperparameters
 from trainer.ranking.block_norms import block_norms
 from trainer.ranking.fit import FittedRanking
 from trainer.release.build import FittedRelease
-from trainer.release.report import figures, slices
+from trainer.release.replay import Difference
+from trainer.release.report import figures, replay, slices
 from trainer.release.report.style import STYLE
 from trainer.retrieval.linear import LinearSettings, TriedSettings
 
@@ -31,8 +32,9 @@ def page(
     metrics: Mapping[str, Any],
     fitted: FittedRelease,
     config: Hyperparameters,
+    differences: Sequence[Difference],
 ) -> str:
-    """The whole page; `metrics` is the document of metrics.json."""
+    """The whole page; `metrics` is the document of metrics.json, `differences` are requests answered anew."""
     retrieval, ranking = fitted.retrieval.curve, fitted.ranking.curve
     return "\n".join(
         [
@@ -51,6 +53,7 @@ def page(
                 _incumbent_note(metrics),
             ),
             _section("How sure that is", *slices.gains(metrics)),
+            _section("What would change", *replay.changes(metrics, differences)),
             _section(
                 "For whom, and of which beers",
                 "The same by groups of held-out reviews, the release in service small below. New users are asked "

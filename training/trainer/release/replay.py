@@ -1,0 +1,163 @@
+"""Real requests of the last days, answered again by a release."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from trainer.data.reviews import Beers, Ids
+from trainer.data.served_log import Requests
+from trainer.data.split import Split
+from trainer.evaluation import off_policy
+from trainer.evaluation.off_policy import Shown
+from trainer.release import blending
+from trainer.release.models import ReleaseModels
+
+# Who has rated fewer beers, and what has fewer fitted reviews, is looked at apart.
+FEW_RATINGS, RARE = 10, 6
+STYLES = 10
+SHOWN_DIFFERENCES = 20
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """The lists of one release, a beer id each, for all requests; shorter where fewer beers of retrieval's pass."""
+
+    lists: Sequence[Ids]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One request, of somebody with so many `ratings`: the names of the beers in service and the candidate's."""
+
+    ratings: int
+    serving: Sequence[str]
+    candidate: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What the requests say of the candidate: nothing where there are none, or no other release to compare it with."""
+
+    comparison: Mapping[str, Any] | None = None
+    differences: Sequence[Difference] = ()
+    off_policy: Mapping[str, Any] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        models: ReleaseModels,
+        ranking_weight: float,
+        requests: Requests | None,
+        serving: Replayed | None,
+        split: Split,
+    ) -> Self:
+        """Ask the candidate the `requests`, and compare its answers with those of the release in service."""
+        if requests is None:
+            return cls()
+        beers = split.beers
+        candidate = answer(models, ranking_weight, requests, beers)
+        evidence = estimates(candidate, serving, requests)
+        if serving is None:
+            return cls(off_policy=evidence)
+        reviews = np.bincount(split.observed.beer, minlength=len(beers))
+        return cls(
+            comparison=compare(candidate, serving, requests, beers, reviews),
+            differences=differences(candidate, serving, requests, beers),
+            off_policy=evidence,
+        )
+
+
+def answer(models: ReleaseModels, ranking_weight: float, requests: Requests, beers: Beers) -> Replayed:
+    """The lists that the release would serve, without exploration, and without widening where filters leave too few."""
+    scored = blending.score_histories(models, requests.histories, requests.usernames, beers)
+    start, tried = requests.histories.start, requests.histories.beer
+    lists = []
+    for number, order in enumerate(scored.blended(ranking_weight)):
+        allowed = requests.allowed[number]
+        passes = (order >= 0) & ~np.isin(order, tried[start[number] : start[number + 1]])
+        passes &= True if allowed is None else allowed[order]
+        lists.append(order[passes][: requests.wanted[number]])
+    return Replayed(lists)
+
+
+def compare(
+    candidate: Replayed, serving: Replayed, requests: Requests, beers: Beers, reviews: npt.NDArray[np.integer]
+) -> dict[str, Any]:
+    """How far the candidate's lists are from those of the release in service; `reviews` [beers] are fitted ones."""
+    pairs = list(zip(serving.lists, candidate.lists, strict=True))
+    overlap = np.array([len(np.intersect1d(*pair)) / max(len(pair[0]), len(pair[1]), 1) for pair in pairs])
+    moved = [abs(place - list(new).index(beer)) for old, new in pairs for place, beer in enumerate(old) if beer in new]
+    is_new = np.diff(requests.histories.start) < FEW_RATINGS
+    return {
+        "requests": len(requests),
+        "overlap": float(overlap.mean()),
+        "moved": float(np.mean(moved)) if moved else None,
+        "newly_empty": float(np.mean([len(old) > 0 and len(new) == 0 for old, new in pairs])),
+        "coverage": _both(lambda lists: len(np.unique(lists)) / len(beers), candidate, serving),
+        "rare": _both(lambda lists: float((reviews[lists] < RARE).mean()), candidate, serving),
+        "few_ratings": {
+            "requests": int(is_new.sum()),
+            "overlap": float(overlap[is_new].mean()) if is_new.any() else None,
+        },
+        "styles": _styles(candidate, serving, beers),
+    }
+
+
+def estimates(candidate: Replayed, serving: Replayed | None, requests: Requests) -> dict[str, Any]:
+    """Taken beers per answer: as logged, and as estimated of both releases (trainer/evaluation/off_policy.py)."""
+    _, user = np.unique(requests.usernames.astype(str), return_inverse=True)
+
+    def shown(is_listed: npt.NDArray[np.bool_]) -> Shown:
+        return Shown(user.astype(np.int32), requests.request, requests.shown, requests.taken, is_listed)
+
+    def of(replayed: Replayed) -> dict[str, Any]:
+        listed = np.array([len(each) for each in replayed.lists], np.float64)
+        places = zip(requests.request, requests.beer, strict=True)
+        seen = shown(np.array([beer in replayed.lists[request] for request, beer in places], np.bool_))
+        return {
+            "ips": asdict(off_policy.inverse_propensity(seen)),
+            "snips": asdict(off_policy.self_normalised(seen, listed)),
+            "dr": asdict(off_policy.doubly_robust(seen, listed, float(requests.taken.mean()))),
+        }
+
+    return {
+        "answers": len(requests),
+        "logged": asdict(off_policy.logged(shown(np.ones(len(requests.beer), np.bool_)))),
+        "candidate": of(candidate),
+        "serving": of(serving) if serving else None,
+    }
+
+
+def differences(candidate: Replayed, serving: Replayed, requests: Requests, beers: Beers) -> list[Difference]:
+    """The twenty requests whose lists have least in common, most beers first."""
+    pairs = list(zip(serving.lists, candidate.lists, strict=True))
+    shared = [len(np.intersect1d(*pair)) / max(len(pair[0]), len(pair[1]), 1) for pair in pairs]
+    places = np.argsort(shared, kind="stable")[:SHOWN_DIFFERENCES]
+    ratings = np.diff(requests.histories.start)
+    return [
+        Difference(int(ratings[place]), *([_name(beers, int(beer)) for beer in each] for each in pairs[place]))
+        for place in places
+    ]
+
+
+def _name(beers: Beers, beer: int) -> str:
+    return f"{beers.names[beer]} ({beers.breweries[beer]})"
+
+
+def _both(figure: Callable[[Ids], float], candidate: Replayed, serving: Replayed) -> dict[str, float | None]:
+    joined = {name: np.concatenate(each.lists) for name, each in (("candidate", candidate), ("serving", serving))}
+    return {name: figure(lists) if len(lists) else None for name, lists in joined.items()}
+
+
+def _styles(candidate: Replayed, serving: Replayed, beers: Beers) -> dict[str, dict[str, float]]:
+    """The shares of places of the STYLES that the release in service shows most."""
+    counts = [Counter(beers.styles[np.concatenate(each.lists)]) for each in (candidate, serving)]
+    new, old = ({style: count / max(sum(each.values()), 1) for style, count in each.items()} for each in counts)
+    shown = sorted((style for style in old if style), key=lambda style: (-old[style], style))[:STYLES]
+    return {style: {"candidate": new.get(style, 0.0), "serving": old[style]} for style in shown}
