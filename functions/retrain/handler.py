@@ -66,6 +66,23 @@ class Retrain:
             return Nothing(f"{decision.run} was started by somebody else in the meantime.")
         return decision
 
+    def recommend_to_all(self, now: datetime) -> str | None:
+        """Start a job that recommends to everybody what the release in service would; its name, None without one."""
+        serving = release_in_service(self.sagemaker, self.settings.prefix)
+        parts = self.bucket.parts()
+        if serving is None or not parts:
+            return None
+        code = source.read(self.settings.training_source)
+        name = f"{self.settings.prefix}-batch-{now:%Y%m%d%H%M%S}"
+        has_listings = self.bucket.has_listings()
+        request = job.batch_request(
+            self.settings, self.sagemaker.meta.region_name, name, code.key, serving, has_listings=has_listings
+        )
+        self.bucket.keep_source(code)
+        self.bucket.write_manifests(name, parts, "")
+        self.jobs.start(request)
+        return name
+
     def defer(self, asked: list[requests.Request]) -> None:
         """Have the same asked again, after the delay of the queue of what is deferred."""
         self.sqs.send_message(QueueUrl=self.settings.deferred_queue_url, MessageBody=requests.deferred(asked))
@@ -170,10 +187,15 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, list[An
         else:
             here.append(record)
     metrics.add_metric("RetrainRequests", MetricUnit.Count, len(here))
-    asked = list(_readable(record["body"] for record in here))
-    if asked:
+    readable = list(_readable(record["body"] for record in here))
+    asked = [request for request in readable if not isinstance(request, requests.BatchRequest)]
+    if readable:
         try:
-            _decide(retrain, asked)
+            if len(asked) < len(readable):
+                started = retrain.recommend_to_all(datetime.now(UTC))
+                logger.info("Recommendations for everybody: %s", started or "nothing serves yet")
+            if asked:
+                _decide(retrain, asked)
         except Exception:
             # `python -m operate redrive` looks for the error of a message by its id.
             ids = [record["messageId"] for record in here]

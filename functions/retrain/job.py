@@ -8,7 +8,7 @@ from typing import Any
 
 from retrain.compared_releases import ComparedReleases
 from retrain.settings import RetrainSettings
-from retrain.source import SCRIPT
+from retrain.source import RECOMMEND_ALL, SCRIPT
 from taproom import contract, images, metrics
 from taproom.releases import ARTIFACT
 
@@ -78,6 +78,31 @@ def training_request(
         asked["EnableManagedSpotTraining"] = True
         asked["CheckpointConfig"] = {"S3Uri": f"{bucket}/{contract.CHECKPOINTS}{name}/"}
         asked["StoppingCondition"]["MaxWaitTimeInSeconds"] = 2 * settings.training_maximum_runtime
+    return asked
+
+
+def batch_request(
+    settings: RetrainSettings, region: str, name: str, source_key: str, release: str, *, has_listings: bool
+) -> dict[str, Any]:
+    """The arguments of CreateTrainingJob for a job that recommends to everybody what `release` would.
+
+    What it writes below its checkpoints SageMaker sends to batch/<release>/. `has_listings` says that catalogue files
+    say anything of beers.
+    """
+    asked = training_request(settings, region, name, source_key, ComparedReleases(serving=release))
+    bucket = f"s3://{settings.bucket}"
+    if has_listings:
+        asked["InputDataConfig"].append(
+            _channel(contract.LISTINGS_CHANNEL, "S3Prefix", f"{bucket}/{contract.LISTINGS}")
+        )
+    asked["HyperParameters"] = {
+        key: value for key, value in asked["HyperParameters"].items() if key.startswith("sagemaker_")
+    } | {"sagemaker_program": json.dumps(RECOMMEND_ALL)}
+    asked["CheckpointConfig"] = {"S3Uri": f"{bucket}/{contract.BATCH}{release}/"}
+    asked["ResourceConfig"]["InstanceCount"] = 1
+    del asked["TensorBoardOutputConfig"], asked["AlgorithmSpecification"]["MetricDefinitions"]
+    asked["EnableManagedSpotTraining"] = False
+    asked["StoppingCondition"].pop("MaxWaitTimeInSeconds", None)
     return asked
 
 

@@ -29,10 +29,14 @@ class Request:
     scheduled: bool = False
 
 
+class BatchRequest(Request):
+    """Somebody asks for recommendations for everybody, not for a run."""
+
+
 class _Asked(BaseModel):
     model_config = ConfigDict(strict=True)
 
-    reason: Literal["ingest", "undo", "erase", "schedule", "by hand", "promote", "tune", "deferred"]
+    reason: Literal["ingest", "undo", "erase", "schedule", "by hand", "promote", "tune", "deferred", "batch"]
     part: str | None = None
     run: str | None = None
     force: bool = False
@@ -78,9 +82,11 @@ def parsed(body: str) -> Request:
     except (ValueError, ValidationError) as error:
         raise RequestError(
             f"The message {body[:200]!r} is not a request for a retrain: expected a body such as "
-            '{"reason": "by hand", "force": true} with the reason ingest, undo, erase, schedule, by hand, promote or '
-            "tune, or EventBridge's event of a training job that ended; send it again in that form."
+            '{"reason": "by hand", "force": true} with the reason ingest, undo, erase, schedule, by hand, promote, '
+            "tune or batch, or EventBridge's event of a training job that ended; send it again in that form."
         ) from error
+    if asked.reason == "batch":
+        return BatchRequest(asked.reason)
     about = asked.part or asked.run
     return Request(
         cause=f"{asked.reason} ({about})" if about else asked.reason,

@@ -43,6 +43,10 @@ class Bucket:
             )
         )
 
+    def has_listings(self) -> bool:
+        """Whether catalogue files say anything of beers."""
+        return self._exists(contract.LISTINGS)
+
     def learnt_catalogue(self) -> str:
         """The name of what there is to learn of catalogue files, which is its content's; empty for nothing."""
         try:

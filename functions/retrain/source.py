@@ -13,6 +13,7 @@ import taproom
 from taproom import contract
 
 SCRIPT = "train.py"
+RECOMMEND_ALL = "recommend_all.py"
 _PACKAGE = "trainer"
 _REQUIREMENTS = "requirements.txt"
 PACKAGES = "packages"

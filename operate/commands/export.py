@@ -3,7 +3,9 @@
 All that was accepted is in it, for elsewhere or for a stack made anew: a review that was given again stands there each
 time, the later drop below the earlier one, so that a stack which takes the file in counts the same ones. With --user it
 is all that the stack holds of one user, as JSON: their reviews with the part that holds each, their history, and what
-was served to them. What was dropped stays besides under incoming/, and refused rows under rejected/.
+was served to them. With --recommendations the stack is asked for the first ten beers of everybody's list, which a job
+writes to its bucket, as Parquet and CSV: what the release in service would answer them now. What was dropped stays
+besides under incoming/, and refused rows under rejected/.
 
 It prints how many reviews were written, and while it runs, on standard error, how far it is. The file is there once it
 is whole.
@@ -11,6 +13,7 @@ is whole.
 examples:
   python -m operate export reviews.csv.gz
   python -m operate export ann.json --user ann
+  python -m operate export --recommendations
   python -m operate export - --user ann | jq '.reviews[].beer_name'    # - is standard output
 """
 
@@ -34,6 +37,7 @@ from botocore.exceptions import ClientError
 from pyarrow import parquet
 
 from operate import deployed_stack
+from operate.commands import retrain
 from operate.deployed_stack import Stack
 from operate.errors import CannotOperate
 from operate.target import Target
@@ -53,8 +57,12 @@ _ROWS = 65_536
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of this command."""
     parser.add_argument(
-        "file", metavar="FILE", help="to write: .csv or .csv.gz, with --user .json; - is standard output"
+        "file",
+        metavar="FILE",
+        nargs="?",
+        help="to write: .csv or .csv.gz, with --user .json; - is standard output; none with --recommendations",
     )
+    parser.add_argument("--recommendations", action="store_true", help="for everybody, into the stack's bucket")
     parser.add_argument("--user", metavar="NAME", help="only what is held of this user")
 
 
@@ -64,9 +72,19 @@ def run(options: argparse.Namespace, target: Target) -> None:
     Raises
     ------
     CannotOperate
-        For a user of whom nothing is held, and where a part was withdrawn meanwhile.
+        For a user of whom nothing is held, a part that was withdrawn meanwhile, and options that exclude each other.
     """
     stack = deployed_stack.find(target.session, target.stack)
+    if options.recommendations == (options.file is not None) or (options.recommendations and options.user):
+        raise CannotOperate("Name either a FILE to write or --recommendations, which takes neither FILE nor --user.")
+    if options.recommendations:
+        target.session.client("sqs").send_message(**retrain.message(stack, "batch"))
+        address = f"s3://{stack.bucket}/{contract.BATCH}"
+        print(
+            "Asked for recommendations for everybody. In some minutes they are in a folder with the release's name:\n"
+            f"  {target.aws} s3 ls --recursive {address}"
+        )
+        return
     if options.user is not None:
         held = of_user(target, stack, options.user)
         with _whole(options.file) as file:

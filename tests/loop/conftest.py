@@ -19,6 +19,7 @@ from local.assembly import Cloud
 from local.demo.loop import Loop, Outcome
 from local.sagemaker import api
 from local.sagemaker.training.job import TrainingJob
+from taproom.contract import is_run_id
 from tests.loop import pair
 from tests.loop.kept_model_server import KeptModelServer
 from tests.unit.local.waiting import eventually
@@ -138,7 +139,7 @@ class World:
                 self._deliver_what_is_delayed()
                 return False
             keys = set(self.keys("runs/"))
-            return all(f"{run}/verdict.json" in keys for run in list(jobs) if not run.startswith("by-hand-"))
+            return all(f"{run}/verdict.json" in keys for run in list(jobs) if is_run_id(run, self.prefix))
 
         # Twice, since a message on its way from one place to the next is in neither.
         for _ in range(2):

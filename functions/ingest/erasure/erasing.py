@@ -90,6 +90,8 @@ class Eraser:
                 self._settle(look.name)
         self.table.forget(erasure.username, erasure.beer_id, erasure.asked_at)
         self.served.erase(erasure)
+        if erasure.beer_id is None:
+            self._withdraw_recommendations()
         traces.purge()
         parts = self.tombstones.parts(erasure)
         if parts or any(look.holds for look in looked):
@@ -205,6 +207,12 @@ class Eraser:
     def _open(self, drop: Drop) -> io.RawIOBase:
         version = {"VersionId": drop.version} if drop.version else {}
         return cast(io.RawIOBase, self.s3.get_object(Bucket=drop.bucket, Key=drop.key, **version)["Body"])
+
+    def _withdraw_recommendations(self) -> None:
+        """Delete the files that recommend to everybody, in all versions: they can be made anew."""
+        pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=contract.BATCH)
+        for one in (one for page in pages for kind in ("Versions", "DeleteMarkers") for one in page.get(kind, [])):
+            self.s3.delete_object(Bucket=self.name, Key=one["Key"], VersionId=one["VersionId"])
 
     def _names(self) -> set[str]:
         """Under which names reviews lie, or lay."""
