@@ -1,6 +1,6 @@
 """How fast everybody's recommendations are made, and whether they are those that the API answers.
 
-    PYTHONPATH=functions:layers/shared:training:. python benchmarks/batch.py [FILE]
+    PYTHONPATH=functions:layers/shared:training:. python -m benchmarks.batch [FILE]
 
 Fits a release to FILE (default: the 5,500-beer file in ../shared/data), writes the lists of all its users, and asks the
 API's own code, in this process and with the same models, for those of 1,000 of them. Seconds are of this process's

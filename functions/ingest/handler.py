@@ -104,6 +104,12 @@ def record_handler(record: SQSRecord) -> None:
         metrics.add_metric(f"Refused{rows}", MetricUnit.Count, receipt.refused)
         # Of a file that can't be told apart into rows, none is counted.
         metrics.add_metric("RefusedDrops", MetricUnit.Count, receipt.status == "refused")
+        if receipt.drift is not None:
+            metrics.add_metric("NewBeers", MetricUnit.Percent, 100 * receipt.drift.new_beers)
+            metrics.add_metric("NewUsers", MetricUnit.Percent, 100 * receipt.drift.new_users)
+            for name, index in (("ScoreDrift", receipt.drift.scores), ("StyleDrift", receipt.drift.styles)):
+                if index is not None:
+                    metrics.add_metric(name, MetricUnit.NoUnit, index)
         metrics.flush_metrics()
 
 

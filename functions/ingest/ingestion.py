@@ -12,13 +12,14 @@ import json
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
 from ingest.catalogue.catalogue_parts import CatalogueParts
+from ingest.drift import Drift, compare
 from ingest.drop import Drop, ObjectChanged, shown
 from ingest.erasure.tombstones import Tombstones
 from ingest.histories.changes import Changes, changes
@@ -134,10 +135,24 @@ class Ingestion:
         if not parsed.accepted:
             refused = without_usable_row(drop, parsed, live)
             return self._leave(drop, refused, parsed.rejected, before, folder)
+        drift, notes = self._drift(drop, parsed)
         reviews, difference = self._replace(drop, parsed, live, folder)
         if not drop.was_rewritten:
             self._ask_for_training_on(drop, before)
-        return self._leave(drop, accepted(drop, parsed, reviews, difference), parsed.rejected, before, folder)
+        receipt = accepted(drop, parsed, reviews, difference)
+        receipt = replace(receipt, drift=drift, notes=[*receipt.notes, *notes])
+        return self._leave(drop, receipt, parsed.rejected, before, folder)
+
+    def _drift(self, drop: Drop, parsed: ParsedFile) -> tuple[Drift | None, list[str]]:
+        """How unlike its reviews are what the release in service was fitted on, and what there is to say of it."""
+        beers = self.catalogue.current()
+        if beers is None or is_of_beers(drop.name):
+            return None, []
+        found = compare(parsed.part, beers.usual, beers.unknown, self.table.newcomers)
+        if found is None:
+            return None, []
+        self.bucket.put_drift(drop, found)
+        return found, found.notes(beers.usual)
 
     def _replace(self, drop: Drop, parsed: ParsedFile, live: LivePart | None, folder: Path) -> tuple[int, Changes]:
         """Write the part and its histories and withdraw what was `live`; how many reviews it has, what has changed.

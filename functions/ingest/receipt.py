@@ -9,6 +9,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from ingest.drift import Drift
 from ingest.drop import Drop
 from ingest.encoding import LATIN1, UTF8
 from ingest.histories.changes import Changes
@@ -50,6 +51,7 @@ class Receipt:
     reasons: Mapping[str, int] = field(default_factory=dict)
     encoding: str | None = None
     notes: Sequence[str] = ()
+    drift: Drift | None = None
     dropped_at: str = ""
     reason: str | None = None
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
+from ingest.drift import Drift
 from ingest.drop import NO_VERSION, Drop, shown
 from taproom import contract
 
@@ -161,6 +162,14 @@ class Bucket:
         there = self._head(_rejected_key(name))
         if there is not None and there["Metadata"].get("part", "").endswith(part_ending):
             self._s3.delete_object(Bucket=self._name, Key=_rejected_key(name))
+
+    def put_drift(self, drop: Drop, drift: Drift) -> None:
+        """Keep how unlike a drop was what is usual."""
+        content = {"drop": drop.name, "at": drop.dropped_at.isoformat(), **asdict(drift)}
+        key = f"{contract.DRIFT}{drop.part}.json"
+        self._s3.put_object(
+            Bucket=self._name, Key=key, Body=json.dumps(content).encode(), ContentType="application/json"
+        )
 
     def etag(self, key: str) -> str | None:
         """That of what lies under the key, None for nothing."""

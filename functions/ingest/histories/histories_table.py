@@ -122,6 +122,10 @@ class HistoriesTable:
         known += self._told_apart(unknown)[0]
         self.write(index_item(username) for username in known)
 
+    def newcomers(self, usernames: Iterable[str]) -> int:
+        """How many of them have no history yet."""
+        return len(self._told_apart(usernames)[1])
+
     def _told_apart(self, usernames: Iterable[str]) -> tuple[list[str], list[str]]:
         """Those who have a history, and those who have none."""
         told: tuple[list[str], list[str]] = ([], [])

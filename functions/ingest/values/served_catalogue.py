@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import tempfile
 import time
 import weakref
 from collections.abc import Callable
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ingest.drift import Usual
 from taproom import contract
 from taproom.sagemaker_endpoints import release_in_service
 
@@ -37,6 +40,32 @@ class ReleasedBeers:
             {"id": beer_id},
         ).fetchone()
         return found
+
+    def unknown(self, beer_ids: list[str]) -> set[str]:
+        """Those of `beer_ids` that are of no beer here, by its own id or a twin's."""
+        rows = self._database.execute(
+            "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT beer_id FROM beers) "
+            "AND value NOT IN (SELECT alias FROM aliases)",
+            (json.dumps(beer_ids),),
+        )
+        return {beer_id for (beer_id,) in rows}
+
+    @cached_property
+    def usual(self) -> Usual:
+        """What the release was fitted on, by reviews."""
+        styles = dict(
+            self._database.execute("SELECT style, sum(reviews) FROM beers GROUP BY style HAVING sum(reviews)")
+        )
+        reviews = sum(styles.values()) or 1
+        (without_abv,) = self._database.execute("SELECT total(reviews) FROM beers WHERE abv IS NULL").fetchone()
+        recorded = self._database.execute("SELECT value FROM about WHERE key = 'score_shares'").fetchone()
+        without_style = styles.pop(None, 0)
+        return Usual(
+            scores=None if recorded is None else json.loads(recorded[0]),
+            styles={style: count / (reviews - without_style) for style, count in styles.items()},
+            without_style=without_style / reviews,
+            without_abv=without_abv / reviews,
+        )
 
     def close(self) -> None:
         """Let go of the file."""

@@ -5,7 +5,9 @@ Standard library only, since it travels into the training container as it is.
 
 from __future__ import annotations
 
+import math
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -77,6 +79,19 @@ class DailyReviews(NamedTuple):
     reviews: int
 
 
+# Scores by half points: (0, 0.5], (0.5, 1], … (4.5, 5], the lowest with 0.
+SCORE_BINS = 10
+
+
+def score_shares(scores: Iterable[float]) -> list[float]:
+    """The share of `scores` (0 to 5), of which there are some, in each of SCORE_BINS."""
+    counts = [0] * SCORE_BINS
+    for score, count in Counter(scores).items():
+        counts[max(0, math.ceil(float(score) * 2) - 1)] += count
+    total = sum(counts)
+    return [count / total for count in counts]
+
+
 def write(
     file: Path,
     beers: Iterable[Beer],
@@ -86,8 +101,9 @@ def write(
 ) -> None:
     """Write the catalogue of `beers` to `file`, in place of one that is there.
 
-    `about` has the `release`, its `ranking_weight`, and the numbers of `reviews`, `users` and `beers`. `daily_reviews`
-    are those of the `MAX_DAYS` up to the newest review; none where the reviews have no times. `aliases` has the ids
+    `about` has the `release`, its `ranking_weight`, the numbers of `reviews`, `users` and `beers`, and `score_shares`,
+    a JSON array. `daily_reviews` are those of the `MAX_DAYS` up to the newest review; none where the reviews have no
+    times. `aliases` has the ids
     that are another beer's twins, each with that beer's id.
     """
     file.unlink(missing_ok=True)  # of a run that was interrupted

@@ -37,6 +37,8 @@ BATCH = "batch/"
 # What is known of how well the system works: of online quality, what the monitor wrote last.
 EVIDENCE = "evidence/"
 ONLINE_QUALITY = f"{EVIDENCE}online.json"
+# Of drops, by their parts: how unlike they are what the release in service was fitted on.
+DRIFT = f"{EVIDENCE}drift/"
 # A marker for each outcome that is written down and that nobody has been told of yet.
 UNTOLD = "untold/"
 # A marker for each month whose training budget is used up, once somebody has been told.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from taproom import catalogue_file
-from taproom.catalogue_file import MAX_DAYS, Beer, DailyReviews
+from taproom.catalogue_file import MAX_DAYS, Beer, DailyReviews, score_shares
 from trainer.data.reviews import Beers, Ratings
 from trainer.data.split import Split
 from trainer.evaluation.baselines import BEER_SHRINKAGE
@@ -46,6 +47,7 @@ def write(file: Path, split: Split, release: str, ranking_weight: float) -> None
         "users": len(split.usernames),
         "beers": len(beers),
         "ranking_weight": ranking_weight,
+        "score_shares": json.dumps(score_shares(observed.score.tolist())),
     }
     catalogue_file.write(file, starmap(Beer, rows), about, _daily_reviews(observed, beers), beers.aliases)
 

@@ -1,0 +1,131 @@
+"""How unlike the reviews of a drop are those that the release in service was fitted on."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from taproom.catalogue_file import score_shares
+
+# A drop of fewer reviews, or by fewer people, is theirs: it says nothing of what everybody's are like now.
+LEAST_ROWS, LEAST_USERS = 500, 20
+# Of the population stability index; by convention a shift from here on is significant.
+MOST_SHIFT = 0.25
+# The share of reviews of beers that the release does not know, or of beers without a style or strength more than usual.
+MOST_NEW, MOST_MISSING = 0.6, 0.2
+_STYLES = 20
+_ASKED = 50
+# Stands for a share of nothing, whose logarithm is none.
+_LEAST_SHARE = 0.001
+
+
+@dataclass(frozen=True)
+class Usual:
+    """What the release was fitted on.
+
+    `scores` are shares as of taproom.catalogue_file.score_shares, None of a release that did not record them; `styles`
+    the share of reviews of each style; `without_style` and `without_abv` of beers of unknown ones.
+    """
+
+    scores: Sequence[float] | None
+    styles: Mapping[str, float]
+    without_style: float
+    without_abv: float
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A drop's `rows` by so many `users` beside what is usual.
+
+    `scores` and `styles` are population stability indices, None where nothing is known to compare with; the others are
+    shares, 0 to 1: `new_beers` of rows of beers that the release does not know, `new_users` of users without a history,
+    told from fifty of them.
+    """
+
+    rows: int
+    users: int
+    scores: float | None
+    mean_score: float
+    styles: float | None
+    new_beers: float
+    new_users: float
+    without_style: float
+    without_abv: float
+
+    def notes(self, usual: Usual) -> list[str]:
+        """A sentence for what is far from usual."""
+        found = []
+        if self.scores is not None and self.scores > MOST_SHIFT:
+            found.append(
+                f"Scores are unlike those that the release in service was fitted on (stability index "
+                f"{self.scores:.2f}, usual are at most {MOST_SHIFT}): is the scale the same?"
+            )
+        if self.styles is not None and self.styles > MOST_SHIFT:
+            found.append(f"Styles are unlike those of before (stability index {self.styles:.2f}).")
+        if self.new_beers > MOST_NEW:
+            found.append(f"{self.new_beers:.0%} of the reviews are of beers that the release in service does not know.")
+        for name, share, before in (
+            ("style", self.without_style, usual.without_style),
+            ("strength", self.without_abv, usual.without_abv),
+        ):
+            if share > before + MOST_MISSING:
+                found.append(f"{share:.0%} of the reviews come without a {name}, {before:.0%} did before.")
+        return found
+
+
+def compare(
+    part: Path, usual: Usual, unknown: Callable[[list[str]], set[str]], newcomers: Callable[[list[str]], int]
+) -> Drift | None:
+    """The reviews of the file `part` beside what is usual; None of too few to tell.
+
+    `unknown` says which of some ids are of no beer that the release knows, `newcomers` how many of some users have no
+    history.
+    """
+    table = pq.read_table(part, columns=["username", "beer_id", "style", "abv", "score"])
+    users = table["username"].unique().to_pylist()
+    if table.num_rows < LEAST_ROWS or len(users) < LEAST_USERS:
+        return None
+    asked = users[:: max(1, len(users) // _ASKED)][:_ASKED]
+    new = unknown(table["beer_id"].unique().to_pylist())
+    scores = table["score"].to_pylist()
+    return Drift(
+        rows=table.num_rows,
+        users=len(users),
+        scores=None if usual.scores is None else stability_index(score_shares(scores), usual.scores),
+        mean_score=round(statistics.fmean(scores), 4),
+        styles=_styles(table["style"], usual.styles),
+        new_beers=pc.mean(pc.is_in(table["beer_id"], pa.array(sorted(new), pa.string()))).as_py(),
+        new_users=newcomers(asked) / len(asked),
+        without_style=table["style"].null_count / table.num_rows,
+        without_abv=table["abv"].null_count / table.num_rows,
+    )
+
+
+def stability_index(shares: Sequence[float], usual: Sequence[float]) -> float:
+    """PSI = sum of (p - q) ln(p / q) over the shares p and the usual ones q of the same groups.
+
+    It is Jeffreys' divergence; below 0.1 there is no shift, from 0.25 on a significant one (Siddiqi, "Credit risk
+    scorecards", 2006).
+    """
+    pairs = ((max(one, _LEAST_SHARE), max(other, _LEAST_SHARE)) for one, other in zip(shares, usual, strict=True))
+    return round(sum((p - q) * math.log(p / q) for p, q in pairs), 4)
+
+
+def _styles(column: pa.ChunkedArray, usual: Mapping[str, float]) -> float | None:
+    """Of the twenty usual styles, and of all others together; None where no style is known."""
+    if not usual:
+        return None
+    counted = {each["values"]: each["counts"] for each in column.drop_null().value_counts().to_pylist()}
+    total = sum(counted.values())
+    if not total:
+        return None
+    common = sorted(usual, key=lambda style: -usual[style])[:_STYLES]
+    now, before = [counted.get(style, 0) / total for style in common], [usual[style] for style in common]
+    return stability_index([*now, 1 - sum(now)], [*before, 1 - sum(before)])
