@@ -13,11 +13,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from taproom.catalogue_file import score_shares
+from taproom.evidence.drift import MOST_SHIFT, Drift
 
 # A drop of fewer reviews, or by fewer people, is theirs: it says nothing of what everybody's are like now.
 LEAST_ROWS, LEAST_USERS = 500, 20
-# Of the population stability index; by convention a shift from here on is significant.
-MOST_SHIFT = 0.25
 # The share of reviews of beers that the release does not know, or of beers without a style or strength more than usual.
 MOST_NEW, MOST_MISSING = 0.6, 0.2
 _STYLES = 20
@@ -38,46 +37,6 @@ class Usual:
     styles: Mapping[str, float]
     without_style: float
     without_abv: float
-
-
-@dataclass(frozen=True)
-class Drift:
-    """A drop's `rows` by so many `users` beside what is usual.
-
-    `scores` and `styles` are population stability indices, None where nothing is known to compare with; the others are
-    shares, 0 to 1: `new_beers` of rows of beers that the release does not know, `new_users` of users without a history,
-    told from fifty of them.
-    """
-
-    rows: int
-    users: int
-    scores: float | None
-    mean_score: float
-    styles: float | None
-    new_beers: float
-    new_users: float
-    without_style: float
-    without_abv: float
-
-    def notes(self, usual: Usual) -> list[str]:
-        """A sentence for what is far from usual."""
-        found = []
-        if self.scores is not None and self.scores > MOST_SHIFT:
-            found.append(
-                f"Scores are unlike those that the release in service was fitted on (stability index "
-                f"{self.scores:.2f}, usual are at most {MOST_SHIFT}): is the scale the same?"
-            )
-        if self.styles is not None and self.styles > MOST_SHIFT:
-            found.append(f"Styles are unlike those of before (stability index {self.styles:.2f}).")
-        if self.new_beers > MOST_NEW:
-            found.append(f"{self.new_beers:.0%} of the reviews are of beers that the release in service does not know.")
-        for name, share, before in (
-            ("style", self.without_style, usual.without_style),
-            ("strength", self.without_abv, usual.without_abv),
-        ):
-            if share > before + MOST_MISSING:
-                found.append(f"{share:.0%} of the reviews come without a {name}, {before:.0%} did before.")
-        return found
 
 
 def compare(
@@ -129,3 +88,24 @@ def _styles(column: pa.ChunkedArray, usual: Mapping[str, float]) -> float | None
     common = sorted(usual, key=lambda style: -usual[style])[:_STYLES]
     now, before = [counted.get(style, 0) / total for style in common], [usual[style] for style in common]
     return stability_index([*now, 1 - sum(now)], [*before, 1 - sum(before)])
+
+
+def notes(found: Drift, usual: Usual) -> list[str]:
+    """A sentence for what is far from usual."""
+    said = []
+    if found.scores is not None and found.scores > MOST_SHIFT:
+        said.append(
+            f"Scores are unlike those that the release in service was fitted on (stability index "
+            f"{found.scores:.2f}, usual are at most {MOST_SHIFT}): is the scale the same?"
+        )
+    if found.styles is not None and found.styles > MOST_SHIFT:
+        said.append(f"Styles are unlike those of before (stability index {found.styles:.2f}).")
+    if found.new_beers > MOST_NEW:
+        said.append(f"{found.new_beers:.0%} of the reviews are of beers that the release in service does not know.")
+    for name, share, before in (
+        ("style", found.without_style, usual.without_style),
+        ("strength", found.without_abv, usual.without_abv),
+    ):
+        if share > before + MOST_MISSING:
+            said.append(f"{share:.0%} of the reviews come without a {name}, {before:.0%} did before.")
+    return said

@@ -19,7 +19,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from ingest.catalogue.catalogue_parts import CatalogueParts
-from ingest.drift import Drift, compare
+from ingest.drift import compare, notes
 from ingest.drop import Drop, ObjectChanged, shown
 from ingest.erasure.tombstones import Tombstones
 from ingest.histories.changes import Changes, changes
@@ -33,6 +33,7 @@ from ingest.text_chunks import UnusableFile
 from ingest.values.served_catalogue import ServedCatalogue
 from taproom import contract
 from taproom.drops import FROM_API, is_of_beers
+from taproom.evidence.drift import Drift
 from taproom.messages.erasures import Erasure
 from taproom.usernames import index_item
 
@@ -135,12 +136,12 @@ class Ingestion:
         if not parsed.accepted:
             refused = without_usable_row(drop, parsed, live)
             return self._leave(drop, refused, parsed.rejected, before, folder)
-        drift, notes = self._drift(drop, parsed)
+        drift, said = self._drift(drop, parsed)
         reviews, difference = self._replace(drop, parsed, live, folder)
         if not drop.was_rewritten:
             self._ask_for_training_on(drop, before)
         receipt = accepted(drop, parsed, reviews, difference)
-        receipt = replace(receipt, drift=drift, notes=[*receipt.notes, *notes])
+        receipt = replace(receipt, drift=drift, notes=[*receipt.notes, *said])
         return self._leave(drop, receipt, parsed.rejected, before, folder)
 
     def _drift(self, drop: Drop, parsed: ParsedFile) -> tuple[Drift | None, list[str]]:
@@ -152,7 +153,7 @@ class Ingestion:
         if found is None:
             return None, []
         self.bucket.put_drift(drop, found)
-        return found, found.notes(beers.usual)
+        return found, notes(found, beers.usual)
 
     def _replace(self, drop: Drop, parsed: ParsedFile, live: LivePart | None, folder: Path) -> tuple[int, Changes]:
         """Write the part and its histories and withdraw what was `live`; how many reviews it has, what has changed.

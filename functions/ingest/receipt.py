@@ -9,11 +9,11 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from ingest.drift import Drift
 from ingest.drop import Drop
 from ingest.encoding import LATIN1, UTF8
 from ingest.histories.changes import Changes
 from ingest.parsing import ParsedFile
+from taproom.evidence.drift import Drift
 
 _KEPT = "What was dropped before under this name still counts."
 

@@ -12,9 +12,9 @@ from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
-from ingest.drift import Drift
 from ingest.drop import NO_VERSION, Drop, shown
 from taproom import contract
+from taproom.evidence.drift import Drift
 
 # 405 is what S3 answers for a version that is a delete marker, 412 for an object that was replaced.
 _GONE = {"404", "NoSuchKey", "NoSuchVersion", "405", "MethodNotAllowed", "412", "PreconditionFailed"}
@@ -165,7 +165,7 @@ class Bucket:
 
     def put_drift(self, drop: Drop, drift: Drift) -> None:
         """Keep how unlike a drop was what is usual."""
-        content = {"drop": drop.name, "at": drop.dropped_at.isoformat(), **asdict(drift)}
+        content = {"drop": drop.name, "at": drop.dropped_at.isoformat(), "drift": asdict(drift)}
         key = f"{contract.DRIFT}{drop.part}.json"
         self._s3.put_object(
             Bucket=self._name, Key=key, Body=json.dumps(content).encode(), ContentType="application/json"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 
 from playwright.sync_api import expect
 
+from taproom.evidence.drift import Drift
 from taproom.evidence.online import (
     NOTHING,
     Change,
@@ -92,3 +94,22 @@ def test_the_model_view_says_what_guests_made_of_the_answers(bar: Bar) -> None:
 def test_without_a_log_there_is_no_card_of_what_guests_made_of_it(bar: Bar) -> None:
     show(bar, NOTHING)
     expect(bar.page.get_by_role("heading", name="What guests made of it")).to_have_count(0)
+
+
+def test_the_model_view_says_whether_the_data_is_what_it_was(bar: Bar) -> None:
+    shifted = Drift(
+        rows=1600, users=30, scores=0.3, mean_score=3.1, styles=0.1, new_beers=0.125, new_users=0.2, without_style=0,
+        without_abv=0,
+    )  # fmt: skip
+    drop = {"at": "2026-11-01T00:00:00Z", "drift": asdict(shifted)}
+    bar.page.route("**/drift?*", lambda route: route.fulfill(json={"drops": [drop]}))
+    bar.come("#/model")
+    card = bar.page.locator("section").filter(has=bar.page.get_by_role("heading", name="Is the data what it was?"))
+    expect(card).to_contain_text("The latest file has other scores than the model has learnt from.")
+    expect(card).to_contain_text("1,600 ratings by 30 guests, 3.10 on average, 12.5% of beers that are new")
+
+
+def test_before_there_was_a_large_file_nothing_is_said_of_the_data(bar: Bar) -> None:
+    bar.come("#/model")
+    expect(bar.page.get_by_role("heading", name="In service now")).to_be_visible()
+    expect(bar.page.get_by_role("heading", name="Is the data what it was?")).to_have_count(0)

@@ -66,22 +66,27 @@ class ServedFiles:
                 # What comes of an answer comes on its day or later.
                 first = holding[0].rpartition("/")[0]
                 holding = [key for key in keys if key >= first]
-            list(pool.map(partial(self._rewrite, erasure, pa.array(sorted(answers), pa.string())), holding))
+            rewritten = pool.map(partial(self._rewrite, erasure, pa.array(sorted(answers), pa.string())), holding)
+            left = [(key, rows) for key, rows in zip(holding, rewritten, strict=True) if rows is not None]
+        # Of the many files that are looked at few change.
+        for key, rows in left:
+            self._forget_versions(key, latest_too=not rows)
 
     def _answers(self, erasure: Erasure, key: str) -> set[str]:
         """The ids of the answers whose rows in the file are to go."""
         table = self._read(key, _WHOSE)
         return set(table.filter(_is_about(table, erasure))["recommendation_id"].to_pylist())
 
-    def _rewrite(self, erasure: Erasure, answers: pa.Array, key: str) -> None:
+    def _rewrite(self, erasure: Erasure, answers: pa.Array, key: str) -> int | None:
+        """How many rows are left in the file; None where all are, and it stays as it is."""
         table = self._read(key)
         going = pc.or_(_is_about(table, erasure), pc.is_in(table["recommendation_id"], answers))
         left = table.filter(pc.invert(going))
         if left.num_rows == table.num_rows:
-            return
+            return None
         if left.num_rows:
             self._put(key, left)
-        self._forget_versions(key, latest_too=not left.num_rows)
+        return int(left.num_rows)
 
     def _put(self, key: str, table: pa.Table) -> None:
         out = io.BytesIO()

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from recommend.adapters.release_records import Metrics, Rollout, Verdict
 from taproom import contract
+from taproom.evidence.drift import DropDrift
 from taproom.evidence.online import NOTHING, OnlineQuality
 from taproom.releases import ROLLOUT, StoredRelease, stored_releases
 
@@ -66,6 +67,11 @@ class ReleaseFiles:
         """What the monitor function wrote last; nothing of any release before that."""
         found = self._read(contract.ONLINE_QUALITY)
         return NOTHING if found is None else OnlineQuality.model_validate_json(found)
+
+    def drift(self, most: int) -> list[DropDrift]:
+        """Of the latest drops, up to `most` of them, the latest first; drops that few people made have none."""
+        keys = [found["Key"] for found in self._objects(contract.DRIFT)]
+        return [found for found in self._records(DropDrift, sorted(keys, reverse=True)[:most]) if found is not None]
 
     def made_at(self, release: str) -> datetime | None:
         """When the files of `release` were made, in UTC."""

@@ -36,6 +36,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "/releases": ("GET",),
     "/report": ("GET",),
     "/online-quality": ("GET",),
+    "/drift": ("GET",),
     "/health": ("GET",),
     "/sign-in": ("GET",),
     "/": ("GET",),

@@ -137,6 +137,11 @@ export function releases(signal) {
 }
 
 /** @param {Signal} [signal] */
+export function drift(signal) {
+  return get("/drift", { limit: 3 }, signal);
+}
+
+/** @param {Signal} [signal] */
 export function onlineQuality(signal) {
   return get("/online-quality", {}, signal);
 }

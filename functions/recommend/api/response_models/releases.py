@@ -10,6 +10,7 @@ from pydantic import Field
 from recommend.adapters.release_records import Metrics, Verdict
 from recommend.api.response_models.beers import ResponseModel
 from recommend.releases.release_history import RolledOutRelease
+from taproom.evidence.drift import DropDrift
 
 
 class Release(ResponseModel):
@@ -42,6 +43,12 @@ class Releases(ResponseModel):
 
     in_service: str | None
     releases: list[Release]
+
+
+class Drops(ResponseModel):
+    """Drops of many reviews by many people, the latest first."""
+
+    drops: list[DropDrift]
 
 
 class EndpointHealth(ResponseModel):

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from recommend.api import openapi, responses
 from recommend.api.request_models import Limit
-from recommend.api.response_models.releases import Health, Release, ReleaseInService, Releases
+from recommend.api.response_models.releases import Drops, Health, Release, ReleaseInService, Releases
 from recommend.api.services import Services
 from taproom.evidence.online import OnlineQuality
 
@@ -60,6 +60,15 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     )
     def online_quality() -> OnlineQuality:
         return services().releases.files.online_quality()
+
+    @app.get(
+        "/drift",
+        tags=["release"],
+        responses=openapi.responses(400),
+        description="How unlike the latest drops are what the release in service was fitted on, the latest first.",
+    )
+    def drift(limit: Annotated[Limit, Query()] = 10) -> Drops:
+        return Drops(drops=services().releases.files.drift(limit))
 
     @app.get(
         "/health",

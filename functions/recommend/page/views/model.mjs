@@ -1,7 +1,7 @@
 /**
  * What serves now, how good it is, and how that came.
  *
- * @import { Comparison, OnlineQuality, Release, ReleaseInService, Verdict } from "taproom-api"
+ * @import { Comparison, DropDrift, OnlineQuality, Release, ReleaseInService, Verdict } from "taproom-api"
  * @import { Child } from "../elements.mjs"
  */
 
@@ -10,6 +10,7 @@ import { element } from "../elements.mjs";
 import { count, percentage, time, wholeNumber } from "../formats.mjs";
 import { bone, errorState } from "../widgets/placeholders.mjs";
 import { comparisonTable, qualityCharts } from "./model-quality.mjs";
+import { drift } from "./drift.mjs";
 import { onlineQuality } from "./online-quality.mjs";
 
 /** @type {Record<Verdict["status"], string>} */
@@ -36,14 +37,15 @@ export function modelView(leaving) {
 async function load(body, lede, leaving) {
   body.replaceChildren(...skeletonPanels());
   try {
-    const [release, history, online] = await Promise.all([
+    const [release, history, online, { drops }] = await Promise.all([
       api.release(leaving),
       api.releases(leaving),
       api.onlineQuality(leaving),
+      api.drift(leaving),
     ]);
     if (leaving.aborted) return;
     lede.textContent = ledeOf(release);
-    body.replaceChildren(...panels(release, history.releases, online));
+    body.replaceChildren(...panels(release, history.releases, online, drops));
   } catch (error) {
     if (!leaving.aborted) {
       body.replaceChildren(errorState(error, () => load(body, lede, leaving)));
@@ -62,11 +64,13 @@ function ledeOf(release) {
  * @param {ReleaseInService} release
  * @param {Release[]} releases The latest first.
  * @param {OnlineQuality} online
+ * @param {DropDrift[]} drops The latest first.
  */
-function panels(release, releases, online) {
+function panels(release, releases, online, drops) {
   const all = [
     inServicePanel(release),
     online.releases.length > 0 && panel("What guests made of it", ...onlineQuality(online)),
+    drops.length > 0 && panel("Is the data what it was?", ...drift(drops)),
     releases.length > 0 && panel("Release after release", qualityCharts(releases)),
     panel("Beside what it has to beat", comparisonTable(release)),
     release.latest_verdict && verdictPanel(release.latest_verdict),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from taproom.evidence.drift import Drift
 from taproom.evidence.online import Day, Figures, OnlineQuality, Probes, ReleaseQuality
 from tests.unit.recommend.calls import answer, good, respond
 from tests.unit.recommend.cloud import BUCKET, NEW, OLD, Cloud, get
@@ -190,6 +192,19 @@ def test_what_people_did_with_answers_is_told_as_the_monitor_wrote_it(in_service
     )
     put(in_service, "evidence/online.json", written.model_dump_json())
     assert OnlineQuality.model_validate(good(get("/online-quality"))) == written
+
+
+def test_how_unlike_the_latest_drops_are_what_was_fitted_is_told_the_latest_first(in_service: Cloud) -> None:
+    assert good(get("/drift")) == {"drops": []}
+    found = Drift(
+        rows=600, users=30, scores=0.3, mean_score=3.1, styles=None, new_beers=0.1, new_users=0.2, without_style=0,
+        without_abv=0.05,
+    )  # fmt: skip
+    for day in (1, 3, 2):
+        document = {"drop": "a.csv", "at": f"2026-11-0{day}T00:00:00Z", "drift": asdict(found)}
+        put(in_service, f"evidence/drift/2026110{day}T000000Z-0123456789ab.json", json.dumps(document))
+    drops = good(get("/drift?limit=2"))["drops"]
+    assert drops == [{"at": f"2026-11-0{day}T00:00:00Z", "drift": asdict(found)} for day in (3, 2)]
 
 
 def test_data_of_last_year_is_found_too(in_service: Cloud) -> None:
