@@ -74,7 +74,7 @@ CURL = Prerequisite(
 BEERADVOCATE_5500 = Prerequisite(
     name="beeradvocate_5500.csv.gz",
     path=_data("beeradvocate_5500.csv.gz"),
-    tests="menus matched with 5,500 real beers, and their ids (two modules of tests/unit)",
+    tests="menus matched with 5,500 real beers, their ids and bursts (three modules of tests/unit)",
     cure="set TAPROOM_DATA to the folder that holds the file",
 )
 ALL = (CHROMIUM, PYTHON_3_12, CURL, BEERADVOCATE_5500)

@@ -21,6 +21,7 @@ from __future__ import annotations
 import os
 import sqlite3  # noqa: F401 (before TensorFlow, whose own SQLite lacks full-text search and would take its place)
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 os.environ["TF_USE_LEGACY_KERAS"] = "1"  # tensorflow-recommenders refuses Keras 3
@@ -31,12 +32,12 @@ if _PACKAGES.is_dir():
 
 from taproom.contract import METRICS, REPORT, SMOKE_TEST  # noqa: E402
 from trainer import hyperparameters  # noqa: E402
-from trainer.data import catalogue_beers, reviews, served_log  # noqa: E402
+from trainer.data import bursts, catalogue_beers, reviews, served_log  # noqa: E402
 from trainer.data.split import split  # noqa: E402
 from trainer.hyperparameters import Hyperparameters  # noqa: E402
 from trainer.sagemaker import environment, failure  # noqa: E402
 from trainer.sagemaker.environment import TrainingJob  # noqa: E402
-from trainer.sagemaker.progress import Progress  # noqa: E402
+from trainer.sagemaker.progress import Progress, say  # noqa: E402
 
 
 def main() -> None:
@@ -57,7 +58,9 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
     job.model.mkdir(parents=True, exist_ok=True)
 
     with progress.stage("prepare"):
-        known = catalogue_beers.added(reviews.read(job.reviews), job.catalogue)
+        known, found = bursts.without_bursts(catalogue_beers.added(reviews.read(job.reviews), job.catalogue))
+        if found.reviews:
+            say(f"{found.reviews:,} reviews by {found.accounts:,} accounts are left out: {bursts.WHY}.")
         log = served_log.read(job.served)
         parts = split(known, config, served_log.rated_probes(log, known))
         requests = served_log.sampled_requests(log, known)
@@ -91,7 +94,7 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
         document = metrics_document.document(
             config.run, known, parts, evaluation, incumbent, best, baselines, release.retrieval.future, progress.seconds
         )
-        document |= {"replay": replay.comparison, "off_policy": replay.off_policy}
+        document |= {"bursts": asdict(found), "replay": replay.comparison, "off_policy": replay.off_policy}
         (job.model / REPORT).write_text(page(document, release, config, replay.differences), encoding="utf-8")
     write_json(job.model / METRICS, document | {"seconds": progress.seconds})
 

@@ -69,6 +69,11 @@ def decide(metrics: Metrics, serving: InService | None) -> Verdict:
                 f"{metrics.probes.reviews} reviews of probes by {metrics.probes.users} users are too few to tell: "
                 f"{PROBES_RECALL_AT_100.label} {found.gain:+.1%}{found.interval}."
             )
+    if metrics.bursts is not None and metrics.bursts.reviews:
+        notes.append(
+            f"{metrics.bursts.reviews:,} reviews by {metrics.bursts.accounts:,} accounts were left out: they gave in a "
+            f"day nothing but the lowest ({metrics.bursts.lowest:,} accounts) or the highest score."
+        )
     if metrics.replay is not None:
         comparisons.append(_newly_empty(metrics.replay, f"in service ({metrics.serving})"))
         notes.append(

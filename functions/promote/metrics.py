@@ -96,6 +96,14 @@ class Probes(_Frozen):
     gains: GainsBeside
 
 
+class Bursts(_Frozen):
+    """Reviews by accounts that in a day gave nothing but the lowest or the highest score; they were not fitted."""
+
+    accounts: int
+    reviews: int
+    lowest: int
+
+
 class Replay(_Frozen):
     """Requests of the last days, answered by the candidate and by the release in service; shares."""
 
@@ -174,7 +182,8 @@ class Scores(_Frozen):
 class Metrics(_Frozen):
     """All that the gate decides by; `serving` is the release that was measured beside the candidate.
 
-    A release of before it was recorded has no `best`, `gains`, `probes`, `replay`, `off_policy`, `future` and `scores`.
+    A release of before it was recorded has no `best`, `gains`, `bursts`, `probes`, `replay`, `off_policy`, `future` and
+    `scores`.
     """
 
     release: str
@@ -186,6 +195,7 @@ class Metrics(_Frozen):
     retrieval: Retrieval
     ranking: Ranking
     gains: Gains | None = None
+    bursts: Bursts | None = None
     probes: Probes | None = None
     replay: Replay | None = None
     off_policy: OffPolicy | None = None

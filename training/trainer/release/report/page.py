@@ -181,7 +181,8 @@ def _reviews(metrics: Mapping[str, Any], config: Hyperparameters) -> str:
     bounds = f"at least {config.minimum_reviews} reviews"
     return _table(
         {
-            "Known reviews, the latest of each user and beer": counts["total"],
+            "Left out, by accounts that in a day gave nothing but an extreme score": metrics["bursts"]["reviews"],
+            "Known reviews besides, the latest of each user and beer": counts["total"],
             f"Of users with {bounds}": used,
             "… fitted": counts["fitted"],
             "… for validation, while fitting": counts["validation"],
