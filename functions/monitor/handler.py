@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -38,7 +40,6 @@ class Monitor:
     settings: MonitorSettings
     s3: Any
     functions: Any
-    log: ServedLog
     releases: Releases
 
     def look(self, now: datetime) -> online.OnlineQuality:
@@ -77,11 +78,13 @@ class Monitor:
         return document
 
     def _quality(self, serving: InService | None, now: datetime) -> OnlineQuality:
-        days = self.log.days(now.date(), DAYS)
+        days = [now.date() - timedelta(days=back) for back in reversed(range(DAYS))]
         since = serving.since if serving and serving.since else now
-        quality = OnlineQuality(self.log.outcomes(days), pd.Timestamp(since), pd.Timestamp(now))
-        for day in days:
-            quality.add(day.isoformat(), self.log.answers(day))
+        with tempfile.TemporaryDirectory() as scratch:
+            log = ServedLog(self.s3, self.settings.bucket, Path(scratch))
+            quality = OnlineQuality(log.outcomes(days), pd.Timestamp(since), pd.Timestamp(now))
+            for day in days:
+                quality.add(day.isoformat(), log.answers(day))
         return quality
 
     def _rollbacks(self) -> list[online.Rollback]:
@@ -147,6 +150,5 @@ def _monitor() -> Monitor:
         settings,
         s3,
         boto3.client("lambda"),
-        ServedLog(s3, settings.bucket),
         Releases(s3, boto3.client("sagemaker"), settings.bucket, settings.prefix),
     )
