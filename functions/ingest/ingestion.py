@@ -19,7 +19,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from ingest.catalogue.catalogue_parts import CatalogueParts
-from ingest.drift import compare, notes
+from ingest.values.drift import compare, notes
 from ingest.drop import Drop, ObjectChanged, shown
 from ingest.erasure.tombstones import Tombstones
 from ingest.histories.changes import Changes, changes

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ingest.drift import Usual
+from ingest.values.drift import Usual
 from taproom import contract
 from taproom.sagemaker_endpoints import release_in_service
 

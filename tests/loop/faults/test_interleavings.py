@@ -173,7 +173,7 @@ def test_whatever_the_order_the_world_is_what_the_keys_hold_and_what_was_rated(w
     run_state_machine_as_test(
         Interleavings,
         settings=settings(
-            max_examples=40 if ALL else 3,
+            max_examples=40 if ALL else 2,
             stateful_step_count=12,
             deadline=None,
             derandomize=not ALL,

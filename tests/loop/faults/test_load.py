@@ -16,8 +16,8 @@ from local.demo.traffic import Traffic
 from tests.loop.conftest import World
 from tests.loop.faults.test_matrix import ALL
 
-CLIENTS, UPDATES = (32, 3) if ALL else (8, 1)
-DROPS = 1000 if ALL else 100
+CLIENTS, UPDATES = (32, 3) if ALL else (4, 1)
+DROPS = 1000 if ALL else 40
 
 
 @pytest.fixture(scope="module")

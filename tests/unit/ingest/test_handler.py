@@ -53,6 +53,7 @@ def test_the_receipt_counts_every_row(cloud: Cloud) -> None:
         "reasons": {"score is not a number": 1},
         "encoding": "utf-8",
         "notes": [],
+        "drift": None,
         "dropped_at": f"{dropped:%Y-%m-%dT%H:%M:%SZ}",
         "reason": None,
     }

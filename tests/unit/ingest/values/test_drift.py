@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ingest.drift import LEAST_ROWS, LEAST_USERS, stability_index
+from ingest.values.drift import LEAST_ROWS, LEAST_USERS, stability_index
 from taproom import catalogue_file
 from taproom.catalogue_file import Beer, score_shares
 from tests.unit.ingest.cloud import BUCKET, Cloud
