@@ -102,7 +102,7 @@ def _services() -> Services:
     return Services(
         histories=histories,
         serving=serving,
-        recommender=Recommender(models, serving),
+        recommender=Recommender(models, serving, settings.exploration),
         similar_beers=SimilarBeers(models, serving),
         trending_beers=TrendingBeers(serving),
         rated_beers=RatedBeers(histories, models, serving),

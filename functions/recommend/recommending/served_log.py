@@ -87,8 +87,7 @@ class ServedLog:
             context=context(query),
             beers=[one.ranked.beer.beer_id for one in result.beers],
             scores=[round(one.ranked.score, 4) for one in result.beers],
-            # Nothing is left to chance.
-            propensities=[1.0] * len(result.beers),
+            propensities=[one.ranked.propensity for one in result.beers],
         )
 
     def came_of_it(self, recommendation_id: str, event: Event, beer_id: str) -> None:

@@ -179,7 +179,9 @@ def _recommend(
 ) -> RecommendationResult:
     """The recommendations, on their way to the log; somebody unknown is asked whether they are somebody else."""
     recommendation_id = services.served_log.recommendation_id(wanted=logged)
-    result = replace(services.recommender.recommend(username, history, query), recommendation_id=recommendation_id)
+    # What nobody keeps nobody learns from.
+    result = services.recommender.recommend(username, history, query, explored=recommendation_id is not None)
+    result = replace(result, recommendation_id=recommendation_id)
     services.served_log.served(route, result, len(history), query)
     if username is None or history:
         return result
