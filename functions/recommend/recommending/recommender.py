@@ -40,7 +40,8 @@ class RecommendationResult:
     """Beers for a user, best first.
 
     `release` is the one that retrieved them, `ranking_release` the one that ranked them, None where that is the same
-    or nothing ranked them. `recommendation_id` is None for an answer that is not logged.
+    or nothing ranked them. `experiment` is the one that the user takes part in, None for one who takes part in none.
+    `recommendation_id` is None for an answer that is not logged.
     """
 
     username: str | None
@@ -49,6 +50,7 @@ class RecommendationResult:
     release: str
     ranking_release: str | None
     beers: Sequence[Recommendation]
+    experiment: str | None = None
     recommendation_id: str | None = None
 
 
@@ -56,13 +58,15 @@ class RecommendationResult:
 class Recommender:
     """Asks the models, with the catalogue of the release that retrieves.
 
-    `exploration` is the share (0 to 0.2) of places in the lower half of a list that are probes', drawn by `random`.
+    `exploration` is the share (0 to 0.2) of places in the lower half of a list that are probes', drawn by `random`. One
+    that `falls_back` answers without a model that fails, others raise its ModelBusy or ModelFailed.
     """
 
     models: ModelClient
     serving: ServingRelease
     exploration: float = 0.0
     random: Random = field(default_factory=Random)
+    falls_back: bool = True
 
     def recommend(
         self, username: str | None, history: History, query: RecommendationQuery, *, explored: bool
@@ -74,7 +78,7 @@ class Recommender:
         try:
             retrieved = retrieve(self.models, self.serving, username or "", history)
         except (ModelBusy, ModelFailed) as error:
-            release = self.serving.look_up()
+            release = self.serving.look_up() if self.falls_back else None
             if release is None:
                 raise
             logger.warning("Recommended without retrieval", exc_info=error)
@@ -109,6 +113,8 @@ class Recommender:
                 ranked = exploration.explore(ranked, drawn, probes, generated, predicted.scores)
             ranking_release = None if predicted.release in ("", retrieved.release) else predicted.release
         except (ModelBusy, ModelFailed) as error:
+            if not self.falls_back:
+                raise
             logger.warning("Recommended without ranking", exc_info=error)
             ranked, message = blending.by_retrieval(generated, query.limit), messages.NO_RANKING
         explanations = self._explain(ranked, catalogue, history) if query.explain else [None] * len(ranked)

@@ -36,6 +36,11 @@ AUDIT = "audit/"
 UNTOLD = "untold/"
 # A marker for each month whose training budget is used up, once somebody has been told.
 BUDGET = "budget/"
+# Which releases serve whom, where two of them are tried side by side.
+EXPERIMENT = "experiment.json"
+# What was found out of what was served.
+EVIDENCE = "evidence/"
+EXPERIMENT_REPORT = EVIDENCE + "experiment.json"
 # What tuning found, a JSON object; the template's parameter wins over it, name by name.
 HYPERPARAMETERS = "hyperparameters.json"
 
