@@ -14,7 +14,7 @@ import pytest
 from retrain import source
 
 PROJECT = Path(__file__).parents[2]
-FUNCTIONS = ("ingest", "retrain", "promote", "recommend")
+FUNCTIONS = ("ingest", "monitor", "retrain", "promote", "recommend")
 TRAINING = {"trainer", *(path.stem for path in (PROJECT / "training").glob("*.py"))}
 # What travels into the training container.
 JOB = [
@@ -121,7 +121,15 @@ def test_rooms_import_those_below_them_only_and_in_no_circle(folder: str, rooms:
 
 @pytest.mark.parametrize(
     "folder",
-    ["functions/ingest", "functions/retrain", "functions/promote", "layers/shared/taproom", "operate", "benchmarks"],
+    [
+        "functions/ingest",
+        "functions/monitor",
+        "functions/retrain",
+        "functions/promote",
+        "layers/shared/taproom",
+        "operate",
+        "benchmarks",
+    ],
 )
 def test_no_modules_import_each_other_in_a_circle(folder: str) -> None:
     TopologicalSorter(import_graph(folder)).prepare()

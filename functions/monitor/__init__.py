@@ -1,0 +1,1 @@
+"""Monitor: how the releases do with people, by what the served log says."""
