@@ -42,12 +42,13 @@ class Approved:
 class RollTo:
     """Put this release in service, be it newer or older than the one that serves.
 
-    `by` and `at` are who asked and when, None where the event does not say.
+    `by`, `at` and `reason` are who asked, when, and why, a sentence; None where the event does not say.
     """
 
     release: str
     by: str | None = None
     at: datetime | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,16 +94,13 @@ def parse(event: Mapping[str, Any]) -> Event:
         )
     if isinstance(event.get("release"), str):
         at = event.get("at")
-        return RollTo(event["release"], event.get("by"), datetime.fromisoformat(at) if at else None)
+        when = datetime.fromisoformat(at) if at else None
+        return RollTo(event["release"], event.get("by"), when, event.get("reason"))
     if event.get("experiment") in ("promote", "stop"):
         at = event.get("at")
-        return ExperimentDecided(
-            event["challenger"],
-            event["experiment"] == "promote",
-            event["reason"],
-            event.get("by"),
-            datetime.fromisoformat(at) if at else None,
-        )
+        when = datetime.fromisoformat(at) if at else None
+        promoted = event["experiment"] == "promote"
+        return ExperimentDecided(event["challenger"], promoted, event["reason"], event.get("by"), when)
     detail = event.get("detail", {})
     match event.get("detail-type"):
         case "SageMaker Training Job State Change" if detail["TrainingJobStatus"] in ("Completed", "Failed", "Stopped"):

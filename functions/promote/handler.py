@@ -93,7 +93,7 @@ class Promote:
         """Put the release that somebody asks for in service."""
         at = event.at or _now()
         self.releases.note(audit.Entry(at, "rollback", event.release, event.by or audit.UNKNOWN))
-        self.experiments.bring_by_hand(event.release)
+        self.experiments.bring_by_hand(event.release, event.reason)
 
     def experiment_decided(self, event: events.ExperimentDecided) -> None:
         """Promote a challenger or take it away."""
@@ -112,8 +112,8 @@ class Promote:
             self.roll_to(found[0].release)
             self.tell(found[0].release)
 
-    def roll_to(self, release: str) -> None:
-        """Put the release in service, whichever it is."""
+    def roll_to(self, release: str, reason: str | None = None) -> None:
+        """Put the release in service, whichever it is, for this reason if there is one to be told."""
         if self.tell(release) and self.endpoints.release_in_service() == release:
             # This is the same request once more: its work was done, and only the telling was left.
             return
@@ -125,6 +125,7 @@ class Promote:
             settings=self.settings,
             notices=self.notices,
             now=_now,
+            reason=reason,
         )
         kept = self.settings.kept_releases
         Retention(self.sagemaker, self.releases, self.endpoints, self.registry, self.settings.prefix, kept).attempt()

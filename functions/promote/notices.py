@@ -46,15 +46,16 @@ class Outcome:
         }
 
 
-def promoted(release: str, previous: str | None, verdict: Verdict | None) -> Outcome:
-    """The release serves, and answered its smoke-test questions."""
+def promoted(release: str, previous: str | None, verdict: Verdict | None, reason: str | None = None) -> Outcome:
+    """The release serves, and answered its smoke-test questions; `reason` is why, beside what the gate said."""
     if previous is None:
         before = "Nothing served before."
     elif previous == release:
         before = "It served before, and was rolled out again."
     else:
         before = f"It replaced {previous} in place."
-    return Outcome("promoted", release, f"{release} is in service. {before}\n\n{verdict or ''}".rstrip())
+    why = f"\n\n{reason}" if reason else ""
+    return Outcome("promoted", release, f"{release} is in service. {before}{why}\n\n{verdict or ''}".rstrip())
 
 
 def refused(verdict: Verdict) -> Outcome:
@@ -175,5 +176,5 @@ class Notices:
             return None
         rollout = found[0]
         if rollout.status == "in service":
-            return promoted(release, rollout.previous, self._releases.verdict(release))
+            return promoted(release, rollout.previous, self._releases.verdict(release), rollout.reason)
         return rolled_back(release, rollout.previous, str(rollout.reason))

@@ -27,9 +27,12 @@ def roll_out(
     settings: PromoteSettings,
     notices: Notices,
     now: Callable[[], datetime],
+    reason: str | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
     """Bring `release` into service, or leave in service what was, and write down which of the two.
+
+    `reason` is told with it, where there is one beside the gate's.
 
     May run again at any point and goes on from where things stand.
 
@@ -41,17 +44,17 @@ def roll_out(
         If there is nothing that could be put in service; nothing was touched.
     """
     releases.prepare(release, settings.endpoint_layout)
-    rollout, etag = _begun(release, releases, endpoints, settings, now)
+    rollout, etag = _begun(release, releases, endpoints, settings, now, reason)
     faults = deploy(release, releases, endpoints, sleep)
     if not faults:
         # Endpoints of a layout that the stack had before cost nothing idle, but would answer with old models.
         endpoints.remove(settings.endpoint_layout.other)
         ended = rollout.model_copy(update={"status": "in service", "ended_at": now()})
     else:
-        reason = "; ".join(faults)
+        fault = "; ".join(faults)
         _go_back(rollout, endpoints, settings)
-        registry.reject(release, reason)
-        ended = rollout.model_copy(update={"status": "rolled back", "ended_at": now(), "reason": reason})
+        registry.reject(release, fault)
+        ended = rollout.model_copy(update={"status": "rolled back", "ended_at": now(), "reason": fault})
     notices.mark(release, Subject.ROLLOUT)
     releases.end_rollout(ended, etag)
 
@@ -79,6 +82,7 @@ def _begun(
     endpoints: Endpoints,
     settings: PromoteSettings,
     now: Callable[[], datetime],
+    reason: str | None,
 ) -> tuple[Rollout, str]:
     found = releases.rollout(release)
     if found is not None and found[0].status == "started":
@@ -90,6 +94,7 @@ def _begun(
             previous=endpoints.release_in_service(),
             previous_configs=endpoints.configs_in_service(settings.endpoint_layout),
             started_at=now(),
+            reason=reason,
         )
     )
     started = releases.rollout(release)

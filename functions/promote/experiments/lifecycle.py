@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 class ExperimentLifecycle:
     """Writes experiment.json, and keeps the `challenger`'s endpoints as it says; each step may run again.
 
-    `put_in_service` rolls a release out on the endpoints of `control`. Where two invocations come together, the one
+    `put_in_service` rolls a release out on the endpoints of `control`, for a reason if there is one to be told. Where two invocations come together, the one
     that writes later fails (S3's PreconditionFailed) and is invoked again.
     """
 
@@ -34,34 +34,34 @@ class ExperimentLifecycle:
     registry: Registry
     notices: Notices
     settings: PromoteSettings
-    put_in_service: Callable[[str], None]
+    put_in_service: Callable[[str, str | None], None]
     now: Callable[[], datetime]
     sleep: Callable[[float], None] = time.sleep
 
     def bring(self, run: str) -> None:
         """Have a candidate that passed the gate tried beside what serves, or put in service where nothing is tried."""
         if not self._tried(run):
-            self.put_in_service(run)
+            self.put_in_service(run, None)
 
-    def bring_by_hand(self, release: str) -> None:
-        """Put the release in service that somebody asks for, and decide the experiment by that.
+    def bring_by_hand(self, release: str, reason: str | None) -> None:
+        """Put the release in service that somebody asks for, for this `reason`, and decide the experiment by that.
 
         The challenger is promoted by it; another release than the control ends the experiment; the control again, so
         that its endpoints take new settings, gives them to the challenger's, too.
         """
         experiment, etag = self._open()
         if experiment is None:
-            self.put_in_service(release)
+            self.put_in_service(release, reason)
         elif release == experiment.challenger:
-            self._promote(experiment, etag, "it was put in service by hand")
+            self._promote(experiment, etag, reason or "It was put in service by hand.")
             self._follow()
         elif release == experiment.control:
-            self.put_in_service(release)
+            self.put_in_service(release, reason)
             if experiment.serves_challenger:
                 self._start(experiment, etag)
         else:
-            self._stop(experiment, etag, f"{release} was put in service by hand")
-            self.put_in_service(release)
+            self._stop(experiment, etag, f"{release} was put in service instead. {reason or ''}".rstrip())
+            self.put_in_service(release, reason)
             self._follow()
 
     def decide(self, challenger: str, *, promoted: bool, reason: str) -> None:
@@ -118,14 +118,14 @@ class ExperimentLifecycle:
 
     def _let_wait(self, experiment: Experiment, etag: str | None, run: str) -> None:
         if experiment.waiting not in (None, run):
-            self._reject(str(experiment.waiting), experiment.control, f"{run} passed the gate while it waited")
+            self._reject(str(experiment.waiting), experiment.control, f"{run} passed the gate while it waited.")
         self.releases.write_experiment(experiment.model_copy(update={"waiting": run}), etag)
 
     def _promote(self, experiment: Experiment, etag: str | None, reason: str) -> None:
         if experiment.status != "promoting":
             experiment = experiment.model_copy(update={"status": "promoting", "reason": reason})
             etag = self.releases.write_experiment(experiment, etag)
-        self.put_in_service(experiment.challenger)
+        self.put_in_service(experiment.challenger, experiment.reason)
         promoted = self.control.release_in_service() == experiment.challenger
         self._end(experiment, etag, "promoted" if promoted else "stopped", str(experiment.reason))
 
@@ -146,7 +146,7 @@ class ExperimentLifecycle:
         for layout in Layout:
             self.challenger.remove(layout)
         if experiment.waiting is not None and not self._tried(experiment.waiting):
-            self.put_in_service(experiment.waiting)
+            self.put_in_service(experiment.waiting, None)
             self.releases.write_experiment(experiment.model_copy(update={"waiting": None}), etag)
 
     def _reject(self, run: str, previous: str, reason: str, started_at: datetime | None = None) -> None:

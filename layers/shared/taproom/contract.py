@@ -32,6 +32,9 @@ CHECKPOINTS = "checkpoints/"
 TENSORBOARD = "tensorboard/"
 # Who did what when: approvals and rollbacks.
 AUDIT = "audit/"
+# What is known of how well the system works: of online quality, what the monitor wrote last.
+EVIDENCE = "evidence/"
+ONLINE_QUALITY = f"{EVIDENCE}online.json"
 # A marker for each outcome that is written down and that nobody has been told of yet.
 UNTOLD = "untold/"
 # A marker for each month whose training budget is used up, once somebody has been told.

@@ -155,7 +155,7 @@ def test_a_better_challenger_takes_the_controls_place_and_its_own_endpoints_go(t
     assert trial.told() == [("promoted", FIRST)]
     ended = trial.experiment()
     assert (ended.status, ended.reason) == ("promoted", "It is liked more.")
-    assert trial.status(FIRST) == ("in service", None)
+    assert trial.status(FIRST) == ("in service", "It is liked more.")
     trial.decide("promote", FIRST)
     assert (trial.experiment(), trial.told()) == (ended, [])
 
@@ -194,7 +194,7 @@ def test_of_the_candidates_that_come_meanwhile_the_newest_is_next(trial: World) 
     trial.candidate(THIRD)
     assert trial.experiment().waiting == THIRD
     assert trial.told() == [("rolled back", SECOND)]
-    assert trial.status(SECOND) == ("rolled back", f"{THIRD} passed the gate while it waited")
+    assert trial.status(SECOND) == ("rolled back", f"{THIRD} passed the gate while it waited.")
     trial.ended(SECOND)
     assert trial.experiment().waiting == THIRD
     trial.decide("promote", FIRST)
@@ -237,7 +237,7 @@ def test_another_release_by_hand_ends_the_experiment(world: World) -> None:
     world.invoke(release=CONTROL, by="ann")
     assert (world.serving(), world.experiment().status) == ((CONTROL, None), "stopped")
     assert world.told() == [("rolled back", SECOND), ("promoted", CONTROL)]
-    assert world.status(SECOND) == ("rolled back", f"{CONTROL} was put in service by hand")
+    assert world.status(SECOND) == ("rolled back", f"{CONTROL} was put in service instead.")
 
 
 def test_new_settings_of_the_endpoints_reach_both_pairs_and_the_experiment_goes_on(
