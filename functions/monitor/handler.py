@@ -14,13 +14,14 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from monitor import report
+from monitor import arms, report
 from monitor.comparison import Comparison, compare
 from monitor.online_quality import OnlineQuality, ReleaseQuality
 from monitor.releases import InService, Releases
 from monitor.served_log import ServedLog
 from monitor.settings import MonitorSettings
 from taproom import contract, measurements
+from taproom.experiments import Experiment
 
 # As far back as the log is looked at.
 DAYS = 28
@@ -41,7 +42,8 @@ class Monitor:
 
     def look(self, now: datetime) -> None:
         """Read the log, write what it says, and roll back where that is called for."""
-        quality = self._quality(now)
+        experiment = self.releases.running_experiment()
+        quality = self._quality(now, experiment)
         serving = self.releases.in_service()
         found = self._comparison(serving, quality)
         rollbacks = self._rollbacks()
@@ -65,12 +67,35 @@ class Monitor:
             ContentType="application/json",
         )
 
-    def _quality(self, now: datetime) -> OnlineQuality:
+    def _quality(self, now: datetime, experiment: Experiment | None) -> OnlineQuality:
+        """Reads the log once, for the experiment as well."""
         days = self.log.days(now.date(), DAYS)
-        quality = OnlineQuality(self.log.outcomes(days), pd.Timestamp(now))
+        outcomes = self.log.outcomes(days)
+        quality, took_part = OnlineQuality(outcomes, pd.Timestamp(now)), []
         for day in days:
-            quality.add(day.isoformat(), self.log.answers(day))
+            shown = self.log.answers(day)
+            quality.add(day.isoformat(), shown)
+            if experiment is not None:
+                took_part.append(arms.of_experiment(shown, experiment))
+        if experiment is not None:
+            self._judge(experiment, arms.by_user(pd.concat(took_part), outcomes, experiment), now)
         return quality
+
+    def _judge(self, experiment: Experiment, users: pd.DataFrame, now: datetime) -> None:
+        """Write what is found of both arms, and have promote act on it where it decides."""
+        found = arms.look(users, experiment, now)
+        body = found.model_dump_json(indent=1).encode()
+        self.s3.put_object(
+            Bucket=self.settings.bucket, Key=contract.EXPERIMENT_REPORT, Body=body, ContentType="application/json"
+        )
+        if found.decision == "go on":
+            return
+        decided = {"experiment": found.decision, "challenger": found.challenger, "reason": found.reason}
+        self.functions.invoke(
+            FunctionName=self.settings.promote_function,
+            InvocationType="Event",
+            Payload=json.dumps({**decided, "by": "monitor", "at": now.isoformat()}),
+        )
 
     def _comparison(self, serving: InService | None, quality: OnlineQuality) -> Comparison | None:
         if serving is None or serving.previous is None:

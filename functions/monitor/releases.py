@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from taproom import contract, sagemaker_endpoints
+from taproom.experiments import Experiment
 from taproom.releases import ARTIFACT, ROLLOUT
 
 
@@ -47,6 +48,12 @@ class Releases:
             is_settled=rollout["status"] == "in service",
             can_go_back=previous is not None and self._has(f"{contract.RELEASES}{previous}/{ARTIFACT}"),
         )
+
+    def running_experiment(self) -> Experiment | None:
+        """The experiment that is to be judged, None while there is none."""
+        recorded = self._read(contract.EXPERIMENT)
+        experiment = None if recorded is None else Experiment.model_validate(recorded)
+        return experiment if experiment is not None and experiment.status == "running" else None
 
     def beers(self, release: str) -> int | None:
         """How many beers the release knows, None of one whose files are gone."""

@@ -20,7 +20,7 @@ LEAST_OF_POLICY = 0.5
 _OUTCOME = ["event", "at", "recommendation_id", "beer_id", "score"]
 _ANSWER = [
     *("at", "recommendation_id", "username", "beer_id", "place"),
-    *("score", "propensity", "release", "ratings"),
+    *("score", "propensity", "release", "ratings", "context"),
 ]
 
 

@@ -265,8 +265,7 @@ def _answer(request: events.StackRequest, context: LambdaContext) -> None:
 def _remove(context: LambdaContext) -> None:
     # A stack whose parameters are wrong must go all the same: they are not read.
     settings = RemovalSettings.from_environment()
-    sagemaker = _clients()["sagemaker"]
-    prefixes = settings.prefix, challenger_prefix(settings.prefix)
+    sagemaker, prefixes = _clients()["sagemaker"], (settings.prefix, challenger_prefix(settings.prefix))
     pairs = [SettledEndpoints(sagemaker, prefix, _time_left(context)) for prefix in prefixes]
     registry = Registry(sagemaker, settings.prefix)
     removed = retention.remove(sagemaker, pairs, registry, settings.prefix)

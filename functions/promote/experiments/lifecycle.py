@@ -24,8 +24,8 @@ logger = logging.getLogger(__name__)
 class ExperimentLifecycle:
     """Writes experiment.json, and keeps the `challenger`'s endpoints as it says; each step may run again.
 
-    `put_in_service` rolls a release out on the endpoints of `control`, for a reason if there is one to be told. Where two invocations come together, the one
-    that writes later fails (S3's PreconditionFailed) and is invoked again.
+    `put_in_service` rolls a release out on the endpoints of `control`, for a reason if there is one to be told. Where
+    two invocations come together, the one that writes later fails (S3's PreconditionFailed) and is invoked again.
     """
 
     control: Endpoints

@@ -57,7 +57,7 @@ class Experiment(BaseModel):
 
 
 class Difference(BaseModel):
-    """A share of answers in both arms, as means over users, and by how much the challenger's is higher.
+    """The share of answers to each arm's users that had an outcome, and by how much the challenger's is higher.
 
     `lower` and `upper` hold at every look at once; None while there are too few users.
     """

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from monitor import experiment as monitored
+from monitor import arms
 from taproom.experiments import Experiment, ExperimentReport
 from taproom.messages.served import COLUMNS
 
@@ -51,9 +51,11 @@ class Log:
         self.rows.append({"event": event, "at": STARTED + timedelta(hours=1), **said})
 
     def by_user(self) -> pd.DataFrame:
+        """As the monitor reads it."""
         rows = pd.DataFrame(self.rows, columns=list(COLUMNS))
         rows["at"] = pd.to_datetime(rows["at"], utc=True)
-        return monitored.by_user(rows, EXPERIMENT)
+        shown = rows[rows["event"] == "served"]
+        return arms.by_user(arms.of_experiment(shown, EXPERIMENT), rows[rows["event"] != "served"], EXPERIMENT)
 
 
 def test_an_answer_is_taken_if_a_beer_of_it_was_tried_or_rated_and_liked_if_it_was_rated_above_the_mean() -> None:
@@ -67,21 +69,26 @@ def test_an_answer_is_taken_if_a_beer_of_it_was_tried_or_rated_and_liked_if_it_w
     log.answer(three)
     found = log.by_user()
     # The mean of 4 and 2 is 3.
-    assert found.loc[one, ["answers", "taken", "liked", "of_challenger"]].to_list() == [3, 2 / 3, 1 / 3, 0]
-    assert found.loc[two, ["answers", "taken", "liked", "of_challenger"]].to_list() == [1, 1, 0, 0]
-    assert found.loc[three, ["answers", "taken", "liked", "of_challenger"]].to_list() == [1, 0, 0, 1]
-    assert found["answered"].to_list() == [1, 1, 1]
+    assert list(found.loc[one, ["answers", "taken", "liked", "of_challenger"]]) == [3, 2, 1, False]
+    assert list(found.loc[two, ["answers", "taken", "liked", "of_challenger"]]) == [1, 1, 0, False]
+    assert list(found.loc[three, ["answers", "taken", "liked", "of_challenger"]]) == [1, 0, 0, True]
+    assert found["answered"].to_list() == found["answers"].to_list()
 
 
-def test_what_was_logged_twice_counts_once_and_what_is_of_no_answer_not_at_all() -> None:
+def test_what_is_of_no_answer_does_not_count() -> None:
     log, one = Log(), OF_CONTROL[0]
     rated = log.answer(one)
     log.answer(one)
     log.came("rated", rated, "a", 4.0)
     log.came("tried", "f" * 32)
     log.came("tried", rated, "c")
-    log.rows *= 2
-    assert log.by_user().loc[one, ["answers", "taken", "liked"]].to_list() == [2, 0.5, 0.5]
+    assert list(log.by_user().loc[one, ["answers", "taken", "liked"]]) == [2, 1, 1]
+
+
+def test_before_anybody_took_part_there_is_nothing_to_tell() -> None:
+    log = Log()
+    log.answer(None)
+    assert looked(log.by_user()).decision == "go on"
 
 
 def test_only_who_took_part_since_it_began_counts() -> None:
@@ -97,37 +104,33 @@ def test_a_user_whom_the_challenger_did_not_answer_stays_of_its_arm() -> None:
     log, one = Log(), OF_CHALLENGER[0]
     log.answer(one, CONTROL)
     log.answer(one)
-    assert log.by_user().loc[one, ["of_challenger", "answered"]].to_list() == [1, 0.5]
+    assert list(log.by_user().loc[one, ["of_challenger", "answers", "answered"]]) == [True, 2, 1]
 
 
-def table(control: Sequence[float], challenger: Sequence[float], answered: float = 1.0) -> pd.DataFrame:
-    """What `by_user` makes of so many users with these shares taken, of which half are liked."""
+def table(control: Sequence[int], challenger: Sequence[int], answered: float = 1.0) -> pd.DataFrame:
+    """What `by_user` makes of users with an answer each, of which so many are taken, and every other one liked."""
     taken = np.array([*control, *challenger])
-    of_challenger = [0.0] * len(control) + [1.0] * len(challenger)
-    said = {"answered": answered, "of_challenger": of_challenger, "answers": 1}
-    return pd.DataFrame({"taken": taken, "liked": taken / 2, **said})
+    liked = np.zeros_like(taken)
+    liked[::2] = taken[::2]
+    of_challenger = np.array([False] * len(control) + [True] * len(challenger), bool)
+    return pd.DataFrame(
+        {"answers": 1, "taken": taken, "liked": liked, "answered": answered, "of_challenger": of_challenger}
+    )
 
 
 def looked(users: pd.DataFrame, days: float = 1) -> ExperimentReport:
-    return monitored.look(users, EXPERIMENT, STARTED + timedelta(days=days))
+    return arms.look(users, EXPERIMENT, STARTED + timedelta(days=days))
 
 
-def test_the_interval_is_that_of_the_formula() -> None:
-    control, challenger = np.tile([0.0, 1.0], 200), np.tile([0.0, 1.0], 100)
-    # Variance .25 n / (n - 1) each: (.25 / 399 + .25 / 199) = .00188282; t / V = .0009 / .00188282 = .478006.
-    # V (1 + .478006) / .478006 = .00582175; log(1.478006) = .390694, - 2 log(.025) = 7.377759: the root of .0452254.
-    lower, upper = monitored.interval(control, challenger) or (0, 0)
-    assert (lower, upper) == (pytest.approx(-0.2126626, abs=1e-6), pytest.approx(0.2126626, abs=1e-6))
-
-
-def test_nothing_is_told_of_few_users_or_where_nothing_varies() -> None:
-    assert monitored.interval(np.tile([0.0, 1.0], 49), np.tile([0.0, 1.0], 200)) is None
-    assert monitored.interval(np.zeros(500), np.zeros(500)) is None
+def test_nothing_is_told_of_few_users() -> None:
+    few = looked(table([0] * 99, [1] * 200))
+    assert (few.decision, few.differences[0].difference, few.differences[0].lower) == ("go on", 1.0, None)
     assert looked(table([], [])).decision == "go on"
+    assert looked(table([0] * 500, [0] * 500)).decision == "go on"
 
 
 def test_a_challenger_that_is_surely_better_is_promoted_and_one_that_is_surely_worse_stopped() -> None:
-    low, high = [0.0] * 700 + [1.0] * 300, [0.0] * 500 + [1.0] * 500
+    low, high = [0] * 700 + [1] * 300, [0] * 500 + [1] * 500
     better, worse = looked(table(low, high)), looked(table(high, low))
     assert (better.decision, better.reason) == (
         "promote",
@@ -149,7 +152,7 @@ def test_a_challenger_that_is_surely_better_is_promoted_and_one_that_is_surely_w
 def test_what_can_not_be_told_in_two_weeks_is_decided_by_the_shares_themselves(
     taken: int, days: float, decision: str
 ) -> None:
-    users = table([0.0] * 70 + [1.0] * 30, [0.0] * (100 - taken) + [1.0] * taken)
+    users = table([0] * 70 + [1] * 30, [0] * (100 - taken) + [1] * taken)
     assert looked(users, days).decision == decision
 
 
@@ -158,7 +161,7 @@ def test_without_traffic_a_challenger_is_promoted_in_the_end() -> None:
 
 
 def test_a_challenger_that_does_not_answer_is_stopped() -> None:
-    alike = [0.0, 1.0] * 30
+    alike = [0, 1] * 30
     report = looked(table(alike, alike, answered=0.5))
     assert (report.decision, report.answered) == ("stop", 0.5)
     assert report.reason == "Of 60 answers to its users it gave only 50%: its endpoints fail."
@@ -176,13 +179,13 @@ def decisions(random: np.random.Generator, users: int, effect: float, days: int 
     taken = asked & (random.random((days, 2 * users)) < habits)
     liked = taken & (random.random((days, 2 * users)) < 0.6)
     so_far = [np.cumsum(each, axis=0) for each in (asked, taken, liked)]
-    found = []
+    found: list[str] = []
     for day in range(days):
         answers, of_taken, of_liked = (each[day] for each in so_far)
         there = answers > 0
-        shares = {"taken": of_taken[there] / answers[there], "liked": of_liked[there] / answers[there]}
-        said = {"answers": answers[there], "answered": 1.0, "of_challenger": np.repeat([0.0, 1.0], users)[there]}
-        found.append(looked(pd.DataFrame({**shares, **said}), day + 1).decision)
+        counts = {"answers": answers, "taken": of_taken, "liked": of_liked, "answered": answers}
+        users_of = pd.DataFrame({**counts, "of_challenger": np.repeat([False, True], users)})
+        found.append(looked(users_of[there], day + 1).decision)
     return found
 
 
