@@ -37,7 +37,7 @@ def test_every_function_and_the_api_log_to_a_group_that_forgets() -> None:
     groups = {name for name, group in of_type("AWS::Logs::LogGroup").items() if group.get("RetentionInDays")}
     assert groups == of_type("AWS::Logs::LogGroup").keys()
     functions = of_type("AWS::Lambda::Function").values()
-    assert len(functions) == 4
+    assert len(functions) == 5
     assert all(function["LoggingConfig"]["LogGroup"]["Ref"] in groups for function in functions)
     assert all(
         stage["AccessLogSettings"]["DestinationArn"]["Fn::GetAtt"][0] in groups
