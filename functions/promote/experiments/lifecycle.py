@@ -50,35 +50,36 @@ class ExperimentLifecycle:
         that its endpoints take new settings, gives them to the challenger's, too.
         """
         experiment, etag = self._open()
-        if experiment is None:
-            self.put_in_service(release, reason)
-        elif release == experiment.challenger:
+        if experiment is not None and (release == experiment.challenger or experiment.status == "promoting"):
             self._promote(experiment, etag, reason or "It was put in service by hand.")
-            self._follow()
-        elif release == experiment.control:
-            self.put_in_service(release, reason)
-            if experiment.serves_challenger:
-                self._start(experiment, etag)
-        else:
+        elif experiment is not None and release != experiment.control:
             self._stop(experiment, etag, f"{release} was put in service instead. {reason or ''}".rstrip())
+        if experiment is None or release != experiment.challenger:
             self.put_in_service(release, reason)
-            self._follow()
+        if experiment is not None and release == experiment.control and experiment.status == "running":
+            self._start(experiment, etag)
+        self._follow()
 
     def decide(self, challenger: str, *, promoted: bool, reason: str) -> None:
         """End the experiment of `challenger`, one way or the other; a decision on another one comes too late."""
         experiment, etag = self._open()
         if experiment is not None and experiment.challenger == challenger:
-            if promoted:
+            # One that is being promoted may serve everybody already.
+            if promoted or experiment.status == "promoting":
                 self._promote(experiment, etag, reason)
             else:
                 self._stop(experiment, etag, reason)
         self._follow()
 
     def go_on(self, began_before: datetime) -> None:
-        """Go on with a start whose invocations all ran out of time."""
-        experiment, etag = self._open()
-        if experiment is not None and experiment.status == "starting" and experiment.started_at < began_before:
+        """Go on with a start, or an end, whose invocations all ran out of time."""
+        experiment, etag = self.releases.experiment()
+        if experiment is None:
+            return
+        if experiment.status == "starting" and experiment.started_at < began_before:
             self._start(experiment, etag)
+        elif experiment.ended_at is not None and experiment.ended_at < began_before:
+            self._follow()
 
     def _open(self) -> tuple[Experiment | None, str | None]:
         experiment, etag = self.releases.experiment()
@@ -126,8 +127,10 @@ class ExperimentLifecycle:
             experiment = experiment.model_copy(update={"status": "promoting", "reason": reason})
             etag = self.releases.write_experiment(experiment, etag)
         self.put_in_service(experiment.challenger, experiment.reason)
-        promoted = self.control.release_in_service() == experiment.challenger
-        self._end(experiment, etag, "promoted" if promoted else "stopped", str(experiment.reason))
+        if self.control.release_in_service() == experiment.challenger:
+            self._end(experiment, etag, "promoted", str(experiment.reason))
+        else:
+            self._end(experiment, etag, "stopped", f"It could not be put in service. {experiment.reason}")
 
     def _stop(self, experiment: Experiment, etag: str | None, reason: str) -> None:
         self._reject(experiment.challenger, experiment.control, reason, experiment.started_at)

@@ -27,6 +27,7 @@ from tests.unit.promote.conftest import ENVIRONMENT, metrics
 from tests.unit.promote.test_untold import Context
 
 ACCOUNT, REGION, BUCKET = "123456789012", "us-east-1", ENVIRONMENT["BUCKET"]
+CHANGED = {"detail-type": "SageMaker Endpoint State Change", "detail": {"EndpointName": "taproom-ranking"}}
 CONTROL, FIRST, SECOND, THIRD = (f"taproom-{number:012}" for number in range(4))
 
 
@@ -185,7 +186,8 @@ def test_a_challenger_that_fails_where_it_is_promoted_leaves_the_control_in_serv
     trial.decide("promote", FIRST)
     assert (trial.serving(), trial.endpoints()) == ((CONTROL, None), 2)
     assert trial.told() == [("rolled back", FIRST)]
-    assert trial.experiment().status == "stopped"
+    ended = trial.experiment()
+    assert (ended.status, ended.reason) == ("stopped", "It could not be put in service. It is so.")
 
 
 def test_of_the_candidates_that_come_meanwhile_the_newest_is_next(trial: World) -> None:
@@ -223,6 +225,32 @@ def test_a_decision_that_comes_too_late_changes_nothing(trial: World) -> None:
     assert trial.told() == []
 
 
+def test_a_promotion_that_has_begun_is_gone_on_with_whatever_is_decided(
+    trial: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("promote.rollout.deploy", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            trial.decide("promote", FIRST)
+    assert trial.experiment().status == "promoting"
+    trial.decide("stop", FIRST)
+    assert (trial.serving(), trial.experiment().status) == ((FIRST, None), "promoted")
+
+
+def test_an_end_whose_invocation_ended_is_gone_on_with(trial: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    trial.candidate(SECOND)
+    with monkeypatch.context() as patch:
+        patch.setattr("promote.experiments.lifecycle.Layout", [None])
+        with pytest.raises(AttributeError):
+            trial.decide("stop", FIRST)
+    assert trial.serving() == (CONTROL, FIRST)
+    ended = trial.experiment()
+    old = ended.model_copy(update={"ended_at": ended.started_at - promote_handler.LONGEST_INVOCATION})
+    trial.aws("s3").put_object(Bucket=BUCKET, Key="experiment.json", Body=old.model_dump_json())
+    trial.invoke(**CHANGED)
+    assert trial.serving() == (CONTROL, SECOND)
+
+
 def test_the_challenger_by_hand_is_a_promotion(trial: World) -> None:
     trial.invoke(release=FIRST, by="ann")
     assert (trial.serving(), trial.experiment().status) == ((FIRST, None), "promoted")
@@ -257,12 +285,11 @@ def test_a_start_whose_invocation_ended_is_gone_on_with(world: World, monkeypatc
             world.candidate(FIRST)
     begun = world.experiment()
     assert begun.status == "starting"
-    changed = {"detail-type": "SageMaker Endpoint State Change", "detail": {"EndpointName": "taproom-ranking"}}
-    world.invoke(**changed)
+    world.invoke(**CHANGED)
     assert world.experiment() == begun
     old = begun.model_copy(update={"started_at": begun.started_at - promote_handler.LONGEST_INVOCATION})
     world.aws("s3").put_object(Bucket=BUCKET, Key="experiment.json", Body=old.model_dump_json())
-    world.invoke(**changed)
+    world.invoke(**CHANGED)
     assert (world.experiment().status, world.serving()) == ("running", (CONTROL, FIRST))
     assert world.told() == [("experiment started", FIRST)]
 
