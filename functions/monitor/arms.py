@@ -13,6 +13,8 @@ from monitor.sequential_test import Group
 from taproom.experiments import Difference, Experiment, ExperimentReport
 from taproom.messages.served import RATED, Event
 
+# Of each of the two shares: together they are wrong in ALPHA of all experiments at most.
+_ALPHA = sequential_test.ALPHA / 2
 # After so many days an experiment that tells nothing ends, and a challenger goes in service unless it looks worse than
 # this, as a share of the control: as the gate does where there are too few users to tell (docs/adr/0044-the-gate.md).
 DAYS = 14
@@ -56,7 +58,7 @@ def look(users: pd.DataFrame, experiment: Experiment, now: datetime) -> Experime
     The first of these rules that applies decides:
 
     - A challenger that does not answer its users is stopped.
-    - It is stopped where one of the two intervals lies below 0, else promoted where one lies above: they hold at
+    - It is stopped where one of the two intervals lies below 0, else promoted where one lies above: both hold at
       every look at once.
     - After DAYS it is promoted unless one of its shares is more than MARGIN of the control's below it.
     """
@@ -84,7 +86,7 @@ def _difference(metric: Literal["taken", "liked"], control: pd.DataFrame, challe
     if control.empty or challenger.empty:
         return Difference(metric=metric, control=None, challenger=None, difference=None, lower=None, upper=None)
     own, other = (Group(arm["answers"].to_numpy(float), arm[metric].to_numpy(float)) for arm in (challenger, control))
-    found = sequential_test.difference(own, other)
+    found = sequential_test.difference(own, other, alpha=_ALPHA)
     return Difference(
         metric=metric,
         control=other.rate,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -16,15 +16,17 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from monitor import arms, report
 from monitor.comparison import Comparison, compare
-from monitor.online_quality import OnlineQuality, ReleaseQuality
+from monitor.online_quality import FOLLOWED_WITHIN, OnlineQuality, ReleaseQuality
 from monitor.releases import InService, Releases
 from monitor.served_log import ServedLog
 from monitor.settings import MonitorSettings
 from taproom import contract, measurements
+from taproom.evidence import online
 from taproom.experiments import Experiment
 
-# As far back as the log is looked at.
-DAYS = 28
+# As far back as the log is looked at: as many days on both sides of a rollout, and what is left of the first and last.
+COMPARED_DAYS = 14
+DAYS = 2 * COMPARED_DAYS + 2
 
 logger = Logger(service="monitor")
 metrics = measurements.of_service("monitor")
@@ -40,38 +42,48 @@ class Monitor:
     log: ServedLog
     releases: Releases
 
-    def look(self, now: datetime) -> None:
+    def look(self, now: datetime) -> online.OnlineQuality:
         """Read the log, write what it says, and roll back where that is called for."""
         experiment = self.releases.running_experiment()
-        quality = self._quality(now, experiment)
         serving = self.releases.in_service()
-        found = self._comparison(serving, quality)
+        quality = self._quality(serving, experiment, now)
+        found = _comparison(serving, quality, now)
         rollbacks = self._rollbacks()
-        if serving is not None and serving.release in quality.releases:
-            _emit(quality.releases[serving.release], found)
         if (
-            found is not None
+            self.settings.rollback_online
+            and found is not None
             and found.is_worse
-            and self.settings.rollback_online
             and serving is not None
             and _may_go_back(serving, rollbacks)
         ):
+            # Before it is noted: asked for twice is as good as once, and what is noted is not asked for again.
             self._ask_for_rollback(found, now)
-            rollbacks = [*rollbacks, report.Rollback(found.release, found.previous, now.isoformat(), str(found))]
+            rollbacks = [
+                *rollbacks,
+                online.Rollback(release=found.release, to=found.previous, at=now, reason=str(found)),
+            ]
         beers = {release: self.releases.beers(release) for release in quality.releases}
-        document = report.document(quality.releases, beers, found, rollbacks, now)
+        document = online.OnlineQuality(
+            at=now,
+            in_service=serving.release if serving else None,
+            releases=report.of_releases(quality.releases, beers),
+            comparison=report.of_comparison(found) if found else None,
+            rollbacks=rollbacks,
+        )
         self.s3.put_object(
             Bucket=self.settings.bucket,
             Key=contract.ONLINE_QUALITY,
-            Body=json.dumps(document, indent=1).encode(),
+            Body=document.model_dump_json(indent=1).encode(),
             ContentType="application/json",
         )
+        return document
 
-    def _quality(self, now: datetime, experiment: Experiment | None) -> OnlineQuality:
+    def _quality(self, serving: InService | None, experiment: Experiment | None, now: datetime) -> OnlineQuality:
         """Reads the log once, for the experiment as well."""
         days = self.log.days(now.date(), DAYS)
+        since = serving.since if serving and serving.since else now
         outcomes = self.log.outcomes(days)
-        quality, took_part = OnlineQuality(outcomes, pd.Timestamp(now)), []
+        quality, took_part = OnlineQuality(outcomes, pd.Timestamp(since), pd.Timestamp(now)), []
         for day in days:
             shown = self.log.answers(day)
             quality.add(day.isoformat(), shown)
@@ -97,19 +109,12 @@ class Monitor:
             Payload=json.dumps({**decided, "by": "monitor", "at": now.isoformat()}),
         )
 
-    def _comparison(self, serving: InService | None, quality: OnlineQuality) -> Comparison | None:
-        if serving is None or serving.previous is None:
-            return None
-        nothing = ReleaseQuality()
-        own, other = (quality.releases.get(each, nothing) for each in (serving.release, serving.previous))
-        return compare(serving.release, own, serving.previous, other)
-
-    def _rollbacks(self) -> list[report.Rollback]:
+    def _rollbacks(self) -> list[online.Rollback]:
         try:
             answer = self.s3.get_object(Bucket=self.settings.bucket, Key=contract.ONLINE_QUALITY)
         except self.s3.exceptions.NoSuchKey:
             return []
-        return [report.Rollback(**each) for each in json.load(answer["Body"])["rollbacks"]]
+        return online.OnlineQuality.model_validate_json(answer["Body"].read()).rollbacks
 
     def _ask_for_rollback(self, found: Comparison, now: datetime) -> None:
         logger.warning("Rolled back, since people take less of it", release=found.release, why=str(found))
@@ -127,26 +132,36 @@ class Monitor:
         )
 
 
-def _may_go_back(serving: InService, rollbacks: list[report.Rollback]) -> bool:
-    """Whether there is a release to go back to, which was not itself given up for this reason."""
+def _comparison(serving: InService | None, quality: OnlineQuality, now: datetime) -> Comparison | None:
+    if serving is None or serving.previous is None or serving.since is None:
+        return None
+    whole = (now - FOLLOWED_WITHIN - serving.since) // timedelta(days=1)
+    # As long as the log reaches as far back before the rollout.
+    days = max(0, min(whole, COMPARED_DAYS, DAYS - 2 - whole))
+    nothing = ReleaseQuality()
+    own, other = (quality.releases.get(each, nothing) for each in (serving.release, serving.previous))
+    return compare(serving.release, own, serving.previous, other, days)
+
+
+def _may_go_back(serving: InService, rollbacks: list[online.Rollback]) -> bool:
+    """Whether there is a release to go back to, and neither of the two was given up for this reason before."""
     given_up = {each.release for each in rollbacks}
-    return serving.is_settled and serving.can_go_back and not given_up & {serving.release, serving.previous}
+    return serving.can_go_back and not given_up & {serving.release, serving.previous}
 
 
-def _emit(quality: ReleaseQuality, found: Comparison | None) -> None:
-    total = quality.total
-    metrics.add_metric("OnlineAnswers", MetricUnit.Count, total.answers)
-    if total.answers:
-        metrics.add_metric("AnswersTaken", MetricUnit.Percent, 100 * total.taken / total.answers)
-        metrics.add_metric("AnswersLiked", MetricUnit.Percent, 100 * total.liked / total.answers)
-    metrics.add_metric("WorseOnline", MetricUnit.Count, int(found is not None and found.is_worse))
+def _emit(found: online.OnlineQuality) -> None:
+    metrics.add_metric("WorseOnline", MetricUnit.Count, int(found.comparison is not None and found.comparison.is_worse))
+    for each in found.releases:
+        if each.release == found.in_service and each.taken is not None and each.liked is not None:
+            metrics.add_metric("AnswersTaken", MetricUnit.Percent, 100 * each.taken)
+            metrics.add_metric("AnswersLiked", MetricUnit.Percent, 100 * each.liked)
 
 
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(_event: dict[str, Any], _context: LambdaContext) -> None:
     """Look once; what was written before stays where anything fails."""
-    _monitor().look(datetime.now(UTC))
+    _emit(_monitor().look(datetime.now(UTC)))
 
 
 @functools.cache

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import math
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -18,21 +21,30 @@ NEWCOMER = 5
 # Releases are compared by what came of an answer within this time, of answers that are as old: else the newer one's
 # would have had less time for it.
 FOLLOWED_WITHIN = timedelta(hours=6)
+# What exploration put at a place has a lower propensity than what would have been there (docs/contracts.md).
+_PROBE = 0.5
 _FIRST = 10
-_HEAD = 0.1
 _TAKEN = frozenset({RATED, Event.TRIED.value})
+# What a user's sums in one period are, in order.
+_COUNTS = ["answers", "taken", "liked", "judged", "taken_in_time", "liked_in_time"]
+
+
+class Outcome(StrEnum):
+    """What may come of an answer."""
+
+    TAKEN = "taken"
+    LIKED = "liked"
 
 
 @dataclass
 class Sums:
-    """Of some answers: how many had which outcome, of all and of newcomers, and what rated beers were given."""
+    """Of some answers: how many had which outcome, and what rated beers were given."""
 
     answers: int = 0
     taken: int = 0
     liked: int = 0
     dismissed: int = 0
-    newcomers: int = 0
-    newcomers_taken: int = 0
+    liked_beers: int = 0
     places: float = 0.0
     places_taken: int = 0
     rated: int = 0
@@ -45,7 +57,7 @@ class Sums:
             setattr(self, name, getattr(self, name) + value)
 
     def figures(self) -> dict[str, Any]:
-        """Shares of answers, and means; None where there is nothing to divide by."""
+        """The fields of taproom.evidence.online.Figures."""
 
         def share(count: float, of: float) -> float | None:
             return round(count / of, 5) if of else None
@@ -55,103 +67,131 @@ class Sums:
             "taken": share(self.taken, self.answers),
             "liked": share(self.liked, self.answers),
             "dismissed": share(self.dismissed, self.answers),
+            "liked_in_first_ten": share(self.liked_beers, self.answers),
             "place": share(self.places, self.places_taken),
             "rated": self.rated,
             "given": share(self.given, self.rated),
             "predicted": share(self.predicted, self.rated),
-            "newcomers": {"answers": self.newcomers, "taken": share(self.newcomers_taken, self.newcomers)},
         }
 
 
 @dataclass
 class ReleaseQuality:
-    """A release's answers: by day, over all, by user, and which beers they showed how often."""
+    """A release's answers: by day, over all, by user, and which beers they showed how often.
+
+    `by_user` has each user's sums by period, the number of whole days since the release in service came into service
+    (-1: the day before that), in the order of _COUNTS.
+    """
 
     by_day: dict[str, Sums] = field(default_factory=dict)
     total: Sums = field(default_factory=Sums)
+    newcomers: Sums = field(default_factory=Sums)
     shown: Counter[str] = field(default_factory=Counter)
-    # By day and user: answers, those taken and those liked, within FOLLOWED_WITHIN.
-    by_user: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    probes: int = 0
+    probes_taken: int = 0
+    by_user: dict[str, dict[int, np.ndarray]] = field(default_factory=dict)
 
-    @property
-    def users(self) -> int:
-        """Different users, an answer to nobody known counting as one."""
-        return len({user for users in self.by_user.values() for user in users})
-
-    def head(self) -> float | None:
-        """The share of all shown places that the most shown tenth of the shown beers takes."""
+    def head(self, beers: int) -> float | None:
+        """The share of all shown places that the most shown tenth of a catalogue of `beers` takes."""
         counts = sorted(self.shown.values(), reverse=True)
-        return sum(counts[: max(1, round(_HEAD * len(counts)))]) / sum(counts) if counts else None
+        return sum(counts[: math.ceil(beers / 10)]) / sum(counts) if counts else None
 
-    def group(self, days: list[str], outcome: int) -> Group:
-        """Each user's answers on `days`, and those with the outcome: 1 for taken, 2 for liked."""
-        sums: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-        for day in days:
-            for user, counts in self.by_user[day].items():
-                sums[user] = [one + other for one, other in zip(sums[user], counts, strict=True)]
-        rows = np.array(list(sums.values()), np.float64).reshape(-1, 3)
-        return Group(rows[:, 0], rows[:, outcome])
+    def group(self, outcome: Outcome) -> Group:
+        """Each user's answers, and those of them with the outcome."""
+        return self._group("answers", outcome.value, None)
+
+    def judged(self, outcome: Outcome, periods: Iterable[int]) -> Group:
+        """The same of answers in these periods that are older than FOLLOWED_WITHIN, by what came within that time."""
+        return self._group("judged", f"{outcome.value}_in_time", frozenset(periods))
+
+    def _group(self, answers: str, outcome: str, periods: frozenset[int] | None) -> Group:
+        columns = [_COUNTS.index(answers), _COUNTS.index(outcome)]
+        sums = [
+            sum(
+                (counts[columns] for period, counts in own.items() if periods is None or period in periods), np.zeros(2)
+            )
+            for own in self.by_user.values()
+        ]
+        rows = np.array([each for each in sums if each[0]], np.float64).reshape(-1, 2)
+        return Group(rows[:, 0], rows[:, 1])
 
 
 class OnlineQuality:
     """Adds up days of answers by release; `outcomes` are those of all days, as `ServedLog.outcomes` has them.
 
-    A beer of an answer is taken if `tried` or `rated` followed, liked if it was rated at or above the mean of all
-    scores in `outcomes`. An answer is taken, liked or dismissed by any of its beers; liked counts the first ten.
+    A beer of an answer is taken if `tried` or `rated` followed, liked if it is among the first ten and was rated at or
+    above the mean of all scores in `outcomes`. An answer is taken, liked or dismissed by any of its beers. `since` is
+    when the release in service came into service.
     """
 
-    def __init__(self, outcomes: pd.DataFrame, now: pd.Timestamp) -> None:
+    def __init__(self, outcomes: pd.DataFrame, since: pd.Timestamp, now: pd.Timestamp) -> None:
         self.releases: dict[str, ReleaseQuality] = {}
+        self._since = since
         self._now = now
         rated = outcomes[outcomes["event"] == RATED]
         mean = rated["score"].mean() if len(rated) else 0.0
         keys = ["recommendation_id", "beer_id"]
         taken = outcomes[outcomes["event"].isin(_TAKEN)].groupby(keys)["at"].min().rename("taken_at")
-        scores = rated.set_index(keys)["score"].rename("given")
-        dismissed = outcomes[outcomes["event"] == Event.DISMISSED.value].groupby(keys)["at"].min().rename("dismissed")
-        self._outcomes = pd.concat([taken, scores, dismissed], axis=1).reset_index()
-        self._outcomes["liked"] = self._outcomes["given"].astype(float) >= mean
+        liked = rated[rated["score"] >= mean].groupby(keys)["at"].min().rename("liked_at")
+        gone = outcomes[outcomes["event"] == Event.DISMISSED.value].groupby(keys)["at"].min().rename("dismissed_at")
+        scores = rated.groupby(keys)["score"].first().rename("given")
+        self._outcomes = pd.concat([taken, liked, gone, scores], axis=1).reset_index()
 
     def add(self, day: str, shown: pd.DataFrame) -> None:
         """Add the answers of a day, as `ServedLog.answers` has them."""
         if not len(shown):
             return
         rows = shown.merge(self._outcomes, how="left", on=["recommendation_id", "beer_id"])
-        rows["taken"] = rows["taken_at"].notna()
-        rows["liked"] = rows["liked"].eq(True) & (rows["place"] <= _FIRST)
-        rows["in_time"] = pd.to_datetime(rows["taken_at"], utc=True) - rows["at"] <= FOLLOWED_WITHIN
+        rows["is_probe"] = rows["propensity"] < _PROBE
+        for name in ("taken", "liked"):
+            at = pd.to_datetime(rows[f"{name}_at"], utc=True)
+            rows[name] = at.notna() & ((rows["place"] <= _FIRST) | (name == "taken"))
+            rows[f"{name}_in_time"] = rows[name] & (at - rows["at"] <= FOLLOWED_WITHIN)
+        rows["dismissed"] = rows["dismissed_at"].notna()
         rows["user"] = rows["username"].fillna("answer " + rows["recommendation_id"])
-        for release, own in rows.groupby("release"):
+        rows["judged"] = rows["at"] <= self._now - FOLLOWED_WITHIN
+        rows["period"] = (rows["at"] - self._since) // pd.Timedelta(days=1)
+        for release, of_release in rows.groupby("release"):
             quality = self.releases.setdefault(str(release), ReleaseQuality())
+            probes = of_release[of_release["is_probe"]]
+            quality.probes += len(probes)
+            quality.probes_taken += int(probes["taken"].sum())
+            own = of_release[~of_release["is_probe"]]
             quality.by_day[day] = _sums(own)
             quality.total.add(quality.by_day[day])
-            quality.shown.update(own["beer_id"].tolist())
-            quality.by_user[day] = _by_user(own[own["at"] <= self._now - FOLLOWED_WITHIN])
+            quality.newcomers.add(_sums(own[own["ratings"] < NEWCOMER]))
+            quality.shown.update(own["beer_id"].dropna().tolist())
+            _add_users(quality.by_user, own)
+
+
+def _answers(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    names = ["taken", "liked", "dismissed", "judged", "taken_in_time", "liked_in_time"]
+    return rows.groupby(by)[names].any()
 
 
 def _sums(rows: pd.DataFrame) -> Sums:
-    answers = rows.groupby("recommendation_id").agg(
-        taken=("taken", "any"), liked=("liked", "any"), ratings=("ratings", "first")
-    )
-    is_new = answers["ratings"] < NEWCOMER
-    rated = rows[rows["given"].notna()]
+    answers = _answers(rows, ["recommendation_id"])
+    taken = rows[rows["taken"]]
+    rated = rows[rows["given"].notna() & (rows["basis"] == "personal")]
     return Sums(
         answers=len(answers),
         taken=int(answers["taken"].sum()),
         liked=int(answers["liked"].sum()),
-        dismissed=rows.loc[rows["dismissed"].notna(), "recommendation_id"].nunique(),
-        newcomers=int(is_new.sum()),
-        newcomers_taken=int(answers.loc[is_new, "taken"].sum()),
-        places=float(rows.loc[rows["taken"], "place"].sum()),
-        places_taken=int(rows["taken"].sum()),
+        dismissed=int(answers["dismissed"].sum()),
+        liked_beers=int(rows["liked"].sum()),
+        places=float(taken["place"].sum()),
+        places_taken=len(taken),
         rated=len(rated),
         given=float(rated["given"].sum()),
         predicted=float(rated["score"].sum()),
     )
 
 
-def _by_user(rows: pd.DataFrame) -> dict[str, list[int]]:
-    counted = rows.assign(taken=rows["taken"] & rows["in_time"], liked=rows["liked"] & rows["in_time"])
-    answers = counted.groupby(["user", "recommendation_id"])[["taken", "liked"]].any()
-    sums = answers.assign(answers=1).groupby("user")[["answers", "taken", "liked"]].sum()
-    return {str(user): [int(count) for count in counts] for user, *counts in sums.itertuples()}
+def _add_users(by_user: dict[str, dict[int, np.ndarray]], rows: pd.DataFrame) -> None:
+    answers = _answers(rows, ["user", "period", "recommendation_id"]).assign(answers=True)
+    for name in ("taken_in_time", "liked_in_time"):
+        answers[name] &= answers["judged"]
+    sums = answers.groupby(["user", "period"])[_COUNTS].sum()
+    for (user, period), counts in zip(sums.index, sums.to_numpy(np.float64), strict=True):
+        periods = by_user.setdefault(str(user), {})
+        periods[int(period)] = periods.get(int(period), np.zeros(len(_COUNTS))) + counts

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-from taproom import contract, sagemaker_endpoints
+from taproom import audit, contract, sagemaker_endpoints
 from taproom.experiments import Experiment
+from taproom.names import Layout
 from taproom.releases import ARTIFACT, ROLLOUT
+
+# So many of the last approvals and rollbacks tell whether somebody has asked for a release.
+_ENTRIES = 20
 
 
 @dataclass(frozen=True)
 class InService:
     """The release in service and the one that served before it, None for none.
 
-    `is_settled` says that no rollout is under way, `can_go_back` that the one before has all it takes to serve.
+    `since` is when it came into service, None while it is being rolled out; `can_go_back` says that nobody changes
+    anything, that nobody has asked for the release by name, and that the one before has all it takes to serve.
     """
 
     release: str
     previous: str | None
-    is_settled: bool
+    since: datetime | None
     can_go_back: bool
 
 
@@ -41,12 +47,16 @@ class Releases:
         rollout = release and self._read(f"{contract.RELEASES}{release}/{ROLLOUT}")
         if release is None or not rollout:
             return None
-        previous = rollout["previous"]
+        # Rolled out again, under other settings, a release does not say any more what was before it.
+        previous = rollout["previous"] if rollout["previous"] != release else None
         return InService(
             release=release,
             previous=previous,
-            is_settled=rollout["status"] == "in service",
-            can_go_back=previous is not None and self._has(f"{contract.RELEASES}{previous}/{ARTIFACT}"),
+            since=datetime.fromisoformat(rollout["ended_at"]) if rollout["status"] == "in service" else None,
+            can_go_back=previous is not None
+            and self._has(f"{contract.RELEASES}{previous}/{ARTIFACT}")
+            and self._is_settled()
+            and not self._was_asked_for(release),
         )
 
     def running_experiment(self) -> Experiment | None:
@@ -59,6 +69,15 @@ class Releases:
         """How many beers the release knows, None of one whose files are gone."""
         recorded = self._read(f"{contract.RELEASES}{release}/{contract.METRICS}")
         return None if recorded is None else int(recorded["reviews"]["beers"])
+
+    def _is_settled(self) -> bool:
+        layouts = [sagemaker_endpoints.of_layout(self._sagemaker, self._prefix, layout) for layout in Layout]
+        endpoints = [one for layout in layouts for one in layout.values() if one is not None]
+        return all(one.status == "InService" and one.pending is None for one in endpoints)
+
+    def _was_asked_for(self, release: str) -> bool:
+        entries = audit.latest(self._s3, self._bucket, _ENTRIES)
+        return any(entry.action == "rollback" and entry.what == release for entry in entries)
 
     def _read(self, key: str) -> dict[str, Any] | None:
         try:

@@ -1,69 +1,59 @@
-"""evidence/online.json (docs/contracts.md)."""
+"""evidence/online.json (docs/contracts.md) out of sums."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
+from datetime import date
 
-from monitor.comparison import OUTCOMES, Comparison
-from monitor.online_quality import ReleaseQuality
-
-# Of the normal distribution, for 95 %.
-_TWO_SIDED_95 = 1.96
+from monitor.comparison import Comparison
+from monitor.online_quality import Outcome, ReleaseQuality
+from monitor.sequential_test import LEAST_USERS, Difference, half_width
+from taproom.evidence import online
 
 
-@dataclass(frozen=True)
-class Rollback:
-    """`release` was given up for `to`, since people took or liked less of it; `at` is in ISO 8601."""
-
-    release: str
-    to: str
-    at: str
-    reason: str
-
-
-def document(
-    releases: Mapping[str, ReleaseQuality],
-    beers: Mapping[str, int | None],
-    comparison: Comparison | None,
-    rollbacks: Sequence[Rollback],
-    now: datetime,
-) -> dict[str, Any]:
+def of_releases(releases: Mapping[str, ReleaseQuality], beers: Mapping[str, int | None]) -> list[online.ReleaseQuality]:
     """All figures by release, the one that answered last first; `beers` says how many each release knows."""
     latest_first = sorted(releases, key=lambda release: max(releases[release].by_day), reverse=True)
-    return {
-        "at": now.isoformat(),
-        "releases": [_of_release(release, releases[release], beers[release]) for release in latest_first],
-        "comparison": None if comparison is None else _of_comparison(comparison),
-        "rollbacks": [asdict(each) for each in rollbacks],
-    }
+    return [_of_release(release, releases[release], beers[release]) for release in latest_first]
 
 
-def _of_release(release: str, quality: ReleaseQuality, beers: int | None) -> dict[str, Any]:
-    group = quality.group(list(quality.by_day), OUTCOMES["taken"])
-    reach = _TWO_SIDED_95 * math.sqrt(group.variance) if len(group) > 1 else None
-    return {
-        "release": release,
-        "users": quality.users,
+def of_comparison(found: Comparison) -> online.OnlineComparison:
+    """The comparison in words and figures."""
+    return online.OnlineComparison(
+        release=found.release,
+        previous=found.previous,
+        days=found.days,
+        is_worse=found.is_worse,
+        taken=_change(found.differences.get(Outcome.TAKEN)),
+        liked=_change(found.differences.get(Outcome.LIKED)),
+        sentence=str(found),
+    )
+
+
+def _of_release(release: str, quality: ReleaseQuality, beers: int | None) -> online.ReleaseQuality:
+    return online.ReleaseQuality(
+        release=release,
+        users=len(quality.by_user),
         **quality.total.figures(),
-        "taken_within": None if reach is None else [max(0.0, group.rate - reach), group.rate + reach],
-        "coverage": len(quality.shown) / beers if beers else None,
-        "head": quality.head(),
-        "days": [{"day": day, **sums.figures()} for day, sums in sorted(quality.by_day.items())],
-    }
+        taken_interval=_interval(quality, Outcome.TAKEN),
+        liked_interval=_interval(quality, Outcome.LIKED),
+        coverage=min(1.0, len(quality.shown) / beers) if beers else None,
+        head=quality.head(beers) if beers else None,
+        newcomers=online.Figures(**quality.newcomers.figures()),
+        probes=online.Probes(shown=quality.probes, taken=quality.probes_taken),
+        days=[
+            online.Day(day=date.fromisoformat(day), **sums.figures()) for day, sums in sorted(quality.by_day.items())
+        ],
+    )
 
 
-def _of_comparison(found: Comparison) -> dict[str, Any]:
-    return {
-        "release": found.release,
-        "previous": found.previous,
-        "days": found.days,
-        "is_worse": found.is_worse,
-        "differences": None
-        if found.differences is None
-        else {name: each._asdict() for name, each in found.differences.items()},
-        "sentence": str(found),
-    }
+def _interval(quality: ReleaseQuality, outcome: Outcome) -> online.Interval | None:
+    group = quality.group(outcome)
+    if len(group) < LEAST_USERS:
+        return None
+    reach = half_width(group.variance, len(group))
+    return online.Interval(lower=max(0.0, group.rate - reach), upper=min(1.0, group.rate + reach))
+
+
+def _change(found: Difference | None) -> online.Change | None:
+    return None if found is None else online.Change(**found._asdict())

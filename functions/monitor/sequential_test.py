@@ -59,23 +59,26 @@ class Difference(NamedTuple):
         return self.lower > 0
 
 
-def half_width(variance: float, users: int) -> float:
-    """That of an interval which is right at all numbers of users at once, with confidence 1 - ALPHA.
+def half_width(variance: float, users: int, alpha: float = ALPHA) -> float:
+    """That of an interval which is right at all numbers of users at once, with confidence 1 - `alpha`.
 
     `variance` is that of the estimate after `users` users. The asymptotic confidence sequence of Robbins' normal
     mixture (Waudby-Smith et al., "Time-uniform central limit theory and asymptotic confidence sequences", 2021,
     theorem 2.2), for s^2 = variance * users and a rho that makes it narrowest at _TIGHTEST_AT users (equation 8):
-    s * sqrt(2 (n rho^2 + 1) / (n^2 rho^2) * log(sqrt(n rho^2 + 1) / ALPHA)).
+    s * sqrt(2 (n rho^2 + 1) / (n^2 rho^2) * log(sqrt(n rho^2 + 1) / alpha)).
     """
-    rho2 = (-2 * math.log(ALPHA) + math.log(-2 * math.log(ALPHA)) + 1) / _TIGHTEST_AT
+    rho2 = (-2 * math.log(alpha) + math.log(-2 * math.log(alpha)) + 1) / _TIGHTEST_AT
     mixed = users * rho2 + 1
-    return math.sqrt(variance * users * 2 * mixed / (users**2 * rho2) * math.log(math.sqrt(mixed) / ALPHA))
+    return math.sqrt(variance * users * 2 * mixed / (users**2 * rho2) * math.log(math.sqrt(mixed) / alpha))
 
 
-def difference(group: Group, other: Group) -> Difference | None:
-    """How much more often answers to `group` have the outcome than those to `other`; None with too few users."""
+def difference(group: Group, other: Group, *, alpha: float = ALPHA) -> Difference | None:
+    """How much more often answers to `group` have the outcome than those to `other`; None with too few users.
+
+    The bounds hold at all times together with confidence 1 - `alpha`.
+    """
     if min(len(group), len(other)) < LEAST_USERS:
         return None
     value = group.rate - other.rate
-    reach = half_width(group.variance + other.variance, len(group) + len(other))
+    reach = half_width(group.variance + other.variance, len(group) + len(other), alpha)
     return Difference(value, value - reach, value + reach)

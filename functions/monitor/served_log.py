@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,14 +15,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from taproom import contract
-from taproom.messages.served import RATED, SERVED, Event
+from taproom.messages.served import SERVED
 
-# Below this a beer was not at its place by the policy, but by chance (docs/contracts.md).
-LEAST_OF_POLICY = 0.5
+# Files read at the same time.
+_READING = 16
 _OUTCOME = ["event", "at", "recommendation_id", "beer_id", "score"]
 _ANSWER = [
-    *("at", "recommendation_id", "username", "beer_id", "place"),
-    *("score", "propensity", "release", "ratings", "context"),
+    *("event", "at", "recommendation_id", "username", "beer_id", "place"),
+    *("score", "propensity", "release", "basis", "ratings", "context"),
 ]
 
 
@@ -40,30 +42,29 @@ class ServedLog:
 
         `rated`, `tried` and the others of taproom.messages.served in `event`, `score` (0 to 5) of what was rated.
         """
-        kinds = pa.array([RATED, *(event.value for event in Event)])
-        found = [
-            table.filter(pc.is_in(table["event"], kinds)).to_pandas()
-            for day in days
-            for table in self._tables(day, _OUTCOME)
-        ]
-        rows = pd.concat(found) if found else pd.DataFrame(columns=_OUTCOME)
+        found = [table for day in days for table in self._tables(day, _OUTCOME, outcomes=True)]
+        rows = pa.concat_tables(found).to_pandas() if found else pd.DataFrame(columns=_OUTCOME)
         return rows.sort_values("at", kind="stable").drop_duplicates(["recommendation_id", "beer_id", "event"])
 
     def answers(self, day: date) -> pd.DataFrame:
-        """The beers that were shown on a day by the policy, each once an answer; probes are left out."""
-        found = [
-            table.filter(pc.and_(pc.equal(table["event"], SERVED), pc.is_valid(table["beer_id"])))
-            .select(_ANSWER)
-            .to_pandas()
-            for table in self._tables(day, ["event", *_ANSWER])
-        ]
-        rows = pd.concat(found) if found else pd.DataFrame(columns=_ANSWER)
-        rows = rows[rows["propensity"] >= LEAST_OF_POLICY]
-        return rows.drop_duplicates(["recommendation_id", "beer_id"])
+        """The beers that were shown on a day, each once an answer; an answer without beers is a row without one."""
+        found = list(self._tables(day, _ANSWER, outcomes=False))
+        rows = pa.concat_tables(found).to_pandas() if found else pd.DataFrame(columns=_ANSWER)
+        return rows.drop(columns="event").drop_duplicates(["recommendation_id", "beer_id"])
 
-    def _tables(self, day: date, columns: list[str]) -> Iterator[pa.Table]:
+    def _tables(self, day: date, columns: list[str], *, outcomes: bool) -> Iterator[pa.Table]:
         prefix = f"{contract.SERVED}day={day.isoformat()}/"
-        for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix):
-            for file in page.get("Contents", []):
-                content = self._s3.get_object(Bucket=self._bucket, Key=file["Key"])["Body"].read()
-                yield pq.ParquetFile(io.BytesIO(content)).read(columns=columns)
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        keys = [file["Key"] for page in pages for file in page.get("Contents", [])]
+        with ThreadPoolExecutor(_READING) as pool:
+            for table in filter(None, pool.map(partial(self._read, columns), keys)):
+                is_served = pc.equal(table["event"], SERVED)
+                yield table.filter(pc.invert(is_served) if outcomes else is_served)
+
+    def _read(self, columns: list[str], key: str) -> pa.Table | None:
+        try:
+            content = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except self._s3.exceptions.NoSuchKey:
+            # It has expired, or somebody was forgotten, since it was listed.
+            return None
+        return pq.ParquetFile(io.BytesIO(content)).read(columns=columns)

@@ -39,6 +39,7 @@ class Rollout(BaseModel):
     started_at: datetime
     status: Literal["started", "in service", "rolled back"] = "started"
     ended_at: datetime | None = None
+    # Why it was rolled back, or why somebody has put it in service again.
     reason: str | None = None
 
 

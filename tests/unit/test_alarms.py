@@ -66,6 +66,8 @@ def looked_at(references: dict[str, str]) -> set[Metric]:
         ("RunsAlarm", {"": 2}, False),
         ("OldDataAlarm", {"": 8 * 24 + 1}, True),
         ("OldDataAlarm", {"": 8 * 24}, False),
+        ("OnlineQualityAlarm", {"": 1}, True),
+        ("OnlineQualityAlarm", {"": 0}, False),
         ("OldModelAlarm", {"": 8 * 24 + 1}, True),
         ("OldModelAlarm", {"": 8 * 24}, False),
         ("EndpointErrorAlarm", {"shared": 6}, True),

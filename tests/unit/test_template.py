@@ -19,6 +19,7 @@ FOR_GOOD = (
     contract.RUNS,
     contract.RELEASES,
     contract.AUDIT,
+    contract.EVIDENCE,
     contract.HYPERPARAMETERS,
 )
 

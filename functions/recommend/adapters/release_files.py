@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from recommend.adapters.release_records import Metrics, Rollout, Verdict
 from taproom import contract
+from taproom.evidence.online import NOTHING, OnlineQuality
 from taproom.experiments import Experiment, ExperimentReport
 from taproom.releases import ROLLOUT, StoredRelease, stored_releases
 
@@ -69,6 +70,11 @@ class ReleaseFiles:
         """The training report of `release`, None where there is none."""
         found = self._read(f"{contract.RELEASES}{release}/{contract.REPORT}")
         return None if found is None else found.decode()
+
+    def online_quality(self) -> OnlineQuality:
+        """What the monitor function wrote last; nothing of any release before that."""
+        found = self._read(contract.ONLINE_QUALITY)
+        return NOTHING if found is None else OnlineQuality.model_validate_json(found)
 
     def made_at(self, release: str) -> datetime | None:
         """When the files of `release` were made, in UTC."""

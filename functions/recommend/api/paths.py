@@ -36,6 +36,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "/releases": ("GET",),
     "/report": ("GET",),
     "/experiment": ("GET",),
+    "/online-quality": ("GET",),
     "/health": ("GET",),
     "/sign-in": ("GET",),
     "/": ("GET",),

@@ -136,6 +136,11 @@ export function releases(signal) {
   return get("/releases", { limit: 30 }, signal);
 }
 
+/** @param {Signal} [signal] */
+export function onlineQuality(signal) {
+  return get("/online-quality", {}, signal);
+}
+
 export function reportAddress() {
   return new URL("report", API).href;
 }

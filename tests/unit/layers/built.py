@@ -9,7 +9,7 @@ from typing import Any
 from samtranslator.yaml_helper import yaml_parse
 
 PROJECT = Path(__file__).parents[3]
-FUNCTIONS = ("IngestFunction", "RetrainFunction", "PromoteFunction", "RecommendFunction")
+FUNCTIONS = ("IngestFunction", "MonitorFunction", "RetrainFunction", "PromoteFunction", "RecommendFunction")
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,12 @@ def test_a_function_s_artifact_is_its_own_folder_with_its_handler(built: Built, 
     assert not list(artifact.rglob("__pycache__"))
 
 
-def test_every_function_has_the_shared_layer_and_ingest_pandas_and_retrain_the_training_code(built: Built) -> None:
+def test_every_function_has_the_shared_layer_and_ingest_and_monitor_pandas_and_retrain_the_training_code(
+    built: Built,
+) -> None:
     assert {function: built.layers(function) for function in FUNCTIONS} == {
         "IngestFunction": ["SharedLayer", "PandasLayer"],
+        "MonitorFunction": ["SharedLayer", "PandasLayer"],
         "RetrainFunction": ["SharedLayer", "TrainingLayer"],
         "PromoteFunction": ["SharedLayer"],
         "RecommendFunction": ["SharedLayer"],

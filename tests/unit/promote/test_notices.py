@@ -19,6 +19,7 @@ def test_a_promotion_says_what_it_replaced() -> None:
     assert "Nothing served before." in notices.promoted(RUN, None, None).body
     assert "It replaced taproom-ba9876543210 in place." in notices.promoted(RUN, "taproom-ba9876543210", None).body
     assert "rolled out again" in notices.promoted(RUN, RUN, None).body
+    assert "in place.\n\nAnswers are" in notices.promoted(RUN, "other", None, "Answers are taken less often.").body
 
 
 def test_waiting_for_approval_gives_the_command_that_approves() -> None:

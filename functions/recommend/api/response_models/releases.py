@@ -22,7 +22,7 @@ class Release(ResponseModel):
     started_at: datetime = Field(description="Of its last rollout")
     ended_at: datetime | None
     previous: str | None = Field(description="What served before")
-    reason: str | None = Field(description="Why it was rolled back")
+    reason: str | None = Field(description="Why it was rolled back, or put in service again by the monitor")
     metrics: Metrics
     verdict: Verdict | None
 

@@ -12,6 +12,7 @@ from recommend.api import openapi, responses
 from recommend.api.request_models import Limit
 from recommend.api.response_models.releases import Health, Release, ReleaseInService, Releases, Trial
 from recommend.api.services import Services
+from taproom.evidence.online import OnlineQuality
 
 
 def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> None:
@@ -60,6 +61,15 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     def experiment() -> Trial:
         experiment, report = services().releases.files.experiment()
         return Trial(experiment=experiment, report=report)
+
+    @app.get(
+        "/online-quality",
+        tags=["release"],
+        responses=openapi.responses(),
+        description="What people did with the answers of the last 30 days, by release; measured every hour.",
+    )
+    def online_quality() -> OnlineQuality:
+        return services().releases.files.online_quality()
 
     @app.get(
         "/health",

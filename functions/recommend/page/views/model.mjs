@@ -1,7 +1,7 @@
 /**
  * What serves now, how good it is, and how that came.
  *
- * @import { Comparison, Release, ReleaseInService, Verdict } from "taproom-api"
+ * @import { Comparison, OnlineQuality, Release, ReleaseInService, Verdict } from "taproom-api"
  * @import { Child } from "../elements.mjs"
  */
 
@@ -10,6 +10,7 @@ import { element } from "../elements.mjs";
 import { count, percentage, time, wholeNumber } from "../formats.mjs";
 import { bone, errorState } from "../widgets/placeholders.mjs";
 import { comparisonTable, qualityCharts } from "./model-quality.mjs";
+import { onlineQuality } from "./online-quality.mjs";
 
 /** @type {Record<Verdict["status"], string>} */
 const VERDICTS = { promoted: "Promoted", refused: "Refused", failed: "Failed" };
@@ -35,10 +36,14 @@ export function modelView(leaving) {
 async function load(body, lede, leaving) {
   body.replaceChildren(...skeletonPanels());
   try {
-    const [release, history] = await Promise.all([api.release(leaving), api.releases(leaving)]);
+    const [release, history, online] = await Promise.all([
+      api.release(leaving),
+      api.releases(leaving),
+      api.onlineQuality(leaving),
+    ]);
     if (leaving.aborted) return;
     lede.textContent = ledeOf(release);
-    body.replaceChildren(...panels(release, history.releases));
+    body.replaceChildren(...panels(release, history.releases, online));
   } catch (error) {
     if (!leaving.aborted) {
       body.replaceChildren(errorState(error, () => load(body, lede, leaving)));
@@ -56,10 +61,12 @@ function ledeOf(release) {
 /**
  * @param {ReleaseInService} release
  * @param {Release[]} releases The latest first.
+ * @param {OnlineQuality} online
  */
-function panels(release, releases) {
+function panels(release, releases, online) {
   const all = [
     inServicePanel(release),
+    online.releases.length > 0 && panel("What guests made of it", ...onlineQuality(online)),
     releases.length > 0 && panel("Release after release", qualityCharts(releases)),
     panel("Beside what it has to beat", comparisonTable(release)),
     release.latest_verdict && verdictPanel(release.latest_verdict),

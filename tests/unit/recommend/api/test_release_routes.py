@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from taproom.evidence.online import Day, Figures, OnlineQuality, Probes, ReleaseQuality
 from taproom.experiments import Experiment, ExperimentReport
 from tests.unit.recommend.calls import answer, good, respond
 from tests.unit.recommend.cloud import BUCKET, NEW, OLD, Cloud, get
@@ -166,6 +167,30 @@ def test_health_tells_the_endpoints_and_the_ages_of_data_and_model(in_service: C
     ]
     assert 7200 <= body["newest_data_age_seconds"] < 7400
     assert 0 <= body["model_age_seconds"] < 200
+
+
+def test_what_people_did_with_answers_is_told_as_the_monitor_wrote_it(in_service: Cloud) -> None:
+    assert good(get("/online-quality"))["releases"] == []
+    figures = Figures(
+        answers=4,
+        taken=0.5,
+        liked=0.25,
+        dismissed=0,
+        liked_in_first_ten=0.25,
+        place=1.5,
+        rated=0,
+        given=None,
+        predicted=None,
+    )
+    quality = ReleaseQuality(
+        **vars(figures), release=OLD, users=3, taken_interval=None, liked_interval=None, coverage=0.5, head=0.2,
+        newcomers=figures, probes=Probes(shown=0, taken=0), days=[Day(**vars(figures), day=date(2026, 11, 27))],
+    )  # fmt: skip
+    written = OnlineQuality(
+        at=datetime(2026, 11, 27, tzinfo=UTC), in_service=OLD, releases=[quality], comparison=None, rollbacks=[]
+    )
+    put(in_service, "evidence/online.json", written.model_dump_json())
+    assert OnlineQuality.model_validate(good(get("/online-quality"))) == written
 
 
 def test_data_of_last_year_is_found_too(in_service: Cloud) -> None:

@@ -1,0 +1,1 @@
+"""What the system knows of how well it works: documents below `evidence/` in the bucket."""
