@@ -124,7 +124,8 @@ class World:
 
         Where nothing else is left to wait for, the clock goes on to when what is delayed is due.
         """
-        functions = [self.cloud.functions.name_of(f"{name}Function") for name in ("Ingest", "Retrain", "Promote")]
+        names = ("Ingest", "Monitor", "Retrain", "Promote")
+        functions = [self.cloud.functions.name_of(f"{name}Function") for name in names]
         queues = self.queues()
         jobs: dict[str, TrainingJob] = api.backend(self.cloud).training_jobs  # type: ignore[assignment]
 

@@ -157,7 +157,8 @@ def test_what_alarms_and_the_dashboard_look_at_was_emitted_by_the_runs_before_fo
     ours = {metric for metric in looked_at if metric.namespace == "Taproom"}
     assert sorted(metric.name for metric in ours - emitted.keys()) == []
     assert {emitted[metric] for metric in ours if metric.name.startswith("AgeOf")} == {"None"}
-    assert {emitted[metric] for metric in ours if not metric.name.startswith("AgeOf")} == {"Count"}
+    assert {emitted[metric] for metric in ours if metric.name.startswith("Answers")} == {"Percent"}
+    assert {emitted[metric] for metric in ours if not metric.name.startswith(("AgeOf", "Answers"))} == {"Count"}
     assert {dict(metric.dimensions)["stack"] for metric in emitted} == {world.cloud.stack_name}
 
 
