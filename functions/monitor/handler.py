@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -39,7 +41,6 @@ class Monitor:
     settings: MonitorSettings
     s3: Any
     functions: Any
-    log: ServedLog
     releases: Releases
 
     def look(self, now: datetime) -> online.OnlineQuality:
@@ -80,15 +81,18 @@ class Monitor:
 
     def _quality(self, serving: InService | None, experiment: Experiment | None, now: datetime) -> OnlineQuality:
         """Reads the log once, for the experiment as well."""
-        days = self.log.days(now.date(), DAYS)
+        days = [now.date() - timedelta(days=back) for back in reversed(range(DAYS))]
         since = serving.since if serving and serving.since else now
-        outcomes = self.log.outcomes(days)
-        quality, took_part = OnlineQuality(outcomes, pd.Timestamp(since), pd.Timestamp(now)), []
-        for day in days:
-            shown = self.log.answers(day)
-            quality.add(day.isoformat(), shown)
-            if experiment is not None:
-                took_part.append(arms.of_experiment(shown, experiment))
+        took_part = []
+        with tempfile.TemporaryDirectory() as scratch:
+            log = ServedLog(self.s3, self.settings.bucket, Path(scratch))
+            outcomes = log.outcomes(days)
+            quality = OnlineQuality(outcomes, pd.Timestamp(since), pd.Timestamp(now))
+            for day in days:
+                shown = log.answers(day)
+                quality.add(day.isoformat(), shown)
+                if experiment is not None:
+                    took_part.append(arms.of_experiment(shown, experiment))
         if experiment is not None:
             self._judge(experiment, arms.by_user(pd.concat(took_part), outcomes, experiment), now)
         return quality
@@ -172,6 +176,5 @@ def _monitor() -> Monitor:
         settings,
         s3,
         boto3.client("lambda"),
-        ServedLog(s3, settings.bucket),
         Releases(s3, boto3.client("sagemaker"), settings.bucket, settings.prefix),
     )

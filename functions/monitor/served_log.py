@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
-from functools import partial
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -21,50 +21,66 @@ from taproom.messages.served import SERVED
 _READING = 16
 _OUTCOME = ["event", "at", "recommendation_id", "beer_id", "score"]
 _ANSWER = [
-    *("event", "at", "recommendation_id", "username", "beer_id", "place"),
+    *("at", "recommendation_id", "username", "beer_id", "place"),
     *("score", "propensity", "release", "basis", "ratings", "context"),
 ]
 
 
 class ServedLog:
-    """The files below `served/` of `bucket`, through `s3`, a boto3 client."""
+    """The files below `served/` of `bucket`, through `s3`, a boto3 client; each is read once.
 
-    def __init__(self, s3: Any, bucket: str) -> None:
+    The answers of a day wait in the folder `scratch` until they are asked for.
+    """
+
+    def __init__(self, s3: Any, bucket: str, scratch: Path) -> None:
         self._s3 = s3
         self._bucket = bucket
-
-    def days(self, last: date, count: int) -> list[date]:
-        """The `count` days up to `last`."""
-        return [last - timedelta(days=back) for back in reversed(range(count))]
+        self._scratch = scratch
 
     def outcomes(self, days: Sequence[date]) -> pd.DataFrame:
         """What came of beers in answers: a row for each answer, beer and event, the first one told.
 
         `rated`, `tried` and the others of taproom.messages.served in `event`, `score` (0 to 5) of what was rated.
         """
-        found = [table for day in days for table in self._tables(day, _OUTCOME, outcomes=True)]
+        found = [table for day in days for table in self._outcomes(day)]
         rows = pa.concat_tables(found).to_pandas() if found else pd.DataFrame(columns=_OUTCOME)
         return rows.sort_values("at", kind="stable").drop_duplicates(["recommendation_id", "beer_id", "event"])
 
     def answers(self, day: date) -> pd.DataFrame:
-        """The beers that were shown on a day, each once an answer; an answer without beers is a row without one."""
-        found = list(self._tables(day, _ANSWER, outcomes=False))
-        rows = pa.concat_tables(found).to_pandas() if found else pd.DataFrame(columns=_ANSWER)
-        return rows.drop(columns="event").drop_duplicates(["recommendation_id", "beer_id"])
+        """The beers that were shown on one of the days before, each once an answer.
 
-    def _tables(self, day: date, columns: list[str], *, outcomes: bool) -> Iterator[pa.Table]:
+        An answer without beers is a row without one.
+        """
+        if not self._kept(day).exists():
+            return pd.DataFrame(columns=_ANSWER)
+        return pq.read_table(self._kept(day)).to_pandas().drop_duplicates(["recommendation_id", "beer_id"])
+
+    def _outcomes(self, day: date) -> Iterator[pa.Table]:
+        """The outcomes of the day, while its answers are written down."""
+        writer = None
+        for table in self._tables(day):
+            is_served = pc.equal(table["event"], SERVED)
+            yield table.filter(pc.invert(is_served)).select(_OUTCOME)
+            answers = table.filter(is_served).select(_ANSWER)
+            writer = writer or pq.ParquetWriter(self._kept(day), answers.schema, compression="zstd")
+            writer.write_table(answers)
+        if writer is not None:
+            writer.close()
+
+    def _kept(self, day: date) -> Path:
+        return self._scratch / f"{day}.parquet"
+
+    def _tables(self, day: date) -> Iterator[pa.Table]:
         prefix = f"{contract.SERVED}day={day.isoformat()}/"
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
         keys = [file["Key"] for page in pages for file in page.get("Contents", [])]
         with ThreadPoolExecutor(_READING) as pool:
-            for table in filter(None, pool.map(partial(self._read, columns), keys)):
-                is_served = pc.equal(table["event"], SERVED)
-                yield table.filter(pc.invert(is_served) if outcomes else is_served)
+            yield from filter(None, pool.map(self._read, keys))
 
-    def _read(self, columns: list[str], key: str) -> pa.Table | None:
+    def _read(self, key: str) -> pa.Table | None:
         try:
             content = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         except self._s3.exceptions.NoSuchKey:
             # It has expired, or somebody was forgotten, since it was listed.
             return None
-        return pq.ParquetFile(io.BytesIO(content)).read(columns=columns)
+        return pq.ParquetFile(io.BytesIO(content)).read(columns=["event", *_ANSWER])

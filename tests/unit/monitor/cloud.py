@@ -12,7 +12,6 @@ from ingest.served.files import ServedFiles, day_of, key_of
 from ingest.served.rows import Row
 from monitor.handler import Monitor
 from monitor.releases import Releases
-from monitor.served_log import ServedLog
 from monitor.settings import MonitorSettings
 from taproom.evidence.online import OnlineQuality, ReleaseQuality
 from taproom.messages.served import SERVED
@@ -53,7 +52,7 @@ class Cloud:
             prefix=PREFIX, bucket=BUCKET, promote_function="promote", rollback_online=self.rollback_online
         )
         releases = Releases(self.s3, self.sagemaker, BUCKET, PREFIX)
-        return Monitor(settings, self.s3, self.functions, ServedLog(self.s3, BUCKET), releases)
+        return Monitor(settings, self.s3, self.functions, releases)
 
     def look(self) -> OnlineQuality:
         return self.monitor.look(self.now)

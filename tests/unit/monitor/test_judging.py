@@ -18,7 +18,6 @@ from moto import mock_aws
 from ingest.served.rows import SCHEMA, Row
 from monitor.handler import Monitor
 from monitor.releases import Releases
-from monitor.served_log import ServedLog
 from monitor.settings import MonitorSettings
 from taproom.experiments import Experiment, ExperimentReport
 
@@ -80,7 +79,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         s3.create_bucket(Bucket=BUCKET)
         settings = MonitorSettings(prefix="taproom", bucket=BUCKET, promote_function="promote", rollback_online=False)
         releases = Releases(s3, boto3.client("sagemaker"), BUCKET, "taproom")
-        yield World(s3, Monitor(settings, s3, functions, ServedLog(s3, BUCKET), releases), functions)
+        yield World(s3, Monitor(settings, s3, functions, releases), functions)
 
 
 def test_without_an_experiment_nothing_is_judged(world: World) -> None:
