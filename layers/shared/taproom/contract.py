@@ -35,10 +35,13 @@ AUDIT = "audit/"
 # What is known of how well the system works: of online quality, what the monitor wrote last.
 EVIDENCE = "evidence/"
 ONLINE_QUALITY = f"{EVIDENCE}online.json"
+EXPERIMENT_REPORT = f"{EVIDENCE}experiment.json"
 # A marker for each outcome that is written down and that nobody has been told of yet.
 UNTOLD = "untold/"
 # A marker for each month whose training budget is used up, once somebody has been told.
 BUDGET = "budget/"
+# Which releases serve whom, where two of them are tried side by side.
+EXPERIMENT = "experiment.json"
 # What tuning found, a JSON object; the template's parameter wins over it, name by name.
 HYPERPARAMETERS = "hyperparameters.json"
 

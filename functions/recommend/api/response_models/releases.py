@@ -10,6 +10,7 @@ from pydantic import Field
 from recommend.adapters.release_records import Metrics, Verdict
 from recommend.api.response_models.beers import ResponseModel
 from recommend.releases.release_history import RolledOutRelease
+from taproom.experiments import Experiment, ExperimentReport
 
 
 class Release(ResponseModel):
@@ -42,6 +43,13 @@ class Releases(ResponseModel):
 
     in_service: str | None
     releases: list[Release]
+
+
+class Trial(ResponseModel):
+    """The experiment that runs or ran last, null before the first one, and what was found of it last."""
+
+    experiment: Experiment | None
+    report: ExperimentReport | None
 
 
 class EndpointHealth(ResponseModel):

@@ -166,6 +166,7 @@ def test_the_description_has_every_call_with_its_answers() -> None:
         "/release": ["get"],
         "/releases": ["get"],
         "/report": ["get"],
+        "/experiment": ["get"],
         "/health": ["get"],
         "/sign-in": ["get"],
     }
