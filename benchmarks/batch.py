@@ -92,7 +92,9 @@ def answered(folder: Path, known: Reviews, usernames: Sequence[str]) -> dict[str
         own = np.flatnonzero(ratings.user == np.searchsorted(known.usernames, username))
         ids = known.beers.ids[ratings.beer[own]]
         history = dict(zip(ids, map(float, ratings.score[own]), strict=True))
-        found[username] = [one.ranked.beer.beer_id for one in recommender.recommend(username, history, query).beers]
+        found[username] = [
+            one.ranked.beer.beer_id for one in recommender.recommend(username, history, query, explored=False).beers
+        ]
     return found
 
 

@@ -190,6 +190,7 @@ def measure(reviews: Path, folder: Path) -> None:
             "INGEST_QUEUE_URL": f"{cloud.url}/nobody-is-forgotten",
             "RATINGS_QUEUE_URL": f"{queue_address}/123456789012/ratings",
             "SERVED_LOG_SAMPLING": "1",
+            "EXPLORATION": "0",
             "ACCESS": "open",
             "USERNAME_CLAIM": "username",
             "ENDPOINT_LAYOUT": "separate",

@@ -13,13 +13,14 @@ from types import ModuleType
 from typing import Any
 
 from operate import target
-from operate.commands import erase, export, launch, redrive, retrain, rollback, status, token, tune, undo
+from operate.commands import erase, experiment, export, launch, redrive, retrain, rollback, status, token, tune, undo
 from operate.errors import exit_on_error
 
 COMMANDS: dict[str, ModuleType] = {
     "status": status,
     "retrain": retrain,
     "rollback": rollback,
+    "experiment": experiment,
     "undo": undo,
     "erase": erase,
     "token": token,
@@ -34,6 +35,7 @@ examples:
   python -m operate status --local                    # the cloud that `make local` left running
   python -m operate retrain --force --stack pub
   python -m operate rollback taproom-0a1b2c3d-0123456789ab
+  python -m operate experiment stop
   python -m operate undo may/reviews.csv
   python -m operate erase ann --retire
   curl -H "$(python -m operate token)" <ApiUrl>/users/ann/recommendations
@@ -44,6 +46,15 @@ examples:
 
 `python -m operate COMMAND --help` has the rest.
 """
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """With room for the longest command on its line: argparse forgets how far commands are indented."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        if isinstance(action, argparse._SubParsersAction):
+            self._action_max_length += self._indent_increment
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -61,7 +72,7 @@ def main(arguments: Sequence[str]) -> None:
 
 def parser() -> argparse.ArgumentParser:
     """The command line; the docstring of a command's module is its help."""
-    style: dict[str, Any] = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
+    style: dict[str, Any] = {"formatter_class": _Help, "allow_abbrev": False}
     whole = argparse.ArgumentParser(prog="python -m operate", description=__doc__, epilog=EXAMPLES, **style)
     commands = whole.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():

@@ -19,7 +19,6 @@ from typing import Any
 from aws_lambda_powertools import Logger
 
 from ingest.catalogue.catalogue_parts import CatalogueParts
-from ingest.values.drift import compare, notes
 from ingest.drop import Drop, ObjectChanged, shown
 from ingest.erasure.tombstones import Tombstones
 from ingest.histories.changes import Changes, changes
@@ -30,6 +29,7 @@ from ingest.receipt import LivePart, Receipt, accepted, refused_whole, withdrawn
 from ingest.rejected import nothing_rejected
 from ingest.s3_bucket import Bucket, Changed, Written
 from ingest.text_chunks import UnusableFile
+from ingest.values.drift import compare, notes
 from ingest.values.served_catalogue import ServedCatalogue
 from taproom import contract
 from taproom.drops import FROM_API, is_of_beers

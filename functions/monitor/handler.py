@@ -16,7 +16,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from monitor import report
+from monitor import arms, report
 from monitor.comparison import Comparison, compare
 from monitor.online_quality import FOLLOWED_WITHIN, OnlineQuality, ReleaseQuality
 from monitor.releases import InService, Releases
@@ -24,6 +24,7 @@ from monitor.served_log import ServedLog
 from monitor.settings import MonitorSettings
 from taproom import contract, measurements
 from taproom.evidence import online
+from taproom.experiments import Experiment
 
 # As far back as the log is looked at: as many days on both sides of a rollout, and what is left of the first and last.
 COMPARED_DAYS = 14
@@ -44,8 +45,9 @@ class Monitor:
 
     def look(self, now: datetime) -> online.OnlineQuality:
         """Read the log, write what it says, and roll back where that is called for."""
+        experiment = self.releases.running_experiment()
         serving = self.releases.in_service()
-        quality = self._quality(serving, now)
+        quality = self._quality(serving, experiment, now)
         found = _comparison(serving, quality, now)
         rollbacks = self._rollbacks()
         if (
@@ -77,15 +79,39 @@ class Monitor:
         )
         return document
 
-    def _quality(self, serving: InService | None, now: datetime) -> OnlineQuality:
+    def _quality(self, serving: InService | None, experiment: Experiment | None, now: datetime) -> OnlineQuality:
+        """Reads the log once, for the experiment as well."""
         days = [now.date() - timedelta(days=back) for back in reversed(range(DAYS))]
         since = serving.since if serving and serving.since else now
+        took_part = []
         with tempfile.TemporaryDirectory() as scratch:
             log = ServedLog(self.s3, self.settings.bucket, Path(scratch))
-            quality = OnlineQuality(log.outcomes(days), pd.Timestamp(since), pd.Timestamp(now))
+            outcomes = log.outcomes(days)
+            quality = OnlineQuality(outcomes, pd.Timestamp(since), pd.Timestamp(now))
             for day in days:
-                quality.add(day.isoformat(), log.answers(day))
+                shown = log.answers(day)
+                quality.add(day.isoformat(), shown)
+                if experiment is not None:
+                    took_part.append(arms.of_experiment(shown, experiment))
+        if experiment is not None:
+            self._judge(experiment, arms.by_user(pd.concat(took_part), outcomes, experiment), now)
         return quality
+
+    def _judge(self, experiment: Experiment, users: pd.DataFrame, now: datetime) -> None:
+        """Write what is found of both arms, and have promote act on it where it decides."""
+        found = arms.look(users, experiment, now)
+        body = found.model_dump_json(indent=1).encode()
+        self.s3.put_object(
+            Bucket=self.settings.bucket, Key=contract.EXPERIMENT_REPORT, Body=body, ContentType="application/json"
+        )
+        if found.decision == "go on":
+            return
+        decided = {"experiment": found.decision, "challenger": found.challenger, "reason": found.reason}
+        self.functions.invoke(
+            FunctionName=self.settings.promote_function,
+            InvocationType="Event",
+            Payload=json.dumps({**decided, "by": "monitor", "at": now.isoformat()}),
+        )
 
     def _rollbacks(self) -> list[online.Rollback]:
         try:

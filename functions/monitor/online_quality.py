@@ -141,7 +141,7 @@ class OnlineQuality:
         if not len(shown):
             return
         rows = shown.merge(self._outcomes, how="left", on=["recommendation_id", "beer_id"])
-        is_probe = rows["propensity"] < contract.LEAST_OF_POLICY
+        rows["is_probe"] = rows["propensity"] < contract.LEAST_OF_POLICY
         for name in ("taken", "liked"):
             at = pd.to_datetime(rows[f"{name}_at"], utc=True)
             rows[name] = at.notna() & ((rows["place"] <= _FIRST) | (name == "taken"))
@@ -152,10 +152,10 @@ class OnlineQuality:
         rows["period"] = (rows["at"] - self._since) // pd.Timedelta(days=1)
         for release, of_release in rows.groupby("release"):
             quality = self.releases.setdefault(str(release), ReleaseQuality())
-            probes = of_release[is_probe]
+            probes = of_release[of_release["is_probe"]]
             quality.probes += len(probes)
             quality.probes_taken += int(probes["taken"].sum())
-            own = of_release[~is_probe]
+            own = of_release[~of_release["is_probe"]]
             quality.by_day[day] = _sums(own)
             quality.total.add(quality.by_day[day])
             quality.newcomers.add(_sums(own[own["ratings"] < NEWCOMER]))

@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from taproom import audit, contract, sagemaker_endpoints
+from taproom.experiments import Experiment
 from taproom.names import Layout
 from taproom.releases import ARTIFACT, ROLLOUT
 
@@ -57,6 +58,12 @@ class Releases:
             and self._is_settled()
             and not self._was_asked_for(release),
         )
+
+    def running_experiment(self) -> Experiment | None:
+        """The experiment that is to be judged, None while there is none."""
+        recorded = self._read(contract.EXPERIMENT)
+        experiment = None if recorded is None else Experiment.model_validate(recorded)
+        return experiment if experiment is not None and experiment.status == "running" else None
 
     def beers(self, release: str) -> int | None:
         """How many beers the release knows, None of one whose files are gone."""

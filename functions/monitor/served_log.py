@@ -22,7 +22,7 @@ _READING = 16
 _OUTCOME = ["event", "at", "recommendation_id", "beer_id", "score"]
 _ANSWER = [
     *("at", "recommendation_id", "username", "beer_id", "place"),
-    *("score", "propensity", "release", "basis", "ratings"),
+    *("score", "propensity", "release", "basis", "ratings", "context"),
 ]
 
 

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from promote.settings import PromoteSettings
 from taproom import images, sagemaker_endpoints
-from taproom.names import Layout, config_name, endpoint_name
+from taproom.names import Layout, challenger_prefix, config_name, endpoint_name
 from taproom.sagemaker_endpoints import Endpoint
 
 VARIANT = "AllTraffic"
@@ -146,11 +146,13 @@ class Endpoints(SettledEndpoints):
         return {archive: endpoint.config for archive, endpoint in found.items() if endpoint and endpoint.answers}
 
     def releases_in_use(self) -> set[str]:
-        """The releases that any endpoint of the stack has, or is being updated to."""
+        """The releases that any endpoint of the stack has, a challenger's too, or is being updated to."""
+        prefix = self._settings.prefix
         found = (
             endpoint
+            for prefix in (prefix, challenger_prefix(prefix))
             for layout in Layout
-            for endpoint in sagemaker_endpoints.of_layout(self._sagemaker, self._settings.prefix, layout).values()
+            for endpoint in sagemaker_endpoints.of_layout(self._sagemaker, prefix, layout).values()
             if endpoint is not None
         )
         return {release for each in found for release in (each.release, each.next_release) if release is not None}

@@ -52,6 +52,17 @@ class RollTo:
 
 
 @dataclass(frozen=True)
+class ExperimentDecided:
+    """Promote the challenger of an experiment, or take it away; `by` and `at` as in RollTo."""
+
+    challenger: str
+    promoted: bool
+    reason: str
+    by: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class StackRequest:
     """CloudFormation creates, updates or deletes the custom resource `EndpointLifecycle`."""
 
@@ -62,7 +73,7 @@ class StackRequest:
     logical_id: str
 
 
-Event = JobEnded | EndpointChanged | Approved | RollTo | StackRequest
+Event = JobEnded | EndpointChanged | Approved | RollTo | ExperimentDecided | StackRequest
 
 
 def parse(event: Mapping[str, Any]) -> Event:
@@ -85,6 +96,11 @@ def parse(event: Mapping[str, Any]) -> Event:
         at = event.get("at")
         when = datetime.fromisoformat(at) if at else None
         return RollTo(event["release"], event.get("by"), when, event.get("reason"))
+    if event.get("experiment") in ("promote", "stop"):
+        at = event.get("at")
+        when = datetime.fromisoformat(at) if at else None
+        promoted = event["experiment"] == "promote"
+        return ExperimentDecided(event["challenger"], promoted, event["reason"], event.get("by"), when)
     detail = event.get("detail", {})
     match event.get("detail-type"):
         case "SageMaker Training Job State Change" if detail["TrainingJobStatus"] in ("Completed", "Failed", "Stopped"):
@@ -96,7 +112,8 @@ def parse(event: Mapping[str, Any]) -> Event:
             return Approved(detail["ModelPackageArn"], datetime.fromisoformat(event["time"]))
     raise UnknownEvent(
         f"Promote got an event with the keys {sorted(event)}. It takes a training job that ended, an endpoint's state "
-        'change, an approved model package, {"release": "<id>"}, or a custom resource request.'
+        'change, an approved model package, {"release": "<id>"}, {"experiment": "promote" or "stop", '
+        '"challenger": "<id>", "reason": "<sentence>"}, or a custom resource request.'
     )
 
 

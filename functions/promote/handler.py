@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from promote import events, gate, registry, retention, rollout
 from promote.archive import BadArtifact
 from promote.endpoints import Endpoints, SettledEndpoints
+from promote.experiments.lifecycle import ExperimentLifecycle
 from promote.metrics import Metrics as RunMetrics
 from promote.notices import Notices, Outcome, Subject, Untold
 from promote.registry import Registry
@@ -26,9 +27,9 @@ from promote.releases import NoSuchRelease, Releases
 from promote.retention import Retention
 from promote.settings import PromoteSettings, RemovalSettings
 from promote.verdict import Verdict, failed
-from taproom import audit, images, measurements
-from taproom.contract import METRICS as METRICS_FILE
+from taproom import audit, measurements
 from taproom.contract import is_run_id
+from taproom.names import challenger_prefix
 
 logger = Logger(service="promote")
 measured = measurements.of_service("promote")
@@ -49,8 +50,15 @@ class Promote:
     releases: Releases
     registry: Registry
     endpoints: Endpoints
+    challenger: Endpoints
     notices: Notices
     function_name: str
+
+    @property
+    def experiments(self) -> ExperimentLifecycle:
+        """Where candidates are tried beside what serves."""
+        kept = self.releases, self.registry, self.notices, self.settings
+        return ExperimentLifecycle(self.endpoints, self.challenger, *kept, put_in_service=self.roll_to, now=_now)
 
     def job_ended(self, event: events.JobEnded) -> None:
         """Decide on a run once, and act on the decision."""
@@ -61,7 +69,9 @@ class Promote:
         if verdict is None:
             verdict = self._decide(event)
         if verdict is not None and verdict.status == "promoted" and self.settings.approval == "automatic":
-            self._finish_rollout(event.run)
+            found = self.releases.rollout(event.run)
+            if found is None or found[0].status == "started":
+                self.experiments.bring(event.run)
         # Data that came during the run and its rollout waits for this.
         self._request_retrain(event.run)
         self.tell(event.run)
@@ -76,22 +86,29 @@ class Promote:
             return
         who = self.registry.approver(event.package_arn) or audit.UNKNOWN
         self.releases.note(audit.Entry(event.at, "approval", run, who))
-        self.roll_to(run)
+        self.experiments.bring(run)
         self.tell(run)
 
     def rolled_by_hand(self, event: events.RollTo) -> None:
         """Put the release that somebody asks for in service."""
-        at = event.at or datetime.now(UTC)
+        at = event.at or _now()
         self.releases.note(audit.Entry(at, "rollback", event.release, event.by or audit.UNKNOWN))
-        self.roll_to(event.release, event.reason)
+        self.experiments.bring_by_hand(event.release, event.reason)
+
+    def experiment_decided(self, event: events.ExperimentDecided) -> None:
+        """Promote a challenger or take it away."""
+        at, action = event.at or _now(), "promotion" if event.promoted else "stop"
+        self.releases.note(audit.Entry(at, action, event.challenger, event.by or audit.UNKNOWN))
+        self.experiments.decide(event.challenger, promoted=event.promoted, reason=event.reason)
 
     def endpoint_changed(self) -> None:
-        """Go on with a rollout whose invocations all ran out of time."""
+        """Go on with a rollout, or the start of an experiment, whose invocations all ran out of time."""
+        self.experiments.go_on(_now() - LONGEST_INVOCATION)
         release = self.endpoints.release_in_service()
         found = self.releases.rollout(release) if release else None
         if found is None or found[0].status != "started":
             return
-        if datetime.now(UTC) - found[0].started_at > LONGEST_INVOCATION:
+        if _now() - found[0].started_at > LONGEST_INVOCATION:
             self.roll_to(found[0].release)
             self.tell(found[0].release)
 
@@ -107,7 +124,7 @@ class Promote:
             registry=self.registry,
             settings=self.settings,
             notices=self.notices,
-            now=lambda: datetime.now(UTC),
+            now=_now,
             reason=reason,
         )
         kept = self.settings.kept_releases
@@ -118,10 +135,10 @@ class Promote:
 
         What is of others and young is left to the invocation that is at work on it.
         """
-        left_since = datetime.now(UTC) - LONGEST_INVOCATION
+        left_since = _now() - LONGEST_INVOCATION
         told = False
         for untold in self.notices.untold():
-            if untold.run != run and untold.since > left_since:
+            if untold.run not in (run, *self.notices.marked) and untold.since > left_since:
                 continue
             message = self.notices.message(untold)
             if message is not None:
@@ -180,31 +197,8 @@ class Promote:
         )
 
     def _register(self, verdict: Verdict, metrics: RunMetrics) -> None:
-        promoted = verdict.status == "promoted"
-        layout = self.settings.endpoint_layout
-        self.registry.register(
-            registry.request(
-                verdict,
-                metrics,
-                self.sagemaker.describe_training_job(TrainingJobName=verdict.run),
-                group=self.settings.prefix,
-                image=images.serving_image(self.settings.aws_region, self.settings.serving_image_tag),
-                archives={name: self.releases.uri(verdict.run, f"{name}.tar.gz") for name in layout.archives}
-                if promoted
-                else {"artifact": self.releases.artifact_uri(verdict.run)},
-                metrics_uri=self.releases.uri(verdict.run, METRICS_FILE)
-                if promoted
-                else f"s3://{self.releases.bucket}/runs/{verdict.run}/verdict.json",
-                status=(registry.AUTOMATIC if self.settings.approval == "automatic" else registry.WAITING)
-                if promoted
-                else registry.REFUSED,
-            )
-        )
-
-    def _finish_rollout(self, run: str) -> None:
-        found = self.releases.rollout(run)
-        if found is None or found[0].status == "started":
-            self.roll_to(run)
+        job = self.sagemaker.describe_training_job(TrainingJobName=verdict.run)
+        self.registry.register(registry.request_for(verdict, metrics, job, self.releases, self.settings))
 
     def _request_retrain(self, run: str) -> None:
         self.sqs.send_message(
@@ -217,6 +211,10 @@ class Promote:
         logger.info("Outcome", outcome=message.kind, run=message.run, body=message.body)
         measured.add_metric(message.kind.title().replace(" ", ""), MetricUnit.Count, 1)
         self.sns.publish(**message.request(self.settings.outcomes_topic))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @cache
@@ -245,6 +243,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
         case events.RollTo():
             promote.rolled_by_hand(parsed)
             promote.tell(parsed.release)
+        case events.ExperimentDecided():
+            promote.experiment_decided(parsed)
+            promote.tell(parsed.challenger)
     return {"event": type(parsed).__name__}
 
 
@@ -264,10 +265,10 @@ def _answer(request: events.StackRequest, context: LambdaContext) -> None:
 def _remove(context: LambdaContext) -> None:
     # A stack whose parameters are wrong must go all the same: they are not read.
     settings = RemovalSettings.from_environment()
-    sagemaker = _clients()["sagemaker"]
-    endpoints = SettledEndpoints(sagemaker, settings.prefix, _time_left(context))
+    sagemaker, prefixes = _clients()["sagemaker"], (settings.prefix, challenger_prefix(settings.prefix))
+    pairs = [SettledEndpoints(sagemaker, prefix, _time_left(context)) for prefix in prefixes]
     registry = Registry(sagemaker, settings.prefix)
-    removed = retention.remove(sagemaker, endpoints, registry, settings.prefix)
+    removed = retention.remove(sagemaker, pairs, registry, settings.prefix)
     logger.info("Removed", removed=removed)
 
 
@@ -280,6 +281,10 @@ def _built(context: LambdaContext) -> Promote:
     clients: Mapping[str, Any] = _clients()
     releases = Releases(clients["s3"], settings.bucket)
     registry = Registry(clients["sagemaker"], settings.prefix)
+
+    def endpoints(of: PromoteSettings) -> Endpoints:
+        return Endpoints(clients["sagemaker"], clients["sagemaker-runtime"], of, _time_left(context))
+
     return Promote(
         settings=settings,
         sagemaker=clients["sagemaker"],
@@ -289,11 +294,7 @@ def _built(context: LambdaContext) -> Promote:
         releases=releases,
         registry=registry,
         notices=Notices(clients["s3"], releases, registry),
-        endpoints=Endpoints(
-            clients["sagemaker"],
-            clients["sagemaker-runtime"],
-            settings,
-            time_left=_time_left(context),
-        ),
+        endpoints=endpoints(settings),
+        challenger=endpoints(settings.of_challenger),
         function_name=context.function_name,
     )

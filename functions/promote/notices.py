@@ -17,13 +17,14 @@ from promote.registry import Registry
 from promote.releases import Releases
 from promote.verdict import Verdict
 from taproom.contract import UNTOLD
+from taproom.experiments import Experiment
 
 
 @dataclass(frozen=True)
 class Outcome:
     """One message on the outcomes topic."""
 
-    kind: Literal["promoted", "refused", "waiting for approval", "rolled back", "failed"]
+    kind: Literal["promoted", "refused", "waiting for approval", "experiment started", "rolled back", "failed"]
     run: str
     body: str
 
@@ -73,6 +74,18 @@ def waiting(verdict: Verdict, package_arn: str) -> Outcome:
     )
 
 
+def experiment_started(run: str, experiment: Experiment | None, verdict: Verdict | None) -> Outcome:
+    """The candidate answers a share of users."""
+    beside = "the release in service"
+    if experiment is not None and experiment.challenger == run:
+        beside = f"{experiment.control} for {experiment.share:.0%} of users"
+    return Outcome(
+        "experiment started",
+        run,
+        f"{run} is tried beside {beside}. What comes of it is told.\n\n{verdict or ''}".rstrip(),
+    )
+
+
 def rolled_back(release: str, previous: str | None, reason: str) -> Outcome:
     """The release did not work in service."""
     kept = f"{previous} serves again." if previous else "Nothing served before, so nothing serves now."
@@ -90,9 +103,10 @@ def failed(verdict: Verdict) -> Outcome:
 
 
 class Subject(StrEnum):
-    """What an outcome is of: of the gate's decision, or of a rollout."""
+    """What an outcome is of: of the gate's decision, of a rollout, or of the beginning of an experiment."""
 
     VERDICT = "verdict"
+    EXPERIMENT = "experiment"
     ROLLOUT = "rollout"
 
 
@@ -117,9 +131,12 @@ class Notices:
         self._s3 = s3
         self._releases = releases
         self._registry = registry
+        # The runs of which this invocation has something to tell.
+        self.marked: set[str] = set()
 
     def mark(self, run: str, subject: Subject) -> None:
         """Note that an outcome is about to be written down and is to be told."""
+        self.marked.add(run)
         self._s3.put_object(Bucket=self._releases.bucket, Key=f"{UNTOLD}{run}/{subject}", Body=b"")
 
     def untold(self) -> Iterator[Untold]:
@@ -132,7 +149,14 @@ class Notices:
 
     def message(self, untold: Untold) -> Outcome | None:
         """What is to be told; None while the outcome is not written down."""
-        return self._of_verdict(untold.run) if untold.subject is Subject.VERDICT else self._of_rollout(untold.run)
+        match untold.subject:
+            case Subject.VERDICT:
+                return self._of_verdict(untold.run)
+            case Subject.EXPERIMENT:
+                experiment, _ = self._releases.experiment()
+                return experiment_started(untold.run, experiment, self._releases.verdict(untold.run))
+            case Subject.ROLLOUT:
+                return self._of_rollout(untold.run)
 
     def told(self, untold: Untold) -> None:
         """Take the marker away."""

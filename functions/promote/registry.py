@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from promote.metrics import NEEDED, Metrics
+from promote.releases import Releases
+from promote.settings import PromoteSettings
 from promote.verdict import Verdict
+from taproom import images
 from taproom import releases as taproom_releases
-from taproom.contract import digest
+from taproom.contract import METRICS, RUNS, digest
 
 AUTOMATIC, WAITING, REFUSED = "Approved", "PendingManualApproval", "Rejected"
 
@@ -63,6 +66,29 @@ def request(
         # Values hold 256 characters at most.
         "CustomerMetadataProperties": {name: value[:256] for name, value in lineage.items() if value},
     }
+
+
+def request_for(
+    verdict: Verdict, metrics: Metrics, job: Mapping[str, Any], releases: Releases, settings: PromoteSettings
+) -> dict[str, Any]:
+    """The arguments for a run that was decided: with the archives of a release where it becomes one."""
+    promoted = verdict.status == "promoted"
+    if promoted:
+        archives = {name: releases.uri(verdict.run, f"{name}.tar.gz") for name in settings.endpoint_layout.archives}
+        metrics_uri = releases.uri(verdict.run, METRICS)
+    else:
+        archives = {"artifact": releases.artifact_uri(verdict.run)}
+        metrics_uri = f"s3://{releases.bucket}/{RUNS}{verdict.run}/verdict.json"
+    return request(
+        verdict,
+        metrics,
+        job,
+        group=settings.prefix,
+        image=images.serving_image(settings.aws_region, settings.serving_image_tag),
+        archives=archives,
+        metrics_uri=metrics_uri,
+        status=(AUTOMATIC if settings.approval == "automatic" else WAITING) if promoted else REFUSED,
+    )
 
 
 class Registry:

@@ -15,7 +15,8 @@ from promote.archive import extract, pack
 from promote.metrics import Metrics
 from promote.verdict import Verdict
 from taproom import audit
-from taproom.contract import ARTIFACTS, CATALOGUE, METRICS, RELEASES, REPORT, RUNS, SMOKE_TEST
+from taproom.contract import ARTIFACTS, CATALOGUE, EXPERIMENT, METRICS, RELEASES, REPORT, RUNS, SMOKE_TEST
+from taproom.experiments import Experiment
 from taproom.names import Layout
 from taproom.releases import ARTIFACT, RECORDS, ROLLOUT, StoredRelease, stored_releases
 
@@ -133,6 +134,27 @@ class Releases:
             raise
         return True
 
+    def experiment(self) -> tuple[Experiment | None, str | None]:
+        """The experiment that runs or ran last, and the etag of what says so; None before the first one."""
+        try:
+            found = self._s3.get_object(Bucket=self.bucket, Key=EXPERIMENT)
+        except ClientError as error:
+            if _is_missing(error):
+                return None, None
+            raise
+        return Experiment.model_validate_json(found["Body"].read()), found["ETag"]
+
+    def write_experiment(self, experiment: Experiment, etag: str | None) -> str:
+        """Write how the experiment stands, unless somebody else did since it was read with `etag`; the new etag.
+
+        Raises
+        ------
+        ClientError
+            With the code PreconditionFailed or ConditionalRequestConflict where somebody did.
+        """
+        condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
+        return self._put(EXPERIMENT, experiment.model_dump_json(indent=2), **condition)
+
     def stored(self) -> list[StoredRelease]:
         """Every release that has objects, retired ones too, the last rolled out first."""
         return stored_releases(self._s3, self.bucket)
@@ -189,10 +211,11 @@ class Releases:
                 return None
             raise
 
-    def _put(self, key: str, body: str, **conditions: str) -> None:
-        self._s3.put_object(
+    def _put(self, key: str, body: str, **conditions: str) -> str:
+        put = self._s3.put_object(
             Bucket=self.bucket, Key=key, Body=body.encode(), ContentType="application/json", **conditions
         )
+        return str(put["ETag"])
 
     def _create(self, key: str, body: str) -> bool:
         try:

@@ -99,8 +99,8 @@ class Retention:
                 taproom_releases.delete_package(self.sagemaker, package)
 
 
-def remove(sagemaker: Any, endpoints: SettledEndpoints, registry: Registry, prefix: str) -> dict[str, int]:
-    """Stop the stack's training jobs, delete its endpoints, configs, models and packages; how many of each.
+def remove(sagemaker: Any, pairs: Sequence[SettledEndpoints], registry: Registry, prefix: str) -> dict[str, int]:
+    """Stop the stack's training jobs, delete the `pairs` of endpoints, configs, models and packages; how many of each.
 
     Only what carries a name with the stack's `prefix` is touched. May run again.
     """
@@ -114,8 +114,9 @@ def remove(sagemaker: Any, endpoints: SettledEndpoints, registry: Registry, pref
     ]
     for job in jobs:
         sagemaker.stop_training_job(TrainingJobName=job)
-    for layout in Layout:
-        endpoints.remove(layout)
+    for endpoints in pairs:
+        for layout in Layout:
+            endpoints.remove(layout)
     deleted = taproom_releases.delete_configs_and_models(sagemaker, prefix, lambda name: is_run_id(name, prefix))
     return {"jobs": len(jobs), **deleted, "packages": registry.clear()}
 

@@ -45,11 +45,7 @@ def roll_out(
     """
     releases.prepare(release, settings.endpoint_layout)
     rollout, etag = _begun(release, releases, endpoints, settings, now, reason)
-    try:
-        endpoints.put_in_service(release, lambda archive: releases.uri(release, f"{archive}.tar.gz"))
-        faults = _asked(release, releases, endpoints, sleep)
-    except RolloutFailed as error:
-        faults = [str(error)]
+    faults = deploy(release, releases, endpoints, sleep)
     if not faults:
         # Endpoints of a layout that the stack had before cost nothing idle, but would answer with old models.
         endpoints.remove(settings.endpoint_layout.other)
@@ -61,6 +57,23 @@ def roll_out(
         ended = rollout.model_copy(update={"status": "rolled back", "ended_at": now(), "reason": fault})
     notices.mark(release, Subject.ROLLOUT)
     releases.end_rollout(ended, etag)
+
+
+def deploy(
+    release: str, releases: Releases, endpoints: Endpoints, sleep: Callable[[float], None] = time.sleep
+) -> list[str]:
+    """Bring the endpoints to a release that is prepared and ask its smoke-test questions; what went wrong, if anything.
+
+    Raises
+    ------
+    StillChanging
+        As `roll_out`.
+    """
+    try:
+        endpoints.put_in_service(release, lambda archive: releases.uri(release, f"{archive}.tar.gz"))
+        return _asked(release, releases, endpoints, sleep)
+    except RolloutFailed as error:
+        return [str(error)]
 
 
 def _begun(

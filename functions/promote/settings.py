@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
-from taproom.names import LONGEST_PREFIX, Layout
+from taproom.names import LONGEST_PREFIX, Layout, challenger_prefix
 from taproom.settings import Settings
 
 
@@ -35,6 +35,13 @@ class PromoteSettings(RemovalSettings):
     approval: Literal["automatic", "manual"]
     # The gate's ten, and one that came into service while a run was compared with them.
     kept_releases: int = Field(ge=11)
+    # Of users who get a candidate that passed the gate; 0: it goes in service at once.
+    experiment_share: float = Field(ge=0, le=0.5)
+
+    @property
+    def of_challenger(self) -> Self:
+        """The same for the endpoints of an experiment's challenger."""
+        return self.model_copy(update={"prefix": challenger_prefix(self.prefix)})
 
     @property
     def endpoint_settings(self) -> str:

@@ -15,6 +15,7 @@ from botocore.exceptions import NoCredentialsError
 
 from recommend.adapters import serving_release
 from recommend.adapters.catalogue_cache import CatalogueCache
+from recommend.adapters.current_experiment import CurrentExperiment
 from recommend.adapters.current_listings import CurrentListings
 from recommend.adapters.histories_table import HistoriesTable
 from recommend.adapters.message_sender import MessageSender
@@ -26,6 +27,7 @@ from recommend.api import access, errors, paths, request_bodies, responses
 from recommend.api.response_models.sign_in import SignIn
 from recommend.api.routes import catalogue, events, page, recommendations, releases, users
 from recommend.api.services import Services
+from recommend.recommending.arms import Arms
 from recommend.recommending.forgetting import Forgetting
 from recommend.recommending.rated_beers import RatedBeers
 from recommend.recommending.recommender import Recommender
@@ -36,6 +38,7 @@ from recommend.recommending.trending_beers import TrendingBeers
 from recommend.releases.health import HealthCheck
 from recommend.releases.release_history import ReleaseHistory
 from recommend.settings import RecommendSettings
+from taproom.names import challenger_prefix
 
 logger = Logger(service="recommend")
 app = APIGatewayHttpResolver(
@@ -86,23 +89,37 @@ def _services() -> Services:
     settings = RecommendSettings.from_environment()
     s3, sqs = boto3.client("s3", config=patience), boto3.client("sqs", config=patience)
     files = ReleaseFiles(s3, settings.bucket)
-    endpoints = ModelEndpoints(
-        boto3.client("sagemaker-runtime", config=patience),
-        lambda: boto3.client("sagemaker", config=patience),
-        settings.prefix,
-        settings.bucket,
-        settings.endpoint_layout,
-        files.latest_verdict,
-    )
+    runtime = boto3.client("sagemaker-runtime", config=patience)
+
+    def endpoints_of(prefix: str, **more: Any) -> ModelEndpoints:
+        return ModelEndpoints(
+            runtime,
+            lambda: boto3.client("sagemaker", config=patience),
+            prefix,
+            settings.bucket,
+            settings.endpoint_layout,
+            **more,
+        )
+
+    endpoints = endpoints_of(settings.prefix, latest_verdict=files.latest_verdict)
+    of_challenger = endpoints_of(challenger_prefix(settings.prefix))
     histories = HistoriesTable(boto3.client("dynamodb", config=patience), settings.histories_table)
     catalogues = CatalogueCache(s3, settings.bucket, Path(tempfile.gettempdir()) / "catalogues")
     listings = CurrentListings(s3, settings.bucket)
     serving = ServingRelease(endpoints, catalogues, listings, serving_release.in_a_thread)
     models = ModelClient(endpoints)
+    recommender = Recommender(models, serving, settings.exploration)
+    challenger = Recommender(
+        ModelClient(of_challenger),
+        ServingRelease(of_challenger, catalogues, listings, serving_release.in_a_thread),
+        settings.exploration,
+        falls_back=False,
+    )
     return Services(
         histories=histories,
         serving=serving,
-        recommender=Recommender(models, serving),
+        recommender=recommender,
+        arms=Arms(CurrentExperiment(s3, settings.bucket), recommender, challenger),
         similar_beers=SimilarBeers(models, serving),
         trending_beers=TrendingBeers(serving),
         rated_beers=RatedBeers(histories, models, serving),

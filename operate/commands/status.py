@@ -16,6 +16,7 @@ examples:
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -29,7 +30,7 @@ from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Job, Jobs, month_of
 from retrain.settings import RetrainSettings
 from taproom import audit, contract, sagemaker_endpoints
-from taproom.names import Layout
+from taproom.names import Layout, challenger_prefix
 from taproom.releases import stored_releases
 
 _RUNS = 5
@@ -69,8 +70,8 @@ Row = tuple[str, str, str, str]
 
 
 def _endpoints(sagemaker: Any, stack: Stack) -> Iterator[Row]:
-    for layout in Layout:
-        for endpoint in sagemaker_endpoints.of_layout(sagemaker, stack.prefix, layout).values():
+    for prefix, layout in itertools.product((stack.prefix, challenger_prefix(stack.prefix)), Layout):
+        for endpoint in sagemaker_endpoints.of_layout(sagemaker, prefix, layout).values():
             if endpoint is not None:
                 next_release = f" -> {endpoint.next_release}" if endpoint.next_release else ""
                 failure = endpoint.failure or ""

@@ -54,6 +54,7 @@ TAKEN_BY: dict[str, Callable[[Event], bool]] = {
     "retrain_by_hand": asks_for_a_retrain,
     "retrain_from_ingest": asks_for_a_retrain,
     "roll_back": means(promote.events.RollTo),
+    "experiment_decided": means(promote.events.ExperimentDecided),
     "s3_object_created": means_a_drop,
     "schedule": asks_for_a_retrain,
     "stack_deleted": means(promote.events.StackRequest),

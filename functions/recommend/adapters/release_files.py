@@ -15,6 +15,7 @@ from recommend.adapters.release_records import Metrics, Rollout, Verdict
 from taproom import contract
 from taproom.evidence.drift import DropDrift
 from taproom.evidence.online import NOTHING, OnlineQuality
+from taproom.experiments import Experiment, ExperimentReport
 from taproom.releases import ROLLOUT, StoredRelease, stored_releases
 
 _Record = TypeVar("_Record", bound=BaseModel)
@@ -57,6 +58,14 @@ class ReleaseFiles:
             return None
         (verdict,) = self.verdicts([latest["Key"].removeprefix(contract.RUNS).removesuffix(_VERDICT)])
         return verdict
+
+    def experiment(self) -> tuple[Experiment | None, ExperimentReport | None]:
+        """The experiment that runs or ran last, and what was found of it last."""
+        (experiment,) = self._records(Experiment, [contract.EXPERIMENT])
+        (report,) = self._records(ExperimentReport, [contract.EXPERIMENT_REPORT])
+        if experiment is None or report is None or report.challenger != experiment.challenger:
+            return experiment, None
+        return experiment, report
 
     def report(self, release: str) -> str | None:
         """The training report of `release`, None where there is none."""

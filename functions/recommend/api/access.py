@@ -50,6 +50,7 @@ RULES: dict[str, Rule] = {
     "GET /release": Rule.ANYBODY,
     "GET /releases": Rule.ANYBODY,
     "GET /report": Rule.ANYBODY,
+    "GET /experiment": Rule.ANYBODY,
     "GET /online-quality": Rule.ANYBODY,
     "GET /drift": Rule.ANYBODY,
     "GET /health": Rule.ANYBODY,

@@ -35,6 +35,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "/release": ("GET",),
     "/releases": ("GET",),
     "/report": ("GET",),
+    "/experiment": ("GET",),
     "/online-quality": ("GET",),
     "/drift": ("GET",),
     "/health": ("GET",),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from recommend.adapters.histories_table import HistoriesTable
 from recommend.adapters.serving_release import ServingRelease
+from recommend.recommending.arms import Arms
 from recommend.recommending.forgetting import Forgetting
 from recommend.recommending.rated_beers import RatedBeers
 from recommend.recommending.recommender import Recommender
@@ -24,6 +25,7 @@ class Services:
     histories: HistoriesTable
     serving: ServingRelease
     recommender: Recommender
+    arms: Arms
     similar_beers: SimilarBeers
     trending_beers: TrendingBeers
     rated_beers: RatedBeers

@@ -110,6 +110,11 @@ class Catalogue:
         """Every beer, the most reviewed first."""
         return self._listed(BeerFilter(), _BY_REVIEWS, -1, 0)
 
+    def passing(self, beer_filter: BeerFilter) -> list[str]:
+        """The ids of all beers that pass, in no order."""
+        where, values = beer_filter.where()
+        return [beer_id for (beer_id,) in self._database.execute(f"SELECT beer_id FROM beers {where}", values)]
+
     def most_loved(self, count: int, beer_filter: BeerFilter) -> list[Beer]:
         """The `count` most loved beers that pass, best first."""
         return self._listed(beer_filter, "loved DESC, reviews DESC, beer_id", count, 0)

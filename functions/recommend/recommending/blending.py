@@ -14,7 +14,8 @@ from taproom.catalogue_file import Beer
 class RankedBeer:
     """A beer at its `rank`, from 1 on, with the score (0 to 5) that is shown.
 
-    `ranking_rank` is its rank by predicted score alone, None where there is no prediction.
+    `ranking_rank` is its rank by predicted score alone, None where there is no prediction. `propensity` is the
+    probability with which it was to be shown at its rank, above 0 and at most 1; a probe was drawn by chance.
     """
 
     beer: Beer
@@ -22,6 +23,8 @@ class RankedBeer:
     rank: int
     retrieval_rank: int | None
     ranking_rank: int | None = None
+    propensity: float = 1.0
+    is_probe: bool = False
 
 
 def blend(

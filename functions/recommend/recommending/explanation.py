@@ -55,7 +55,14 @@ def neighbour_ranks(neighbours: Sequence[Retrieved]) -> list[dict[str, int]]:
     ]
 
 
-def explain(beer: Beer, liked: Sequence[Beer], ranks: Sequence[Mapping[str, int]], history: History) -> Explanation:
+def explain(
+    beer: Beer,
+    liked: Sequence[Beer],
+    ranks: Sequence[Mapping[str, int]],
+    history: History,
+    *,
+    is_probe: bool = False,
+) -> Explanation:
     """Explain a recommended beer by the user's `liked` beers, each with the ranks of the beers nearest to it."""
     near = [
         LikedBeer(own, history[own.beer_id], rank, same_style(own, beer), same_brewery(own, beer))
@@ -64,7 +71,7 @@ def explain(beer: Beer, liked: Sequence[Beer], ranks: Sequence[Mapping[str, int]
     ]
     near.sort(key=lambda one: one.rank)
     shown = tuple(near[:_MAX_SHOWN])
-    return Explanation(shown, certainty_of(beer.reviews), _sentence(beer, shown))
+    return Explanation(shown, certainty_of(beer.reviews), _sentence(beer, shown, is_probe))
 
 
 def certainty_of(reviews: int) -> Certainty:
@@ -76,9 +83,11 @@ def certainty_of(reviews: int) -> Certainty:
     return "little known" if reviews else "new"
 
 
-def _sentence(beer: Beer, near: Sequence[LikedBeer]) -> str:
+def _sentence(beer: Beer, near: Sequence[LikedBeer], is_probe: bool) -> str:
     first = "Near to what you like as a whole"
-    if near:
+    if is_probe:
+        first = "Something different, drawn by chance to learn who likes it"
+    elif near:
         best = near[0]
         shared = [name for name, same in (("style", best.same_style), ("brewery", best.same_brewery)) if same]
         first = f"Near to {best.beer.name} by {best.beer.brewery}, which you gave {best.given:g}"

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from random import Random
 from typing import Literal
 
 from recommend.adapters.histories_table import History
 from recommend.adapters.model_client import ModelClient
 from recommend.adapters.serving_release import ServingRelease
 from recommend.adapters.tensorflow_serving import Retrieved
+from recommend.catalogue.beer_filter import BeerFilter
 from recommend.catalogue.catalogue import Catalogue
 from recommend.errors import ModelBusy, ModelFailed
-from recommend.recommending import blending, candidates, explanation, messages
+from recommend.recommending import blending, candidates, explanation, exploration, messages
 from recommend.recommending.blending import RankedBeer
 from recommend.recommending.explanation import Explanation
+from recommend.recommending.exploration import Draw
 from recommend.recommending.query import RecommendationQuery
 from recommend.recommending.retrieval import retrieve
 from taproom.contract import score_floor
@@ -37,7 +40,8 @@ class RecommendationResult:
     """Beers for a user, best first.
 
     `release` is the one that retrieved them, `ranking_release` the one that ranked them, None where that is the same
-    or nothing ranked them. `recommendation_id` is None for an answer that is not logged.
+    or nothing ranked them. `experiment` is the one that the user takes part in, None for one who takes part in none.
+    `recommendation_id` is None for an answer that is not logged.
     """
 
     username: str | None
@@ -46,35 +50,50 @@ class RecommendationResult:
     release: str
     ranking_release: str | None
     beers: Sequence[Recommendation]
+    experiment: str | None = None
     recommendation_id: str | None = None
 
 
 @dataclass(frozen=True)
 class Recommender:
-    """Asks the models, with the catalogue of the release that retrieves."""
+    """Asks the models, with the catalogue of the release that retrieves.
+
+    `exploration` is the share (0 to 0.2) of places in the lower half of a list that are probes', drawn by `random`. One
+    that `falls_back` answers without a model that fails, others raise its ModelBusy or ModelFailed.
+    """
 
     models: ModelClient
     serving: ServingRelease
+    exploration: float = 0.0
+    random: Random = field(default_factory=Random)
+    falls_back: bool = True
 
-    def recommend(self, username: str | None, history: History, query: RecommendationQuery) -> RecommendationResult:
-        """Beers for somebody with this history, by any ids of its beers.
+    def recommend(
+        self, username: str | None, history: History, query: RecommendationQuery, *, explored: bool
+    ) -> RecommendationResult:
+        """Beers for somebody with this history, by any ids of its beers; with probes among them if it is `explored`.
 
         The most loved ones where retrieval does not know or answer.
         """
         try:
             retrieved = retrieve(self.models, self.serving, username or "", history)
         except (ModelBusy, ModelFailed) as error:
-            release = self.serving.look_up()
+            release = self.serving.look_up() if self.falls_back else None
             if release is None:
                 raise
             logger.warning("Recommended without retrieval", exc_info=error)
             return self._most_loved(username, history, query, release, messages.NO_RETRIEVAL)
         if not retrieved.knows_history:
             return self._most_loved(username, history, query, retrieved.release, messages.unknown_history(username))
-        return self._personal(username, history, query, retrieved)
+        return self._personal(username, history, query, retrieved, explored)
 
     def _personal(
-        self, username: str | None, history: History, query: RecommendationQuery, retrieved: Retrieved
+        self,
+        username: str | None,
+        history: History,
+        query: RecommendationQuery,
+        retrieved: Retrieved,
+        explored: bool,
     ) -> RecommendationResult:
         catalogue = self.serving.catalogue(retrieved.release)
         history = catalogue.twins.merged(history)
@@ -83,11 +102,19 @@ class Recommender:
         message = messages.too_few(len(generated), query, beer_filter, username)
         ranking_release = None
         try:
-            predicted = self.models.predict(username or "", history, [candidate.beer for candidate in generated])
+            drawn = self._draw(query, catalogue, beer_filter, len(generated)) if explored else None
+            probes = list(catalogue.beers(drawn.beer_ids).values()) if drawn else []
+            beers = [*(candidate.beer for candidate in generated), *probes]
+            predicted = self.models.predict(username or "", history, beers)
             floor = score_floor(sum(history.values()) / len(history), len(history))
-            ranked = blending.blend(generated, predicted.scores, catalogue.ranking_weight, floor, query.limit)
+            scores = predicted.scores[: len(generated)]
+            ranked = blending.blend(generated, scores, catalogue.ranking_weight, floor, query.limit)
+            if drawn:
+                ranked = exploration.explore(ranked, drawn, probes, generated, predicted.scores)
             ranking_release = None if predicted.release in ("", retrieved.release) else predicted.release
         except (ModelBusy, ModelFailed) as error:
+            if not self.falls_back:
+                raise
             logger.warning("Recommended without ranking", exc_info=error)
             ranked, message = blending.by_retrieval(generated, query.limit), messages.NO_RANKING
         explanations = self._explain(ranked, catalogue, history) if query.explain else [None] * len(ranked)
@@ -99,6 +126,15 @@ class Recommender:
             ranking_release=ranking_release,
             beers=_recommendations(ranked, history, explanations),
         )
+
+    def _draw(
+        self, query: RecommendationQuery, catalogue: Catalogue, beer_filter: BeerFilter, found: int
+    ) -> Draw | None:
+        """None where probes have no place: among named candidates and the user's own beers there is nothing new."""
+        if not self.exploration or query.candidates is not None or query.include_tried:
+            return None
+        length = min(query.limit, found)
+        return exploration.draw(self.exploration, length, found, lambda: catalogue.passing(beer_filter), self.random)
 
     def _most_loved(
         self, username: str | None, history: History, query: RecommendationQuery, release: str, reason: str
@@ -131,7 +167,7 @@ class Recommender:
             logger.warning("Explained without neighbours", exc_info=error)
             liked = []
         ranks = explanation.neighbour_ranks(neighbours)
-        return [explanation.explain(one.beer, liked, ranks, history) for one in ranked]
+        return [explanation.explain(one.beer, liked, ranks, history, is_probe=one.is_probe) for one in ranked]
 
 
 def _recommendations(

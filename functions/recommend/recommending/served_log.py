@@ -84,11 +84,10 @@ class ServedLog:
             basis=result.basis,
             release=result.release,
             ranking_release=result.ranking_release,
-            context=context(query),
+            context=context(query) | ({"experiment": result.experiment} if result.experiment else {}),
             beers=[one.ranked.beer.beer_id for one in result.beers],
             scores=[round(one.ranked.score, 4) for one in result.beers],
-            # Nothing is left to chance.
-            propensities=[1.0] * len(result.beers),
+            propensities=[one.ranked.propensity for one in result.beers],
         )
 
     def came_of_it(self, recommendation_id: str, event: Event, beer_id: str) -> None:

@@ -39,10 +39,13 @@ EVIDENCE = "evidence/"
 ONLINE_QUALITY = f"{EVIDENCE}online.json"
 # Of drops, by their parts: how unlike they are what the release in service was fitted on.
 DRIFT = f"{EVIDENCE}drift/"
+EXPERIMENT_REPORT = f"{EVIDENCE}experiment.json"
 # A marker for each outcome that is written down and that nobody has been told of yet.
 UNTOLD = "untold/"
 # A marker for each month whose training budget is used up, once somebody has been told.
 BUDGET = "budget/"
+# Which releases serve whom, where two of them are tried side by side.
+EXPERIMENT = "experiment.json"
 # What tuning found, a JSON object; the template's parameter wins over it, name by name.
 HYPERPARAMETERS = "hyperparameters.json"
 

@@ -58,6 +58,11 @@ def endpoint_name(prefix: str, archive: str) -> str:
     return f"{prefix}-{archive}"
 
 
+def challenger_prefix(prefix: str) -> str:
+    """What the names of the endpoints of an experiment's challenger begin with, in a stack with this `prefix`."""
+    return f"{prefix}-challenger"
+
+
 def config_name(release: str, archive: str, settings: str) -> str:
     """The endpoint config (and model) of `archive` in `release` under settings hashed to `settings`."""
     return f"{release}-{archive}-{settings}"

@@ -40,7 +40,8 @@ CALLS = {
         PutObject runs/manifest.json, PutObject runs/served.json, SendMessage""",
     "Promote": """
         CreateEndpointConfig, CreateModel, CreateModelPackage, DeleteObject untold, DescribeEndpoint,
-        DescribeModelPackage, DescribeTrainingJob, GetObject artifacts, GetObject releases/rollout.json,
+        DescribeModelPackage, DescribeTrainingJob, GetObject artifacts, GetObject experiment.json,
+        GetObject releases/rollout.json,
         GetObject releases/smoke_test.json, GetObject runs/verdict.json, HeadObject artifacts,
         HeadObject releases/catalogue.sqlite, HeadObject releases/metrics.json, HeadObject releases/model.tar.gz,
         HeadObject releases/ranking.tar.gz, HeadObject releases/report.html, HeadObject releases/retrieval.tar.gz,
@@ -51,8 +52,8 @@ CALLS = {
         PutObject releases/retrieval.tar.gz, PutObject releases/rollout.json, PutObject releases/smoke_test.json,
         PutObject runs/verdict.json, PutObject untold, SendMessage, UpdateEndpoint""",
     "Recommend": """
-        DescribeEndpoint, GetObject catalogue, GetObject releases/catalogue.sqlite, InvokeEndpoint ranking,
-        InvokeEndpoint retrieval, PutItem, Query, SendMessage""",
+        DescribeEndpoint, GetObject catalogue, GetObject experiment.json, GetObject releases/catalogue.sqlite,
+        InvokeEndpoint ranking, InvokeEndpoint retrieval, PutItem, Query, SendMessage""",
 }
 NAMES = [f"{function} {call.strip()}" for function, calls in CALLS.items() for call in calls.split(",")]
 # Not every loop comes to a second one of each call; those that don't are let go.

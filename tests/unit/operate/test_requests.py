@@ -10,6 +10,7 @@ import pytest
 
 from operate.__main__ import main
 from taproom import audit
+from taproom.experiments import Difference, Experiment, ExperimentReport
 from tests.unit.operate.cloud import BUCKET, REGION, RUN, Tools
 
 RELEASE = "taproom-ba9876543210"
@@ -47,6 +48,57 @@ def test_a_dry_run_shows_how_promote_would_be_invoked(capsys: pytest.CaptureFixt
     assert datetime.now(UTC) - datetime.fromisoformat(payload["at"]) < timedelta(minutes=1)
 
 
+@pytest.mark.usefixtures("tools")
+@pytest.mark.parametrize("action", ["promote", "stop"])
+def test_a_dry_run_shows_how_an_experiment_would_be_ended(capsys: pytest.CaptureFixture[str], action: str) -> None:
+    request = shown(capsys, "experiment", action)
+    payload = json.loads(request.pop("Payload"))
+    assert request == {"FunctionName": "promote", "InvocationType": "Event"}
+    assert (payload["experiment"], payload["by"]) == (action, "arn:aws:sts::123456789012:user/moto")
+
+
+def test_an_experiment_is_shown_with_what_was_found_of_it(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["experiment"])
+    assert capsys.readouterr().out.startswith("There has been no experiment: ")
+    experiment = Experiment(
+        challenger=RELEASE,
+        control=RUN,
+        share=0.1,
+        started_at=datetime(2026, 11, 26, 14, 5, tzinfo=UTC),
+        status="running",
+        waiting="taproom-0000000000aa",
+    )
+    taken = Difference(metric="taken", control=0.312, challenger=0.325, difference=0.013, lower=-0.071, upper=0.097)
+    liked = Difference(metric="liked", control=0.18, challenger=0.188, difference=0.008, lower=None, upper=None)
+    report = ExperimentReport(
+        challenger=RELEASE,
+        looked_at=datetime(2026, 11, 29, 14, tzinfo=UTC),
+        control_users=3613,
+        challenger_users=401,
+        answered=1.0,
+        differences=(taken, liked),
+        decision="go on",
+        reason="It can't be told yet which of the two is better.",
+    )
+    tools.client("s3").put_object(Bucket=BUCKET, Key="experiment.json", Body=experiment.model_dump_json())
+    tools.client("s3").put_object(Bucket=BUCKET, Key="evidence/experiment.json", Body=report.model_dump_json())
+    main(["experiment"])
+    assert capsys.readouterr().out.splitlines() == [
+        f"{RELEASE} beside {RUN}, for 10% of users, since 2026-11-26 14:05: running",
+        "next      taproom-0000000000aa",
+        "users     3,613 and 401 of the challenger",
+        "taken     0.312 and 0.325: +0.013 (-0.071 to +0.097)",
+        "liked     0.180 and 0.188: +0.008",
+        "2026-11-29 14:00: go on. It can't be told yet which of the two is better.",
+    ]
+
+
+@pytest.mark.usefixtures("tools")
+def test_what_does_not_run_cannot_be_ended() -> None:
+    with pytest.raises(SystemExit, match="No experiment runs in taproom"):
+        main(["experiment", "stop"])
+
+
 @pytest.mark.usefixtures("nowhere")
 def test_an_undo_deletes_the_drop_below_incoming(capsys: pytest.CaptureFixture[str]) -> None:
     deletion = {"Bucket": "the-bucket-of-taproom", "Key": "incoming/may/a.csv"}
@@ -54,7 +106,9 @@ def test_an_undo_deletes_the_drop_below_incoming(capsys: pytest.CaptureFixture[s
     assert shown(capsys, "undo", "incoming/may/a.csv") == deletion
 
 
-@pytest.mark.parametrize("arguments", [["retrain"], ["rollback", RELEASE], ["undo", "a.csv"], ["erase", "ann"]])
+@pytest.mark.parametrize(
+    "arguments", [["retrain"], ["rollback", RELEASE], ["experiment", "stop"], ["undo", "a.csv"], ["erase", "ann"]]
+)
 def test_a_dry_run_needs_no_aws(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     assert "-of-taproom" in str(shown(capsys, *arguments))
 

@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "SERVING_IMAGE_TAG": "2.20-cpu",
     "APPROVAL": "automatic",
     "KEPT_RELEASES": "11",
+    "EXPERIMENT_SHARE": "0",
 }
 RUN = "taproom-0123456789ab"
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from promote.events import Approved, EndpointChanged, JobEnded, RollTo, StackRequest, UnknownEvent, parse
+from promote.events import (
+    Approved,
+    EndpointChanged,
+    ExperimentDecided,
+    JobEnded,
+    RollTo,
+    StackRequest,
+    UnknownEvent,
+    parse,
+)
 
 EVENTS = Path(__file__).parents[3] / "events"
 
@@ -56,6 +66,14 @@ def test_a_release_by_hand_is_rolled_to() -> None:
     )
     assert parse({"release": "taproom-ba9876543210"}) == RollTo("taproom-ba9876543210")
     assert parse({"release": "taproom-ba9876543210", "reason": "why"}) == RollTo("taproom-ba9876543210", reason="why")
+
+
+def test_a_decision_names_the_challenger_that_is_promoted_or_taken_away() -> None:
+    reason = "Of its answers fewer were taken (27.1% instead of 30.2%)."
+    at = datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+    stopped = ExperimentDecided("taproom-ba9876543210", False, reason, "monitor", at)
+    assert parse(sample("experiment_decided")) == stopped
+    assert parse(sample("experiment_decided") | {"experiment": "promote"}) == replace(stopped, promoted=True)
 
 
 def test_a_custom_resource_request_is_recognised_by_its_response_url() -> None:

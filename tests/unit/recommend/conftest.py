@@ -27,6 +27,7 @@ SETTINGS = {
     "ACCESS": "open",
     "USERNAME_CLAIM": "username",
     "SERVED_LOG_SAMPLING": "1",
+    "EXPLORATION": "0",
 }
 
 

@@ -24,6 +24,15 @@ def test_each_layout_has_another_one() -> None:
     assert all(layout.other is not layout for layout in Layout)
 
 
+def test_a_challengers_endpoints_are_others_than_those_in_service_and_their_names_fit() -> None:
+    longest = "x" * names.LONGEST_PREFIX
+    archives = [archive for layout in Layout for archive in layout.archives]
+    challengers = {names.endpoint_name(names.challenger_prefix(longest), archive) for archive in archives}
+    assert challengers.isdisjoint(names.endpoint_name(longest, archive) for archive in archives)
+    assert max(map(len, challengers)) <= names.LONGEST_NAME
+    assert all(name.startswith(f"{longest}-") for name in challengers)
+
+
 @pytest.mark.parametrize("release", ["taproom-0123456789ab", "taproom-0123456789ab-2", "my-tap-room-0123456789ab-11"])
 @pytest.mark.parametrize("archive", ["retrieval", "ranking", "shared"])
 def test_a_configs_name_tells_its_release(release: str, archive: str) -> None:

@@ -67,6 +67,7 @@ class RecommendedBeer(ListedBeer):
     retrieval_rank: int | None = Field(description="Place among the beers nearest to the user, from 1 on")
     reviews: int = Field(description="Reviews of the beer that the release has learnt from")
     given: float | None = Field(description="The score that the user gave, null if untried")
+    probe: bool = Field(description="Whether chance put it here in place of another beer, to learn who likes it")
     explanation: BeerExplanation | None = Field(description="Null unless asked for")
 
     @classmethod
@@ -80,6 +81,7 @@ class RecommendedBeer(ListedBeer):
             retrieval_rank=ranked.retrieval_rank,
             reviews=ranked.beer.reviews,
             given=recommendation.given,
+            probe=ranked.is_probe,
             explanation=None if explanation is None else BeerExplanation.of(explanation, ranked),
             **more,
         )

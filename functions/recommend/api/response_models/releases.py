@@ -11,6 +11,7 @@ from recommend.adapters.release_records import Metrics, Verdict
 from recommend.api.response_models.beers import ResponseModel
 from recommend.releases.release_history import RolledOutRelease
 from taproom.evidence.drift import DropDrift
+from taproom.experiments import Experiment, ExperimentReport
 
 
 class Release(ResponseModel):
@@ -49,6 +50,13 @@ class Drops(ResponseModel):
     """Drops of many reviews by many people, the latest first."""
 
     drops: list[DropDrift]
+
+
+class Trial(ResponseModel):
+    """The experiment that runs or ran last, null before the first one, and what was found of it last."""
+
+    experiment: Experiment | None
+    report: ExperimentReport | None
 
 
 class EndpointHealth(ResponseModel):

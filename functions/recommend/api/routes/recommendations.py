@@ -151,6 +151,7 @@ def _menu(services: Services, username: str | None, body: MenuBody, logged: bool
     on_the_menu = menu.match(body.menu, catalogue)
     history = catalogue.twins.merged(_history(services, username, body.ratings))
     query = body.query(frozenset(on_the_menu.lines_by_beer))
+    # Always by the release in service, whose catalogue has told which beers are meant.
     result = _recommend(services, username, history, query, logged, "menu")
     return Menu.from_lines(result, on_the_menu, history)
 
@@ -179,7 +180,10 @@ def _recommend(
 ) -> RecommendationResult:
     """The recommendations, on their way to the log; somebody unknown is asked whether they are somebody else."""
     recommendation_id = services.served_log.recommendation_id(wanted=logged)
-    result = replace(services.recommender.recommend(username, history, query), recommendation_id=recommendation_id)
+    # What nobody keeps nobody learns from.
+    recommender = services.recommender if route == "menu" else services.arms
+    result = recommender.recommend(username, history, query, explored=recommendation_id is not None)
+    result = replace(result, recommendation_id=recommendation_id)
     services.served_log.served(route, result, len(history), query)
     if username is None or history:
         return result

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from recommend.api import openapi, responses
 from recommend.api.request_models import Limit
-from recommend.api.response_models.releases import Drops, Health, Release, ReleaseInService, Releases
+from recommend.api.response_models.releases import Drops, Health, Release, ReleaseInService, Releases, Trial
 from recommend.api.services import Services
 from taproom.evidence.online import OnlineQuality
 
@@ -51,6 +51,16 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
             services().releases.report(release),
             headers={"content-security-policy": responses.REPORT_POLICY},
         )
+
+    @app.get(
+        "/experiment",
+        tags=["release"],
+        responses=openapi.responses(),
+        description="The release that is tried beside the one in service, for whom, and how both do.",
+    )
+    def experiment() -> Trial:
+        experiment, report = services().releases.files.experiment()
+        return Trial(experiment=experiment, report=report)
 
     @app.get(
         "/online-quality",

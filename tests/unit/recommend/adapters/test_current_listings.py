@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from recommend.adapters.current_listings import MAX_AGE_SECONDS, CurrentListings
+from recommend.adapters.current_listings import CurrentListings
+from recommend.adapters.current_object import MAX_AGE_SECONDS
 from taproom.catalogue_file import Listing
 from tests.unit.recommend.cloud import BUCKET, Cloud
 

@@ -45,6 +45,7 @@ TABLE: dict[str, tuple[Event, tuple[int, int, int, int]]] = {
     "GET /release": (get("/release"), (404, 404, 404, 404)),
     "GET /releases": (get("/releases"), OPEN_TO_ALL),
     "GET /report": (get("/report"), (404, 404, 404, 404)),
+    "GET /experiment": (get("/experiment"), OPEN_TO_ALL),
     "GET /online-quality": (get("/online-quality"), (200, 200, 200, 200)),
     "GET /drift": (get("/drift"), (200, 200, 200, 200)),
     "GET /health": (get("/health"), OPEN_TO_ALL),

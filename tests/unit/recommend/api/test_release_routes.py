@@ -11,6 +11,7 @@ import pytest
 
 from taproom.evidence.drift import Drift
 from taproom.evidence.online import Day, Figures, OnlineQuality, Probes, ReleaseQuality
+from taproom.experiments import Experiment, ExperimentReport
 from tests.unit.recommend.calls import answer, good, respond
 from tests.unit.recommend.cloud import BUCKET, NEW, OLD, Cloud, get
 
@@ -224,3 +225,26 @@ def test_without_endpoints_there_is_no_model_and_that_is_told(in_service: Cloud)
         in_service.sagemaker.delete_endpoint(EndpointName=f"taproom-{archive}")
     body = good(get("/health"))
     assert (body["status"], body["release"], body["endpoints"], body["model_made_at"]) == ("no model", None, [], None)
+
+
+def test_the_experiment_is_told_with_what_was_found_of_it_and_not_of_the_one_before(cloud: Cloud) -> None:
+    assert good(get("/experiment")) == {"experiment": None, "report": None}
+    report = ExperimentReport(
+        challenger=NEW,
+        looked_at=datetime(2026, 11, 2, tzinfo=UTC),
+        control_users=90,
+        challenger_users=10,
+        answered=1.0,
+        differences=(),
+        decision="go on",
+        reason="It is too early to tell.",
+    )
+    experiment = Experiment(challenger=NEW, control=OLD, share=0.1, started_at=datetime(2026, 11, 1, tzinfo=UTC))
+    cloud.s3.put_object(Bucket=BUCKET, Key="experiment.json", Body=experiment.model_dump_json())
+    cloud.s3.put_object(Bucket=BUCKET, Key="evidence/experiment.json", Body=report.model_dump_json())
+    body = good(get("/experiment"))
+    assert (body["experiment"]["share"], body["experiment"]["status"]) == (0.1, "starting")
+    assert body["report"]["reason"] == "It is too early to tell."
+    after = experiment.model_copy(update={"challenger": "taproom-000000000003"})
+    cloud.s3.put_object(Bucket=BUCKET, Key="experiment.json", Body=after.model_dump_json())
+    assert good(get("/experiment"))["report"] is None

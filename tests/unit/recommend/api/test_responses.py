@@ -168,6 +168,7 @@ def test_the_description_has_every_call_with_its_answers() -> None:
         "/report": ["get"],
         "/online-quality": ["get"],
         "/drift": ["get"],
+        "/experiment": ["get"],
         "/health": ["get"],
         "/sign-in": ["get"],
     }

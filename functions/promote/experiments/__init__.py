@@ -1,0 +1,1 @@
+"""Experiments: a candidate beside the release in service."""
