@@ -48,14 +48,16 @@ Row = Mapping[str, Any]
 class Requests:
     """Requests of users that were answered by the models; each is an item of the sequences.
 
-    `histories` [requests] is what the user had rated before the answer, `usernames` who it was, `wanted` how many beers
-    were asked for, `allowed` [beers] which pass the query's filter, None for all. What was shown is flat, [shown]:
-    `request`, `beer`, the probability `shown` with which it was to be in that answer, and whether it was `taken`.
+    `histories` [requests] is what the user had rated before the answer, `usernames` who it was, `wanted` how many
+    beers were asked for, `is_explored` whether chance might have put any other beer into the answer, `allowed`
+    [beers] which pass the query's filter, None for all. What was shown is flat, [shown]: `request`, `beer`, the
+    probability `shown` with which it was to be in that answer, and whether it was `taken`.
     """
 
     histories: Histories
     usernames: npt.NDArray[np.object_]
     wanted: Ids
+    is_explored: npt.NDArray[np.bool_]
     allowed: Sequence[npt.NDArray[np.bool_] | None]
     request: Ids
     beer: Ids
@@ -145,7 +147,7 @@ def _requests(answers: Sequence[Sequence[Row]], outcomes: Sequence[Row], reviews
             key = row["username"], beers[row["beer_id"]]
             rated_at[key] = min(rated_at.get(key, row["at"]), row["at"])
     known = Histories.from_ratings(reviews.ratings, len(reviews.usernames))
-    own, wanted, allowed, flat = [], [], [], []
+    own, wanted, explored, allowed, flat = [], [], [], [], []
     for number, shown in enumerate(answers):
         first = shown[0]
         history = known.select(np.array([users[first["username"]]]))
@@ -154,6 +156,7 @@ def _requests(answers: Sequence[Sequence[Row]], outcomes: Sequence[Row], reviews
         own.append(Ratings(np.full(before.sum(), number, np.int32), history.beer[before], history.score[before]))
         length = len({row["beer_id"] for row in shown})
         wanted.append(length)
+        explored.append(any(row["propensity"] < 1 for row in shown))
         allowed.append(_allowed(json.loads(first["context"]), reviews.beers))
         places = {beers[row["beer_id"]]: row for row in shown if row["beer_id"] in beers}
         flat += [
@@ -165,6 +168,7 @@ def _requests(answers: Sequence[Sequence[Row]], outcomes: Sequence[Row], reviews
         histories=Histories.from_ratings(Ratings.concatenate(*own), len(answers)),
         usernames=np.array([shown[0]["username"] for shown in answers], object),
         wanted=np.array(wanted, np.int32),
+        is_explored=np.array(explored, np.bool_),
         allowed=allowed,
         request=np.array(columns[0], np.int32),
         beer=np.array(columns[1], np.int32),

@@ -71,8 +71,9 @@ def self_normalised(shown: Shown, listed: Reals) -> Estimate:
 def doubly_robust(shown: Shown, listed: Reals, expected: float) -> Estimate:
     """DR: what a model of the outcome expects, corrected by what was seen to be otherwise.
 
-    The model is one number for all beers, `expected` (q): sum over L of q + sum over shown b in L of (r_b - q) / p_b.
-    Unbiased as IPS is, whatever q (Dudik, Langford and Li, "Doubly robust policy evaluation and learning", 2011).
+    The model is one number for all beers, `expected` (q): sum over L of q + sum over shown b in L of (r_b - q) /
+    p_b. Unbiased as IPS is, whatever q that is not of the same answers; where it is their mean, in the limit
+    (Dudik, Langford and Li, "Doubly robust policy evaluation and learning", 2011).
     """
     corrected = _by_answer(shown, _weights(shown) * (shown.taken - expected))
     return _estimate(shown.user, listed * expected + corrected, None)

@@ -109,26 +109,36 @@ def compare(
     }
 
 
-def estimates(candidate: Replayed, serving: Replayed | None, requests: Requests) -> dict[str, Any]:
-    """Taken beers per answer: as logged, and as estimated of both releases (trainer/evaluation/off_policy.py)."""
-    _, user = np.unique(requests.usernames.astype(str), return_inverse=True)
+def estimates(candidate: Replayed, serving: Replayed | None, requests: Requests) -> dict[str, Any] | None:
+    """Taken beers per answer: as logged, and as estimated of both releases (trainer/evaluation/off_policy.py).
+
+    Of explored answers alone, None without any: in others nothing but the policy's own beers could have been shown.
+    """
+    explored = [int(each) for each in np.flatnonzero(requests.is_explored)]
+    if not len(explored):
+        return None
+    _, user = np.unique(requests.usernames[explored].astype(str), return_inverse=True)
+    is_counted = requests.is_explored[requests.request]
+    request, beer = requests.request[is_counted], requests.beer[is_counted]
+    taken = requests.taken[is_counted]
 
     def shown(is_listed: npt.NDArray[np.bool_]) -> Shown:
-        return Shown(user.astype(np.int32), requests.request, requests.shown, requests.taken, is_listed)
+        answers = np.searchsorted(explored, request).astype(np.int32)
+        return Shown(user.astype(np.int32), answers, requests.shown[is_counted], taken, is_listed)
 
     def of(replayed: Replayed) -> dict[str, Any]:
-        listed = np.array([len(each) for each in replayed.lists], np.float64)
-        places = zip(requests.request, requests.beer, strict=True)
-        seen = shown(np.array([beer in replayed.lists[request] for request, beer in places], np.bool_))
+        listed = np.array([len(replayed.lists[each]) for each in explored], np.float64)
+        places = zip(request, beer, strict=True)
+        seen = shown(np.array([one in replayed.lists[each] for each, one in places], np.bool_))
         return {
             "ips": asdict(off_policy.inverse_propensity(seen)),
             "snips": asdict(off_policy.self_normalised(seen, listed)),
-            "dr": asdict(off_policy.doubly_robust(seen, listed, float(requests.taken.mean()))),
+            "dr": asdict(off_policy.doubly_robust(seen, listed, float(taken.mean()))),
         }
 
     return {
-        "answers": len(requests),
-        "logged": asdict(off_policy.logged(shown(np.ones(len(requests.beer), np.bool_)))),
+        "answers": len(explored),
+        "logged": asdict(off_policy.logged(shown(np.ones(len(beer), np.bool_)))),
         "candidate": of(candidate),
         "serving": of(serving) if serving else None,
     }

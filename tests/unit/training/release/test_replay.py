@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ def requests(*ratings: int) -> Requests:
         histories=Histories(start, beers, beers.astype(np.float32)),
         usernames=np.array([f"user {place}" for place in range(len(ratings))], object),
         wanted=np.full(len(ratings), 3, np.int32),
+        is_explored=np.zeros(len(ratings), np.bool_),
         allowed=[None] * len(ratings),
         request=nothing,
         beer=nothing,
@@ -64,3 +66,27 @@ def test_those_that_change_most_come_first_by_the_names_of_beers_alone() -> None
     assert [one.ratings for one in found] == [8, 7]
     assert found[0].serving == [f"{BEERS.names[beer]} (alder)" for beer in (2, 3)]
     assert found[0].candidate == [f"{BEERS.names[beer]} (alder)" for beer in (4, 5)]
+
+
+def test_nothing_is_estimated_from_answers_in_which_chance_had_no_part() -> None:
+    from trainer.release.replay import estimates
+
+    assert estimates(replayed([0]), replayed([0]), requests(5)) is None
+
+
+def test_estimates_are_of_explored_answers_alone() -> None:
+    from trainer.release.replay import estimates
+
+    asked = replace(
+        requests(5, 5),
+        is_explored=np.array([False, True]),
+        request=np.array([0, 1, 1], np.int32),
+        beer=np.array([0, 1, 2], np.int32),
+        shown=np.array([1.0, 1.0, 0.1]),
+        taken=np.array([True, False, True]),
+    )
+    found = estimates(replayed([0], [1, 2]), None, asked)
+    assert found is not None
+    # Of the second answer one beer was taken, which was there with a probability of a tenth.
+    assert (found["answers"], found["logged"]["value"], found["serving"]) == (1, 1.0, None)
+    assert found["candidate"]["ips"]["value"] == pytest.approx(10.0)

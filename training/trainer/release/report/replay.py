@@ -20,7 +20,7 @@ def changes(metrics: Mapping[str, Any], differences: Sequence[Difference]) -> tu
     return (
         f"{found['requests']:,} requests of the last days, answered by this release and by the one in service: {said}. "
         "Below are those that would change most; nobody is named.",
-        "".join(map(_difference, differences)) + _estimates(metrics["off_policy"]),
+        "".join(map(_difference, differences)) + (_estimates(metrics["off_policy"]) if metrics["off_policy"] else ""),
     )
 
 

@@ -1,18 +1,21 @@
-"""Recommendations for everybody are those that the API answers."""
+"""What is taken out of a stack: recommendations for everybody, and what the notebook of docs/ shows."""
 
 from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+import nbformat
 import pyarrow.csv as csv
 import pyarrow.parquet as pq
 import pytest
+from nbclient import NotebookClient
 
 from local import PROJECT
 from operate.__main__ import main
@@ -59,6 +62,33 @@ def test_everybodys_list_is_in_the_bucket_as_the_api_answers_it(world: World) ->
         "ann": "personal", "bea": "personal", "cid": "most loved",
     }  # fmt: skip
     assert csv.read_csv(io.BytesIO(world.object(f"{files}.csv"))).num_rows == len(rows)
+
+
+def test_the_notebook_runs_and_shows_what_was_served_and_taken(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = f"{world.cloud.outputs['ApiUrl']}"
+    with urllib.request.urlopen(f"{url}/users/ann/recommendations") as response:
+        answer = json.load(response)
+    told = {
+        "recommendation_id": answer["recommendation_id"],
+        "beer_id": answer["beers"][0]["beer_id"],
+        "event": "tried",
+    }
+    event = urllib.request.Request(f"{url}/events", json.dumps(told).encode(), {"content-type": "application/json"})
+    with urllib.request.urlopen(event) as response:
+        assert response.status < 300
+    eventually(lambda: len(world.keys("served/")) > 0, 60)
+    world.quiet()
+    monkeypatch.setenv("LOCAL_URL", world.cloud.url)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    notebook = nbformat.read(PROJECT / "docs/evidence.ipynb", as_version=4)
+    # In git it is without output.
+    assert not any(cell.get("outputs") for cell in notebook.cells)
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    shown = "".join(str(cell.get("outputs", "")) for cell in notebook.cells)
+    assert "3 users" in shown
+    (release,) = world.serving()
+    assert f"{release} serves since" in shown
+    assert re.search(rf"{release}\s+1\s+1.0", shown)
 
 
 def test_who_is_forgotten_is_in_no_such_file(world: World) -> None:
