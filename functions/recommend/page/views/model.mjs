@@ -1,7 +1,8 @@
 /**
  * What serves now, how good it is, and how that came.
  *
- * @import { Comparison, DropDrift, OnlineQuality, Release, ReleaseInService, Verdict } from "taproom-api"
+ * @import { Comparison, DropDrift, OnlineQuality, Release } from "taproom-api"
+ * @import { ReleaseInService, Verdict } from "taproom-api"
  * @import { Child } from "../elements.mjs"
  */
 
