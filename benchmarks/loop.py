@@ -12,6 +12,9 @@ measured on three kinds of rows that it was not fitted on:
     probes     those that were rated at places of chance: what a gate with probes sees
     truth      rows drawn from each user's true taste, of all beers that they have not had
 
+Last, a broken release is served beside a good one, the same model with its scores shuffled, and it tells after how
+many users the monitor's test finds it.
+
 The models are the linear part of retrieval alone (trainer/retrieval/linear.py), fitted a hundred times in minutes.
 """
 
@@ -26,6 +29,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from monitor.sequential_test import LEAST_USERS, Group, difference
 from taproom import contract
 from trainer.data.attributes import ItemAttributes
 from trainer.data.histories import Histories
@@ -159,6 +163,26 @@ def compare(seeds: Sequence[int], probes: int) -> list[Arms]:
     return [{name: live(seed, loop=name == "loop", probes=probes) for name in ("loop", "control")} for seed in seeds]
 
 
+def users_to_find_shuffled_scores(seed: int) -> tuple[float, float, int | None]:
+    """The shares of answers that are taken of a good release, and of one whose scores are shuffled; and after how many
+    users of each the latter is found to do worse. Each user gets one answer of ten beers, and takes a tenth of what
+    they want."""
+    world, chance = new_world(seed), np.random.default_rng(3000 + seed)
+    good = np.where(world.rated, -np.inf, scores(world))
+    taken = []
+    for found in (good, np.where(world.rated, -np.inf, chance.permuted(good, axis=1))):
+        shown = np.argpartition(-found, 9, axis=1)[:, :10]
+        wants = np.take_along_axis(world.wants, shown, axis=1) / 10
+        taken.append((chance.random(wants.shape) < wants).any(axis=1).astype(float))
+    ones = np.ones(USERS)
+    for users in range(LEAST_USERS, USERS + 1, 50):
+        groups = [Group(ones[:users], outcomes[:users]) for outcomes in taken]
+        told = difference(groups[1], groups[0])
+        if told is not None and told.is_less:
+            return taken[0].mean(), taken[1].mean(), users
+    return taken[0].mean(), taken[1].mean(), None
+
+
 def rightly_ordered(arms: Arms, kind: str) -> bool:
     """Whether, at the end, rows of this kind order loop and control as the truth does."""
     gap, truth = (arms["loop"][-1][each] - arms["control"][-1][each] for each in (kind, "truth"))
@@ -201,6 +225,10 @@ def main() -> None:
         print(f"{kind:10}{shown}   {sum(rightly_ordered(each, kind) for each in found)} of {asked.seeds}")
     rows, probes = (np.mean([each["loop"][-1][name] for each in found]) for name in ("rows", "probe rows"))
     print(f"The loop has {rows:,.0f} rows by then, {probes:,.0f} of them of probes.")
+    for seed in range(1, asked.seeds + 1):
+        good, broken, users = users_to_find_shuffled_scores(seed)
+        after = f"found after {users:,} users of each" if users else f"not found by {USERS:,} users of each"
+        print(f"shuffled scores, seed {seed}: {broken:.1%} of answers taken instead of {good:.1%}, {after}")
     if asked.json:
         asked.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     if asked.plot:
