@@ -10,8 +10,8 @@ import numpy.typing as npt
 from trainer.data.reviews import Ratings, Reviews
 
 # An account that gives so many scores in a day, this share of them one extreme, is a burst by itself; one of fewer is,
-# where as many accounts as MOST_ALIKE do so with the same beer on the same day. On five real files (2.1 million
-# reviews, 45,268 users) the first finds one account, the second none (docs/adr/0076-drift-and-bursts.md).
+# where as many accounts as MOST_ALIKE do so with the same beer on the same day. On five real files (2.25 million
+# reviews, 46,584 users) the first finds one account, the second none (docs/adr/0076-drift-and-bursts.md).
 LEAST_ALONE, LEAST_TOGETHER = 20, 5
 EXTREME_SHARE = 0.95
 MOST_ALIKE = 10
