@@ -48,7 +48,7 @@ test: $(DEVELOPED)  ## every test, in two processes
 	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 test-faults: $(DEVELOPED)  ## every AWS call of the loop failing in every way, some 1,200 cases (40 minutes)
-	@FAULTS=all $(BIN)/python -m pytest --numprocesses=2 tests/loop/faults
+	@FAULTS=all $(BIN)/python -m pytest --numprocesses=2 tests/loop/faults tests/loop/test_ratings.py
 
 check: $(DEVELOPED)  ## ruff, mypy, cfn-lint, sam validate, who may import whom, and the page
 	@$(BIN)/ruff check .
