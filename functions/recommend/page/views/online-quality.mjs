@@ -6,7 +6,7 @@
  */
 
 import { element } from "../elements.mjs";
-import { count, percentage } from "../formats.mjs";
+import { count, percentage, wholeNumber } from "../formats.mjs";
 
 // Of the releases, the latest.
 const MOST_RELEASES = 5;
@@ -14,7 +14,7 @@ const MOST_RELEASES = 5;
 /** @typedef {(quality: ReleaseQuality) => string} Figure */
 /** @type {[string, Figure][]} */
 const COLUMNS = [
-  ["Answers", ({ answers }) => String(answers)],
+  ["Answers", ({ answers }) => wholeNumber(answers)],
   ["Followed by a rating or a try", ({ taken }) => share(taken)],
   ["Liked among ten", ({ liked }) => share(liked)],
   ["Dismissed", ({ dismissed }) => share(dismissed)],
