@@ -49,7 +49,13 @@ examples:
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
-    """With room for the longest command on its line: argparse forgets how far commands are indented."""
+    """With room for the longest command on its line, and no more.
+
+    Before Python 3.13 argparse forgets how far commands are indented.
+    """
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=6 + max(map(len, COMMANDS)))
 
     def add_argument(self, action: argparse.Action) -> None:
         super().add_argument(action)
@@ -72,8 +78,10 @@ def main(arguments: Sequence[str]) -> None:
 
 def parser() -> argparse.ArgumentParser:
     """The command line; the docstring of a command's module is its help."""
-    style: dict[str, Any] = {"formatter_class": _Help, "allow_abbrev": False}
-    whole = argparse.ArgumentParser(prog="python -m operate", description=__doc__, epilog=EXAMPLES, **style)
+    style: dict[str, Any] = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
+    whole = argparse.ArgumentParser(
+        prog="python -m operate", description=__doc__, epilog=EXAMPLES, **style | {"formatter_class": _Help}
+    )
     commands = whole.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
         described = command.__doc__ or ""
