@@ -21,7 +21,7 @@ from trainer.retrieval.fit import best_new_beers, fit_network
 from trainer.retrieval.linear import CollectiveEase, LinearSettings, Neighbours, choose_settings
 from trainer.retrieval.part_weights import GRID, MOST_USERS, choose_weights
 from trainer.retrieval.ranks import Asked
-from trainer.retrieval.scorer import BREWERY, NEIGHBOURS, NETWORK, STYLE, UNREVIEWED, Scorer
+from trainer.retrieval.scorer import NEIGHBOURS, NETWORK, UNREVIEWED, Scorer
 from trainer.retrieval.two_tower import TwoTower
 from trainer.sagemaker.progress import say
 
@@ -62,7 +62,7 @@ def measure_retrieval(data: Data, settings: Mapping[str, Any]) -> dict[str, floa
     for half in range(2):
         neighbours, neighbours_seconds = _neighbours(data, half, pseudo_users)
         started = time.process_time()
-        scorer = ScorerWithout(network, neighbours, data.attributes, known)
+        scorer = ScorerWithout(network, neighbours, known)
         scorer.left_out = left_out
         weights = choose_weights(scorer, _asked(data, half))
         scorer.blend(weights, np.zeros(len(data.whole.beers), np.float32))
@@ -143,7 +143,6 @@ RETRIEVAL = Table(
         Variant("without the network", {"without": [NETWORK]}, ("retrieval/two_tower.py", "retrieval/towers.py")),
         Variant("without neighbours", {"without": [NEIGHBOURS]}, ("retrieval/linear.py",)),
         Variant("neighbours without pseudo-users", {"pseudo_users": False}),
-        Variant("without brewery and style", {"without": [BREWERY, STYLE]}),
         Variant("without unreviewed", {"without": [UNREVIEWED]}),
     ),
     measure_retrieval,

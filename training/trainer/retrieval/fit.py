@@ -106,7 +106,7 @@ def fit_retrieval(
         network, curve = fit_network(known, asked, attributes, config, states, progress.epoch)
         progress.best_epoch(curve.best, curve.best_values)
     with progress.stage("weigh retrieval's parts"):
-        scorer = Scorer(network, neighbours, attributes, known)
+        scorer = Scorer(network, neighbours, known)
         weights = choose_weights(scorer, asked)
         recency = choose_recency(split.observed, users, beers)
         # What chose is known as well where they serve.
@@ -152,7 +152,7 @@ def judge_by_time(times: TimeSplit, users: int, attributes: ItemAttributes, conf
     _, neighbours = choose_settings(training, asked, attributes, say)
     # Its metrics have the names of the network that is exported.
     network, _ = fit_network(training, asked, attributes, config, None, lambda number, _: say(f"epoch {number + 1}"))
-    scorer = Scorer(network, neighbours, attributes, training)
+    scorer = Scorer(network, neighbours, training)
     scorer.blend(choose_weights(scorer, asked), choose_recency(times.earlier, users, beers).bias(times.earlier, beers))
     later = np.unique(times.later.user)
     tried = Histories.from_ratings(times.earlier, users).select(later)

@@ -10,22 +10,20 @@ import numpy.typing as npt
 
 from trainer.data.reviews import Floats, Ids
 from trainer.retrieval.ranks import Asked, ranks_by_score, summed_gain
-from trainer.retrieval.scorer import BREWERY, NEIGHBOURS, NETWORK, STYLE, UNREVIEWED, Scorer
+from trainer.retrieval.scorer import NEIGHBOURS, NETWORK, UNREVIEWED, Scorer
 
 # What is tried of each, beside one point of the network's logit.
 GRID: dict[str, Sequence[float]] = {
     NEIGHBOURS: (0, 2, 4, 8, 12, 16, 24, 32, 48),
-    BREWERY: (0, 0.5, 1, 2, 3, 4, 6),
-    STYLE: (0, 0.5, 1, 2),
     UNREVIEWED: (-2, -1, 0, 1, 2, 3, 4, 5),
 }
-START: dict[str, float] = {NETWORK: 1.0, NEIGHBOURS: 8.0, BREWERY: 0.0, STYLE: 0.0, UNREVIEWED: 0.0}
+START: dict[str, float] = {NETWORK: 1.0, NEIGHBOURS: 8.0, UNREVIEWED: 0.0}
 # A beer that comes up under any of the weights that are tried has to do so under one of these: else it would be missing
 # among those that are compared, and weights would seem good that bring it up.
 _EXTREMES = (
     START,
     *(START | {name: float(ends)} for name, tried in GRID.items() for ends in (tried[0], tried[-1])),
-    START | {NEIGHBOURS: 0.0, BREWERY: 6.0, STYLE: 2.0, UNREVIEWED: 5.0},
+    START | {NEIGHBOURS: 0.0, UNREVIEWED: 5.0},
 )
 MOST_USERS = 3000
 # Of each list that one of the extremes makes.

@@ -74,7 +74,7 @@ class LoyalDrinkers:
 
 @pytest.fixture(scope="session")
 def loyal() -> LoyalDrinkers:
-    """The scorer has a network that was never fitted, and no neighbours."""
+    """The scorer has a network that knows breweries and nothing else, and no neighbours."""
     from trainer.retrieval.linear import Neighbours
     from trainer.retrieval.ranks import Asked
     from trainer.retrieval.scorer import Scorer
@@ -86,5 +86,7 @@ def loyal() -> LoyalDrinkers:
     asked = Asked.from_ratings(known, interactions(*((user, 36 + user % 4) for user in range(40))), 40)
     attributes = ItemAttributes.from_beers(beers)
     network = TwoTower(known, asked, attributes, parsed({"retrieval_dimension": 4}), steps=10, decay=0.0)
+    for tower in (network._tried_beers, network._candidates):
+        tower._brewery.assign(np.eye(4))
     nobody = Neighbours(np.zeros(40, np.int32), np.zeros((1, 1), np.float32))
-    return LoyalDrinkers(beers, Scorer(network, nobody, attributes, known), asked)
+    return LoyalDrinkers(beers, Scorer(network, nobody, known), asked)

@@ -12,14 +12,13 @@ from tests.unit.training.retrieval.conftest import LoyalDrinkers
 from trainer.retrieval import part_weights
 from trainer.retrieval.part_weights import GRID, START, choose_weights
 from trainer.retrieval.ranks import Asked
-from trainer.retrieval.scorer import BREWERY
+from trainer.retrieval.scorer import UNREVIEWED
 
 
-def test_the_brewery_counts_where_users_want_unreviewed_beers_of_their_brewery(loyal: LoyalDrinkers) -> None:
-    # A beer with 3 or 4 reviews is log(3.5 / .5) = 1.9 or log(4.5 / .5) = 2.2 ahead of one with none. Three known beers
-    # of the brewery are worth log(4) to the latter, and a quarter or a fifth of that to the former: 2 x 1.04 and
-    # 2 x 1.11 are enough. The rest helps nobody.
-    assert choose_weights(loyal.scorer, loyal.asked) == START | {BREWERY: 2}
+def test_unreviewed_beers_count_more_where_users_want_those_of_their_brewery(loyal: LoyalDrinkers) -> None:
+    # A beer with 3 or 4 reviews is log(3.5 / .5) = 1.9 or log(4.5 / .5) = 2.2 ahead of one with none: a weight of 2 is
+    # too little, 3 enough. No neighbour helps anybody.
+    assert choose_weights(loyal.scorer, loyal.asked) == START | {UNREVIEWED: 3}
 
 
 def test_where_nobody_is_asked_the_weights_are_those_to_start_with(loyal: LoyalDrinkers) -> None:

@@ -13,7 +13,7 @@ from trainer.hyperparameters import parsed
 tf = pytest.importorskip("tensorflow")
 from trainer.retrieval.linear import Neighbours  # noqa: E402
 from trainer.retrieval.ranks import Asked  # noqa: E402
-from trainer.retrieval.scorer import BREWERY, NEIGHBOURS, NETWORK, STYLE, UNREVIEWED, Scorer  # noqa: E402
+from trainer.retrieval.scorer import NEIGHBOURS, NETWORK, UNREVIEWED, Scorer  # noqa: E402
 from trainer.retrieval.two_tower import TwoTower  # noqa: E402
 
 # User 0 knows the beers 0 and 1, user 1 the beers 0 and 2, user 2 none: 2, 1, 1 and 0 reviews.
@@ -25,20 +25,15 @@ OWN = Neighbours(
     np.array([0, 1, 2, 3], np.int32),
     np.array([[0, 0.5, 0.25, 0], [0.75, 0, 1, 0], [2, 3, 0, 0], [0, 0, 0, 0]], np.float32),
 )
-TWO, THREE = np.log(2), np.log(3)  # log(1 + beers known)
 EXPECTED: dict[str, list[list[float]]] = {
     NEIGHBOURS: [[0.75, 0.5, 1.25, 0], [2, 3.5, 0.25, 0], [0, 0, 0, 0]],
-    # User 0 knows two of Alder's, user 1 one of Alder's and one of Birch's; divided by 3, 2, 2 and 1.
-    BREWERY: [[THREE / 3, THREE / 2, 0, 0], [TWO / 3, TWO / 2, TWO / 2, TWO], [0, 0, 0, 0]],
-    # User 0 knows one stout and one pils, user 1 two stouts.
-    STYLE: [[TWO / 3, TWO / 2, TWO / 2, TWO], [THREE / 3, 0, THREE / 2, 0], [0, 0, 0, 0]],
     UNREVIEWED: [[0, 0, 0, 1]],
 }
 
 
 @pytest.fixture
 def scorer() -> Scorer:
-    return Scorer(NETWORK_OF_THREE, OWN, FOUR, KNOWN)
+    return Scorer(NETWORK_OF_THREE, OWN, KNOWN)
 
 
 def logits() -> np.ndarray:
@@ -57,7 +52,7 @@ def test_the_networks_part_is_its_logits(scorer: Scorer) -> None:
 
 
 def test_the_score_is_the_weighted_sum_of_the_parts_and_the_bias(scorer: Scorer) -> None:
-    weights = {NETWORK: 1.0, NEIGHBOURS: 8.0, BREWERY: 2.0, STYLE: 0.5, UNREVIEWED: -1.0}
+    weights = {NETWORK: 1.0, NEIGHBOURS: 8.0, UNREVIEWED: -1.0}
     bias = np.array([0.1, 0.2, 0.3, 0.4], np.float32)
     scorer.blend(weights, bias)
     expected = logits() + bias + sum(weights[name] * np.array(part) for name, part in EXPECTED.items())
