@@ -8,6 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Route, expect
 
 from tests.browser.bar import Bar
+from tests.browser.beers import NAMES
 
 # How far what is on the screen has moved by itself: https://web.dev/articles/cls (up to 0.1 is called good). Its
 # observer is told at once what happened before, or not at all.
@@ -52,6 +53,22 @@ def test_without_a_connection_the_page_says_so(bar: Bar) -> None:
     bar.page.route("**/recommendations*", lambda route: route.abort())
     bar.come_as("hopheron")
     expect(bar.page.get_by_role("alert")).to_contain_text("Check your connection")
+    bar.said.clear()
+
+
+def test_a_list_that_is_there_stays_where_more_of_it_does_not_come(bar: Bar) -> None:
+    bar.come("#/new")
+    bar.rate(NAMES["b00"], 4.0)
+    bar.page.get_by_role("link", name="See my beers").click()
+    names = bar.names()
+    bar.page.route("**/recommendations*", lambda route: route.abort())
+    bar.page.get_by_role("button", name="Show more beers").click()
+    expect(bar.page.get_by_text("The list could not be brought up to date: ")).to_be_visible()
+    assert bar.names() == names
+    bar.page.unroute("**/recommendations*")
+    bar.page.get_by_role("button", name="Try again").click()
+    expect(bar.page.get_by_role("button", name="Show more beers")).to_be_hidden()
+    assert len(bar.names()) > len(names)
     bar.said.clear()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from playwright.sync_api import expect
 
@@ -21,7 +22,7 @@ def test_a_newcomer_rates_well_known_beers_and_gets_a_list_without_them(bar: Bar
     names = bar.names()
     assert len(names) == 10
     assert not {NAMES["b00"], NAMES["b03"]} & set(names)
-    expect(bar.page.get_by_text("Picked from your 2 ratings on this device.")).to_be_visible()
+    expect(bar.page.get_by_text("Picked from your 2 ratings on this device, best match first.")).to_be_visible()
 
 
 def test_the_ratings_of_a_newcomer_stay_on_the_device_and_come_back_with_the_page(bar: Bar) -> None:
@@ -38,6 +39,8 @@ def test_a_newcomer_without_ratings_gets_the_most_loved_beers_and_is_told_so(bar
     bar.page.get_by_role("link", name="Skip", exact=True).click()
     assert bar.names()[0] == NAMES["b01"]
     expect(bar.cards.first.get_by_text("everyone", exact=True)).to_be_visible()
+    expect(bar.cards.first).to_contain_text(re.compile(r"Loved by those who had it: \d\.\d on average of \d+ ratings\."))
+    expect(bar.page.get_by_text(re.compile("your taste|which you gave"))).to_have_count(0)
 
 
 def test_a_newcomer_finds_another_beer_by_name_to_rate_it(bar: Bar) -> None:

@@ -25,9 +25,10 @@ def test_a_card_says_what_the_beer_is_and_why_it_is_there(bar: Bar) -> None:
     card = bar.cards.filter(has_text=NAMES["b08"])
     expect(card).to_contain_text("Abbey of Larkmoor")
     expect(card).to_contain_text("Tripel · 8.9 %")
-    expect(card).to_contain_text(re.compile(r"\d\.\d of 5, predicted for you"))
+    expect(card).to_contain_text(re.compile(r"\d\.\d of 5 is what you’d give"))
     card.locator("summary").click()
     expect(card).to_contain_text("the catalogue is sure about it")
+    expect(card).to_contain_text(re.compile(r"It is your \d+(st|nd|rd|th) best match of all beers, and \d+(st|nd|rd|th)"))
 
 
 def test_a_card_says_where_the_beer_is_poured_and_for_how_much(bar: Bar) -> None:
@@ -69,6 +70,27 @@ def test_a_rating_changes_the_list_at_once_and_is_there_the_next_time(bar: Bar) 
     assert before[0] not in after
     bar.come("#/beers")
     assert bar.names() == after
+
+
+def test_a_rating_can_be_undone_where_it_was_given(bar: Bar) -> None:
+    bar.come_as("hopbadger")
+    before = bar.names()
+    bar.rate(before[1], 2.0)
+    bar.page.get_by_role("button", name="Undo").click()
+    expect(bar.page.get_by_role("status").filter(has_text=f"Your score for {before[1]} is taken back.")).to_be_visible()
+    assert bar.names() == before
+    bar.come("#/ratings")
+    expect(bar.page.get_by_role("listitem").filter(has_text=before[1])).to_have_count(0)
+
+
+def test_what_is_said_of_one_view_is_gone_in_the_next(bar: Bar) -> None:
+    bar.come_as("hopbadger", "#/ratings")
+    row = bar.page.get_by_role("list", name="My ratings").get_by_role("listitem").first
+    row.get_by_role("button", name="Change").click()
+    row.get_by_label("3.0 of 5").click()
+    expect(bar.page.locator("#notice")).to_be_visible()
+    bar.page.get_by_role("link", name="Model").click()
+    expect(bar.page.locator("#notice")).to_be_hidden()
 
 
 def test_my_ratings_show_what_i_gave_beside_what_the_model_predicts(bar: Bar) -> None:

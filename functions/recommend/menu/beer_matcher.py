@@ -8,6 +8,7 @@ second best must be clearly less similar.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ CERTAIN = 0.65
 _MIN_FUZZY_LENGTH = 4  # letters; shorter words are too similar to each other
 _MIN_WORD_SIMILARITY = 0.72
 _MAX_CORRECTIONS = 6
+# So similar are words that are cut short, such as Hefe, and those in French, as on labels, to what they may mean.
+_CUT_SIMILARITY = 0.9
+_FRENCH_SIMILARITY = 0.97
+_FRENCH = {"bleue": "blue", "rouge": "red", "blanche": "white"}
 _MAX_COMPARED = 60
 # What a line may cost: of its words that no beer has so many are compared with all that beers have, and so many places
 # are looked up at which beers have its words, the rarest words and the best known beers first.
@@ -29,6 +34,8 @@ _MAX_CORRECTED = 6
 _MAX_POSTINGS = 5_000
 # A brewery is often left out or cut short, a style only explains words of a line.
 _BREWERY_WEIGHT = 0.5
+# So are those of a name that say what style it is: Old Rasputin (Russian Imperial Stout).
+_STYLE_WEIGHT = 0.5
 _BEER_SHARE = 0.55
 # A line whose words weigh less than this together, such as "Pale Ale", names no beer, whichever is called so.
 _MIN_LINE_WEIGHT = 5.0
@@ -75,6 +82,7 @@ class BeerMatcher:
         self._words_by_length: dict[int, list[str]] = defaultdict(list)
         for word in self._postings:
             self._words_by_length[len(word)].append(word)
+        self._words = sorted(self._postings)
         self._corrections = lru_cache(maxsize=4096)(self._find_corrections)
 
     def matches(self, line: MenuLine, count: int = 3) -> list[Match]:
@@ -103,7 +111,16 @@ class BeerMatcher:
         corrected = {
             word: self._corrections(word) if number < _MAX_CORRECTED else {} for number, word in enumerate(misspelt)
         }
-        return [(word, corrected.get(word, {word: 1.0})) for word in words]
+        return [(word, {**self._variants(word), **corrected.get(word, {word: 1.0})}) for word in words]
+
+    def _variants(self, word: str) -> _Corrections:
+        """Words that begin with this one, those that most beers have first, and what it means in French."""
+        longer: list[str] = []
+        if len(word) >= _MIN_FUZZY_LENGTH and not word.isdigit():
+            begin = bisect_right(self._words, word)
+            end = bisect_left(self._words, f"{word}\N{REPLACEMENT CHARACTER}", begin)
+            longer = sorted(self._words[begin:end], key=lambda other: -len(self._postings[other]))[:_MAX_CORRECTIONS]
+        return dict.fromkeys(longer, _CUT_SIMILARITY) | ({_FRENCH[word]: _FRENCH_SIMILARITY} if word in _FRENCH else {})
 
     def _may_be_misspelt(self, word: str) -> bool:
         return word not in self._postings and len(word) >= _MIN_FUZZY_LENGTH and not word.isdigit()
@@ -142,6 +159,7 @@ class BeerMatcher:
         covered = beer_weight = 0.0
         for word in entry.name | entry.brewery:
             weight = self._idf(word) * (1.0 if word in entry.name else _BREWERY_WEIGHT)
+            weight *= _STYLE_WEIGHT if word in entry.style else 1.0
             covered += weight * found.get(word, 0.0)
             beer_weight += weight
         if not beer_weight or not line_weight:

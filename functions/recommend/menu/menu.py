@@ -58,14 +58,15 @@ def match(text: str, catalogue: Catalogue) -> MatchedMenu:
     matched: dict[str, MatchedLine] = {}
     unmatched: list[UnmatchedLine] = []
     for number, line in lines:
-        matches = matcher.matches(menu_lines.parse(line))
+        parsed = menu_lines.parse(line)
+        matches = matcher.matches(parsed)
         # A line that means a retired beer does not mean the one that is most like it.
         is_retired = bool(matches) and matches[0].beer.beer_id in retired
         matches = [each for each in matches if each.beer.beer_id not in retired]
         if matches and not is_retired and matches[0].confidence >= CERTAIN:
             matched.setdefault(matches[0].beer.beer_id, MatchedLine(number, line, matches[0]))
         else:
-            unmatched.append(UnmatchedLine(number, line, matches))
+            unmatched.append(UnmatchedLine(number, line, [] if parsed.is_likely_no_beer else matches))
     return MatchedMenu(matched, unmatched)
 
 

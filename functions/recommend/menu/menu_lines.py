@@ -46,8 +46,27 @@ SERVING_WORDS = frozenset(
         *("bottle", "bottled", "btl", "can", "canned", "cans", "glass", "pint", "pints", "pour", "snifter", "tulip"),
     )
 )
+# Of lines that have one of the first, or none but the second, hardly any names a beer.
+_OTHER_WORDS = frozenset(
+    (
+        *("wine", "wines", "wein", "vin", "vino", "prosecco", "champagne", "cabernet", "chardonnay", "merlot", "pinot"),
+        *("riesling", "sauvignon", "cider", "cidre", "sidra", "mead", "cocktail", "cocktails", "margarita", "whiskey"),
+        *("whisky", "gin", "vodka", "rum", "tequila", "mezcal", "cola", "coke", "pepsi", "sprite", "lemonade", "soda"),
+        *("water", "wasser", "juice", "tonic", "coffee", "espresso", "cappuccino", "latte", "tea", "burger", "burgers"),
+        *("fries", "nachos", "pizza", "salad", "sandwich", "pretzel", "wings", "soup", "cheese", "chips"),
+    )
+)
+_HEADING_WORDS = SERVING_WORDS | frozenset(
+    (
+        *("our", "on", "the", "and", "of", "by", "from", "beer", "beers", "ale", "ales", "lager", "lagers", "list"),
+        *("menu", "selection", "bottles", "taps", "drinks", "flight", "flights", "seasonal", "seasonals", "rotating"),
+        *("happy", "hour", "local", "craft", "imported", "imports", "domestic", "specials", "today", "now", "bier"),
+    )
+)
 _APOSTROPHES = re.compile("['\N{RIGHT SINGLE QUOTATION MARK}\N{GRAVE ACCENT}\N{ACUTE ACCENT}]")
 _WORD = re.compile(r"[^\W_]+")
+# The same words in full, folded: an IPA is one on the menu and in the catalogue, whichever of them spells it out.
+_ABBREVIATED = re.compile(r"\bindia pale ale\b")
 
 
 @dataclass(frozen=True)
@@ -57,10 +76,15 @@ class MenuLine:
     words: tuple[str, ...]
     abv: float | None
 
+    @property
+    def is_likely_no_beer(self) -> bool:
+        """Whether it is a heading, or of something else that bars have: no guess is worth making."""
+        return not _OTHER_WORDS.isdisjoint(self.words) or _HEADING_WORDS.issuperset(self.words)
+
 
 def words_of(text: str) -> tuple[str, ...]:
-    """Words, folded; an apostrophe is no end of a word."""
-    return tuple(_WORD.findall(folded(_APOSTROPHES.sub("", text))))
+    """Words, folded; an apostrophe is no end of a word, and India Pale Ale is one word, IPA."""
+    return tuple(_WORD.findall(_ABBREVIATED.sub("ipa", folded(_APOSTROPHES.sub("", text)))))
 
 
 def parse(text: str) -> MenuLine:

@@ -1,6 +1,7 @@
 /** Figures, dates and lists as a guest reads them. */
 
 const WHOLE_NUMBER = new Intl.NumberFormat("en");
+const ORDINAL = new Intl.PluralRules("en", { type: "ordinal" });
 const DATE = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
 const TIME = new Intl.DateTimeFormat("en", {
   day: "numeric",
@@ -26,7 +27,7 @@ export function predictedScore(score) {
 
 /** @param {number} abv Percent by volume. */
 export function strength(abv) {
-  return `${abv.toFixed(1)} %`;
+  return `${abv.toFixed(1)}\u00a0%`;
 }
 
 /** @param {number} number */
@@ -42,6 +43,16 @@ export function wholeNumber(number) {
  */
 export function count(number, singular, plural = `${singular}s`) {
   return `${wholeNumber(number)} ${number === 1 ? singular : plural}`;
+}
+
+/**
+ * "1st", "22nd", "113th"
+ *
+ * @param {number} number From 1 on.
+ */
+export function ordinal(number) {
+  const ending = { one: "st", two: "nd", few: "rd" }[ORDINAL.select(number)] ?? "th";
+  return `${wholeNumber(number)}${ending}`;
 }
 
 /** @param {number} value 0 to 1. */

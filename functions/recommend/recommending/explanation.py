@@ -71,7 +71,7 @@ def explain(
     ]
     near.sort(key=lambda one: one.rank)
     shown = tuple(near[:_MAX_SHOWN])
-    return Explanation(shown, certainty_of(beer.reviews), _sentence(beer, shown, is_probe))
+    return Explanation(shown, certainty_of(beer.reviews), _sentence(beer, shown, history, is_probe))
 
 
 def certainty_of(reviews: int) -> Certainty:
@@ -83,14 +83,17 @@ def certainty_of(reviews: int) -> Certainty:
     return "little known" if reviews else "new"
 
 
-def _sentence(beer: Beer, near: Sequence[LikedBeer], is_probe: bool) -> str:
-    first = "Near to what you like as a whole"
+def _sentence(beer: Beer, near: Sequence[LikedBeer], history: History, is_probe: bool) -> str:
+    ratings = f"{beer.reviews:,} rating{'' if beer.reviews == 1 else 's'}" if beer.reviews else "no rating yet"
     if is_probe:
-        first = "Something different, drawn by chance to learn who likes it"
-    elif near:
+        return f"Something different, drawn by chance to learn who likes it; it has {ratings}."
+    if near:
         best = near[0]
         shared = [name for name, same in (("style", best.same_style), ("brewery", best.same_brewery)) if same]
-        first = f"Near to {best.beer.name} by {best.beer.brewery}, which you gave {best.given:g}"
-        first += f" (same {' and '.join(shared)})" if shared else ""
-    counted = f"{beer.reviews:,} review{'' if beer.reviews == 1 else 's'}" if beer.reviews else "no reviews yet"
-    return f"{first}; {counted}."
+        same = f", of the same {' and '.join(shared)}" if shared else ""
+        return f"Like {best.beer.name} by {best.beer.brewery}, which you gave {best.given:g}{same}."
+    if history:
+        return f"It fits your taste as a whole; it has {ratings}."
+    if beer.mean_score is None:
+        return "Nobody has rated it yet."
+    return f"Loved by those who had it: {beer.mean_score:.1f} on average of {ratings}."

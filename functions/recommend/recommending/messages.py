@@ -8,14 +8,14 @@ from recommend.catalogue.beer_filter import BeerFilter
 from recommend.recommending.query import RecommendationQuery
 
 NO_RANKING = (
-    "The ranking model did not answer, so these beers come in the order of nearness to your taste, "
-    "with the scores that all reviewers gave."
+    "Predictions of scores are not at hand just now, so these beers come in the order of nearness to your taste, "
+    "with the scores that everybody gave."
 )
 NO_RETRIEVAL = (
-    "The retrieval model did not answer, so these are the beers that all reviewers love most, "
+    "Your own list is not at hand just now, so these are the beers that everybody loves most, "
     "with the scores that they gave. Ask again in a minute."
 )
-NO_PREDICTIONS = "The ranking model did not answer, so there are no predictions. Ask again in a minute."
+NO_PREDICTIONS = "Predictions of scores are not at hand just now. Ask again in a minute."
 UNKNOWN_BEER = (
     "No reviews of this beer were learnt from yet, so these are the beers nearest to it by brewery, style and strength."
 )
@@ -46,8 +46,8 @@ def unknown_history(username: str | None) -> str:
     """Why somebody with an empty history, or with one of new beers alone, gets no beers of their own."""
     who = "You have" if username is None else f"{username} has"
     return (
-        f"{who} not rated any beer that the release in service knows, "
-        "so these are the beers that all reviewers love most, with the scores that they gave."
+        f"{who} not rated any beer that is known here, "
+        "so these are the beers that everybody loves most, with the scores that they gave."
     )
 
 
@@ -61,16 +61,13 @@ def with_near_misses(message: str | None, usernames: Sequence[str]) -> str | Non
 
 def too_few(found: int, query: RecommendationQuery, beer_filter: BeerFilter, username: str | None) -> str | None:
     """Why an answer has fewer beers than asked for; None if it has as many."""
-    if found >= query.limit:
+    candidates = query.candidates
+    if found >= (query.limit if candidates is None else min(query.limit, len(candidates))):
         return None
-    who = "you" if username is None else username
-    beers = "beer" if found == 1 else "beers"
-    if query.candidates is None:
-        few = f"Only {found} {beers} of the catalogue"
-    else:
-        few = f"Only {found} of the {len(query.candidates)} candidates"
+    beers = "No beer" if not found else f"Only {found} {'beer' if found == 1 else 'beers'}"
+    few = f"{beers} of the {'catalogue' if candidates is None else f'{len(candidates)} asked about'}"
     if query.include_tried:
         return f"{few} can come."
-    match, be = ("matches and", "is") if found == 1 else ("match and", "are")
+    match, be = ("matches and", "is") if found < 2 else ("match and", "are")
     filtered = f" {match}" if beer_filter.is_by_attributes else ""
-    return f"{few}{filtered} {be} new to {who}."
+    return f"{few}{filtered} {be} new to {'you' if username is None else username}."

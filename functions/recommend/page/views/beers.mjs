@@ -43,6 +43,9 @@ export function beersView(leaving) {
 class BeersView {
   #leaving;
   #call = new AbortController();
+  // Whose answer is on the page; another filter or menu makes another query.
+  /** @type {typeof query | null} */
+  #answered = null;
   #lede = element("p", { class: "lede" }, defaultLede());
   #aside = element("div", { class: "tap" });
   #list = element(
@@ -92,8 +95,11 @@ class BeersView {
     );
   }
 
-  /** @param {string | null} news What the guest has just done, to be said with what came of it. */
-  async load(news = null) {
+  /**
+   * @param {string | null} news What the guest has just done, to be said with what came of it.
+   * @param {Record<string, () => unknown>} [ways] What they can do about that.
+   */
+  async load(news = null, ways = {}) {
     this.#call.abort();
     this.#call = new AbortController();
     const { signal } = this.#call;
@@ -101,7 +107,7 @@ class BeersView {
     try {
       const answer = await ask(signal);
       if (signal.aborted) return;
-      this.#show(answer, news);
+      this.#show(answer, news, ways);
       // A menu is about this place alone.
       if (query.menu === null) this.#trending.load(query.filter, signal);
       else this.#trending.hide();
@@ -113,10 +119,12 @@ class BeersView {
   /**
    * @param {Recommendations | Menu} answer
    * @param {string | null} news
+   * @param {Record<string, () => unknown>} ways
    */
-  #show(answer, news) {
+  #show(answer, news, ways) {
     const { beers, basis, note, recommendation_id: id } = answer;
     const isEmpty = beers.length === 0;
+    this.#answered = query;
     const focused = this.#focusedPlace();
     const wasShown = this.#list.querySelector("[data-beer]") !== null;
     const cards = beers.map((beer) =>
@@ -130,7 +138,7 @@ class BeersView {
       query.menu !== null || beers.length < query.limit || query.limit >= LONGEST_LIST;
     this.#state.replaceChildren(...(isEmpty ? [emptyList(note)] : []));
     this.#showMenu(answer);
-    if (news) notify(`${news} ${addedBeers(added)}`);
+    if (news) notify(`${news} ${addedBeers(added)}`, ways);
     else if (wasShown)
       notify(`${isEmpty ? "No beers" : count(beers.length, "beer")} on your list.`);
   }
@@ -148,6 +156,14 @@ class BeersView {
 
   /** @param {api.ApiError} error */
   #fail(error) {
+    if (this.#answered === query) {
+      // What is there may still be of use where there is no connection.
+      this.#list.setAttribute("aria-busy", "false");
+      notify(`The list could not be brought up to date: ${error.message}`, {
+        "Try again": () => this.load(),
+      });
+      return;
+    }
     const retry = () => {
       this.#list.replaceChildren(...skeletonCards(SKELETONS));
       this.#state.replaceChildren();
@@ -183,10 +199,25 @@ class BeersView {
     item?.setAttribute("aria-busy", "true");
     try {
       await guest.rate(beer, score, recommendationId);
-      if (!this.#leaving.aborted) await this.load(`You gave ${beer.name} ${givenScore(score)}.`);
+      if (this.#leaving.aborted) return;
+      await this.load(`You gave ${beer.name} ${givenScore(score)}.`, {
+        Undo: () => this.#undo(beer),
+      });
     } catch (error) {
       item?.removeAttribute("aria-busy");
       notify(`Your score for ${beer.name} was not saved: ${error.message}`);
+    }
+  }
+
+  /** @param {RecommendedBeer | TrendingBeer} beer As it was before it was rated. */
+  async #undo(beer) {
+    const given = "given" in beer ? beer.given : null;
+    try {
+      if (given === null) await guest.takeBack(beer.beer_id);
+      else await guest.rate(beer, given);
+      if (!this.#leaving.aborted) await this.load(`Your score for ${beer.name} is taken back.`);
+    } catch (error) {
+      notify(`Your score for ${beer.name} was not taken back: ${error.message}`);
     }
   }
 
@@ -214,7 +245,7 @@ class BeersView {
 
   /** @param {string | null} menu */
   #setMenu(menu) {
-    query.menu = menu;
+    query = { ...query, menu };
     this.load();
   }
 
@@ -248,10 +279,10 @@ function ask(signal) {
 
 /** Where the list comes from, if the API has nothing to say about it. */
 function defaultLede() {
-  if (!guest.isNewcomer()) return "Picked from what you have rated so far.";
+  if (!guest.isNewcomer()) return "Picked from what you have rated so far, best match first.";
   const number = Object.keys(guest.ratings()).length;
   if (number === 0) return "Rate a beer that you know, and the list becomes yours.";
-  return `Picked from your ${count(number, "rating")} on this device.`;
+  return `Picked from your ${count(number, "rating")} on this device, best match first.`;
 }
 
 /** @param {number} number */

@@ -6,7 +6,7 @@
  */
 
 import { element } from "../elements.mjs";
-import { enumeration, givenScore, predictedScore, strength } from "../formats.mjs";
+import { enumeration, givenScore, ordinal, predictedScore, strength } from "../formats.mjs";
 import { starRating } from "./star-rating.mjs";
 
 /** @type {Record<BeerExplanation["certainty"], string>} */
@@ -75,18 +75,18 @@ function pouredAt({ places, price }) {
  */
 function cardScore(score, basis) {
   const isPersonal = basis === "personal";
-  const spoken = isPersonal ? "predicted for you" : "the score of everybody";
+  const spoken = isPersonal ? "is what you’d give" : "is what everybody gave";
   const figure = predictedScore(score);
   return element(
     "div",
     { class: "card-score" },
-    element("span", { class: "unseen" }, `${figure} of 5, ${spoken}`),
+    element("span", { class: "unseen" }, `${figure} of 5 ${spoken}`),
     element("span", { class: "figure", "aria-hidden": "true" }, figure),
     meter(score),
     element(
       "span",
       { class: "card-whose", "aria-hidden": "true" },
-      isPersonal ? "for you" : "everyone",
+      isPersonal ? "you’d give" : "everyone",
     ),
   );
 }
@@ -130,12 +130,8 @@ function nearBeer(beer) {
 
 /** @param {Places} places */
 function placesOf({ retrieval, ranking, answer }) {
-  const steps = [
-    retrieval === null
-      ? "Not among the beers nearest to your taste"
-      : `Place ${retrieval} by nearness to your taste`,
-    ranking !== null && `${ranking} by predicted score`,
-    `${answer} on this list`,
-  ];
-  return `${steps.filter(Boolean).join(", ")}.`;
+  if (retrieval === null) return "It is not among the beers that match your taste best.";
+  const match = `It is your ${ordinal(retrieval)} best match of all beers`;
+  if (ranking === null) return `${match}.`;
+  return `${match}, and ${ordinal(ranking)} by what you’d give: ${ordinal(answer)} by both.`;
 }

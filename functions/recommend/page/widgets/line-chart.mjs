@@ -82,9 +82,11 @@ function drawing({ points, reference, format }, scale) {
  * @param {Format} format
  */
 function grid({ ticks }, y, format) {
-  return ticks.flatMap((tick) => [
+  const texts = ticks.map(format);
+  return ticks.flatMap((tick, place) => [
     horizontalLine("chart-grid", y(tick)),
-    tickText({ x: LEFT - 8, y: y(tick) + 3.5, "text-anchor": "end" }, format(tick)),
+    texts[place] !== texts[place - 1] &&
+      tickText({ x: LEFT - 8, y: y(tick) + 3.5, "text-anchor": "end" }, texts[place]),
   ]);
 }
 
@@ -159,7 +161,7 @@ function tickText(place, text) {
 }
 
 /**
- * Up to four round values that span `values`.
+ * Up to four round values that span `values`, and a tenth of the greatest: less is no cliff.
  *
  * @param {number[]} values
  * @returns {Scale}
@@ -167,7 +169,7 @@ function tickText(place, text) {
 function scaleOf(values) {
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const span = high - low || Math.abs(high) / 2 || 1;
+  const span = Math.max(high - low, Math.abs(high) / 10) || 1;
   const step = roundUp(span / 3);
   const lowest = low >= 0 ? 0 : -Infinity;
   const bottom = Math.max(Math.floor((low - span * 0.1) / step), lowest) * step;

@@ -14,6 +14,7 @@ import { count, givenScore } from "../formats.mjs";
  * @property {(line: number, text: string) => unknown} replace A line, from 1 on.
  */
 
+const LIKELY = 0.35; // confidence; what is less is hardly ever that beer
 const LONGEST_MENU = 20_000; // characters; the API takes no more
 const EXAMPLE = `One beer a line, as it is written:
 Pilsner Urquell 0,5 l  4.90
@@ -102,9 +103,11 @@ export function menuSummary({ beers, tried, unplaced }, actions) {
     `${count(beers.length, "beer")} to try`,
     rated.length > 0 && `${rated.length} you’ve had`,
     filteredOut.length > 0 && `${filteredOut.length} left out by the filters`,
-    unplaced.length > 0 && `${unplaced.length} not found`,
+    doubtful.length > 0 && `${doubtful.length} to make sure of`,
   ];
-  const notFound = unplaced.map((line) => unplacedLine(line, actions.replace));
+  const [doubtful, unknown] = [true, false].map((isLikely) =>
+    unplaced.filter(({ nearest: [guess] }) => isLikely === guess?.confidence >= LIKELY),
+  );
   return element(
     "section",
     { class: "on-tap", "aria-label": "On tap here" },
@@ -125,9 +128,10 @@ export function menuSummary({ beers, tried, unplaced }, actions) {
       quietButton("Edit menu", actions.edit),
       quietButton("Show all beers", actions.leave),
     ),
-    lines("Not found", notFound, true),
+    lines("Did you mean …?", doubtful.map((line) => doubtfulLine(line, actions.replace))),
     lines("You’ve had", rated.map(placedLine)),
     lines("Left out by the filters", filteredOut.map(placedLine)),
+    lines("No beer that is known here", unknown.map(({ text }) => element("li", {}, text.trim()))),
   );
 }
 
@@ -135,11 +139,11 @@ export function menuSummary({ beers, tried, unplaced }, actions) {
  * @param {string} title
  * @param {HTMLElement[]} items
  */
-function lines(title, items, open = false) {
+function lines(title, items) {
   if (items.length === 0) return null;
   return element(
     "details",
-    { class: "lines", open },
+    { class: "lines" },
     element("summary", {}, `${title} (${items.length})`),
     element("ul", {}, ...items),
   );
@@ -155,21 +159,20 @@ function placedLine({ name, brewery, given }) {
  * @param {UnplacedLine} line
  * @param {MenuActions["replace"]} replace
  */
-function unplacedLine({ line, text, nearest: [guess] }, replace) {
+function doubtfulLine({ line, text, nearest: [guess] }, replace) {
   return element(
     "li",
     {},
     element("span", {}, `“${text.trim()}”`),
-    guess &&
-      element(
-        "button",
-        {
-          type: "button",
-          class: "quiet guess",
-          onclick: () => replace(line, `${guess.brewery} ${guess.name}`),
-        },
-        `Is it ${guess.name} by ${guess.brewery}?`,
-      ),
+    element(
+      "button",
+      {
+        type: "button",
+        class: "quiet guess",
+        onclick: () => replace(line, `${guess.brewery} ${guess.name}`),
+      },
+      `Is it ${guess.name} by ${guess.brewery}?`,
+    ),
   );
 }
 

@@ -1,8 +1,9 @@
 /**
  * The control that takes a score: five stars in halves.
  *
- * A tap on a star rates at once. The arrow keys (and whatever a screen reader does) only choose;
- * Enter, or the button that then appears, rates.
+ * A tap on a star rates at once: a mouse by the half that it points at, a finger, which needs more
+ * room, by the whole star, and by half of it the second time. The arrow keys (and whatever a screen
+ * reader does) only choose; Enter, or the button that then appears, rates.
  */
 
 import { element, svgElement } from "../elements.mjs";
@@ -68,7 +69,7 @@ class StarRating {
       checked: score === this.#chosen,
       "aria-label": `${givenScore(score)} of 5`,
       // What a pointer did has a detail; what the keyboard did has none.
-      onclick: (event) => (event.detail > 0 ? this.#rate(score) : this.#choose(score)),
+      onclick: (event) => (event.detail > 0 ? this.#tap(event, score) : this.#choose(score)),
       onkeydown: (event) => this.#press(event),
     });
     const preview = (/** @type {PointerEvent} */ event) => {
@@ -90,6 +91,16 @@ class StarRating {
     this.#show(score);
     this.#save.textContent = `Save ${givenScore(score)}`;
     this.#save.hidden = false;
+  }
+
+  /**
+   * @param {MouseEvent} event
+   * @param {number} score
+   */
+  #tap(event, score) {
+    const isFinger = event instanceof PointerEvent && event.pointerType === "touch";
+    const whole = Math.ceil(score);
+    this.#rate(!isFinger ? score : whole === this.#chosen ? whole - 0.5 : whole);
   }
 
   #rateChosen() {

@@ -175,7 +175,7 @@ def test_reviews_come_without_predictions_while_ranking_does_not_answer(cloud: C
     cloud.endpoints["taproom-ranking"] = Refused("ModelError", 424)
     body = good(get("/users/ann/reviews"))
     assert {one["predicted"] for one in body["reviews"]} == {None}
-    assert body["note"].startswith("The ranking model did not answer")
+    assert body["note"].startswith("Predictions of scores are not at hand")
 
 
 def test_users_are_found_by_the_beginning_of_the_name_newcomers_too() -> None:

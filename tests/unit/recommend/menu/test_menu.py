@@ -80,6 +80,16 @@ def test_lines_that_name_no_certain_beer_are_not_placed(text: str) -> None:
     assert all(match.confidence < CERTAIN for match in INDEX.matches(menu_lines.parse(text)))
 
 
+@pytest.mark.parametrize("text", ["House cider", "Coca Cola 0.33", "DRAFT BEERS", "Our bottled beers", "Espresso"])
+def test_of_headings_and_what_else_bars_have_nothing_is_guessed(text: str) -> None:
+    assert menu_lines.parse(text).is_likely_no_beer
+
+
+@pytest.mark.parametrize("text", ["Two Hearted", "Guinness Draught", "Pliny"])
+def test_of_what_may_be_a_beer_something_is_guessed(text: str) -> None:
+    assert not menu_lines.parse(text).is_likely_no_beer
+
+
 @pytest.mark.parametrize(
     ("text", "words", "abv"),
     [

@@ -39,7 +39,7 @@ def test_an_explanation_tells_the_liked_beers_that_are_nearest_the_places_and_ho
     assert cloud.asked[2][2]["history_beer_ids"] == [["0"]]
     stout, pale, table = body["beers"]
     assert stout["explanation"] == {
-        "sentence": "Near to Milk Stout by Birch, which you gave 5 (same style and brewery); 50 reviews.",
+        "sentence": "Like Milk Stout by Birch, which you gave 5, of the same style and brewery.",
         "nearest": [
             {
                 "beer_id": "0",
@@ -57,8 +57,8 @@ def test_an_explanation_tells_the_liked_beers_that_are_nearest_the_places_and_ho
         "places": {"retrieval": 1, "ranking": 1, "answer": 1},
         "certainty": "well known",
     }
-    assert pale["explanation"]["sentence"] == "Near to Milk Stout by Birch, which you gave 5; 120 reviews."
-    assert table["explanation"]["sentence"].endswith("; 1 review.")
+    assert pale["explanation"]["sentence"] == "Like Milk Stout by Birch, which you gave 5."
+    assert table["explanation"]["sentence"] == "It fits your taste as a whole; it has 1 rating."
     assert (table["explanation"]["certainty"], table["explanation"]["places"]["ranking"]) == ("little known", 3)
 
 
@@ -70,6 +70,7 @@ def test_without_being_asked_nothing_is_explained_and_no_third_call_is_made(clou
 def test_the_most_loved_beers_are_explained_by_how_well_they_are_known(cloud: Cloud) -> None:
     (beer,) = good(post("/recommendations", {"limit": 1, "explain": True}))["beers"]
     assert beer["explanation"]["certainty"] == "known"
+    assert beer["explanation"]["sentence"].startswith("Loved by those who had it: ")
     assert beer["explanation"]["nearest"] == []
     assert beer["explanation"]["places"] == {"retrieval": None, "ranking": None, "answer": 1}
     assert len(cloud.asked) == 1
@@ -90,5 +91,5 @@ def test_a_model_that_fails_while_explaining_costs_the_explanations_alone(
 
     monkeypatch.setattr(cloud, "invoke_endpoint", third_fails)
     (beer,) = good(get("/users/ann/recommendations?explain=true&limit=1"))["beers"]
-    assert beer["explanation"]["sentence"] == "Near to what you like as a whole; no reviews yet."
+    assert beer["explanation"]["sentence"] == "It fits your taste as a whole; it has no rating yet."
     assert beer["explanation"]["certainty"] == "new"

@@ -176,11 +176,12 @@ def test_candidates_alone_are_ranked_those_among_the_nearest_first() -> None:
         ("b700", None),
         ("b900", None),
     ]
-    assert body["note"] == "Only 4 of the 5 candidates are new to you."
+    assert body["note"] == "Only 4 beers of the 5 asked about are new to you."
 
 
 def test_without_candidates_nothing_comes_and_nobody_is_asked_to_rank(many: Cloud) -> None:
-    assert good(post("/recommendations", {"ratings": {"0": 5}, "candidates": []}))["beers"] == []
+    body = good(post("/recommendations", {"ratings": {"0": 5}, "candidates": []}))
+    assert (body["beers"], body["note"]) == ([], None)
     assert [servable for _, servable, _ in many.asked] == ["retrieval"]
 
 

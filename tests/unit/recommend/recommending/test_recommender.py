@@ -112,14 +112,14 @@ def test_somebody_who_tried_everything_gets_an_empty_answer_that_says_why(cloud:
     cloud.remember("ann", "20260101T000000Z-000000000001", dict.fromkeys("1234", 3.0))
     body = recommended("ann")
     assert body["beers"] == []
-    assert body["note"] == "Only 0 beers of the catalogue are new to ann."
+    assert body["note"] == "No beer of the catalogue is new to ann."
     assert [servable for _, servable, _ in cloud.asked] == ["retrieval"]
 
 
 def test_somebody_who_rated_nothing_gets_the_most_loved_beers_and_is_told_so(cloud: Cloud) -> None:
     body = recommended("zoe", "limit=3")
     assert body["basis"] == "most loved"
-    assert body["note"].startswith("zoe has not rated any beer that the release in service knows")
+    assert body["note"].startswith("zoe has not rated any beer that is known here")
     assert [(beer["beer_id"], beer["score"], beer["rank"]) for beer in body["beers"]] == [
         ("4", 4.3, 1),
         ("2", 4.15, 2),
