@@ -32,12 +32,12 @@ def training_request(
     """
     bucket = f"s3://{settings.bucket}"
     channels = [_channel(contract.REVIEWS_CHANNEL, "ManifestFile", f"{bucket}/{manifest_key(name)}")]
-    listed = {contract.CATALOGUE_CHANNEL: has_catalogue, contract.SERVED_CHANNEL: has_served}
-    channels += [
-        _channel(channel, "ManifestFile", f"{bucket}/{contract.RUNS}{name}/{channel}.json")
-        for channel, is_there in listed.items()
-        if is_there
-    ]
+    if has_catalogue:
+        channels.append(
+            _channel(contract.CATALOGUE_CHANNEL, "ManifestFile", f"{bucket}/{catalogue_manifest_key(name)}")
+        )
+    if has_served:
+        channels.append(_channel(contract.SERVED_CHANNEL, "ManifestFile", f"{bucket}/{served_manifest_key(name)}"))
     beside = {contract.SERVING_CHANNEL: compared.serving, contract.BEST_CHANNEL: compared.best}
     channels += [
         _channel(channel, "S3Prefix", f"{bucket}/{contract.RELEASES}{release}/{ARTIFACT}")
