@@ -7,7 +7,7 @@ from enum import StrEnum
 import pandas as pd
 
 from taproom import contract
-from taproom.messages.served import RATED, Event
+from taproom.served_events import RATED, TAKING, Event
 
 _FIRST = 10
 _KEY = ["recommendation_id", "beer_id"]
@@ -31,7 +31,7 @@ class Outcomes:
         rated = rows[rows["event"] == RATED]
         liked = rated[rated["score"] >= (rated["score"].mean() if len(rated) else 0.0)]
         first = {
-            "taken_at": rows[rows["event"].isin((RATED, Event.TRIED.value))].groupby(_KEY)["at"].min(),
+            "taken_at": rows[rows["event"].isin(TAKING)].groupby(_KEY)["at"].min(),
             "liked_at": liked.groupby(_KEY)["at"].min(),
             "dismissed_at": rows[rows["event"] == Event.DISMISSED.value].groupby(_KEY)["at"].min(),
             "given": rated.groupby(_KEY)["score"].first(),

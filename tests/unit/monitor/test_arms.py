@@ -15,7 +15,7 @@ import pytest
 from monitor import arms
 from monitor.outcomes import Outcomes
 from taproom.experiments import Experiment, ExperimentReport
-from taproom.messages.served import COLUMNS
+from taproom.served_events import COLUMNS
 
 STARTED = datetime(2026, 11, 1, tzinfo=UTC)
 CONTROL, CHALLENGER = "taproom-000000000001", "taproom-000000000002"
