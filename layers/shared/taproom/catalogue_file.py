@@ -103,8 +103,7 @@ def write(
 
     `about` has the `release`, its `ranking_weight`, the numbers of `reviews`, `users` and `beers`, and `score_shares`,
     a JSON array. `daily_reviews` are those of the `MAX_DAYS` up to the newest review; none where the reviews have no
-    times. `aliases` has the ids
-    that are another beer's twins, each with that beer's id.
+    times. `aliases` has the ids that are another beer's twins, each with that beer's id.
     """
     file.unlink(missing_ok=True)  # of a run that was interrupted
     with closing(sqlite3.connect(file)) as database, database:
