@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import random
 import urllib.error
 import urllib.request
@@ -23,9 +22,8 @@ import pytest
 from tests.loop.conftest import World
 from tests.loop.faults.injector import KINDS, Fault, Injector
 from tests.unit.local.waiting import eventually
+from tests.volume import ALL
 
-# Whether all is asked for, or what `make test` has time for.
-ALL = os.environ.get("FAULTS") == "all"
 # Every call of a loop, by function: what is missing here fails a test below.
 CALLS = {
     "Ingest": """
