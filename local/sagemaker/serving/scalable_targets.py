@@ -67,7 +67,7 @@ def install(cloud: CloudContext, endpoints: Endpoints) -> None:
     def save() -> Any:
         return {
             "targets": [
-                [one.resource_id, one.min_capacity, one.max_capacity]
+                [one.resource_id, DIMENSION, one.min_capacity, one.max_capacity, one.role_arn, one.suspended_state]
                 for one in backend.targets.get(DIMENSION, {}).values()
             ],
             "policies": [
@@ -77,8 +77,8 @@ def install(cloud: CloudContext, endpoints: Endpoints) -> None:
         }
 
     def restore(saved: Any) -> None:
-        for resource, least, most in saved["targets"]:
-            register(backend, "sagemaker", resource, DIMENSION, least, most, "", "")
+        for given in saved["targets"]:
+            register(backend, "sagemaker", *given)
         for name, resource, kind, body in saved["policies"]:
             put(backend, name, "sagemaker", resource, DIMENSION, body, kind)
 

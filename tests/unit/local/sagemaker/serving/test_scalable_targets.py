@@ -106,7 +106,7 @@ def targets(name: str) -> dict[str, Any]:
 
 
 def test_an_instance_type_that_does_not_exist_is_refused(cloud: SageMakerCloud, archive: bytes) -> None:
-    with pytest.raises(ClientError, match="'ml.c6i.tiny' at 'instanceType'"):
+    with pytest.raises(ClientError, match=r"ml\.c6i\.tiny"):
         config(cloud, archive, instances="ml.c6i.tiny")
 
 
