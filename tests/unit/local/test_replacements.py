@@ -60,6 +60,7 @@ CALLABLES: list[tuple[Any, str, list[str]]] = [
             "policy_type",
         ],
     ),
+    (SQSBackend, "is_message_valid_based_on_retention_period", ["self", "queue_name", "message"]),
     (Stack, "parse_template", ["template"]),
     (models, "generate_stack_id", ["stack_name", "region", "account"]),
     (parsing, "generate_resource_name", ["resource_type", "stack_name", "logical_id"]),
