@@ -2,9 +2,9 @@
 
 On the laptop cloud, trained on the file first, in few steps: what an answer costs depends on a model's shape and not on
 what it has learnt. Seconds of the processor are measured, which other load on the machine changes little, in rounds, of
-which the medians are told: of the function; of each model, its graph alone and with the model server around it; of
-DynamoDB's emulator. Then 1, 8 and 32 clients ask over HTTP, and each process's share of an answer is told: as many
-answers a second as one of them, that can use one core, or all of them, that have the machine's, can give, and no more.
+which the medians are told: of the function; of each model, its graph alone and with the model server around it; of the
+emulators of DynamoDB and SQS. Then 1, 8 and 32 clients ask over HTTP, and each process's share of an answer is told: as
+many answers a second as the one that takes most, on one core, or all of them, on the machine's, can give, and no more.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from typing import Any
 from benchmarks import serving
 
 PROJECT = Path(__file__).resolve().parents[1]
-ROUNDS, CALLS, CLIENTS = 7, 30, (1, 8, 32)
+ROUNDS, CALLS, CLIENTS, MESSAGES = 7, 30, (1, 8, 32), (20, 100)
 FEW_STEPS = {"retrieval_epochs": 1, "retrieval_steps": 100, "ranking_epochs": 1, "ranking_steps": 200}
 TICKS = os.sysconf("SC_CLK_TCK")
 # By what is in the command line of a process.
@@ -121,6 +121,19 @@ def emulated_histories(cloud: Any, environment: dict[str, str], usernames: list[
     return median(found)
 
 
+def of_queue(messages: int) -> float:
+    """Milliseconds of the processor that receiving one of so many messages at once takes."""
+    from moto.sqs.models import SQSBackend
+
+    backend = SQSBackend("us-east-1", "123456789012")
+    backend.create_queue("queue", None)
+    for _ in range(messages):
+        backend.send_message("queue", "x" * 2000)
+    began = time.process_time()
+    backend.receive_message("queue", messages, 0, 60)
+    return 1000 * (time.process_time() - began) / messages
+
+
 def crowds(url: str, environment: dict[str, str], usernames: list[str], idle: dict[str, float]) -> None:
     """Print what each number of clients waits for, and which process an answer costs what."""
     kinds = ("cloud", "functions", "model server", "ended")
@@ -209,7 +222,9 @@ def measure(reviews: Path, folder: Path) -> None:
     from local.demo.loop import Loop
     from taproom import archives
 
+    motos = [of_queue(messages) for messages in MESSAGES]
     with kept_open_queue() as queue_address, Cloud(folder / "cloud") as cloud:
+        ours = [of_queue(messages) for messages in MESSAGES]
         cloud.deploy(parameters={"Hyperparameters": json.dumps(FEW_STEPS)})
         loop = Loop(cloud)
         loop.drop(reviews)
@@ -235,6 +250,9 @@ def measure(reviews: Path, folder: Path) -> None:
     print(f"\n{'':36}{'CPU ms':>8}{'a second and core':>20}")
     for name, value in parts.items():
         print(f"{name:36}{value:>8.2f}{1000 / value:>20,.0f}")
+    print(f"\n{'CPU ms a message received':36}{'moto':>8}{'laptop cloud':>20}")
+    for messages, moto, here in zip(MESSAGES, motos, ours, strict=True):
+        print(f"{f'of {messages}':36}{moto:>8.2f}{here:>20.2f}")
 
 
 def main() -> None:
