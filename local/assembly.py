@@ -19,7 +19,7 @@ from local.cloudformation import custom_resources, stack
 from local.context import CloudContext
 from local.lambda_runtime.functions import Functions
 from local.sagemaker import model_registry
-from local.sagemaker.serving import endpoints, invocations, models_and_configs
+from local.sagemaker.serving import endpoints, invocations, models_and_configs, scalable_targets
 from local.sagemaker.serving.deployments import Deployments
 from local.sagemaker.serving.model_server_process import ModelServer
 from local.sagemaker.training import jobs
@@ -167,6 +167,7 @@ def install_sagemaker(cloud: CloudContext) -> None:
     model_registry.install(cloud)
     serving = endpoints.install(cloud, Deployments(cloud, server))
     invocations.install(cloud, serving.live, server)
+    scalable_targets.install(cloud, serving)
     cloud.on_stop(server.stop)
 
 

@@ -25,6 +25,7 @@ from promote.notices import Notices, Outcome, Subject, Untold
 from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases
 from promote.retention import Retention
+from promote.scaling import Scaling
 from promote.settings import PromoteSettings, RemovalSettings
 from promote.verdict import Verdict, failed
 from taproom import audit, measurements
@@ -219,7 +220,10 @@ def _now() -> datetime:
 
 @cache
 def _clients() -> dict[str, Any]:
-    return {name: boto3.client(name) for name in ("s3", "sagemaker", "sagemaker-runtime", "sns", "sqs", "lambda")}
+    return {
+        name: boto3.client(name)
+        for name in ("s3", "sagemaker", "sagemaker-runtime", "application-autoscaling", "sns", "sqs", "lambda")
+    }
 
 
 @logger.inject_lambda_context
@@ -266,7 +270,8 @@ def _remove(context: LambdaContext) -> None:
     # A stack whose parameters are wrong must go all the same: they are not read.
     settings = RemovalSettings.from_environment()
     sagemaker, prefixes = _clients()["sagemaker"], (settings.prefix, challenger_prefix(settings.prefix))
-    pairs = [SettledEndpoints(sagemaker, prefix, _time_left(context)) for prefix in prefixes]
+    scaling = Scaling(_clients()["application-autoscaling"])
+    pairs = [SettledEndpoints(sagemaker, scaling, prefix, _time_left(context)) for prefix in prefixes]
     registry = Registry(sagemaker, settings.prefix)
     removed = retention.remove(sagemaker, pairs, registry, settings.prefix)
     logger.info("Removed", removed=removed)
@@ -283,7 +288,8 @@ def _built(context: LambdaContext) -> Promote:
     registry = Registry(clients["sagemaker"], settings.prefix)
 
     def endpoints(of: PromoteSettings) -> Endpoints:
-        return Endpoints(clients["sagemaker"], clients["sagemaker-runtime"], of, _time_left(context))
+        scaling = Scaling(clients["application-autoscaling"])
+        return Endpoints(clients["sagemaker"], clients["sagemaker-runtime"], scaling, of, _time_left(context))
 
     return Promote(
         settings=settings,

@@ -22,7 +22,7 @@ class Endpoint:
 
     `config` is the endpoint config that answers now; it changes only when an update has succeeded.
     `failure` is SageMaker's FailureReason, None while all is well; `pending` the config that it is
-    being updated to, None while it is not.
+    being updated to, None while it is not; `instances` how many it has, None for a serverless one.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Endpoint:
     config: str
     failure: str | None = None
     pending: str | None = None
+    instances: int | None = None
 
     @property
     def release(self) -> str | None:
@@ -61,6 +62,7 @@ def described(sagemaker: Any, name: str) -> Endpoint | None:
         config=answer["EndpointConfigName"],
         failure=answer.get("FailureReason"),
         pending=answer.get("PendingDeploymentSummary", {}).get("EndpointConfigName"),
+        instances=next((one.get("CurrentInstanceCount") for one in answer.get("ProductionVariants", [])), None),
     )
 
 

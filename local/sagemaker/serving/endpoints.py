@@ -44,6 +44,8 @@ class Endpoint:
     changed: datetime = field(default_factory=lambda: datetime.now(UTC))
     failure: str | None = None
     live: Deployment | None = None
+    # None for a serverless one. One process answers, however many there are.
+    instances: int | None = None
 
 
 class Endpoints:
@@ -55,6 +57,8 @@ class Endpoints:
         # moto finds what tags belong to in its own dictionary, so they live there.
         self._endpoints: dict[str, Endpoint] = api.backend(cloud).endpoints  # type: ignore[assignment]
         self._lock = threading.RLock()
+        # Whether the number of an endpoint's instances is scaled.
+        self.is_scaled: Callable[[str], bool] = lambda _: False
 
     def create(self, request: Request) -> dict[str, Any]:
         name, config = request["EndpointName"], request["EndpointConfigName"]
@@ -80,12 +84,17 @@ class Endpoints:
                     f'Cannot update endpoint "{endpoint.arn}" in status Failed: it can only be deleted.'
                 )
             # SageMaker looks at both; a config that is in service must not be deleted.
-            self._variant(endpoint.config)
-            variant = self._variant(config)
+            old, variant = self._variant(endpoint.config), self._variant(config)
+            if old.get("InstanceType") != variant.get("InstanceType") and self.is_scaled(endpoint.name):
+                raise AWSValidationException(
+                    f"The variant {variant['VariantName']} of {endpoint.arn} is a scalable target, and its instance "
+                    "type can't be changed: deregister it first."
+                )
+            retained = endpoint.instances if request.get("RetainAllVariantProperties") else None
             endpoint.pending = config
             self._set_status(endpoint, "Updating")
         self._emit_state_change(endpoint)
-        self._in_background(lambda: self._update(endpoint, config, variant))
+        self._in_background(lambda: self._update(endpoint, config, variant, retained))
         return {"EndpointArn": endpoint.arn}
 
     def delete(self, request: Request) -> None:
@@ -110,14 +119,14 @@ class Endpoints:
                 "EndpointStatus": endpoint.status,
                 "CreationTime": endpoint.created,
                 "LastModifiedTime": endpoint.changed,
-                "ProductionVariants": self._describe_variants(endpoint.config),
+                "ProductionVariants": self._describe_variants(endpoint.config, endpoint.instances),
             }
             if endpoint.failure:
                 described["FailureReason"] = endpoint.failure
             if endpoint.pending:
                 described["PendingDeploymentSummary"] = {
                     "EndpointConfigName": endpoint.pending,
-                    "ProductionVariants": self._describe_variants(endpoint.pending),
+                    "ProductionVariants": self._describe_variants(endpoint.pending, endpoint.instances),
                     "StartTime": endpoint.changed,
                 }
             return described
@@ -135,6 +144,20 @@ class Endpoints:
                 for each in self._endpoints.values()
             ]
         return api.list_page(request, summaries, "Endpoints", "Endpoint", "Descending")
+
+    def bound_instances(self, name: str, least: int, most: int) -> None:
+        """Bring the number of instances within bounds.
+
+        Raises
+        ------
+        ValueError
+            If that is no endpoint with instances, in service.
+        """
+        with self._lock:
+            endpoint = self._endpoints.get(name)
+            if endpoint is None or endpoint.instances is None or endpoint.status != "InService":
+                raise ValueError(f"There is no endpoint {name} with instances in service.")
+            endpoint.instances = min(max(endpoint.instances, least), most)
 
     def _find(self, name: str) -> Endpoint:
         """
@@ -163,6 +186,7 @@ class Endpoints:
                     "config": each.config,
                     "created": each.created.isoformat(),
                     "tags": each.tags,
+                    "instances": each.instances,
                 }
                 for each in self._endpoints.values()
                 if each.live is not None
@@ -183,6 +207,7 @@ class Endpoints:
                 self._emit_state_change(endpoint)
             else:
                 self._create(endpoint, variant)
+                endpoint.instances = each["instances"]
 
     def _create(self, endpoint: Endpoint, variant: Variant) -> None:
         try:
@@ -194,10 +219,11 @@ class Endpoints:
         else:
             with self._lock:
                 endpoint.live = live
+                endpoint.instances = variant.get("InitialInstanceCount")
                 self._set_status(endpoint, "InService")
         self._emit_state_change(endpoint)
 
-    def _update(self, endpoint: Endpoint, config: str, variant: Variant) -> None:
+    def _update(self, endpoint: Endpoint, config: str, variant: Variant, retained: int | None) -> None:
         """The old model answers until the new one is loaded, and goes on if it can't be."""
         try:
             live = self._deployments.deploy(variant)
@@ -210,6 +236,7 @@ class Endpoints:
             with self._lock:
                 old, endpoint.live = endpoint.live, live
                 endpoint.config, endpoint.pending, endpoint.failure = config, None, None
+                endpoint.instances = retained or variant.get("InitialInstanceCount")
                 self._set_status(endpoint, "InService")
             if old is not None:
                 self._deployments.discard(old)
@@ -233,7 +260,7 @@ class Endpoints:
         backend.describe_model(variants[0]["ModelName"])
         return variants[0]
 
-    def _describe_variants(self, config: str) -> list[dict[str, Any]]:
+    def _describe_variants(self, config: str, instances: int | None) -> list[dict[str, Any]]:
         found = api.backend(self._cloud).endpoint_configs.get(config)
         described = []
         for variant in found.production_variants if found else []:
@@ -242,8 +269,8 @@ class Endpoints:
             if "ServerlessConfig" in variant:
                 shown["CurrentServerlessConfig"] = dict(variant["ServerlessConfig"])
             else:
-                shown["CurrentInstanceCount"] = variant.get("InitialInstanceCount", 1)
-                shown["DesiredInstanceCount"] = variant.get("InitialInstanceCount", 1)
+                count = variant["InitialInstanceCount"] if instances is None else instances
+                shown["CurrentInstanceCount"] = shown["DesiredInstanceCount"] = count
             described.append(shown)
         return described
 
@@ -258,7 +285,7 @@ class Endpoints:
                 "EndpointArn": endpoint.arn,
                 "EndpointConfigName": endpoint.pending or endpoint.config,
                 "EndpointStatus": _IN_EVENTS[endpoint.status],
-                "ProductionVariants": self._describe_variants(endpoint.config),
+                "ProductionVariants": self._describe_variants(endpoint.config, endpoint.instances),
                 "CreationTime": milliseconds(endpoint.created),
                 "LastModifiedTime": milliseconds(endpoint.changed),
                 "Tags": {tag["Key"]: tag["Value"] for tag in endpoint.tags},
