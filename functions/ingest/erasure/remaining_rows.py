@@ -47,12 +47,12 @@ def write(raw: io.RawIOBase, drop: Drop, part: Path, erasure: Erasure, path: Pat
     gone = left = 0
     with io.BufferedReader(raw) as packed, _opened(path, drop.name) as file:
         given = source(packed, drop.name)
-        file.write(given.header + b"\n")
+        file.write(given.header.record + b"\n")
         for rows in given.rows:
             going: Flags = np.isin(rows.lines, theirs)
             if erasure.beer_id is None:
                 for index in np.flatnonzero(~np.isin(rows.lines, accepted)).tolist():
-                    going[index] = _is_of(rows, index, given.columns, given.delimiter, erasure.username)
+                    going[index] = _is_of(rows, index, given.columns, given.header.delimiter, erasure.username)
             gone += int(going.sum())
             left += int((~going).sum())
             file.write(rows.only(~going).joined())
