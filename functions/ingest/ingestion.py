@@ -29,9 +29,9 @@ from ingest.receipt import LivePart, Receipt, accepted, refused_whole, withdrawn
 from ingest.rejected import nothing_rejected
 from ingest.s3_bucket import Bucket, Changed, Written
 from ingest.text_chunks import UnusableFile
-from ingest.turns import large_drops, whole_parts
+from ingest.turns import whole_parts
 from ingest.turns.clock import Clock
-from ingest.turns.large_drops import LargeDrops
+from ingest.turns.large_drops import LargeDrops, is_large
 from ingest.turns.whole_parts import WholePart
 from ingest.values.drift_check import DriftCheck
 from ingest.values.served_catalogue import ServedCatalogue
@@ -107,7 +107,7 @@ class Ingestion:
             # Replaced since, and what replaced it has an event of its own.
             return None
         if before.content.get("part") == drop.part and before.content["status"] != "withdrawn":
-            if _is_large(drop):
+            if is_large(drop):
                 self.large.unfinished.forget(drop.part)
             return None
         tried.add(drop.part)
@@ -115,16 +115,16 @@ class Ingestion:
 
     def _take_in(self, drop: Drop, before: Written, folder: Path, clock: Clock) -> Receipt:
         live = LivePart.of(before.content)
-        is_large = _is_large(drop)
+        large = is_large(drop)
         try:
-            if is_large:
+            if large:
                 receipt, rejected = self.large.take_in(drop, live, folder, clock)
             else:
                 receipt, rejected = self._take_in_at_once(drop, live, folder)
         except UnusableFile as error:
             receipt, rejected = refused_whole(drop, str(error), live), nothing_rejected(folder)
         # Who rewrites a drop asks for the retrain at the end, but does not wait for further turns of a large one.
-        if receipt.status == "accepted" and (is_large or not drop.was_rewritten):
+        if receipt.status == "accepted" and (large or not drop.was_rewritten):
             self._ask_for_training_on(drop, before)
         self._leave(drop, receipt, rejected, before, folder)
         return receipt
@@ -239,7 +239,3 @@ class Ingestion:
             MessageBody=json.dumps(body),
             MessageDeduplicationId=once,
         )
-
-
-def _is_large(drop: Drop) -> bool:
-    return drop.size >= large_drops.LARGE and not is_of_beers(drop.name)

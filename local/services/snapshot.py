@@ -21,7 +21,8 @@ from moto.s3.models import FakeDeleteMarker, FakeKey, s3_backends
 from local.cloudformation import custom_resources
 from local.context import CloudContext
 from local.services.events import Events
-from taproom.contract import INCOMING, RECEIPTS, REVIEWS, digest
+from taproom.contract import INCOMING, RECEIPTS, REVIEWS, UNFINISHED, digest
+from taproom.drops import without_number
 
 SETTLED_AFTER = 1.0
 # While changes go on and on, a snapshot is taken after as many waits of SETTLED_AFTER.
@@ -160,10 +161,15 @@ class Snapshots:
         version.last_modified = datetime.fromisoformat(entry["modified"])
 
     def _parts(self, entries: list[dict[str, Any]]) -> set[str]:
-        """The parts that were written, and those that receipts speak of: a refused drop has a receipt only."""
-        keys = [entry["key"] for entry in entries if entry["key"].startswith(REVIEWS)]
+        """The parts that were written, and those that receipts speak of: a refused drop has a receipt only.
+
+        Without the numbers of several parts of a drop, and without those of drops that are to go on.
+        """
+        keys = [entry["key"] for entry in entries]
+        written = {key.removeprefix(REVIEWS).removesuffix(".parquet") for key in keys if key.startswith(REVIEWS)}
+        unfinished = {key.split("/")[1] for key in keys if key.startswith(UNFINISHED)}
         receipts = [entry for entry in entries if entry["key"].startswith(RECEIPTS)]
-        return {key.removeprefix(REVIEWS).removesuffix(".parquet") for key in keys} | {
+        return ({without_number(part) for part in written} - unfinished) | {
             str(json.loads((self._objects / entry["file"]).read_bytes()).get("part")) for entry in receipts
         }
 

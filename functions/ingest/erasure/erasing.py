@@ -24,8 +24,9 @@ from ingest.receipt import LivePart, Receipt
 from ingest.s3_bucket import Bucket
 from ingest.served.files import ServedFiles
 from ingest.text_chunks import UnusableFile
+from ingest.turns import whole_parts
 from ingest.turns.clock import Clock
-from ingest.turns.large_drops import Unfinished
+from ingest.turns.large_drops import Unfinished, is_large
 from taproom import contract
 from taproom.drops import is_of_beers, without_number
 from taproom.messages.erasures import Erasure
@@ -214,8 +215,12 @@ class Eraser:
 
     def _part_of(self, drop: Drop, folder: Path) -> Path:
         """Where the part is that the drop becomes; no file is there if it becomes none."""
-        catalogue = self.ingestion.catalogue.current()
         part = folder / "part.parquet"
+        # What a large one became is read sooner than the drop itself.
+        live = LivePart.of(self.bucket.receipt(drop.name).content) if is_large(drop) else None
+        if live and live.part == drop.part and whole_parts.fetch(self.bucket, drop.part, part):
+            return part
+        catalogue = self.ingestion.catalogue.current()
         try:
             parse(
                 self._open(drop),

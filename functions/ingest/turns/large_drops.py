@@ -25,10 +25,15 @@ from ingest.turns.whole_parts import WholePart
 from ingest.values.drift_check import DriftCheck
 from ingest.values.served_catalogue import ServedCatalogue
 from taproom import contract
-from taproom.drops import numbered
+from taproom.drops import is_of_beers, numbered
 
 # Bytes. From this size on it is asked whether a drop was begun before; a smaller one takes a minute or two at most.
 LARGE = 16 << 20
+
+
+def is_large(drop: Drop) -> bool:
+    """Whether it may take several turns; files of beers never do."""
+    return drop.size >= LARGE and not is_of_beers(drop.name)
 
 
 class Unfinished(Exception):
