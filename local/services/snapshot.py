@@ -161,15 +161,10 @@ class Snapshots:
         version.last_modified = datetime.fromisoformat(entry["modified"])
 
     def _parts(self, entries: list[dict[str, Any]]) -> set[str]:
-        """The parts that were written, and those that receipts speak of: a refused drop has a receipt only.
-
-        Without the numbers of several parts of a drop, and without those of drops that are to go on.
-        """
-        keys = [entry["key"] for entry in entries]
-        written = {key.removeprefix(REVIEWS).removesuffix(".parquet") for key in keys if key.startswith(REVIEWS)}
-        unfinished = {key.split("/")[1] for key in keys if key.startswith(UNFINISHED)}
+        """The parts that were written, and those that receipts speak of: a refused drop has a receipt only."""
+        keys = [entry["key"] for entry in entries if entry["key"].startswith(REVIEWS)]
         receipts = [entry for entry in entries if entry["key"].startswith(RECEIPTS)]
-        return ({without_number(part) for part in written} - unfinished) | {
+        return {key.removeprefix(REVIEWS).removesuffix(".parquet") for key in keys} | {
             str(json.loads((self._objects / entry["file"]).read_bytes()).get("part")) for entry in receipts
         }
 
@@ -180,8 +175,12 @@ class Snapshots:
 
 
 def uningested(bucket: str, entries: list[dict[str, Any]], parts: set[str]) -> list[dict[str, Any]]:
-    """The drops among a bucket's saved objects that `parts`, the known parts, do not come from; oldest first."""
-    sources = {part.rpartition("-")[2] for part in parts}
+    """The drops among a bucket's saved objects that `parts`, the known parts, do not come from; oldest first.
+
+    Those too of which a part is there, and that are to take another turn.
+    """
+    unfinished = {entry["key"].split("/")[1] for entry in entries if entry["key"].startswith(UNFINISHED)}
+    sources = {part.rpartition("-")[2] for part in {without_number(part) for part in parts} - unfinished}
     return [
         entry
         for entry in entries
