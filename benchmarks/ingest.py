@@ -248,7 +248,7 @@ def take_in(reviews: Path, turn_seconds: float) -> TakenIn:
         event, environment = arrange(url, reviews)
         environment |= {"AWS_ENDPOINT_URL_DYNAMODB": histories_url, "TURN_SECONDS": str(turn_seconds)}
         session = boto3.Session(PLACE["AWS_ACCESS_KEY_ID"], PLACE["AWS_SECRET_ACCESS_KEY"], region_name="us-east-1")
-        s3, sqs = (session.client(name, endpoint_url=url) for name in ("s3", "sqs"))
+        s3, sqs = session.client("s3", endpoint_url=url), session.client("sqs", endpoint_url=url)
         invocations, waiting = [], [event]
         while waiting:
             invocations.append(in_a_process("ingest", waiting.pop(), environment))

@@ -143,10 +143,10 @@ class LargeDrops:
         # The same where a refused version was deleted, and the one before counts again.
         goes = live.part if live and live.part != drop.part else None
         while finishing.share < finishing.shares:
-            if clock.is_over():
+            finishing = self._finish_share(drop, file, old, goes, finishing)
+            if finishing.share < finishing.shares and clock.is_over():
                 self._keep_finishing(drop, progress, finishing, folder)
                 raise Unfinished(drop, is_ours=True)
-            finishing = self._finish_share(drop, file, old, goes, finishing)
         if old and goes:
             # What has changed can't be told any more once the parts are gone.
             self._keep_finishing(drop, progress, finishing, folder)

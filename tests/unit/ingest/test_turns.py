@@ -176,7 +176,7 @@ def test_a_drop_that_takes_many_turns_leaves_what_one_that_takes_one_does_but_in
     cloud: Cloud, at_once: Callable[[bytes], dict[str, Any]]
 ) -> None:
     expected = at_once(CONTENT)
-    assert take_in(cloud, cloud.drop("a.csv", CONTENT)) > 10
+    assert take_in(cloud, cloud.drop("a.csv", CONTENT)) > 8
     part = cloud.receipt("a.csv")["part"]
     assert cloud.keys("reviews/")[:2] == [f"reviews/{part}-0001.parquet", f"reviews/{part}-0002.parquet"]
     assert [request["part"] for request in cloud.retrain_requests()] == [part]
@@ -193,19 +193,17 @@ def test_a_large_drop_that_takes_one_turn_has_one_part_of_the_usual_name(
     assert outcome(cloud) == expected
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_worker_killed_at_any_call_of_any_turn_is_made_up_for(
-    cloud: Cloud, at_once: Callable[[bytes], dict[str, Any]], monkeypatch: pytest.MonkeyPatch, when: str
+def test_a_worker_killed_before_any_call_of_any_turn_is_made_up_for(
+    cloud: Cloud, at_once: Callable[[bytes], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = at_once(CONTENT)
-    monkeypatch.setattr(text_chunks, "CHUNK", 250)
-    monkeypatch.setattr(large_drops, "ROWS_AT_ONCE", 9)
-    call = 0
-    killed = True
+    content = content_of([0, 1, 2, 3, 4, 8, 9], "\n")
+    expected = at_once(content)
+    monkeypatch.setattr(text_chunks, "CHUNK", 130)
+    call, killed = 0, True
     while killed:
         call, killed = call + 1, False
-        waiting = [cloud.drop("a.csv", CONTENT)]
-        with Killing(cloud, call, when) as killing:
+        waiting = [cloud.drop("a.csv", content)]
+        with Killing(cloud, call, "before") as killing:
             while waiting:
                 try:
                     cloud.deliver(waiting[0], context=Turn(1))
@@ -214,11 +212,10 @@ def test_a_worker_killed_at_any_call_of_any_turn_is_made_up_for(
                     killed = True
                 with killing.paused():
                     waiting += cloud.take("drops")
-        # Who was killed between asking for the retrain and the receipt has asked.
-        assert outcome(cloud) | {"asked": True} == expected, f"killed {when} call {call}"
+        assert outcome(cloud) == expected, f"killed before call {call}"
         cloud.deliver(cloud.delete("a.csv"))
         cloud.take("retrain.fifo")
-    assert call > 30
+    assert call > 40
 
 
 def test_turns_that_are_taken_twice_at_once_do_no_harm(
@@ -284,7 +281,7 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[int, int, in
     return len(new) - len(both), sum(old[pair] != new[pair] for pair in both), len(old) - len(both)
 
 
-@pytest.mark.parametrize("turns", [1, 4, 11])
+@pytest.mark.parametrize("turns", [1, 4, 8])
 def test_a_drop_that_is_deleted_between_two_turns_leaves_nothing(cloud: Cloud, turns: int) -> None:
     event = cloud.drop("a.csv", CONTENT)
     for _ in range(turns):
