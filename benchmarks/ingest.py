@@ -4,17 +4,11 @@ The real handler takes in the file from a moto server, in a process of its own f
 request's sending to its answer, and while the file is read from its connection, the time is the
 emulator's and is taken off; what boto3 does to build requests and to understand answers is ingest's.
 The floor reads the same file with `pandas.read_csv` in chunks, and does nothing with them.
-
-With `--rows` the file is grown to as many first, by more users who review the same. With `--turn-seconds` invocations
-have so little time that it takes several to take the file in, and their receipt is held against that of one which has
-all the time it needs. There the histories are counted as they are written, and not kept: moto takes a kilobyte for each
-review.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import math
 import os
@@ -23,14 +17,11 @@ import socket
 import statistics
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import boto3
@@ -197,112 +188,6 @@ def arrange(url: str, reviews: Path) -> tuple[str, dict[str, str]]:
     return event, environment | {"AWS_ENDPOINT_URL": url}
 
 
-class CountedHistories(BaseHTTPRequestHandler):
-    """Stands in for DynamoDB: it counts what is written, and finds nothing."""
-
-    protocol_version = "HTTP/1.1"
-    reviews = 0
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.headers["X-Amz-Target"].endswith("BatchWriteItem"):
-            for requests in json.loads(body)["RequestItems"].values():
-                items = (request["PutRequest"]["Item"] for request in requests if "PutRequest" in request)
-                type(self).reviews += sum(len(item["reviews"]["M"]) for item in items if "reviews" in item)
-        answer = b'{"Items": [], "Count": 0, "UnprocessedItems": {}}'
-        self.send_response(200)
-        self.send_header("Content-Type", "application/x-amz-json-1.0")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def log_message(self, format: str, *arguments: Any) -> None:
-        """Nobody reads it."""
-
-
-@contextmanager
-def counted_histories() -> Iterator[str]:
-    """The URL of a stand-in for DynamoDB."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), CountedHistories)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-
-
-@dataclass(frozen=True)
-class TakenIn:
-    """What a drop became: its invocations, the receipt, the rows in its parts, and the reviews that were written."""
-
-    invocations: list[Measured]
-    receipt: dict[str, Any]
-    rows: list[int]
-    reviews: int
-
-
-def take_in(reviews: Path, turn_seconds: float) -> TakenIn:
-    """Take in the file by invocations that have so much time each."""
-    CountedHistories.reviews = 0
-    with moto_server() as url, counted_histories() as histories_url:
-        event, environment = arrange(url, reviews)
-        environment |= {"AWS_ENDPOINT_URL_DYNAMODB": histories_url, "TURN_SECONDS": str(turn_seconds)}
-        session = boto3.Session(PLACE["AWS_ACCESS_KEY_ID"], PLACE["AWS_SECRET_ACCESS_KEY"], region_name="us-east-1")
-        s3, sqs = session.client("s3", endpoint_url=url), session.client("sqs", endpoint_url=url)
-        invocations, waiting = [], [event]
-        while waiting:
-            invocations.append(in_a_process("ingest", waiting.pop(), environment))
-            found = sqs.receive_message(QueueUrl=environment["INGEST_QUEUE_URL"]).get("Messages", [])
-            for message in found:
-                waiting.append(message["Body"])
-                sqs.delete_message(QueueUrl=environment["INGEST_QUEUE_URL"], ReceiptHandle=message["ReceiptHandle"])
-            last = invocations[-1]
-            print(f"turn {len(invocations)}: {last.seconds:.0f} s, {last.peak:.0f} MB", file=sys.stderr)
-        receipt = json.load(s3.get_object(Bucket="drops", Key=f"receipts/{reviews.name}.json")["Body"])
-        parts = s3.list_objects_v2(Bucket="drops", Prefix="reviews/")["Contents"]
-        heads = [s3.head_object(Bucket="drops", Key=part["Key"]) for part in parts]
-        rows = [int(head["Metadata"]["rows"]) for head in heads]
-    return TakenIn(invocations, receipt, rows, CountedHistories.reviews)
-
-
-def grown(reviews: Path, rows: int, folder: Path) -> Path:
-    """A file of about as many rows: its users' reviews again, by others, the last ones of the last of them."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-    from pyarrow import csv
-
-    known = csv.read_csv(reviews, parse_options=csv.ParseOptions(newlines_in_values=True))
-    user = next(name for name in known.column_names if name in ("username", "review_profilename"))
-    names = known[user].cast(pa.string())
-    path = folder / f"{rows}.csv.gz"
-    with gzip.open(path, "wb", compresslevel=1) as file, csv.CSVWriter(file, known.schema) as writer:
-        for copy in range(-(-rows // known.num_rows)):
-            others = pc.binary_join_element_wise(names, str(copy), "~")
-            table = known.set_column(known.column_names.index(user), known.schema.field(user), others)
-            writer.write_table(table.slice(0, rows - copy * known.num_rows))
-    return path
-
-
-def compared(by_turns: TakenIn, at_once: TakenIn) -> str:
-    """Both side by side; an error where a row is not accounted for."""
-    lines = [f"{'':24}{'invocations':>12}{'parts':>7}{'rows':>12}{'reviews':>12}{'cpu s':>8}{'peak MB':>9}"]
-    for name, taken in (("one invocation", at_once), ("turns", by_turns)):
-        receipt, cpu = taken.receipt, sum(one.cpu for one in taken.invocations)
-        accounted = receipt["accepted"] + receipt["refused"] + receipt["not_rated"]
-        if accounted != receipt["rows"] or sum(taken.rows) != receipt["accepted"]:
-            sys.exit(f"{name}: of {receipt['rows']:,} rows {accounted:,} are accounted for, {sum(taken.rows):,} kept.")
-        if taken.reviews != receipt["live"]["reviews"]:
-            sys.exit(f"{name}: {taken.reviews:,} reviews were written, the receipt has {receipt['live']['reviews']:,}.")
-        lines.append(
-            f"{name:24}{len(taken.invocations):>12}{len(taken.rows):>7}{receipt['rows']:>12,}{taken.reviews:>12,}"
-            f"{cpu:>8.0f}{max(one.peak for one in taken.invocations):>9.0f}"
-        )
-    receipts = [{**taken.receipt, "part": "", "live": "", "dropped_at": ""} for taken in (by_turns, at_once)]
-    if receipts[0] != receipts[1]:
-        sys.exit(f"The receipts differ: {receipts}")
-    return "\n".join([*lines, "", "Their receipts are the same."])
-
-
 def measure(reviews: Path, runs: int) -> dict[str, list[Measured]]:
     """Ingest and floor in turns, `runs` times each."""
     found: dict[str, list[Measured]] = {worker: [] for worker in WORKERS}
@@ -337,8 +222,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
     parser.add_argument("--reviews", type=Path, default=DEFAULT, metavar="FILE", help="CSV or gzip'd CSV of reviews")
     parser.add_argument("--runs", type=int, default=3, help="runs of each; the median counts (default: %(default)s)")
-    parser.add_argument("--rows", type=int, metavar="N", help="grow the file to as many rows")
-    parser.add_argument("--turn-seconds", type=float, metavar="S", help="that each of several invocations works")
     parser.add_argument("--worker", nargs=2, metavar=("NAME", "ARGUMENT"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:
@@ -349,20 +232,9 @@ def main() -> None:
         parser.error(f"--runs is {arguments.runs}; expected 1 or more")
     if not arguments.reviews.is_file():
         parser.error(f"there is no file {arguments.reviews}; name a CSV of reviews: --reviews FILE")
-    with TemporaryDirectory() as folder:
-        reviews = grown(arguments.reviews, arguments.rows, Path(folder)) if arguments.rows else arguments.reviews
-        if arguments.turn_seconds is not None:
-            by_turns = take_in(reviews, arguments.turn_seconds)
-            print(compared(by_turns, take_in(reviews, math.inf)))
-            return
-        report(reviews.resolve(), arguments.runs)
-
-
-def report(reviews: Path, runs: int) -> None:
-    """Measure ingest and floor, and print their table."""
-    found = measure(reviews, runs)
-    print(table(reviews, found))
-    rows = {run.rows for measured in found.values() for run in measured}
+    found = measure(arguments.reviews.resolve(), arguments.runs)
+    print(table(arguments.reviews, found))
+    rows = {run.rows for runs in found.values() for run in runs}
     if len(rows) > 1:
         sys.exit(f"Rows differ, and every one must be accounted for: {sorted(rows)}")
 
