@@ -83,8 +83,8 @@ class DailyReviews(NamedTuple):
 SCORE_BINS = 10
 
 
-def score_shares(scores: Iterable[float]) -> list[float]:
-    """The share of `scores` (0 to 5), of which there are some, in each of SCORE_BINS."""
+def score_shares(scores: Iterable[float] | Mapping[float, int]) -> list[float]:
+    """The share of `scores` (0 to 5), of which there are some, in each of SCORE_BINS; they may be counted."""
     counts = [0] * SCORE_BINS
     for score, count in Counter(scores).items():
         counts[max(0, math.ceil(float(score) * 2) - 1)] += count

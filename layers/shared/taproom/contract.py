@@ -21,6 +21,8 @@ LISTINGS = "catalogue/current.json"
 CATALOGUE_BEERS = "catalogue/beers/"
 REJECTED = "rejected/"
 RECEIPTS = "receipts/"
+# Of drops that take ingest several invocations, until they are done: what each has left for the next.
+UNFINISHED = "unfinished/"
 # What was answered and what came of it, by day.
 SERVED = "served/"
 ERASURES = "erasures/"
