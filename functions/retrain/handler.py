@@ -14,12 +14,13 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from retrain import compared_releases, freshness, job, requests, source
-from retrain.decision import Nothing, Spent, Start, State, Wait, decide, ratings_needed
+from retrain.decision import Nothing, Prepare, Spent, Start, State, Wait, decide, ratings_needed
 from retrain.hyperparameters import HyperparametersError
+from retrain.preparation import Preparation, Preparations, processing_request
 from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Jobs, month_of
 from retrain.settings import RetrainSettings
-from taproom import contract, measurements
+from taproom import contract, images, measurements
 from taproom.sagemaker_endpoints import release_in_service
 
 # Promote decides within minutes; after this long it is taken to have failed.
@@ -39,9 +40,10 @@ class Retrain:
     sns: Any
     bucket: Bucket
     jobs: Jobs
+    preparations: Preparations
 
     def run(self, asked: list[requests.Request], now: datetime) -> Start | Wait | Nothing:
-        """Decide about `asked`, and start the training job where that is the decision."""
+        """Decide about `asked`, and start the training job, or its preparation, where that is the decision."""
         code = source.read(self.settings.training_source)
         settings = self.settings.over(self._tuned())
         serving = release_in_service(self.sagemaker, self.settings.prefix)
@@ -49,6 +51,13 @@ class Retrain:
         decision = decide(state, asked)
         if not isinstance(decision, Start):
             return decision
+        if state.preparation is None and self._is_large(state.parts, serving):
+            request = processing_request(settings, self.sagemaker.meta.region_name, decision.run, code.spark_folder)
+            self.bucket.keep_spark_source(code)
+            self.bucket.write_manifests(decision.run, state.parts, state.learnt)
+            if self.preparations.start(request):
+                return Prepare(decision.run, decision.reason)
+            logger.warning("%s can't be prepared on Spark: its training job reads the reviews itself.", decision.run)
         compared = compared_releases.choose(serving, self.bucket.latest_releases(compared_releases.LATEST))
         served = self.bucket.served_files(now)
         request = job.training_request(
@@ -59,6 +68,7 @@ class Retrain:
             compared,
             has_catalogue=bool(state.learnt),
             has_served=bool(served),
+            is_prepared=state.preparation is not None and state.preparation.completed,
         )
         self.bucket.keep_source(code)
         self.bucket.write_manifests(decision.run, state.parts, state.learnt, served)
@@ -115,6 +125,28 @@ class Retrain:
             MessageBody=record["body"],
         )
 
+    def _is_large(self, parts: tuple[str, ...], serving: str | None) -> bool:
+        """Whether the reviews in `parts` are so many that Spark prepares them."""
+        settings = self.settings
+        if settings.preparation == "off" or not images.has_spark(self.sagemaker.meta.region_name):
+            return False
+        learnt = self.bucket.learnt_from(serving) if serving else 0
+        new = frozenset(parts) - (self.bucket.parts_of(serving) if serving else frozenset())
+        return self.bucket.hold(new, settings.preparation_minimum_reviews - learnt)
+
+    def _still_counts(
+        self, preparation: Preparation, settings: RetrainSettings, code: source.Source, parts: tuple[str, ...]
+    ) -> bool:
+        """Whether the preparation's run would be trained now: not yet started, nothing withdrawn, nothing changed."""
+        run = preparation.run
+        prepared = self.bucket.parts_of(run)
+        named = _run_id(settings, code, prepared, self.bucket.learnt_catalogue_of(run))
+        return (
+            (run == named or run.startswith(f"{named}-"))
+            and prepared.issubset(parts)
+            and not self.jobs.exists(run)
+        )
+
     def _tuned(self) -> dict[str, Any]:
         try:
             return self.bucket.tuned_hyperparameters()
@@ -134,10 +166,16 @@ class Retrain:
             and not self.bucket.has_verdict(completed.run)
         )
         parts, learnt = self.bucket.parts(), self.bucket.learnt_catalogue()
-        inputs = [*parts, f"{contract.CATALOGUE_BEERS}{learnt}"] if learnt else parts
+        preparation = self.preparations.latest()
+        if preparation is not None and self._still_counts(preparation, settings, code, parts):
+            # What has come since is for the next run.
+            parts = tuple(sorted(self.bucket.parts_of(preparation.run)))
+            learnt = self.bucket.learnt_catalogue_of(preparation.run)
+        elif preparation is not None and not preparation.runs:
+            preparation = None
 
         def named(attempt: int) -> str:
-            return contract.run_id(settings.prefix, inputs, code.code, settings.canonical_hyperparameters, attempt)
+            return _run_id(settings, code, parts, learnt, attempt)
 
         attempts = self.jobs.attempts(named)
         seen = self.bucket.parts_of(latest[0].run) if latest else frozenset()
@@ -163,9 +201,17 @@ class Retrain:
             monthly_minutes=budget,
             withdrawn=len(gone),
             learnt=learnt,
+            preparation=preparation,
             has_new_catalogue=bool(compared)
             and all(self.bucket.learnt_catalogue_of(run) != learnt for run in compared),
         )
+
+
+def _run_id(
+    settings: RetrainSettings, code: source.Source, parts: Iterable[str], learnt: str, attempt: int = 1
+) -> str:
+    inputs = [*parts, f"{contract.CATALOGUE_BEERS}{learnt}"] if learnt else parts
+    return contract.run_id(settings.prefix, inputs, code.code, settings.canonical_hyperparameters, attempt)
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -212,6 +258,9 @@ def is_hourly(event: Mapping[str, Any]) -> bool:
 def _decide(retrain: Retrain, asked: list[requests.Request]) -> None:
     now = datetime.now(UTC)
     match decision := retrain.run(asked, now):
+        case Prepare(run, reason):
+            metrics.add_metric("PreparationsStarted", MetricUnit.Count, 1)
+            logger.info("Preparation on Spark starts: %s", reason, extra={"run": run})
         case Start(run, reason):
             metrics.add_metric("TrainingJobsStarted", MetricUnit.Count, 1)
             logger.info("Training starts: %s", reason, extra={"run": run})
@@ -248,4 +297,5 @@ def _retrain() -> Retrain:
     settings = RetrainSettings.from_environment()
     sagemaker = boto3.client("sagemaker")
     bucket, jobs = Bucket(boto3.client("s3"), settings.bucket), Jobs(sagemaker, settings.prefix)
-    return Retrain(settings, sagemaker, boto3.client("sqs"), boto3.client("sns"), bucket, jobs)
+    preparations = Preparations(sagemaker, settings.prefix)
+    return Retrain(settings, sagemaker, boto3.client("sqs"), boto3.client("sns"), bucket, jobs, preparations)

@@ -24,14 +24,18 @@ def training_request(
     *,
     has_catalogue: bool = False,
     has_served: bool = False,
+    is_prepared: bool = False,
 ) -> dict[str, Any]:
     """The arguments of CreateTrainingJob for a job called `name`, be it a run or one that a person starts.
 
     The code is in the bucket under `source_key`. `has_catalogue` says that there are beers of catalogue files to learn,
-    `has_served` that there is a log of what was served.
+    `has_served` that there is a log of what was served, `is_prepared` that Spark has prepared the reviews.
     """
     bucket = f"s3://{settings.bucket}"
-    channels = [_channel(contract.REVIEWS_CHANNEL, "ManifestFile", f"{bucket}/{manifest_key(name)}")]
+    if is_prepared:
+        channels = [_channel(contract.PREPARED_CHANNEL, "S3Prefix", f"{bucket}/{contract.PREPARED}{name}/")]
+    else:
+        channels = [_channel(contract.REVIEWS_CHANNEL, "ManifestFile", f"{bucket}/{manifest_key(name)}")]
     listed = {contract.CATALOGUE_CHANNEL: has_catalogue, contract.SERVED_CHANNEL: has_served}
     channels += [
         _channel(channel, "ManifestFile", f"{bucket}/{contract.RUNS}{name}/{channel}.json")

@@ -21,6 +21,7 @@ from taproom.releases import ROLLOUT, stored_releases
 # short enough that what people say of them is learnt in the end.
 SERVED_DAYS = 28
 _PART_ENDING = ".parquet"
+_MOST_COUNTED = 100
 _VERDICT = "/verdict.json"
 
 
@@ -77,6 +78,17 @@ class Bucket:
             else:
                 found = NewReviews(found.dropped + rows, found.rated)
         return found
+
+    def hold(self, parts: frozenset[str], reviews: int) -> bool:
+        """Whether the hundred largest of `parts` tell that they hold so many reviews: many small ones make few."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=contract.REVIEWS)
+        listed = [(kept["Size"], kept["Key"]) for page in pages for kept in page.get("Contents", [])]
+        of_parts = {f"{contract.REVIEWS}{part}{_PART_ENDING}" for part in parts}
+        for _, key in sorted((each for each in listed if each[1] in of_parts), reverse=True)[:_MOST_COUNTED]:
+            if reviews <= 0:
+                break
+            reviews -= int(self._s3.head_object(Bucket=self._name, Key=key)["Metadata"].get("rows", 0))
+        return reviews <= 0
 
     def learnt_from(self, release: str) -> int:
         """Reviews that `release` has learnt from, 0 where it does not say."""
@@ -179,6 +191,11 @@ class Bucket:
         """Upload the training code unless it is there."""
         if not self._exists(source.key):
             self._s3.put_object(Bucket=self._name, Key=source.key, Body=source.archive())
+
+    def keep_spark_source(self, source: Source) -> None:
+        """Upload what runs on Spark."""
+        for name, content in source.spark_files().items():
+            self._s3.put_object(Bucket=self._name, Key=f"{source.spark_folder}{name}", Body=content)
 
     def _rollout_status(self, release: str) -> str | None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
@@ -16,7 +16,9 @@ from taproom.settings import Settings
 class RetrainSettings(Settings):
     """`training_maximum_runtime` is in seconds; `training_source` is the folder that holds train.py.
 
-    With `monthly_training_minutes` 0 there is no budget."""
+    With `monthly_training_minutes` 0 there is no budget. With `preparation` automatic, runs of
+    `preparation_minimum_reviews` or more are prepared on Spark, in `preparation_maximum_runtime` seconds at most.
+    """
 
     stack: str
     prefix: str = Field(max_length=LONGEST_PREFIX)
@@ -34,6 +36,11 @@ class RetrainSettings(Settings):
     minimum_new_reviews: int = Field(ge=1)
     minimum_minutes_between_runs: int = Field(ge=0)
     monthly_training_minutes: int = Field(ge=0)
+    preparation: Literal["automatic", "off"]
+    preparation_minimum_reviews: int = Field(ge=0)
+    preparation_instance_type: str
+    preparation_maximum_runtime: int = Field(ge=1)
+    preparation_image_tag: str
     hyperparameters: Annotated[dict[str, Any], BeforeValidator(parsed)] = Field(default_factory=dict)
 
     @property

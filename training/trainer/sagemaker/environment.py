@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from taproom.contract import BEST_CHANNEL, CATALOGUE_CHANNEL, REVIEWS_CHANNEL, SERVED_CHANNEL, SERVING_CHANNEL
+from taproom.contract import (
+    BEST_CHANNEL,
+    CATALOGUE_CHANNEL,
+    PREPARED_CHANNEL,
+    REVIEWS_CHANNEL,
+    SERVED_CHANNEL,
+    SERVING_CHANNEL,
+)
 from trainer.sagemaker.failure import CannotTrain
 
 # Added to the hyper-parameters by SageMaker and its TensorFlow container, not by whoever started
@@ -25,6 +32,7 @@ class TrainingJob:
     """
 
     reviews: Path
+    prepared: Path
     catalogue: Path
     served: Path
     incumbent: Path
@@ -64,6 +72,7 @@ def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJo
     channels = base / "input" / "data"
     return TrainingJob(
         reviews=Path(environ.get("SM_CHANNEL_REVIEWS", channels / REVIEWS_CHANNEL)),
+        prepared=Path(environ.get("SM_CHANNEL_PREPARED", channels / PREPARED_CHANNEL)),
         catalogue=Path(environ.get("SM_CHANNEL_CATALOGUE", channels / CATALOGUE_CHANNEL)),
         served=Path(environ.get("SM_CHANNEL_SERVED", channels / SERVED_CHANNEL)),
         incumbent=Path(environ.get("SM_CHANNEL_SERVING", channels / SERVING_CHANNEL)),

@@ -1,0 +1,117 @@
+"""Preparing a run's reviews on Spark before it trains: SageMaker's Spark container in a processing job of its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from retrain import job
+from retrain.settings import RetrainSettings
+from retrain.source import PREPARE, PREPARE_PACKAGES
+from taproom import contract, images
+
+_FOLDER = "/opt/ml/processing"
+_VOLUME_GIGABYTES = 100
+_RUNNING = frozenset({"InProgress", "Stopping"})
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """The preparation of `run`."""
+
+    run: str
+    status: str
+
+    @property
+    def runs(self) -> bool:
+        """Whether its end is still to come."""
+        return self.status in _RUNNING
+
+    @property
+    def completed(self) -> bool:
+        """Whether it left tables; where it did not, the training job reads the reviews itself."""
+        return self.status == "Completed"
+
+
+class Preparations:
+    """The processing jobs whose names are runs of the stack whose names begin with `prefix`."""
+
+    def __init__(self, sagemaker: Any, prefix: str) -> None:
+        self._sagemaker = sagemaker
+        self._prefix = prefix
+
+    def latest(self) -> Preparation | None:
+        """The one that began last, None before the first."""
+        pages = self._sagemaker.get_paginator("list_processing_jobs").paginate(
+            NameContains=f"{self._prefix}-", SortBy="CreationTime", SortOrder="Descending"
+        )
+        found = (
+            Preparation(each["ProcessingJobName"], each["ProcessingJobStatus"])
+            for page in pages
+            for each in page["ProcessingJobSummaries"]
+            if contract.is_run_id(each["ProcessingJobName"], self._prefix)
+        )
+        return next(found, None)
+
+    def start(self, request: dict[str, Any]) -> bool:
+        """Create the job; False where the account may not have such an instance, or it is there already."""
+        try:
+            self._sagemaker.create_processing_job(**request)
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("ResourceLimitExceeded", "ResourceInUse"):
+                return False
+            raise
+        return True
+
+
+def processing_request(settings: RetrainSettings, region: str, run: str, source_folder: str) -> dict[str, Any]:
+    """The arguments of CreateProcessingJob that prepares the parts that the manifest of `run` lists.
+
+    The code is in the bucket below `source_folder`. One instance: it reads and writes files of its own, and a larger
+    one comes before several (docs/adr/0083-preparation-on-spark.md).
+    """
+    bucket = f"s3://{settings.bucket}"
+    code = f"{_FOLDER}/input/code"
+    arguments = ["--py-files", f"{code}/{PREPARE_PACKAGES}", f"{code}/{PREPARE}", "--run", run]
+    if (share := settings.hyperparameters.get("held_out_share")) is not None:
+        arguments += ["--held_out_share", str(share)]
+    return {
+        "ProcessingJobName": run,
+        "RoleArn": settings.role_arn,
+        "AppSpecification": {
+            "ImageUri": images.spark_image(region, settings.preparation_image_tag),
+            "ContainerEntrypoint": ["smspark-submit"],
+            "ContainerArguments": arguments,
+        },
+        "ProcessingInputs": [
+            _input("code", "S3Prefix", f"{bucket}/{source_folder}"),
+            _input("reviews", "ManifestFile", f"{bucket}/{job.manifest_key(run)}"),
+        ],
+        "ProcessingOutputConfig": {
+            "Outputs": [
+                _output("snapshot", f"{bucket}/{contract.CHECKPOINTS}{run}/snapshot/"),
+                _output("prepared", f"{bucket}/{contract.PREPARED}{run}/"),
+            ]
+        },
+        "ProcessingResources": {
+            "ClusterConfig": {
+                "InstanceCount": 1,
+                "InstanceType": settings.preparation_instance_type,
+                "VolumeSizeInGB": _VOLUME_GIGABYTES,
+            }
+        },
+        "StoppingCondition": {"MaxRuntimeInSeconds": settings.preparation_maximum_runtime},
+        "Tags": [{"Key": "taproom:stack", "Value": settings.stack}, {"Key": "taproom:run", "Value": run}],
+    }
+
+
+def _input(name: str, kind: str, uri: str) -> dict[str, Any]:
+    place = {"S3Uri": uri, "LocalPath": f"{_FOLDER}/input/{name}", "S3DataType": kind, "S3InputMode": "File"}
+    return {"InputName": name, "S3Input": {**place, "S3DataDistributionType": "FullyReplicated"}}
+
+
+def _output(name: str, uri: str) -> dict[str, Any]:
+    place = {"S3Uri": uri, "LocalPath": f"{_FOLDER}/output/{name}", "S3UploadMode": "EndOfJob"}
+    return {"OutputName": name, "S3Output": place}
