@@ -50,18 +50,20 @@ class Retrain:
         if not isinstance(decision, Start):
             return decision
         compared = compared_releases.choose(serving, self.bucket.latest_releases(compared_releases.LATEST))
-        served = self.bucket.served_files(now)
+        served, snapshot = self.bucket.served_files(now), self.bucket.snapshot(state.parts)
         request = job.training_request(
             settings,
             self.sagemaker.meta.region_name,
             decision.run,
             code.key,
             compared,
+            has_snapshot=snapshot is not None,
             has_catalogue=bool(state.learnt),
             has_served=bool(served),
+            leaves_snapshot=True,
         )
         self.bucket.keep_source(code)
-        self.bucket.write_manifests(decision.run, state.parts, state.learnt, served)
+        self.bucket.write_manifests(decision.run, state.parts, state.learnt, served, snapshot)
         if not self.jobs.start(request):
             return Nothing(f"{decision.run} was started by somebody else in the meantime.")
         return decision
@@ -74,12 +76,19 @@ class Retrain:
             return None
         code = source.read(self.settings.training_source)
         name = f"{self.settings.prefix}-batch-{now:%Y%m%d%H%M%S}"
-        has_listings = self.bucket.has_listings()
+        has_listings, snapshot = self.bucket.has_listings(), self.bucket.snapshot(parts)
+        region = self.sagemaker.meta.region_name
         request = job.batch_request(
-            self.settings, self.sagemaker.meta.region_name, name, code.key, serving, has_listings=has_listings
+            self.settings,
+            region,
+            name,
+            code.key,
+            serving,
+            has_snapshot=snapshot is not None,
+            has_listings=has_listings,
         )
         self.bucket.keep_source(code)
-        self.bucket.write_manifests(name, parts, "")
+        self.bucket.write_manifests(name, parts, "", snapshot=snapshot)
         self.jobs.start(request)
         return name
 

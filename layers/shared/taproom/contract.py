@@ -28,6 +28,7 @@ CODE = "code/"
 RUNS = "runs/"
 ARTIFACTS = "artifacts/"
 RELEASES = "releases/"
+SNAPSHOTS = "snapshots/"
 CHECKPOINTS = "checkpoints/"
 TENSORBOARD = "tensorboard/"
 # Who did what when: approvals and rollbacks.
