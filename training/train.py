@@ -2,7 +2,8 @@
 
 On a laptop, from the project's root:
 
-    mkdir -p run/input/data/reviews        # put the Parquet parts here
+    mkdir -p run/input/data/reviews        # put the Parquet parts here, or a snapshot and newer parts
+    mkdir -p run/snapshot                  # optional: leave a snapshot of them here
     mkdir -p run/input/data/prepared       # or what training/prepare.py made of them, which wins
     mkdir -p run/input/data/catalogue      # optional: beers that may have no review, as ingest leaves them
     mkdir -p run/input/data/served         # optional: files of the served log
@@ -64,7 +65,8 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
             known, found, is_held_out = prepared.read(job.prepared, config.held_out_share)
             known = catalogue_beers.added(known, job.catalogue)
         else:
-            known, found = bursts.without_bursts(catalogue_beers.added(reviews.read(job.reviews), job.catalogue))
+            read = reviews.read(job.reviews, job.snapshot, config.run)
+            known, found = bursts.without_bursts(catalogue_beers.added(read, job.catalogue))
         if found.reviews:
             say(f"{found.reviews:,} reviews by {found.accounts:,} accounts are left out: {bursts.WHY}.")
         log = served_log.read(job.served)

@@ -51,27 +51,37 @@ class Retrain:
         decision = decide(state, asked)
         if not isinstance(decision, Start):
             return decision
+        snapshot = self.bucket.snapshot(state.parts)
         if state.preparation is None and self._is_large(state.parts, serving):
-            request = processing_request(settings, self.sagemaker.meta.region_name, decision.run, code.spark_folder)
+            request = processing_request(
+                settings,
+                self.sagemaker.meta.region_name,
+                decision.run,
+                code.spark_folder,
+                has_snapshot=snapshot is not None,
+            )
             self.bucket.keep_spark_source(code)
-            self.bucket.write_manifests(decision.run, state.parts, state.learnt)
+            self.bucket.write_manifests(decision.run, state.parts, state.learnt, snapshot=snapshot)
             if self.preparations.start(request):
                 return Prepare(decision.run, decision.reason)
             logger.warning("%s can't be prepared on Spark: its training job reads the reviews itself.", decision.run)
         compared = compared_releases.choose(serving, self.bucket.latest_releases(compared_releases.LATEST))
         served = self.bucket.served_files(now)
+        is_prepared = state.preparation is not None and state.preparation.completed
         request = job.training_request(
             settings,
             self.sagemaker.meta.region_name,
             decision.run,
             code.key,
             compared,
+            has_snapshot=snapshot is not None,
             has_catalogue=bool(state.learnt),
             has_served=bool(served),
-            is_prepared=state.preparation is not None and state.preparation.completed,
+            is_prepared=is_prepared,
+            leaves_snapshot=not is_prepared,
         )
         self.bucket.keep_source(code)
-        self.bucket.write_manifests(decision.run, state.parts, state.learnt, served)
+        self.bucket.write_manifests(decision.run, state.parts, state.learnt, served, snapshot)
         if not self.jobs.start(request):
             return Nothing(f"{decision.run} was started by somebody else in the meantime.")
         return decision
@@ -84,12 +94,19 @@ class Retrain:
             return None
         code = source.read(self.settings.training_source)
         name = f"{self.settings.prefix}-batch-{now:%Y%m%d%H%M%S}"
-        has_listings = self.bucket.has_listings()
+        has_listings, snapshot = self.bucket.has_listings(), self.bucket.snapshot(parts)
+        region = self.sagemaker.meta.region_name
         request = job.batch_request(
-            self.settings, self.sagemaker.meta.region_name, name, code.key, serving, has_listings=has_listings
+            self.settings,
+            region,
+            name,
+            code.key,
+            serving,
+            has_snapshot=snapshot is not None,
+            has_listings=has_listings,
         )
         self.bucket.keep_source(code)
-        self.bucket.write_manifests(name, parts, "")
+        self.bucket.write_manifests(name, parts, "", snapshot=snapshot)
         self.jobs.start(request)
         return name
 
@@ -141,11 +158,7 @@ class Retrain:
         run = preparation.run
         prepared = self.bucket.parts_of(run)
         named = _run_id(settings, code, prepared, self.bucket.learnt_catalogue_of(run))
-        return (
-            (run == named or run.startswith(f"{named}-"))
-            and prepared.issubset(parts)
-            and not self.jobs.exists(run)
-        )
+        return (run == named or run.startswith(f"{named}-")) and prepared.issubset(parts) and not self.jobs.exists(run)
 
     def _tuned(self) -> dict[str, Any]:
         try:
@@ -207,9 +220,7 @@ class Retrain:
         )
 
 
-def _run_id(
-    settings: RetrainSettings, code: source.Source, parts: Iterable[str], learnt: str, attempt: int = 1
-) -> str:
+def _run_id(settings: RetrainSettings, code: source.Source, parts: Iterable[str], learnt: str, attempt: int = 1) -> str:
     inputs = [*parts, f"{contract.CATALOGUE_BEERS}{learnt}"] if learnt else parts
     return contract.run_id(settings.prefix, inputs, code.code, settings.canonical_hyperparameters, attempt)
 

@@ -11,6 +11,7 @@ from retrain import job
 from retrain.settings import RetrainSettings
 from retrain.source import PREPARE, PREPARE_PACKAGES
 from taproom import contract, images
+from taproom.snapshots.stored import left_by
 
 _FOLDER = "/opt/ml/processing"
 _VOLUME_GIGABYTES = 100
@@ -66,11 +67,13 @@ class Preparations:
         return True
 
 
-def processing_request(settings: RetrainSettings, region: str, run: str, source_folder: str) -> dict[str, Any]:
+def processing_request(
+    settings: RetrainSettings, region: str, run: str, source_folder: str, *, has_snapshot: bool
+) -> dict[str, Any]:
     """The arguments of CreateProcessingJob that prepares the parts that the manifest of `run` lists.
 
-    The code is in the bucket below `source_folder`. One instance: it reads and writes files of its own, and a larger
-    one comes before several (docs/adr/0083-preparation-on-spark.md).
+    The code is in the bucket below `source_folder`; `has_snapshot` is as in `training_request`. One instance: it reads
+    and writes files of its own, and a larger one comes before several (docs/adr/0083-preparation-on-spark.md).
     """
     bucket = f"s3://{settings.bucket}"
     code = f"{_FOLDER}/input/code"
@@ -87,11 +90,11 @@ def processing_request(settings: RetrainSettings, region: str, run: str, source_
         },
         "ProcessingInputs": [
             _input("code", "S3Prefix", f"{bucket}/{source_folder}"),
-            _input("reviews", "ManifestFile", f"{bucket}/{job.manifest_key(run)}"),
+            _input("reviews", "ManifestFile", f"{bucket}/{job.read_manifest_key(run, has_snapshot)}"),
         ],
         "ProcessingOutputConfig": {
             "Outputs": [
-                _output("snapshot", f"{bucket}/{contract.CHECKPOINTS}{run}/snapshot/"),
+                _output("snapshot", f"{bucket}/{left_by(run)}"),
                 _output("prepared", f"{bucket}/{contract.PREPARED}{run}/"),
             ]
         },

@@ -98,7 +98,8 @@ def parsed(body: str) -> Request:
         raise RequestError(
             f"The message {body[:200]!r} is not a request for a retrain: expected a body such as "
             '{"reason": "by hand", "force": true} with the reason ingest, undo, erase, schedule, by hand, promote, '
-            "tune or batch, or EventBridge's event of a training or processing job that ended; send it again in that form."
+            "tune or batch, or EventBridge's event of a training or processing job that ended; send it again in that "
+            "form."
         ) from error
     if asked.reason == "batch":
         return BatchRequest(asked.reason)

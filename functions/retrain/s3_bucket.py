@@ -16,6 +16,7 @@ from retrain.hyperparameters import HyperparametersError
 from retrain.source import Source
 from taproom import contract
 from taproom.releases import ROLLOUT, stored_releases
+from taproom.snapshots.stored import StoredSnapshot, stored_parts, stored_snapshots
 
 # For so long what chance has shown is kept from fitting, to judge by: enough for a few hundred probes to be rated, and
 # short enough that what people say of them is learnt in the end.
@@ -34,15 +35,13 @@ class Bucket:
 
     def parts(self) -> tuple[str, ...]:
         """All parts, in order of time."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=contract.REVIEWS)
-        keys = (kept["Key"] for page in pages for kept in page.get("Contents", []))
-        return tuple(
-            sorted(
-                key.removeprefix(contract.REVIEWS).removesuffix(_PART_ENDING)
-                for key in keys
-                if key.endswith(_PART_ENDING)
-            )
-        )
+        return stored_parts(self._s3, self._name)
+
+    def snapshot(self, parts: Iterable[str]) -> StoredSnapshot | None:
+        """The newest one that covers `parts` alone, be it some of them: of a part that is gone nothing may count."""
+        there = set(parts)
+        snapshots = stored_snapshots(self._s3, self._name)
+        return next((each for each in snapshots if there.issuperset(each.snapshot.parts)), None)
 
     def has_listings(self) -> bool:
         """Whether catalogue files say anything of beers."""
@@ -176,9 +175,21 @@ class Bucket:
         )
         return tuple(kept["Key"].removeprefix(contract.SERVED) for page in pages for kept in page.get("Contents", []))
 
-    def write_manifests(self, run: str, parts: tuple[str, ...], learnt: str, served: tuple[str, ...] = ()) -> None:
-        """List `parts` as the input of `run`, what it learns of catalogue files, empty for nothing, and `served`."""
+    def write_manifests(
+        self,
+        run: str,
+        parts: tuple[str, ...],
+        learnt: str,
+        served: tuple[str, ...] = (),
+        snapshot: StoredSnapshot | None = None,
+    ) -> None:
+        """List `parts` as the input of `run`, what it learns of catalogue files, empty for nothing, and `served`.
+
+        With a `snapshot` also what it reads in the place of the parts.
+        """
         manifests = {job.manifest_key(run): job.manifest(self._name, parts)}
+        if snapshot:
+            manifests[job.reviews_manifest_key(run)] = job.reviews_manifest(self._name, parts, snapshot)
         if learnt:
             manifests[job.catalogue_manifest_key(run)] = job.catalogue_manifest(self._name, learnt)
         if served:

@@ -22,7 +22,15 @@ _PACKAGE = "trainer"
 _REQUIREMENTS = "requirements.txt"
 PACKAGES = "packages"
 # Of the package `taproom` the job gets what stands on the standard library alone.
-_SHARED = ("__init__.py", "archives.py", "catalogue_file.py", "contract.py", "metrics.py", "snapshots.py")
+_SHARED = (
+    "__init__.py",
+    "archives.py",
+    "catalogue_file.py",
+    "contract.py",
+    "metrics.py",
+    "snapshots/__init__.py",
+    "snapshots/description.py",
+)
 
 
 class SourceError(Exception):

@@ -31,6 +31,7 @@ PREPARED = "prepared/"
 PREPARED_DESCRIPTION = "prepared.json"
 ARTIFACTS = "artifacts/"
 RELEASES = "releases/"
+SNAPSHOTS = "snapshots/"
 CHECKPOINTS = "checkpoints/"
 TENSORBOARD = "tensorboard/"
 # Who did what when: approvals and rollbacks.

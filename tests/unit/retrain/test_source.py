@@ -45,6 +45,8 @@ def test_the_archive_holds_the_code_and_nothing_that_merely_lies_around(training
         "taproom/catalogue_file.py",
         "taproom/contract.py",
         "taproom/metrics.py",
+        "taproom/snapshots/__init__.py",
+        "taproom/snapshots/description.py",
         "train.py",
         "trainer/__init__.py",
         "trainer/data/__init__.py",

@@ -1,4 +1,4 @@
-"""What makes a burst, of numbers: of arrays (trainer.data.bursts) and of Spark's columns (trainer.preparation) alike."""
+"""What makes a burst, of arrays (trainer.data.bursts) and of Spark's columns (trainer.preparation) alike."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from taproom.contract import UNKNOWN_TIME, recency
-from taproom.snapshots import COLUMNS
+from taproom.snapshots.description import COLUMNS
 from trainer.data import snapshot
 from trainer.data.snapshot import KnownRows, latest_rows
 from trainer.data.twins import find_aliases

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from taproom.snapshots import COLUMNS, DESCRIPTION, NotASnapshot, Snapshot
+from taproom.snapshots.description import COLUMNS, DESCRIPTION, NotASnapshot, Snapshot
 from trainer.sagemaker.failure import CannotTrain
 
 _FILE_ROWS = 1 << 22

@@ -35,7 +35,7 @@ def find_aliases(ids: Texts, names: Texts, breweries: Texts, beer: Places, part:
 
 
 def possible_twins(ids: Texts, names: Texts, breweries: Texts) -> list[str]:
-    """The given ids of which it counts whether a part has reviews of two of them; of others `find_aliases` needs none."""
+    """The given ids of which it counts whether a part has two; of others `find_aliases` needs no reviews."""
     groups = _alike(ids, names, breweries).values()
     return [ids[place] for places in groups if len(places) > 1 for place in places]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 from taproom.contract import PREPARED_DESCRIPTION
-from taproom.snapshots import DESCRIPTION, Snapshot
+from taproom.snapshots.description import DESCRIPTION, Snapshot
 from trainer.preparation import output_files, review_rows, tables
 from trainer.sagemaker.failure import CannotTrain
 

@@ -8,7 +8,7 @@ from pyspark.sql import Column, DataFrame, SparkSession, Window
 from pyspark.sql import functions as F  # noqa: N812 (its name everywhere)
 
 from taproom.contract import UNKNOWN_TIME, recency
-from taproom.snapshots import COLUMNS, DESCRIPTION, Snapshot
+from taproom.snapshots.description import COLUMNS, DESCRIPTION, Snapshot
 from trainer.sagemaker.failure import CannotTrain
 
 # What is known of a beer; the latest row that knows it decides, superseded or not.
@@ -30,9 +30,7 @@ def read(spark: SparkSession, folder: Path) -> tuple[DataFrame, list[str]]:
     seen = {part for snapshot in covered for part in snapshot.parts}
     inside = {file.parent for file in described}
     newer = {
-        file.stem: file
-        for file in folder.glob("**/*.parquet")
-        if file.parent not in inside and file.stem not in seen
+        file.stem: file for file in folder.glob("**/*.parquet") if file.parent not in inside and file.stem not in seen
     }
     if not newer and not covered:
         raise CannotTrain(
@@ -51,13 +49,12 @@ def deciding(rows: DataFrame) -> DataFrame:
     """Those of `rows` that a snapshot has; the same as trainer.data.snapshot's."""
     row, age = F.struct(*COLUMNS), age_of_row()
     of_pair = rows.groupBy("username", "beer_id").agg(F.max_by(row, age).alias("row"))
-    told = [
-        F.max_by(F.when(F.col(name).isNotNull(), row), F.when(F.col(name).isNotNull(), age)) for name in ATTRIBUTES
-    ]
+    told = [F.max_by(F.when(F.col(name).isNotNull(), row), F.when(F.col(name).isNotNull(), age)) for name in ATTRIBUTES]
     of_beer = rows.groupBy("beer_id").agg(F.array(*told).alias("rows")).select(F.explode("rows").alias("row"))
     in_part = F.count("*").over(Window.partitionBy(_PART))
     of_part = rows.groupBy(_PART, "beer_id").agg(F.max_by(row, age).alias("row")).withColumn("beers", in_part)
-    found = of_pair.select("row").union(of_beer.where("row is not null")).union(of_part.where("beers > 1").select("row"))
+    of_part = of_part.where("beers > 1").select("row")
+    found = of_pair.select("row").union(of_beer.where("row is not null")).union(of_part)
     return found.select("row.*").dropDuplicates(["username", "beer_id", _PART, "line"])
 
 
@@ -81,7 +78,6 @@ def _required(column: str) -> Column:
     """The column, of which a part that lacks it, or a row that lacks its value, ends the job."""
     if column in ("reviewed_at", *ATTRIBUTES):
         return F.col(column)
-    lacking = F.concat(
-        F.lit("The part "), F.col(_PART), F.lit(f" has a row without {column}: drop its CSV again, and delete the part.")
-    )
+    cure = f" has a row without {column}: drop its CSV again, so that ingest writes it anew."
+    lacking = F.concat(F.lit("The part "), F.col(_PART), F.lit(cure))
     return F.coalesce(F.col(column), F.raise_error(lacking)).alias(column)

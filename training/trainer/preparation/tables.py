@@ -20,8 +20,8 @@ from trainer.data.twins import find_aliases, possible_twins
 from trainer.preparation.review_rows import ATTRIBUTES, age_of_row
 
 # What stands for an attribute that nobody knows, as in trainer.data.reviews.
-_UNKNOWN = {"beer_name": "", "brewery_name": "", "style": "", "abv": -1.0}
-_BEER = "beer_id string, beer_name string, brewery_name string, style string, abv float"
+_ATTRIBUTES = {name: ("float", -1.0) if name == "abv" else ("string", "") for name in ATTRIBUTES}
+_BEER = ", ".join(["beer_id string", *(f"{name} {kind}" for name, (kind, _) in _ATTRIBUTES.items())])
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ def make(rows: DataFrame, held_out_share: float) -> Tables:
     beers = _beers(known, "stays")
     places = spark.createDataFrame([(beer[0], place) for place, beer in enumerate(beers)], "stays string, beer int")
     users = _numbered_users(rows)
+    # The very function, called row by row: Spark's own hashes are others.
+    is_held_out = F.udf(functools.partial(held_out, share=held_out_share), "boolean")
     ratings = (
         known.withColumn("day", F.unix_date(F.to_date(F.coalesce("reviewed_at", "dropped_at"))))
         .groupBy("username", "stays")
@@ -65,8 +67,7 @@ def make(rows: DataFrame, held_out_share: float) -> Tables:
         .select("username", "stays", "latest.*")
         .join(F.broadcast(places), "stays")
         .join(users, "username")
-        # The very function, called row by row: Spark's own hashes are others.
-        .withColumn("held_out", F.udf(functools.partial(held_out, share=held_out_share), "boolean")("username", "stays"))
+        .withColumn("held_out", is_held_out("username", "stays"))
         .select("user", "beer", "score", "day", "held_out")
         .cache()
     )
@@ -91,8 +92,9 @@ def _aliases(rows: DataFrame) -> dict[str, str]:
     which of those that may be twins stand in which part."""
     beers = _beers(rows, "beer_id")
     ids, names, breweries = (np.array([beer[column] for beer in beers], object) for column in range(3))
-    possible = rows.sparkSession.createDataFrame([(one,) for one in possible_twins(ids, names, breweries)], "beer_id string")
-    met = rows.join(F.broadcast(possible), "beer_id").select("part", "beer_id").distinct().collect()
+    possible = [(beer_id,) for beer_id in possible_twins(ids, names, breweries)]
+    chosen = F.broadcast(rows.sparkSession.createDataFrame(possible, "beer_id string"))
+    met = rows.join(chosen, "beer_id").select("part", "beer_id").distinct().collect()
     place = {beer_id: number for number, beer_id in enumerate(ids)}
     parts = {part: number for number, part in enumerate(sorted({part for part, _ in met}))}
     return find_aliases(
@@ -108,8 +110,8 @@ def _beers(rows: DataFrame, by: str) -> list[tuple[Any, ...]]:
     """Each beer's id, which is in the column `by`, and latest known attributes, sorted by id."""
     age = age_of_row()
     latest = (
-        F.coalesce(F.max_by(name, F.when(F.col(name).isNotNull(), age)), F.lit(_UNKNOWN[name]).cast("float" if name == "abv" else "string"))
-        for name in ATTRIBUTES
+        F.coalesce(F.max_by(name, F.when(F.col(name).isNotNull(), age)), F.lit(unknown)).cast(kind)
+        for name, (kind, unknown) in _ATTRIBUTES.items()
     )
     return sorted(tuple(row) for row in rows.groupBy(by).agg(*latest).collect())
 
@@ -121,8 +123,9 @@ def _numbered_users(rows: DataFrame) -> DataFrame:
     """
     users = rows.select(F.col("_metadata.file_name").alias("file"), "username").distinct()
     counts = {row["file"]: row["count"] for row in users.groupBy("file").count().collect()}
-    first = dict(zip(sorted(counts), np.cumsum([0, *(counts[file] for file in sorted(counts))]).tolist()))
-    before = rows.sparkSession.createDataFrame(list(first.items()), "file string, before long")
+    files = sorted(counts)
+    first = [(file, sum(counts[other] for other in files[:place])) for place, file in enumerate(files)]
+    before = rows.sparkSession.createDataFrame(first, "file string, before long")
     in_file = F.row_number().over(Window.partitionBy("file").orderBy("username"))
     return users.join(F.broadcast(before), "file").select(
         "username", (F.col("before") + in_file - 1).cast("int").alias("user")

@@ -28,7 +28,8 @@ _ADDED = ("model_dir",)
 class TrainingJob:
     """The folders of one training job and the hyper-parameters it was given.
 
-    `hyperparameters` are JSON values, not yet checked. `checkpoints` is None where the job has none.
+    `hyperparameters` are JSON values, not yet checked. `checkpoints` is None where the job has none, `snapshot`, where
+    it leaves what it read, as well.
     """
 
     reviews: Path
@@ -40,6 +41,7 @@ class TrainingJob:
     model: Path
     tensorboard: Path
     checkpoints: Path | None
+    snapshot: Path | None
     hyperparameters: Mapping[str, Any]
 
 
@@ -68,7 +70,10 @@ def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJo
         Where the hyper-parameters can't be read.
     """
     base = base_folder(environ)
-    checkpoints = base / "checkpoints"
+    checkpoints, snapshot = base / "checkpoints", base / "snapshot"
+    if checkpoints.is_dir():
+        # SageMaker sends off one folder alone.
+        snapshot = checkpoints / "snapshot"
     channels = base / "input" / "data"
     return TrainingJob(
         reviews=Path(environ.get("SM_CHANNEL_REVIEWS", channels / REVIEWS_CHANNEL)),
@@ -80,6 +85,7 @@ def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJo
         model=Path(environ.get("SM_MODEL_DIR", base / "model")),
         tensorboard=base / "output" / "tensorboard",
         checkpoints=checkpoints if checkpoints.is_dir() else None,
+        snapshot=snapshot if snapshot.is_dir() or checkpoints.is_dir() else None,
         hyperparameters=read_hyperparameters(environ, arguments),
     )
 

@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from taproom.contract import beer_id_of
-from taproom.snapshots import COLUMNS, Snapshot
+from taproom.snapshots.description import COLUMNS, Snapshot
 from tests.unit.training.jobs import DROPPED, Row, review, write_part
 from trainer.data import reviews, snapshot
 from trainer.data.reviews import Reviews

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from promote.endpoints import Endpoints, SettledEndpoints
 from promote.registry import Registry
 from promote.releases import Releases
+from promote.retention.snapshots import Snapshots
 from taproom import releases as taproom_releases
 from taproom.contract import RELEASES, is_run_id
 from taproom.names import Layout
@@ -32,6 +33,7 @@ class Retention:
     releases: Releases
     endpoints: Endpoints
     registry: Registry
+    snapshots: Snapshots
     prefix: str
     kept: int
 
@@ -57,6 +59,9 @@ class Retention:
             for each in self._older(stored)
             if each.release not in in_use and not self._has_status(each, "started")
         }
+        if not read:
+            # A job that has just started reads one of them, too.
+            self.snapshots.retire({each.release for each in stored if each.is_whole}.difference(going))
         if not going:
             return []
         retired = [release for release, each in going.items() if self.releases.retire(each)]

@@ -1,4 +1,4 @@
-"""Snapshots: what a run read, so that the next one need not read it part by part (docs/contracts.md).
+"""What a snapshot is of: its description, columns and format (docs/contracts.md).
 
 Standard library only, since it travels into the training container as it is.
 """
