@@ -67,7 +67,8 @@ class Retrain:
             logger.warning("%s can't be prepared on Spark: its training job reads the reviews itself.", decision.run)
         compared = compared_releases.choose(serving, self.bucket.latest_releases(compared_releases.LATEST))
         served = self.bucket.served_files(now)
-        is_prepared = state.preparation is not None and state.preparation.completed
+        completed = state.preparation is not None and state.preparation.completed
+        is_prepared = completed and self.bucket.is_prepared(decision.run)
         request = job.training_request(
             settings,
             self.sagemaker.meta.region_name,

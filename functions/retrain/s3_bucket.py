@@ -203,6 +203,10 @@ class Bucket:
         if not self._exists(source.key):
             self._s3.put_object(Bucket=self._name, Key=source.key, Body=source.archive())
 
+    def is_prepared(self, run: str) -> bool:
+        """Whether what Spark has prepared for the run is there."""
+        return self._exists(f"{contract.PREPARED}{run}/{contract.PREPARED_DESCRIPTION}")
+
     def keep_spark_source(self, source: Source) -> None:
         """Upload what runs on Spark."""
         for name, content in source.spark_files().items():
