@@ -89,6 +89,7 @@ RECOMMEND: dict[str, set[str]] = {
 
 # The rooms of the training job, likewise.
 TRAINER: dict[str, set[str]] = {
+    "preparation": {"data", "sagemaker"},
     "release": {"ranking", "retrieval", "evaluation", "fitting", "data", "hyperparameters", "sagemaker"},
     "ranking": {"evaluation", "fitting", "data", "saved_model", "hyperparameters", "sagemaker"},
     "retrieval": {"evaluation", "fitting", "data", "saved_model", "hyperparameters", "sagemaker"},
@@ -207,6 +208,23 @@ def test_a_function_imports_no_training_code_and_no_tensorflow(function: str) ->
 @pytest.mark.parametrize("folder", ["functions", "layers"])
 def test_clients_are_made_in_handlers_only(folder: str) -> None:
     assert {Path(name).name for name in importers("boto3", folder)} <= {"handler.py"}
+
+
+def test_spark_is_for_preparation_alone_which_does_without_pyarrow() -> None:
+    own = {str(path.relative_to(PROJECT)) for path in files("training/trainer/preparation")}
+    assert own & importers("pyspark", "training")
+    assert importers("pyspark", "training") <= {*own, "training/prepare.py"}
+    assert (
+        set().union(*(importers("pyspark", folder) for folder in ("functions", "layers", "local", "operate"))) == set()
+    )
+    reached = {"trainer.data.burst_rule", "trainer.data.twins"}
+    modules = {module for path in files("training/trainer/preparation") for module in imports(path)}
+    assert {module for module in modules if module.startswith("trainer.data.")} & import_graph(
+        "training/trainer"
+    ).keys() == reached
+    assert {
+        name for name in reached if "pyarrow" in set(imports(PROJECT / f"training/{name.replace('.', '/')}.py"))
+    } == set()
 
 
 def test_tensorflow_appears_in_training_and_in_the_model_server_only() -> None:
