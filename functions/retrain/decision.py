@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrain.preparation import Preparation
 from retrain.requests import Request
 
 # Ratings come one by one: they make a run worth its price only together.
 _FEWEST_RATINGS = 100
 _SHARE_OF_RATINGS = 100
+# States of a processing job whose end is still to come.
+_RUNNING = frozenset({"InProgress", "Stopping"})
 
 
 def ratings_needed(learnt: int) -> int:
@@ -30,6 +31,24 @@ class NewReviews:
         ratings_alone = self.rated and not self.dropped
         needed = max(minimum, minimum_ratings) if ratings_alone else minimum
         return max(0, needed - self.dropped - self.rated)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """The preparation of `run` on Spark, and the state of its processing job."""
+
+    run: str
+    status: str
+
+    @property
+    def runs(self) -> bool:
+        """Whether its end is still to come."""
+        return self.status in _RUNNING
+
+    @property
+    def completed(self) -> bool:
+        """Whether it left tables; where it did not, the training job reads the reviews itself."""
+        return self.status == "Completed"
 
 
 @dataclass(frozen=True)

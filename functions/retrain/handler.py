@@ -16,11 +16,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from retrain import compared_releases, freshness, job, requests, source
 from retrain.decision import Nothing, Prepare, Spent, Start, State, Wait, decide, ratings_needed
 from retrain.hyperparameters import HyperparametersError
-from retrain.preparation import Preparation, Preparations, processing_request
+from retrain.preparation import Preparations, processing_request
 from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Jobs, month_of
 from retrain.settings import RetrainSettings
-from taproom import contract, images, measurements
+from taproom import measurements
 from taproom.sagemaker_endpoints import release_in_service
 
 # Promote decides within minutes; after this long it is taken to have failed.
@@ -52,7 +52,7 @@ class Retrain:
         if not isinstance(decision, Start):
             return decision
         snapshot = self.bucket.snapshot(state.parts)
-        if state.preparation is None and self._is_large(state.parts, serving):
+        if state.preparation is None and self.preparations.is_needed(settings, state.parts, serving):
             request = processing_request(
                 settings,
                 self.sagemaker.meta.region_name,
@@ -143,24 +143,6 @@ class Retrain:
             MessageBody=record["body"],
         )
 
-    def _is_large(self, parts: tuple[str, ...], serving: str | None) -> bool:
-        """Whether the reviews in `parts` are so many that Spark prepares them."""
-        settings = self.settings
-        if settings.preparation == "off" or not images.has_spark(self.sagemaker.meta.region_name):
-            return False
-        learnt = self.bucket.learnt_from(serving) if serving else 0
-        new = frozenset(parts) - (self.bucket.parts_of(serving) if serving else frozenset())
-        return self.bucket.hold(new, settings.preparation_minimum_reviews - learnt)
-
-    def _still_counts(
-        self, preparation: Preparation, settings: RetrainSettings, code: source.Source, parts: tuple[str, ...]
-    ) -> bool:
-        """Whether the preparation's run would be trained now: not yet started, nothing withdrawn, nothing changed."""
-        run = preparation.run
-        prepared = self.bucket.parts_of(run)
-        named = _run_id(settings, code, prepared, self.bucket.learnt_catalogue_of(run))
-        return (run == named or run.startswith(f"{named}-")) and prepared.issubset(parts) and not self.jobs.exists(run)
-
     def _tuned(self) -> dict[str, Any]:
         try:
             return self.bucket.tuned_hyperparameters()
@@ -180,16 +162,14 @@ class Retrain:
             and not self.bucket.has_verdict(completed.run)
         )
         parts, learnt = self.bucket.parts(), self.bucket.learnt_catalogue()
-        preparation = self.preparations.latest()
-        if preparation is not None and self._still_counts(preparation, settings, code, parts):
+        preparation = self.preparations.pending(settings, code.code, parts, self.jobs)
+        if preparation is not None:
             # What has come since is for the next run.
             parts = tuple(sorted(self.bucket.parts_of(preparation.run)))
             learnt = self.bucket.learnt_catalogue_of(preparation.run)
-        elif preparation is not None and not preparation.runs:
-            preparation = None
 
         def named(attempt: int) -> str:
-            return _run_id(settings, code, parts, learnt, attempt)
+            return settings.run_id(parts, learnt, code.code, attempt)
 
         attempts = self.jobs.attempts(named)
         seen = self.bucket.parts_of(latest[0].run) if latest else frozenset()
@@ -219,11 +199,6 @@ class Retrain:
             has_new_catalogue=bool(compared)
             and all(self.bucket.learnt_catalogue_of(run) != learnt for run in compared),
         )
-
-
-def _run_id(settings: RetrainSettings, code: source.Source, parts: Iterable[str], learnt: str, attempt: int = 1) -> str:
-    inputs = [*parts, f"{contract.CATALOGUE_BEERS}{learnt}"] if learnt else parts
-    return contract.run_id(settings.prefix, inputs, code.code, settings.canonical_hyperparameters, attempt)
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -309,5 +284,5 @@ def _retrain() -> Retrain:
     settings = RetrainSettings.from_environment()
     sagemaker = boto3.client("sagemaker")
     bucket, jobs = Bucket(boto3.client("s3"), settings.bucket), Jobs(sagemaker, settings.prefix)
-    preparations = Preparations(sagemaker, settings.prefix)
+    preparations = Preparations(sagemaker, bucket, settings.prefix)
     return Retrain(settings, sagemaker, boto3.client("sqs"), boto3.client("sns"), bucket, jobs, preparations)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from retrain import job
+from retrain.decision import Preparation
+from retrain.s3_bucket import Bucket
+from retrain.sagemaker_jobs import Jobs
 from retrain.settings import RetrainSettings
 from retrain.source import PREPARE, PREPARE_PACKAGES
 from taproom import contract, images
@@ -15,35 +17,38 @@ from taproom.snapshots.stored import left_by
 
 _FOLDER = "/opt/ml/processing"
 _VOLUME_GIGABYTES = 100
-_RUNNING = frozenset({"InProgress", "Stopping"})
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """The preparation of `run`."""
-
-    run: str
-    status: str
-
-    @property
-    def runs(self) -> bool:
-        """Whether its end is still to come."""
-        return self.status in _RUNNING
-
-    @property
-    def completed(self) -> bool:
-        """Whether it left tables; where it did not, the training job reads the reviews itself."""
-        return self.status == "Completed"
 
 
 class Preparations:
-    """The processing jobs whose names are runs of the stack whose names begin with `prefix`."""
+    """The processing jobs that prepare the stack's runs, through `sagemaker`, a boto3 client."""
 
-    def __init__(self, sagemaker: Any, prefix: str) -> None:
+    def __init__(self, sagemaker: Any, bucket: Bucket, prefix: str) -> None:
         self._sagemaker = sagemaker
+        self._bucket = bucket
         self._prefix = prefix
 
-    def latest(self) -> Preparation | None:
+    def pending(self, settings: RetrainSettings, code: str, parts: tuple[str, ...], jobs: Jobs) -> Preparation | None:
+        """The one that runs, or that has ended and whose run is still to be trained.
+
+        That is a run without a training job, of parts that are there and of the same code and hyper-parameters.
+        """
+        latest = self._latest()
+        if latest is None or latest.runs:
+            return latest
+        prepared = self._bucket.parts_of(latest.run)
+        named = settings.run_id(prepared, self._bucket.learnt_catalogue_of(latest.run), code)
+        is_same = latest.run == named or latest.run.startswith(f"{named}-")
+        return latest if is_same and prepared.issubset(parts) and not jobs.exists(latest.run) else None
+
+    def is_needed(self, settings: RetrainSettings, parts: tuple[str, ...], serving: str | None) -> bool:
+        """Whether the reviews in `parts` are so many that Spark prepares them; `serving` has learnt some of them."""
+        if settings.preparation == "off" or not images.has_spark(self._sagemaker.meta.region_name):
+            return False
+        learnt = self._bucket.learnt_from(serving) if serving else 0
+        new = frozenset(parts) - (self._bucket.parts_of(serving) if serving else frozenset())
+        return self._bucket.hold(new, settings.preparation_minimum_reviews - learnt)
+
+    def _latest(self) -> Preparation | None:
         """The one that began last, None before the first."""
         pages = self._sagemaker.get_paginator("list_processing_jobs").paginate(
             NameContains=f"{self._prefix}-", SortBy="CreationTime", SortOrder="Descending"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
 from retrain.hyperparameters import canonical, parsed
+from taproom.contract import CATALOGUE_BEERS, run_id
 from taproom.names import LONGEST_PREFIX
 from taproom.settings import Settings
 
@@ -47,6 +48,11 @@ class RetrainSettings(Settings):
     def canonical_hyperparameters(self) -> str:
         """The same text for the same hyper-parameters, however they were written."""
         return canonical(self.hyperparameters)
+
+    def run_id(self, parts: Iterable[str], learnt: str, code: str, attempt: int = 1) -> str:
+        """The name of the run over `parts` and what is `learnt` of catalogue files, empty for nothing."""
+        inputs = [*parts, f"{CATALOGUE_BEERS}{learnt}"] if learnt else parts
+        return run_id(self.prefix, inputs, code, self.canonical_hyperparameters, attempt)
 
     def over(self, tuned: Mapping[str, Any]) -> Self:
         """These settings with the hyper-parameters of `tuned` that they do not set themselves."""

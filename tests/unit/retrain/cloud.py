@@ -43,7 +43,7 @@ class Cloud:
     @property
     def retrain(self) -> Retrain:
         bucket, jobs = Bucket(self.s3, BUCKET), Jobs(self.sagemaker, self.settings.prefix)
-        preparations = Preparations(self.sagemaker, self.settings.prefix)
+        preparations = Preparations(self.sagemaker, bucket, self.settings.prefix)
         return Retrain(self.settings, self.sagemaker, self.sqs, self.sns, bucket, jobs, preparations)
 
     def messages(self, queue: str) -> list[str]:

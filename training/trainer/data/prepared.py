@@ -40,7 +40,10 @@ def read(folder: Path, held_out_share: float) -> tuple[Reviews, Bursts, Flags]:
     known = Reviews(
         usernames=_texts(users["username"]),
         beers=Beers(
-            *(_texts(beers[name]) for name in ("beer_id", "beer_name", "brewery_name", "style")),
+            ids=_texts(beers["beer_id"]),
+            names=_texts(beers["beer_name"]),
+            breweries=_texts(beers["brewery_name"]),
+            styles=_texts(beers["style"]),
             abv=beers["abv"].to_numpy(),
             aliases=description["aliases"],
         ),

@@ -43,7 +43,7 @@ def prepare(base: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     }
     given = " ".join(f"--conf {name}={value}" for name, value in settings.items())
     environment |= {"PYSPARK_SUBMIT_ARGS": f"--master local[2] {given} pyspark-shell"}
-    command = [sys.executable, PROJECT / "training" / "prepare.py", "--run", "the-run", *arguments]
+    command: list[str | Path] = [sys.executable, PROJECT / "training" / "prepare.py", "--run", "the-run", *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -56,8 +56,8 @@ def first_part() -> Iterator[Row]:
     yield review("\uffff", "b1", 3.5, reviewed_at=DROPPED - 9 * DAY, line=903)
     # One beer under a given and a made id, and two that a part tells apart.
     yield review("ann", "77", 4, beer_name="Twin", brewery_name="Twin Brewery", line=910)
-    for number in ("501", "502"):
-        yield review("ann", number, 3, beer_name="Apart", brewery_name="Two Brewers", line=int(number))
+    for beer in ("501", "502"):
+        yield review("ann", beer, 3, beer_name="Apart", brewery_name="Two Brewers", line=int(beer))
 
 
 def second_part() -> Iterator[Row]:
@@ -68,8 +68,8 @@ def second_part() -> Iterator[Row]:
     for beer in range(LEAST_ALONE):
         yield review("shill", f"b{beer:02}", 5, line=10 + beer)
     for user in range(MOST_ALIKE):
-        for beer in ("b49", *(f"b{beer:02}" for beer in range(LEAST_TOGETHER - 1))):
-            yield review(f"crowd {user}", beer, 0.5, reviewed_at=DROPPED - 40 * DAY, line=100 + user)
+        for given in ("b49", *(f"b{number:02}" for number in range(LEAST_TOGETHER - 1))):
+            yield review(f"crowd {user}", given, 0.5, reviewed_at=DROPPED - 40 * DAY, line=100 + user)
 
 
 def third_part() -> Iterator[Row]:

@@ -17,7 +17,7 @@ from tests.unit.retrain.asking import FIRST, FORCED, SECOND, decide, started
 from tests.unit.retrain.cloud import ACCOUNT, BUCKET, REGION, Cloud
 
 ENDED = Request("preparation ended")
-EVENTS = Path(__file__).parents[3] / "events"
+EVENTS = Path(__file__).parents[4] / "events"
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from trainer.data import bursts, prepared, reviews
 from trainer.data.split import hold_out
 from trainer.hyperparameters import Hyperparameters
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 SHARE = Hyperparameters.held_out_share
 IN_PROCESS = f"""
 import sys
