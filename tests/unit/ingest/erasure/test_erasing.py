@@ -128,6 +128,7 @@ def test_snapshots_of_what_is_gone_go_in_all_versions_and_others_stay(cloud: Clo
         description = Snapshot(place, 1, {"reviews-00000.parquet": len(held)}, parts).to_json().encode()
         cloud.s3.put_object(Bucket=BUCKET, Key=f"{place}reviews-00000.parquet", Body=held)
         cloud.s3.put_object(Bucket=BUCKET, Key=f"{place}snapshot.json", Body=description)
+    cloud.s3.put_object(Bucket=BUCKET, Key="prepared/taproom-five/users-00000.parquet", Body=b"zora quill")
     # One that is deleted already, in a version that is left.
     cloud.s3.put_object(Bucket=BUCKET, Key="snapshots/taproom-four/snapshot.json", Body=b"")
     cloud.s3.put_object(Bucket=BUCKET, Key="snapshots/taproom-four/reviews-00000.parquet", Body=held)
@@ -137,7 +138,7 @@ def test_snapshots_of_what_is_gone_go_in_all_versions_and_others_stay(cloud: Clo
     assert traces(cloud, "zora quill") == []
     versions = cloud.s3.list_object_versions(Bucket=BUCKET)
     left = {one["Key"] for kind in ("Versions", "DeleteMarkers") for one in versions[kind]}
-    assert {key for key in left if key.startswith(("snapshots/", "checkpoints/"))} == {
+    assert {key for key in left if key.startswith(("snapshots/", "checkpoints/", "prepared/"))} == {
         "snapshots/taproom-three/reviews-00000.parquet",
         "snapshots/taproom-three/snapshot.json",
     }
