@@ -2,7 +2,9 @@
 
 On a laptop, from the project's root:
 
-    mkdir -p run/input/data/reviews        # put the Parquet parts here
+    mkdir -p run/input/data/reviews        # put the Parquet parts here, or a snapshot and newer parts
+    mkdir -p run/snapshot                  # optional: leave a snapshot of them here
+    mkdir -p run/input/data/prepared       # or what training/prepare.py made of them, which wins
     mkdir -p run/input/data/catalogue      # optional: beers that may have no review, as ingest leaves them
     mkdir -p run/input/data/served         # optional: files of the served log
     mkdir -p run/input/data/serving        # optional: a model.tar.gz to measure next to; in best/ a second one
@@ -32,7 +34,7 @@ if _PACKAGES.is_dir():
 
 from taproom.contract import METRICS, REPORT, SMOKE_TEST  # noqa: E402
 from trainer import hyperparameters  # noqa: E402
-from trainer.data import bursts, catalogue_beers, reviews, served_log  # noqa: E402
+from trainer.data import bursts, catalogue_beers, prepared, reviews, served_log  # noqa: E402
 from trainer.data.split import split  # noqa: E402
 from trainer.hyperparameters import Hyperparameters  # noqa: E402
 from trainer.sagemaker import environment, failure  # noqa: E402
@@ -58,11 +60,17 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
     job.model.mkdir(parents=True, exist_ok=True)
 
     with progress.stage("prepare"):
-        known, found = bursts.without_bursts(catalogue_beers.added(reviews.read(job.reviews), job.catalogue))
+        is_held_out = None
+        if job.prepared.is_dir():
+            known, found, is_held_out = prepared.read(job.prepared, config.held_out_share)
+            known = catalogue_beers.added(known, job.catalogue)
+        else:
+            read = reviews.read(job.reviews, job.snapshot, config.run)
+            known, found = bursts.without_bursts(catalogue_beers.added(read, job.catalogue))
         if found.reviews:
             say(f"{found.reviews:,} reviews by {found.accounts:,} accounts are left out: {bursts.WHY}.")
         log = served_log.read(job.served)
-        parts = split(known, config, served_log.rated_probes(log, known))
+        parts = split(known, config, served_log.rated_probes(log, known), is_held_out)
         requests = served_log.sampled_requests(log, known)
 
     # TensorFlow takes seconds to import: only now that there is something to fit.

@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
-from promote import events, gate, registry, retention, rollout
+from promote import events, gate, registry, rollout
 from promote.archive import BadArtifact
 from promote.endpoints import Endpoints, SettledEndpoints
 from promote.experiments.lifecycle import ExperimentLifecycle
@@ -24,7 +24,8 @@ from promote.metrics import Metrics as RunMetrics
 from promote.notices import Notices, Outcome, Subject, Untold
 from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases
-from promote.retention import Retention
+from promote.retention.retention import Retention, remove
+from promote.retention.snapshots import Snapshots
 from promote.scaling import Scaling
 from promote.settings import PromoteSettings, RemovalSettings
 from promote.verdict import Verdict, failed
@@ -53,6 +54,7 @@ class Promote:
     endpoints: Endpoints
     challenger: Endpoints
     notices: Notices
+    snapshots: Snapshots
     function_name: str
 
     @property
@@ -66,6 +68,8 @@ class Promote:
         if not is_run_id(event.run, self.settings.prefix):
             logger.info("Not a run of this stack", run=event.run)
             return
+        # Before the verdict, after which the next run may start.
+        self.snapshots.attempt_to_keep(event.run)
         verdict = self.releases.verdict(event.run)
         if verdict is None:
             verdict = self._decide(event)
@@ -128,8 +132,8 @@ class Promote:
             now=_now,
             reason=reason,
         )
-        kept = self.settings.kept_releases
-        Retention(self.sagemaker, self.releases, self.endpoints, self.registry, self.settings.prefix, kept).attempt()
+        of_stack = self.registry, self.snapshots, self.settings.prefix
+        Retention(self.sagemaker, self.releases, self.endpoints, *of_stack, self.settings.kept_releases).attempt()
 
     def tell(self, run: str | None = None) -> bool:
         """Tell what is untold of `run`, and what others left untold; whether there was anything of `run`.
@@ -273,7 +277,7 @@ def _remove(context: LambdaContext) -> None:
     scaling = Scaling(_clients()["application-autoscaling"])
     pairs = [SettledEndpoints(sagemaker, scaling, prefix, _time_left(context)) for prefix in prefixes]
     registry = Registry(sagemaker, settings.prefix)
-    removed = retention.remove(sagemaker, pairs, registry, settings.prefix)
+    removed = remove(sagemaker, pairs, registry, settings.prefix)
     logger.info("Removed", removed=removed)
 
 
@@ -300,6 +304,7 @@ def _built(context: LambdaContext) -> Promote:
         releases=releases,
         registry=registry,
         notices=Notices(clients["s3"], releases, registry),
+        snapshots=Snapshots(clients["s3"], settings.bucket),
         endpoints=endpoints(settings),
         challenger=endpoints(settings.of_challenger),
         function_name=context.function_name,

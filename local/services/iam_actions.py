@@ -17,6 +17,7 @@ _EVERYTHING = "*"
 # The parameter of SageMaker's that names what an operation is about, and what that is in an ARN.
 _SAGEMAKER_KINDS = {
     "TrainingJobName": "training-job",
+    "ProcessingJobName": "processing-job",
     "ModelPackageGroupName": "model-package-group",
     "ModelPackageName": "model-package",
     "ModelPackageArn": "model-package",

@@ -31,6 +31,8 @@ from taproom import contract
 from taproom.drops import is_of_beers, without_number
 from taproom.messages.erasures import Erasure
 from taproom.releases import ARTIFACT
+from taproom.snapshots.description import DESCRIPTION
+from taproom.snapshots.stored import delete_for_good, stored_snapshots
 
 logger = Logger(service="ingest", child=True)
 
@@ -115,9 +117,13 @@ class Eraser:
         self.table.forget(erasure.username, erasure.beer_id, erasure.asked_at)
         self.served.erase(erasure)
         if erasure.beer_id is None:
-            self._withdraw_recommendations()
+            # They can be made anew.
+            delete_for_good(self.s3, self.name, contract.BATCH)
         traces.purge()
         parts = self.tombstones.parts(erasure)
+        self._withdraw_snapshots(parts)
+        # What a run that trains now was prepared with is read already; another is prepared anew.
+        delete_for_good(self.s3, self.name, contract.PREPARED)
         if parts or any(look.holds for look in looked):
             self.ingestion.ask_for_retrain("erase")
         report = {
@@ -238,11 +244,21 @@ class Eraser:
         version = {"VersionId": drop.version} if drop.version else {}
         return cast(io.RawIOBase, self.s3.get_object(Bucket=drop.bucket, Key=drop.key, **version)["Body"])
 
-    def _withdraw_recommendations(self) -> None:
-        """Delete the files that recommend to everybody, in all versions: they can be made anew."""
-        pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=contract.BATCH)
-        for one in (one for page in pages for kind in ("Versions", "DeleteMarkers") for one in page.get(kind, [])):
-            self.s3.delete_object(Bucket=self.name, Key=one["Key"], VersionId=one["VersionId"])
+    def _withdraw_snapshots(self, parts: set[str]) -> None:
+        """Delete for good the snapshots that cover any of the parts, and whatever is left of others: parts are read.
+
+        One that a running job still leaves promote does not keep, as these parts are gone.
+        """
+        for prefix in (contract.SNAPSHOTS, contract.CHECKPOINTS):
+            clean = {
+                each.prefix
+                for each in stored_snapshots(self.s3, self.name, prefix)
+                if parts.isdisjoint(each.snapshot.parts)
+            }
+            pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=prefix)
+            keys = {each["Key"] for page in pages for each in page.get("Versions", [])}
+            for folder in {key.removesuffix(DESCRIPTION) for key in keys if key.endswith(f"/{DESCRIPTION}")} - clean:
+                delete_for_good(self.s3, self.name, folder)
 
     def _names(self) -> set[str]:
         """Under which names reviews lie, or lay."""

@@ -28,8 +28,12 @@ SERVED = "served/"
 ERASURES = "erasures/"
 CODE = "code/"
 RUNS = "runs/"
+# What a run's preparation on Spark leaves for its training job: tables, and what they were made with.
+PREPARED = "prepared/"
+PREPARED_DESCRIPTION = "prepared.json"
 ARTIFACTS = "artifacts/"
 RELEASES = "releases/"
+SNAPSHOTS = "snapshots/"
 CHECKPOINTS = "checkpoints/"
 TENSORBOARD = "tensorboard/"
 # Who did what when: approvals and rollbacks.
@@ -111,6 +115,7 @@ BEST_CHANNEL = "best"
 CATALOGUE_CHANNEL = "catalogue"
 SERVED_CHANNEL = "served"
 LISTINGS_CHANNEL = "listings"
+PREPARED_CHANNEL = "prepared"
 
 _HASH = re.compile(r"[0-9a-f]{12}")
 # Letters that Unicode does not take apart, as people without them on the keyboard type them.

@@ -17,7 +17,7 @@ from local.sagemaker import api
 from local.sagemaker.api import Request
 from local.sagemaker.training.container import JobFailed, TrainingContainer
 from local.sagemaker.training.job import TrainingJob, now
-from local.sagemaker.training.program import TrainingProgram
+from local.sagemaker.training.program import Program
 from local.services import serialization
 
 _LONGEST_SECONDS = 86_400
@@ -35,7 +35,7 @@ class TrainingJobs:
         self._begun = begun
         # moto finds what tags belong to in its own dictionary, so they live there.
         self._jobs: dict[str, TrainingJob] = api.backend(cloud).training_jobs  # type: ignore[assignment]
-        self._programs: dict[str, TrainingProgram] = {}
+        self._programs: dict[str, Program] = {}
         self._threads: list[threading.Thread] = []
         self._lock = threading.RLock()
         self._stopped = False
@@ -158,17 +158,19 @@ class TrainingJobs:
         container.upload(s3)
         return program.ended_by
 
-    def _start(self, job: TrainingJob, container: TrainingContainer) -> TrainingProgram | None:
+    def _start(self, job: TrainingJob, container: TrainingContainer) -> Program | None:
         """The program, started; None where the job was stopped before."""
         with self._lock:
             if self._stopped or job.status == "Stopping":
                 return None
-            program = TrainingProgram(container, self._cloud.url, self._cloud.region)
+            environment = container.environment
+            variables = environment.variables(self._cloud.url, self._cloud.region)
+            program = Program(environment.command(), container.code, variables, container.failure)
             self._programs[job.name] = program
             self._move(job, "Training")
         return program
 
-    def _follow(self, job: TrainingJob, program: TrainingProgram) -> int:
+    def _follow(self, job: TrainingJob, program: Program) -> int:
         """Tell and measure what the program prints until it ends; its exit code."""
         definitions = [
             (each["Name"], re.compile(each["Regex"]))

@@ -46,6 +46,8 @@ def test_the_archive_holds_the_code_and_nothing_that_merely_lies_around(training
         "taproom/contract.py",
         "taproom/metrics.py",
         "taproom/served_events.py",
+        "taproom/snapshots/__init__.py",
+        "taproom/snapshots/description.py",
         "train.py",
         "trainer/__init__.py",
         "trainer/data/__init__.py",

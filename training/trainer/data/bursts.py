@@ -7,14 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from trainer.data.burst_rule import are_together, is_alone, may_be_together
 from trainer.data.reviews import Ratings, Reviews
-
-# An account that gives so many scores in a day, this share of them one extreme, is a burst by itself; one of fewer is,
-# where as many accounts as MOST_ALIKE do so with the same beer on the same day. On five real files (2.25 million
-# reviews, 46,584 users) the first finds one account, the second none (docs/adr/0076-drift-and-bursts.md).
-LEAST_ALONE, LEAST_TOGETHER = 20, 5
-EXTREME_SHARE = 0.95
-MOST_ALIKE = 10
 
 WHY = "in a day nothing but the lowest or the highest score"
 
@@ -58,15 +52,14 @@ def find_bursts(ratings: Ratings) -> tuple[Flags, Flags]:
     found = []
     for extreme in (ratings.score.min(), ratings.score.max()):
         is_extreme = ratings.score == extreme
-        is_one_sided = np.bincount(account, is_extreme) >= EXTREME_SHARE * sizes
-        may_be = is_extreme & (is_one_sided & (sizes >= LEAST_TOGETHER))[account]
+        extremes = np.bincount(account, is_extreme)
+        may_be = is_extreme & may_be_together(extremes, sizes)[account]
         together = np.unique(account[may_be & _is_crowded(day, ratings.beer, may_be)])
-        is_alone = is_one_sided & (sizes >= LEAST_ALONE)
-        found.append(is_alone[account] | np.isin(account, together))
+        found.append(is_alone(extremes, sizes)[account] | np.isin(account, together))
     return found[0] | found[1], found[0]
 
 
 def _is_crowded(day: npt.NDArray[np.integer], beer: npt.NDArray[np.integer], counted: Flags) -> Flags:
-    """Of which ratings [ratings] MOST_ALIKE or more of those that are `counted` are of the same beer and day."""
+    """Of which ratings [ratings] those that are `counted` and of the same beer and day are together."""
     _, key = np.unique(day.astype(np.int64) * (int(beer.max()) + 1) + beer, return_inverse=True)
-    return np.asarray((np.bincount(key, counted) >= MOST_ALIKE)[key], np.bool_)
+    return np.asarray(are_together(np.bincount(key, counted))[key], np.bool_)

@@ -38,11 +38,16 @@ class Split:
         return Ratings.concatenate(self.training, self.validation)
 
 
-def split(reviews: Reviews, config: Hyperparameters, is_probe: npt.NDArray[np.bool_] | None = None) -> Split:
+def split(
+    reviews: Reviews,
+    config: Hyperparameters,
+    is_probe: npt.NDArray[np.bool_] | None = None,
+    is_held_out: npt.NDArray[np.bool_] | None = None,
+) -> Split:
     """Keep users with `minimum_reviews` or more and part their ratings; `is_probe` [ratings] says which are probes.
 
-    Held-out ratings follow from a hash of user and beer: the same in every run. Validation ratings are drawn from the
-    rest by `seed`.
+    Held-out ratings follow from a hash of user and beer: the same in every run; `is_held_out` [ratings] says which
+    where that is known. Validation ratings are drawn from the rest by `seed`.
 
     Raises
     ------
@@ -54,8 +59,11 @@ def split(reviews: Reviews, config: Hyperparameters, is_probe: npt.NDArray[np.bo
     _require_users(kept, counts, config)
     ratings = _of_kept_users(reviews.ratings, kept)
     probes = ratings.select(np.zeros(len(ratings), np.bool_))
+    if is_held_out is not None:
+        is_held_out = is_held_out[kept[reviews.ratings.user]]
     if is_probe is not None:
         of_probes = is_probe[kept[reviews.ratings.user]]
+        is_held_out = None if is_held_out is None else is_held_out[~of_probes]
         probes, ratings = ratings.select(of_probes), ratings.select(~of_probes)
     usernames = reviews.usernames[kept]
     if len(np.unique(ratings.beer)) < 2:
@@ -64,7 +72,8 @@ def split(reviews: Reviews, config: Hyperparameters, is_probe: npt.NDArray[np.bo
             f"({reviews.beers.ids[ratings.beer[0]]!r}), "
             "but a recommender needs at least two: drop reviews of other beers."
         )
-    is_held_out = _is_held_out(ratings, usernames, reviews.beers.ids, config.held_out_share)
+    if is_held_out is None:
+        is_held_out = hold_out(ratings, usernames, reviews.beers.ids, config.held_out_share)
     observed = ratings.select(~is_held_out)
     is_validation = draw_validation(len(observed), config)
     parts = Split(
@@ -116,6 +125,7 @@ def _of_kept_users(ratings: Ratings, kept: npt.NDArray[np.bool_]) -> Ratings:
     return replace(own, user=place[own.user].astype(np.int32))
 
 
-def _is_held_out(ratings: Ratings, usernames: Texts, beer_ids: Texts, share: float) -> npt.NDArray[np.bool_]:
+def hold_out(ratings: Ratings, usernames: Texts, beer_ids: Texts, share: float) -> npt.NDArray[np.bool_]:
+    """Which of `ratings` are held out [ratings]."""
     interactions = zip(usernames[ratings.user], beer_ids[ratings.beer], strict=True)
     return np.fromiter((held_out(user, beer, share) for user, beer in interactions), np.bool_, len(ratings))

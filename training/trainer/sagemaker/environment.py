@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from taproom.contract import BEST_CHANNEL, CATALOGUE_CHANNEL, REVIEWS_CHANNEL, SERVED_CHANNEL, SERVING_CHANNEL
+from taproom.contract import (
+    BEST_CHANNEL,
+    CATALOGUE_CHANNEL,
+    PREPARED_CHANNEL,
+    REVIEWS_CHANNEL,
+    SERVED_CHANNEL,
+    SERVING_CHANNEL,
+)
 from trainer.sagemaker.failure import CannotTrain
 
 # Added to the hyper-parameters by SageMaker and its TensorFlow container, not by whoever started
@@ -21,10 +28,12 @@ _ADDED = ("model_dir",)
 class TrainingJob:
     """The folders of one training job and the hyper-parameters it was given.
 
-    `hyperparameters` are JSON values, not yet checked. `checkpoints` is None where the job has none.
+    `hyperparameters` are JSON values, not yet checked. `checkpoints` is None where the job has none, `snapshot`, where
+    it leaves what it read, as well.
     """
 
     reviews: Path
+    prepared: Path
     catalogue: Path
     served: Path
     incumbent: Path
@@ -32,6 +41,7 @@ class TrainingJob:
     model: Path
     tensorboard: Path
     checkpoints: Path | None
+    snapshot: Path | None
     hyperparameters: Mapping[str, Any]
 
 
@@ -60,10 +70,14 @@ def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJo
         Where the hyper-parameters can't be read.
     """
     base = base_folder(environ)
-    checkpoints = base / "checkpoints"
+    checkpoints, snapshot = base / "checkpoints", base / "snapshot"
+    if checkpoints.is_dir():
+        # SageMaker sends off one folder alone.
+        snapshot = checkpoints / "snapshot"
     channels = base / "input" / "data"
     return TrainingJob(
         reviews=Path(environ.get("SM_CHANNEL_REVIEWS", channels / REVIEWS_CHANNEL)),
+        prepared=Path(environ.get("SM_CHANNEL_PREPARED", channels / PREPARED_CHANNEL)),
         catalogue=Path(environ.get("SM_CHANNEL_CATALOGUE", channels / CATALOGUE_CHANNEL)),
         served=Path(environ.get("SM_CHANNEL_SERVED", channels / SERVED_CHANNEL)),
         incumbent=Path(environ.get("SM_CHANNEL_SERVING", channels / SERVING_CHANNEL)),
@@ -71,6 +85,7 @@ def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJo
         model=Path(environ.get("SM_MODEL_DIR", base / "model")),
         tensorboard=base / "output" / "tensorboard",
         checkpoints=checkpoints if checkpoints.is_dir() else None,
+        snapshot=snapshot if snapshot.is_dir() or checkpoints.is_dir() else None,
         hyperparameters=read_hyperparameters(environ, arguments),
     )
 

@@ -10,7 +10,8 @@ import pytest
 from benchmarks.data.review_file import prepare
 from tests.prerequisites import BEERADVOCATE_5500
 from trainer.data import reviews
-from trainer.data.bursts import LEAST_ALONE, LEAST_TOGETHER, MOST_ALIKE, find_bursts, without_bursts
+from trainer.data.burst_rule import LEAST_ALONE, LEAST_TOGETHER, MOST_ALIKE
+from trainer.data.bursts import find_bursts, without_bursts
 from trainer.data.reviews import Ratings, Reviews
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from taproom.contract import held_out
 from tests.unit.training.jobs import Row, review, taste, write_part
 from trainer.data import reviews
-from trainer.data.split import Split, draw_validation, split
+from trainer.data.split import Split, draw_validation, hold_out, split
 from trainer.hyperparameters import parsed
 
 
@@ -82,3 +82,14 @@ def test_what_held_out_reviews_say_changes_nothing_that_is_fitted(tmp_path: Path
     assert (tampered.held_out.score == 0).all() and not (honest.held_out.score == 0).any()
     assert np.array_equal(honest.observed.score, tampered.observed.score)
     assert np.array_equal(honest.observed.beer, tampered.observed.beer)
+
+
+def test_what_is_held_out_already_stays_so_beside_probes_and_users_who_are_not_fitted(tmp_path: Path) -> None:
+    write_part(tmp_path, [*drinker("few", 3), *taste()])
+    known = reviews.read(tmp_path)
+    is_held_out = hold_out(known.ratings, known.usernames, known.beers.ids, 0.1)
+    is_probe = np.arange(len(known.ratings)) % 7 == 0
+    for probes in (None, is_probe):
+        own, given = split(known, parsed({}), probes), split(known, parsed({}), probes, is_held_out)
+        for group in ("training", "validation", "held_out", "probes"):
+            assert named(getattr(own, group), own) == named(getattr(given, group), given), group

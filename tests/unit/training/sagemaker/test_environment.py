@@ -34,6 +34,17 @@ def test_checkpoints_are_kept_only_where_the_job_has_a_folder_for_them(tmp_path:
     assert environment.read_job(variables, []).checkpoints == tmp_path / "checkpoints"
 
 
+def test_what_was_read_is_left_beside_checkpoints_or_alone_where_the_job_has_a_folder_for_either(
+    tmp_path: Path,
+) -> None:
+    variables = {"SAGEMAKER_BASE_DIR": str(tmp_path)}
+    assert environment.read_job(variables, []).snapshot is None
+    (tmp_path / "snapshot").mkdir()
+    assert environment.read_job(variables, []).snapshot == tmp_path / "snapshot"
+    (tmp_path / "checkpoints").mkdir()
+    assert environment.read_job(variables, []).snapshot == tmp_path / "checkpoints/snapshot"
+
+
 def test_of_several_hosts_the_first_one_fits() -> None:
     hosts = '["algo-2", "algo-1"]'
     assert environment.is_first_host({"SM_HOSTS": hosts, "SM_CURRENT_HOST": "algo-1"})
