@@ -19,7 +19,6 @@ from promote.endpoints import Endpoints
 from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases, Rollout
 from promote.retention.retention import Retention
-from promote.retention.snapshots import Snapshots
 from promote.scaling import Scaling
 from promote.settings import PromoteSettings
 from taproom.names import Layout, config_name, endpoint_name
@@ -48,8 +47,7 @@ class World:
         releases = Releases(self.aws("s3"), BUCKET)
         scaling = Scaling(self.aws("application-autoscaling"))
         endpoints = Endpoints(sagemaker, self.aws("sagemaker-runtime"), scaling, self.settings, lambda: 900.0)
-        of_stack = Registry(sagemaker, "taproom"), Snapshots(self.aws("s3"), BUCKET), "taproom"
-        return Retention(sagemaker, releases, endpoints, *of_stack, kept).retire()
+        return Retention(sagemaker, releases, endpoints, Registry(sagemaker, "taproom"), "taproom", kept).retire()
 
     def release(self, day: int, status: str | None = "in service") -> str:
         """One that was rolled out that day, with all that belongs to it."""
