@@ -25,7 +25,6 @@ from promote.notices import Notices, Outcome, Subject, Untold
 from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases
 from promote.retention.retention import Retention, remove
-from promote.retention.snapshots import Snapshots
 from promote.settings import PromoteSettings, RemovalSettings
 from promote.verdict import Verdict, failed
 from taproom import audit, measurements
@@ -53,7 +52,6 @@ class Promote:
     endpoints: Endpoints
     challenger: Endpoints
     notices: Notices
-    snapshots: Snapshots
     function_name: str
 
     @property
@@ -63,12 +61,11 @@ class Promote:
         return ExperimentLifecycle(self.endpoints, self.challenger, *kept, put_in_service=self.roll_to, now=_now)
 
     def job_ended(self, event: events.JobEnded) -> None:
-        """Decide on a run once, and act on the decision."""
+        """Keep what a run read for the next one, decide on it once, and act on the decision."""
         if not is_run_id(event.run, self.settings.prefix):
             logger.info("Not a run of this stack", run=event.run)
             return
-        # Before the verdict, after which the next run may start.
-        self.snapshots.attempt_to_keep(event.run)
+        self.releases.snapshots.attempt_to_keep(event.run)
         verdict = self.releases.verdict(event.run)
         if verdict is None:
             verdict = self._decide(event)
@@ -131,8 +128,8 @@ class Promote:
             now=_now,
             reason=reason,
         )
-        of_stack = self.registry, self.snapshots, self.settings.prefix
-        Retention(self.sagemaker, self.releases, self.endpoints, *of_stack, self.settings.kept_releases).attempt()
+        kept = self.settings.kept_releases
+        Retention(self.sagemaker, self.releases, self.endpoints, self.registry, self.settings.prefix, kept).attempt()
 
     def tell(self, run: str | None = None) -> bool:
         """Tell what is untold of `run`, and what others left untold; whether there was anything of `run`.
@@ -271,8 +268,7 @@ def _remove(context: LambdaContext) -> None:
     settings = RemovalSettings.from_environment()
     sagemaker, prefixes = _clients()["sagemaker"], (settings.prefix, challenger_prefix(settings.prefix))
     pairs = [SettledEndpoints(sagemaker, prefix, _time_left(context)) for prefix in prefixes]
-    registry = Registry(sagemaker, settings.prefix)
-    removed = remove(sagemaker, pairs, registry, settings.prefix)
+    removed = remove(sagemaker, pairs, Registry(sagemaker, settings.prefix), settings.prefix)
     logger.info("Removed", removed=removed)
 
 
@@ -298,7 +294,6 @@ def _built(context: LambdaContext) -> Promote:
         releases=releases,
         registry=registry,
         notices=Notices(clients["s3"], releases, registry),
-        snapshots=Snapshots(clients["s3"], settings.bucket),
         endpoints=endpoints(settings),
         challenger=endpoints(settings.of_challenger),
         function_name=context.function_name,

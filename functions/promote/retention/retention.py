@@ -16,7 +16,6 @@ from pydantic import ValidationError
 from promote.endpoints import Endpoints, SettledEndpoints
 from promote.registry import Registry
 from promote.releases import Releases
-from promote.retention.snapshots import Snapshots
 from taproom import releases as taproom_releases
 from taproom.contract import RELEASES, is_run_id
 from taproom.names import Layout
@@ -33,7 +32,6 @@ class Retention:
     releases: Releases
     endpoints: Endpoints
     registry: Registry
-    snapshots: Snapshots
     prefix: str
     kept: int
 
@@ -61,7 +59,7 @@ class Retention:
         }
         if not read:
             # A job that has just started reads one of them, too.
-            self.snapshots.retire({each.release for each in stored if each.is_whole}.difference(going))
+            self.releases.snapshots.retire({each.release for each in stored if each.is_whole}.difference(going))
         if not going:
             return []
         retired = [release for release, each in going.items() if self.releases.retire(each)]

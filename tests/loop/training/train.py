@@ -77,7 +77,9 @@ def catalogue(path: Path, run: str) -> None:
 
 def read(channel: Path) -> tuple[pa.Table, list[str]]:
     """The rows of the snapshot in the channel and of the parts, and the names of all parts, sorted."""
-    tables, covered, place = [], [], None
+    tables: list[pa.Table] = []
+    covered: list[str] = []
+    place = None
     for description in channel.rglob(DESCRIPTION):
         place, snapshot = description.parent, Snapshot.from_json(description.read_bytes())
         tables += [parquet.read_table(place / name) for name in snapshot.files]

@@ -19,7 +19,6 @@ from promote.endpoints import Endpoints
 from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases, Rollout
 from promote.retention.retention import Retention
-from promote.retention.snapshots import Snapshots
 from promote.settings import PromoteSettings
 from taproom.names import Layout, config_name, endpoint_name
 from tests.unit.promote.conftest import ENVIRONMENT
@@ -46,8 +45,7 @@ class World:
         sagemaker = self.aws("sagemaker")
         releases = Releases(self.aws("s3"), BUCKET)
         endpoints = Endpoints(sagemaker, self.aws("sagemaker-runtime"), self.settings, lambda: 900.0)
-        of_stack = Registry(sagemaker, "taproom"), Snapshots(self.aws("s3"), BUCKET), "taproom"
-        return Retention(sagemaker, releases, endpoints, *of_stack, kept).retire()
+        return Retention(sagemaker, releases, endpoints, Registry(sagemaker, "taproom"), "taproom", kept).retire()
 
     def release(self, day: int, status: str | None = "in service") -> str:
         """One that was rolled out that day, with all that belongs to it."""
