@@ -68,7 +68,7 @@ PYTHON_3_12 = Prerequisite(
 JAVA = Prerequisite(
     name="Java",
     path=_program("java"),
-    tests="preparation on Spark (tests/unit/training/preparation and one module of tests/loop)",
+    tests="preparation on Spark (tests/unit/training/preparation, two modules of tests/unit/local and tests/loop)",
     cure="apt-get install openjdk-17-jre-headless on Debian",
 )
 CURL = Prerequisite(

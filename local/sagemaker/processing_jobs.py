@@ -28,7 +28,13 @@ from local.sagemaker.training.program import Program
 from local.services import serialization
 
 _OPT_ML = "/opt/ml"
-_SPARK = ("--master", "local[2]", "--conf", "spark.ui.enabled=false", "--conf", "spark.driver.bindAddress=127.0.0.1")
+_SPARK = (
+    *("--master", "local[2]"),
+    *("--conf", "spark.ui.enabled=false"),
+    *("--conf", "spark.driver.bindAddress=127.0.0.1"),
+    # Of 200, most would be empty.
+    *("--conf", "spark.sql.shuffle.partitions=4"),
+)
 _LONGEST_SECONDS = 86_400
 
 

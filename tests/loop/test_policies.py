@@ -23,6 +23,9 @@ NO_CALL = {
     ("RecommendFunction", "s3:ListBucket"),
     # Of a release that does worse with people, which takes a log of days: test_online_quality.py.
     ("MonitorFunction", "lambda:InvokeFunction"),
+    # Of large runs: test_preparation.py.
+    ("RetrainFunction", "sagemaker:CreateProcessingJob"),
+    ("PromoteFunction", "sagemaker:StopProcessingJob"),
     # Lambda itself publishes to the failure destination.
     ("PromoteFunction", "sns:publish"),
 }

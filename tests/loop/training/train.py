@@ -106,7 +106,8 @@ def main(base: Path = BASE, packages: Path = PACKAGES) -> None:
     while any((folder / "hold").exists() for folder in base.parents):
         time.sleep(0.05)
     run = json.loads((base / "input/config/hyperparameters.json").read_text())["run"].strip('"')
-    reviews, parts = read(base / "input/data/reviews")
+    channels = base / "input/data"
+    reviews, parts = read(channels / "prepared" if (channels / "prepared").is_dir() else channels / "reviews")
     wishes = set(reviews.filter(compute.equal(reviews["part"], parts[-1]))["username"].to_pylist())
     leave_snapshot(base / "snapshot", run, reviews, parts)
     if "fail" in wishes:

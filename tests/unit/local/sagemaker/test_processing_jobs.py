@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -55,11 +56,17 @@ def arrange(cloud: SageMakerCloud, folder: Path, run: str) -> None:
 
 def ended(cloud: SageMakerCloud, run: str) -> dict[str, Any]:
     """What is described of the job once it has told that it ended."""
-    cloud.client("sagemaker").create_processing_job(**request(run))
-    event = cloud.event("Processing Job", ProcessingJobName=run)
-    described: dict[str, Any] = cloud.client("sagemaker").describe_processing_job(ProcessingJobName=run)
-    assert event["ProcessingJobStatus"] == described["ProcessingJobStatus"]
-    return described
+    sagemaker = cloud.client("sagemaker")
+    sagemaker.create_processing_job(**request(run))
+    # Spark alone takes longer than most jobs here.
+    while (described := sagemaker.describe_processing_job(ProcessingJobName=run))[
+        "ProcessingJobStatus"
+    ] == "InProgress":
+        time.sleep(0.1)
+    assert (
+        cloud.event("Processing Job", ProcessingJobName=run)["ProcessingJobStatus"] == described["ProcessingJobStatus"]
+    )
+    return dict(described)
 
 
 @pytest.mark.timeout(900)

@@ -29,7 +29,18 @@ DAY = timedelta(days=1)
 MADE = beer_id_of("Twin Brewery", "Twin")
 
 
-def prepare(base: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+# Files of so many rows, in the place of millions.
+SMALL_FILES = """
+import runpy, sys
+sys.path[:0] = [sys.argv[1].rpartition("/")[0]]
+from trainer.preparation import output_files
+output_files._FILE_ROWS = 200
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+def prepare(base: Path, *before: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SM_")}
     environment |= {"SAGEMAKER_BASE_DIR": str(base), "PYTHONPATH": str(PROJECT / "layers" / "shared")}
     # Neither 200 partitions nor compiling code for speed is for a handful of rows.
@@ -43,7 +54,7 @@ def prepare(base: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     }
     given = " ".join(f"--conf {name}={value}" for name, value in settings.items())
     environment |= {"PYSPARK_SUBMIT_ARGS": f"--master local[2] {given} pyspark-shell"}
-    command: list[str | Path] = [sys.executable, PROJECT / "training" / "prepare.py", "--run", "the-run", *arguments]
+    command = [sys.executable, *before, str(PROJECT / "training" / "prepare.py"), "--run", "the-run"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -153,7 +164,7 @@ def test_the_snapshot_has_the_rows_of_the_training_jobs_in_the_same_order(output
     assert {name: (output / "snapshot" / name).stat().st_size for name in made.files} == made.files
 
 
-def test_of_a_snapshot_and_newer_parts_it_makes_the_same(parts: Path, tmp_path: Path) -> None:
+def test_of_a_snapshot_and_newer_parts_in_many_files_it_makes_the_same(parts: Path, tmp_path: Path) -> None:
     JAVA.required()
     given = tmp_path / "processing" / "input" / "reviews"
     older = tmp_path / "older"
@@ -163,9 +174,13 @@ def test_of_a_snapshot_and_newer_parts_it_makes_the_same(parts: Path, tmp_path: 
     reviews.read(older, given / "snapshots" / "earlier", "earlier")
     (given / "reviews").mkdir()
     shutil.copy(parts / f"{THIRD}.parquet", given / "reviews")
-    done = prepare(tmp_path)
+    done = prepare(tmp_path, "-c", SMALL_FILES)
     assert done.returncode == 0, done.stderr
-    assert_same_reviews(tmp_path / "processing" / "output" / "prepared", parts)
+    made = tmp_path / "processing" / "output"
+    assert_same_reviews(made / "prepared", parts)
+    users = [set(pq.read_table(file)["username"].to_pylist()) for file in sorted((made / "snapshot").glob("*.parquet"))]
+    assert len(users) > 2
+    assert len(set.union(*users)) == sum(map(len, users)), "all rows of a user are in one file"
 
 
 def test_the_hold_out_is_the_contracts_function_itself(output: Path) -> None:
