@@ -20,6 +20,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -46,7 +47,7 @@ def client(given: dict[str, Any]) -> list[float]:
     from recommend.adapters.histories_table import HistoriesTable
 
     histories = HistoriesTable(boto3.client("dynamodb"), given["table"])
-    return [milliseconds(lambda name=name: histories.history(name)) for name in given["usernames"]]
+    return [milliseconds(partial(histories.history, name)) for name in given["usernames"]]
 
 
 def milliseconds(call: Callable[[], Any]) -> float:

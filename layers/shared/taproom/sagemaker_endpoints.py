@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,8 +62,18 @@ def described(sagemaker: Any, name: str) -> Endpoint | None:
         config=answer["EndpointConfigName"],
         failure=answer.get("FailureReason"),
         pending=answer.get("PendingDeploymentSummary", {}).get("EndpointConfigName"),
-        instances=next((one.get("CurrentInstanceCount") for one in answer.get("ProductionVariants", [])), None),
+        instances=_instances(answer),
     )
+
+
+def _instances(answer: Mapping[str, Any]) -> int | None:
+    # One variant, or none before the endpoint is in service; a serverless one may be said to have no instances.
+    counts = [
+        int(variant["CurrentInstanceCount"])
+        for variant in answer.get("ProductionVariants", [])
+        if "CurrentInstanceCount" in variant and "CurrentServerlessConfig" not in variant
+    ]
+    return counts[0] if counts else None
 
 
 def of_layout(sagemaker: Any, prefix: str, layout: Layout) -> dict[str, Endpoint | None]:
