@@ -7,7 +7,7 @@ from enum import StrEnum
 import pandas as pd
 
 from taproom import contract
-from taproom.served_events import RATED, TAKING, Event
+from taproom.messages.served_events import RATED, TAKING, Event
 
 _FIRST = 10
 _KEY = ["recommendation_id", "beer_id"]

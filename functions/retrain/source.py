@@ -27,8 +27,9 @@ _SHARED = (
     "archives.py",
     "catalogue_file.py",
     "contract.py",
+    "messages/__init__.py",
+    "messages/served_events.py",
     "metrics.py",
-    "served_events.py",
     "snapshots/__init__.py",
     "snapshots/description.py",
 )

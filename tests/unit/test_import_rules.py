@@ -23,7 +23,7 @@ JOB = [
     if name.endswith(".py") and not name.startswith(("taproom/", "packages/"))
 ]
 # Of the package `taproom`, what the training container gets.
-TRAVELLING = ("archives", "catalogue_file", "contract", "metrics", "served_events", "snapshots.description")
+TRAVELLING = ("archives", "catalogue_file", "contract", "messages.served_events", "metrics", "snapshots.description")
 ROOMS = {*FUNCTIONS, "taproom", "local", "operate", "tests", "benchmarks"}
 
 

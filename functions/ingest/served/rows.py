@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from taproom.messages.ratings import Rating
 from taproom.messages.served import Answer, Outcome
-from taproom.served_events import COLUMNS, RATED, SERVED
+from taproom.messages.served_events import COLUMNS, RATED, SERVED
 
 _TYPES = {
     "at": pa.timestamp("ms", "UTC"),

@@ -14,8 +14,8 @@ from monitor.handler import Monitor
 from monitor.releases import Releases
 from monitor.settings import MonitorSettings
 from taproom.evidence.online import OnlineQuality, ReleaseQuality
+from taproom.messages.served_events import SERVED
 from taproom.names import Layout, config_name, endpoint_name
-from taproom.served_events import SERVED
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"

@@ -18,7 +18,7 @@ import pytest
 from monitor import arms
 from monitor.outcomes import Outcomes
 from taproom.experiments import Experiment, ExperimentReport
-from taproom.served_events import COLUMNS
+from taproom.messages.served_events import COLUMNS
 from tests.volume import ALL
 
 STARTED = datetime(2026, 11, 1, tzinfo=UTC)

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from taproom.contract import LEAST_OF_POLICY, folded
-from taproom.served_events import COLUMNS, RATED, SERVED, TAKING
+from taproom.messages.served_events import COLUMNS, RATED, SERVED, TAKING
 from trainer.data.histories import Histories
 from trainer.data.reviews import Beers, Ids, Ratings, Reviews
 from trainer.sagemaker.progress import say

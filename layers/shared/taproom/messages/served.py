@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from taproom.messages.message import Message
-from taproom.served_events import Event
+from taproom.messages.served_events import Event
 
 
 class Answer(Message):

@@ -15,7 +15,7 @@ from ingest.served.files import ServedFiles
 from taproom.messages.erasures import Erasure
 from taproom.messages.ratings import Rating
 from taproom.messages.served import Answer, Outcome
-from taproom.served_events import COLUMNS, Event
+from taproom.messages.served_events import COLUMNS, Event
 from tests.unit.ingest.cloud import BUCKET, RATINGS, TABLE, Cloud
 
 # 14 November 2023, 22:13:20.5 UTC, and less than two hours later, the next day.
