@@ -21,10 +21,8 @@ RECALL = 0.988
 DIMENSIONS = (8, 16, 24, 32, 48, 64, 96, 128)
 # What it takes to select and to score a kept beer, in numbers of the table that are read meanwhile.
 COST_OF_KEPT = 8000
-# Of the beers: beyond, the pass is not coarse.
-_MOST_KEPT = 1 / 16
 # Users whose queries count, and those among them whose exact answers are looked at.
-_MOST_USERS, _MOST_ANSWERS = 3000, 64
+_MOST_USERS, _MOST_ANSWERS = 3000, 40
 # Of the mean variance of queries: what a direction has in which these do not differ, so that others may.
 _RIDGE = 0.01
 _USERS_AT_ONCE = 16
@@ -62,6 +60,8 @@ def choose_coarse_pass(scorer: Scorer, known: Histories) -> CoarsePass | None:
     similar beers, with their first beer alone.
     """
     asked = known.select(evenly_taken(np.flatnonzero(np.diff(known.start)).astype(np.int32), _MOST_USERS))
+    if not len(asked):
+        return None
     projection = _projection(scorer, asked)
     nobody = Histories(np.zeros(2, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
     same, few = _of_beers(scorer, projection, nobody)
@@ -127,8 +127,9 @@ def _kept_by_size(
 ) -> dict[int, int]:
     """For numbers of dimensions, how many beers a pass has to keep; sizes that would have to keep many are left out."""
     sizes = [size for size in DIMENSIONS if size <= few.shape[1]]
-    most = min(max(1, int(len(same) * _MOST_KEPT)), len(same) - len(always))
-    if most < 1:
+    # Those of a pass that costs as much as every beer's score.
+    most = min(len(same) * len(projection.mean) // COST_OF_KEPT, len(same) - len(always))
+    if most < CANDIDATES:
         return {}
     is_always = np.zeros(len(same), np.bool_)
     is_always[always] = True

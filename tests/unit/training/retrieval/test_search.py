@@ -77,7 +77,6 @@ def history(*beers: int) -> Histories:
 def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four thousand beers are so few that scoring one has to cost little for a pass to pay."""
     monkeypatch.setattr(coarse_pass, "COST_OF_KEPT", 8)
-    monkeypatch.setattr(coarse_pass, "_MOST_KEPT", 1 / 2)
     monkeypatch.setattr(coarse_pass, "DIMENSIONS", (1, 2, 4, 8))
 
 
