@@ -197,20 +197,19 @@ def measure(found: Fitted, size: int, choosing: Ids, asked: Ids) -> None:
         ]
         del models
         p50 = {name: float(np.median(values)) * 1000 for name, values in seconds.items()}
-        context = multiprocessing.get_context("spawn")
-        for name, path in paths.items():
-            with context.Pool(1) as pool:
-                held = pool.apply(memory, (str(path), inputs[0]))
-            unpacked = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-            print(
-                f"  {name:6} p50 {p50[name]:7.2f} ms, CPU {cpu[name] / len(seconds[name]) * 1000:7.2f} ms, "
-                f"{unpacked / 1e6:,.0f} MB, packed {packed(path) / 1e6:,.0f} MB, memory {held / 1e6:,.0f} MB"
-            )
+        for name in p50:
+            print(f"  {name:6} p50 {p50[name]:7.2f} ms, CPU {cpu[name] / len(seconds[name]) * 1000:7.2f} ms")
         print(
             f"  p50 by {p50['all'] / p50['coarse']:.1f}, CPU by {cpu['all'] / cpu['coarse']:.1f} times smaller; "
             f"recall of the exact {CANDIDATES}: {recalls[0]:.4f}, with one beer as history {recalls[1]:.4f}",
             flush=True,
         )
+        for name, path in paths.items():
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                held = pool.apply(memory, (str(path), inputs[0]))
+            unpacked = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
+            print(f"  {name:6} {unpacked / 1e6:,.0f} MB, memory {held / 1e6:,.0f} MB", flush=True)
+        print(f"  coarse, packed {packed(paths['coarse']) / 1e6:,.0f} MB", flush=True)
 
 
 def recall(exact: list[list[bytes]], found: list[list[bytes]]) -> float:

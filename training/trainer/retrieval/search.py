@@ -86,14 +86,15 @@ class CoarseToFine(tf.Module):
         tried = tf.stack([user, beer], axis=1)
         coarse = tf.tensor_scatter_nd_add(coarse, tried, tf.fill(tf.shape(beer), _LAST))
         best, kept = tf.math.top_k(coarse, self._kept, sorted=False)
-        asked = tf.concat([tf.tile(self._always[None, :], tf.stack([users, 1])), kept], axis=1)
-        approximate = tf.concat([tf.gather(coarse, self._always, axis=1) - 2 * _LAST, best], axis=1)
 
         def exact(place: tf.Tensor) -> tf.Tensor:
             own = tf.boolean_mask(beer, user == place)
-            return self._scorer(tf.zeros_like(own), own, 1, asked[place])[0]
+            return self._scorer(tf.zeros_like(own), own, 1, kept[place])[0]
 
         # One user at a time: the vectors of what is kept for each would take more memory than all beers' do.
-        scores = tf.map_fn(exact, tf.range(users), fn_output_signature=tf.float32)
+        of_kept = tf.map_fn(exact, tf.range(users), fn_output_signature=tf.float32)
+        scores = tf.concat([self._scorer(user, beer, users, self._always), of_kept], axis=1)
+        approximate = tf.concat([tf.gather(coarse, self._always, axis=1) - 2 * _LAST, best], axis=1)
         scores, places = tf.math.top_k(tf.where(approximate < _LAST / 2, _LAST, scores), k)
+        asked = tf.concat([tf.tile(self._always[None, :], tf.stack([users, 1])), kept], axis=1)
         return Found(scores, tf.gather(asked, places, batch_dims=1))
