@@ -125,8 +125,8 @@ def grown(found: Fitted, size: int) -> tuple[Scorer, Beers]:
         return far
 
     ids = np.array([f"beer-{number}" for number in range(size)], object)
-    columns = (found.beers.names, found.beers.breweries, found.beers.styles, found.beers.abv)
-    beers = Beers(ids, *(column[parent] for column in columns))
+    names, breweries, styles, abv = found.beers.names, found.beers.breweries, found.beers.styles, found.beers.abv
+    beers = Beers(ids, names[parent], breweries[parent], styles[parent], abv[parent])
     row = np.full(size, len(found.neighbours.weights) - 1, np.int32)
     row[:file] = found.neighbours.row[:size]
     vectors: Any = Vectors(*map(moved, found.vectors))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -21,23 +21,9 @@ RECALL = 0.988
 DIMENSIONS = (8, 16, 24, 32, 48, 64, 96, 128)
 # What it takes to select and to score a kept beer, in numbers of the table that are read meanwhile.
 COST_OF_KEPT = 8000
-# Users whose queries count, and those among them whose exact answers are looked at.
-_MOST_USERS, _MOST_ANSWERS = 3000, 40
-# Of the mean variance of queries: what a direction has in which these do not differ, so that others may.
-_RIDGE = 0.01
+_MOST_USERS = 40
 _USERS_AT_ONCE = 16
 _BEERS_AT_ONCE = 65_536
-
-
-class _Projection(NamedTuple):
-    """The network's part is v `mean` + (q - `mean`) `of_queries` (v `of_beers`)', and what is the same for all beers.
-
-    Both are [width, width], the most telling directions first.
-    """
-
-    mean: Floats
-    of_queries: Floats
-    of_beers: Floats
 
 
 def choose_search(scorer: Scorer, known: Histories, brute_force: int = BRUTE_FORCE) -> Search:
@@ -55,72 +41,49 @@ def choose_search(scorer: Scorer, known: Histories, brute_force: int = BRUTE_FOR
 def choose_coarse_pass(scorer: Scorer, known: Histories) -> CoarsePass | None:
     """The cheapest that finds the part RECALL of the exact answers to `known` histories; None where none is cheap.
 
-    Always kept are the beers that have neighbours, of whose scores the pass would know the network's part only, and
-    the CANDIDATES best for somebody without a history. The histories count as they are and, as somebody's who asks for
-    similar beers, with their first beer alone.
+    It knows of each beer its score to somebody without a history, and the principal components of its vector. Always
+    kept are the beers that have neighbours, of whose scores it would know the network's part only, and the CANDIDATES
+    best for somebody without a history. The histories count as they are and, as somebody's who asks for similar beers,
+    with their first beer alone.
     """
     asked = known.select(evenly_taken(np.flatnonzero(np.diff(known.start)).astype(np.int32), _MOST_USERS))
     if not len(asked):
         return None
-    projection = _projection(scorer, asked)
-    nobody = Histories(np.zeros(2, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))
-    same, few = _of_beers(scorer, projection, nobody)
-    best = np.argsort(-scorer(*_flat(nobody))[0].numpy(), kind="stable")[:CANDIDATES]
+    same = scorer(*_flat(Histories(np.zeros(2, np.int64), np.zeros(0, np.int32), np.zeros(0, np.float32))))[0].numpy()
+    best = np.argsort(-same, kind="stable")[:CANDIDATES]
     always = np.union1d(scorer.with_neighbours, best).astype(np.int32)
-    some = asked.select(evenly_taken(np.arange(len(asked), dtype=np.int32), _MOST_ANSWERS))
-    kept = _kept_by_size(scorer, (some, some.shortened(1)), projection, same, few, always)
+    basis = _principal_components(scorer)
+    few = np.concatenate([vectors @ basis for vectors in _vectors(scorer)])
+    kept = _kept_by_size(scorer, (asked, asked.shortened(1)), basis, same, few, always)
     costs = {size: len(same) * size + COST_OF_KEPT * number for size, number in kept.items()}
     size = min(costs, key=costs.__getitem__, default=0)
-    if not size or costs[size] >= len(same) * len(projection.mean):
+    if not size or costs[size] >= len(same) * len(basis):
         return None
-    table = np.column_stack([few[:, :size], same])
-    return CoarsePass(projection.mean, projection.of_queries[:, :size], table, always, kept[size])
+    return CoarsePass(basis[:, :size], np.column_stack([few[:, :size], same]), always, kept[size])
 
 
-def _projection(scorer: Scorer, asked: Histories) -> _Projection:
-    """The best approximation of the network's part, over all queries and beers, by any number of directions.
+def _principal_components(scorer: Scorer) -> Floats:
+    """[width, dimensions]: those of the beers' vectors, the greatest variance first, in all DIMENSIONS that there are.
 
-    A logit q v is the same for all queries (m v, where m is the mean query), the same for all beers, or
-    (q - m) (v - mean v). By the theorem of Eckart and Young the first singular vectors approximate the last best: with
-    the covariances C of the queries and D of the beers, and the eigenvectors W of C^1/2 D C^1/2, they are
-    (q - m) C^-1/2 W and v C^1/2 W. Principal components of the beers alone would spend dimensions on directions to
-    which no query points.
+    Of the bias, the last of the width, there is nothing in them: it is the same for everybody.
     """
-    queries = np.concatenate([scorer.queries(*_flat(each)).numpy() for each in (asked, asked.shortened(1))])
-    variances, axes = np.linalg.eigh(np.cov(queries.astype(np.float64), rowvar=False))
-    deviations = np.sqrt(np.maximum(variances, 0) + _RIDGE * max(variances.mean(), np.finfo(np.float32).tiny))
-    total, squares, beers = 0.0, 0.0, scorer.beers
-    for start in range(0, beers, _BEERS_AT_ONCE):
-        vectors = scorer.vectors(tf.range(start, min(start + _BEERS_AT_ONCE, beers))).numpy()
+    total, squares = 0.0, 0.0
+    for vectors in _vectors(scorer):
         total, squares = total + vectors.sum(axis=0, dtype=np.float64), squares + vectors.T @ vectors
-    covariance = squares / beers - np.outer(total, total) / beers**2
-    root = (axes * deviations) @ axes.T
-    _, ascending = np.linalg.eigh(root @ covariance @ root)
-    directions = ascending[:, ::-1]
-    of_queries = (axes / deviations) @ axes.T @ directions
-    return _Projection(
-        queries.mean(axis=0), of_queries.astype(np.float32), np.asarray(root @ directions).astype(np.float32)
-    )
+    covariance = squares / scorer.beers - np.outer(total, total) / scorer.beers**2
+    _, ascending = np.linalg.eigh(covariance[:-1, :-1])
+    return np.pad(ascending[:, ::-1][:, : max(DIMENSIONS)], ((0, 1), (0, 0))).astype(np.float32)
 
 
-def _of_beers(scorer: Scorer, projection: _Projection, nobody: Histories) -> tuple[Floats, Floats]:
-    """Each beer's score to the mean query [beers], and its vector in as many dimensions as are tried at most."""
-    size = min(max(DIMENSIONS), len(projection.mean))
-    same = scorer(*_flat(nobody))[0].numpy()
-    few = np.empty((len(same), size), np.float32)
-    shift = projection.mean - scorer.queries(*_flat(nobody))[0].numpy()
-    for start in range(0, len(same), _BEERS_AT_ONCE):
-        some = slice(start, min(start + _BEERS_AT_ONCE, len(same)))
-        vectors = scorer.vectors(tf.range(some.start, some.stop)).numpy()
-        same[some] += vectors @ shift
-        few[some] = vectors @ projection.of_beers[:, :size]
-    return same, few
+def _vectors(scorer: Scorer) -> Iterator[Floats]:
+    for start in range(0, scorer.beers, _BEERS_AT_ONCE):
+        yield scorer.vectors(tf.range(start, min(start + _BEERS_AT_ONCE, scorer.beers))).numpy()
 
 
 def _kept_by_size(
     scorer: Scorer,
     asked: tuple[Histories, ...],
-    projection: _Projection,
+    basis: Floats,
     same: Floats,
     few: Floats,
     always: Ids,
@@ -128,7 +91,7 @@ def _kept_by_size(
     """For numbers of dimensions, how many beers a pass has to keep; sizes that would have to keep many are left out."""
     sizes = [size for size in DIMENSIONS if size <= few.shape[1]]
     # Those of a pass that costs as much as every beer's score.
-    most = min(len(same) * len(projection.mean) // COST_OF_KEPT, len(same) - len(always))
+    most = min(len(same) * len(basis) // COST_OF_KEPT, len(same) - len(always))
     if most < CANDIDATES:
         return {}
     is_always = np.zeros(len(same), np.bool_)
@@ -142,7 +105,7 @@ def _kept_by_size(
             scores[some.user, some.beer] = -np.inf
             best = np.argpartition(-scores, min(CANDIDATES, len(same)) - 1, axis=1)[:, :CANDIDATES]
             wanted, found = wanted + best.size, found + int(is_always[best].sum())
-            queries = (scorer.queries(*_flat(some)).numpy() - projection.mean) @ projection.of_queries
+            queries = scorer.queries(*_flat(some)).numpy() @ basis
             coarse, before = np.tile(same, (len(some), 1)), 0
             coarse[:, always] = -np.inf
             coarse[some.user, some.beer] = -np.inf

@@ -69,15 +69,15 @@ class Scorer(tf.Module):
     @property
     def with_neighbours(self) -> Ids:
         """The beers that have neighbours, ascending."""
-        row = self._neighbours.row.numpy()
-        return np.flatnonzero(row < self._neighbours.weights.shape[0] - 1).astype(np.int32)
+        row, last = np.asarray(self._neighbours.row), self._neighbours.weights.shape[0] - 1
+        return np.flatnonzero(row < last).astype(np.int32)
 
     def queries(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor) -> tf.Tensor:
         """[users, width] of flat histories: their dot products with `vectors` are the network's part."""
         return queries(self._table, user, beer, users)
 
     def vectors(self, beers: tf.Tensor | None = None) -> tf.Tensor:
-        """[beers, width]."""
+        """[beers, width]; the last column is a bias."""
         return _rows(self._beers, beers)
 
     def __call__(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor, asked: tf.Tensor | None = None) -> tf.Tensor:

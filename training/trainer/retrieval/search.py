@@ -45,12 +45,11 @@ class BruteForce(tf.Module):
 class CoarsePass(NamedTuple):
     """What a coarse pass reads, and how many beers it keeps.
 
-    `basis` [width, dimensions] takes a history's query, less the `mean` [width], to few dimensions; `table`
-    [beers, dimensions + 1] has the beers there, and last their score to the mean query. Those with the greatest dot
-    products are kept, and those that `always` are; together they are no more than there are beers.
+    `basis` [width, dimensions] takes a history's query to few dimensions; `table` [beers, dimensions + 1] has the beers
+    there, and last what their score is to everybody. Those with the greatest dot products are kept, and those that
+    `always` are; together they are no more than there are beers.
     """
 
-    mean: Floats
     basis: Floats
     table: Floats
     always: Ids
@@ -69,8 +68,8 @@ class CoarseToFine(tf.Module):
         table = coarse.table.copy()
         # They are kept anyway, and are to take no place from others.
         table[coarse.always, -1] = 2 * _LAST
-        self._mean, self._basis, self._table, self._always = (
-            tf.Variable(value, trainable=False) for value in (coarse.mean, coarse.basis, table, coarse.always)
+        self._basis, self._table, self._always = (
+            tf.Variable(value, trainable=False) for value in (coarse.basis, table, coarse.always)
         )
 
     def __str__(self) -> str:
@@ -81,7 +80,7 @@ class CoarseToFine(tf.Module):
         )
 
     def __call__(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor, k: int) -> Found:
-        queries = tf.matmul(self._scorer.queries(user, beer, users) - self._mean, self._basis)
+        queries = tf.matmul(self._scorer.queries(user, beer, users), self._basis)
         coarse = tf.matmul(tf.concat([queries, tf.ones((users, 1))], axis=1), self._table, transpose_b=True)
         tried = tf.stack([user, beer], axis=1)
         coarse = tf.tensor_scatter_nd_add(coarse, tried, tf.fill(tf.shape(beer), _LAST))

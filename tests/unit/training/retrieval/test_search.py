@@ -127,7 +127,7 @@ def test_nothing_of_a_history_is_found_be_it_kept_always_or_not(made: Made) -> N
 def test_fewer_beers_than_are_asked_for_come_once_each_and_those_of_the_history_last(made: Made) -> None:
     always = np.array([LIKED, NEIGHBOUR], np.int32)
     basis, table = np.zeros((WIDTH + 1, 1), np.float32), np.zeros((BEERS, 2), np.float32)
-    every = CoarsePass(np.zeros(WIDTH + 1, np.float32), basis, table, always, BEERS - 2)
+    every = CoarsePass(basis, table, always, BEERS - 2)
     _, beers = found(CoarseToFine(made.scorer, every), history(LIKED, 7), BEERS)
     assert set(beers[0, -2:]) == {LIKED, 7}
     assert len(set(beers[0])) == BEERS
