@@ -67,10 +67,9 @@ def _principal_components(scorer: Scorer) -> Floats:
 
     Of the bias, the last of the width, there is nothing in them: it is the same for everybody.
     """
-    total, squares = 0.0, 0.0
-    for vectors in _vectors(scorer):
-        total, squares = total + vectors.sum(axis=0, dtype=np.float64), squares + vectors.T @ vectors
-    covariance = squares / scorer.beers - np.outer(total, total) / scorer.beers**2
+    sums, squares = zip(*((rows.sum(axis=0), rows.T @ rows) for rows in _vectors(scorer)), strict=True)
+    mean = np.sum(sums, axis=0, dtype=np.float64) / scorer.beers
+    covariance = np.sum(squares, axis=0, dtype=np.float64) / scorer.beers - np.outer(mean, mean)
     _, ascending = np.linalg.eigh(covariance[:-1, :-1])
     return np.pad(ascending[:, ::-1][:, : max(DIMENSIONS)], ((0, 1), (0, 0))).astype(np.float32)
 
