@@ -23,6 +23,7 @@ from trainer.fitting.callbacks import state_folder
 from trainer.fitting.fit import EpochReport, fit
 from trainer.fitting.learning_curve import LearningCurve
 from trainer.hyperparameters import Hyperparameters
+from trainer.retrieval.coarse_pass import choose_search
 from trainer.retrieval.linear import CollectiveEase, TriedSettings, choose_settings
 from trainer.retrieval.part_weights import MOST_USERS, choose_weights
 from trainer.retrieval.ranks import Asked
@@ -116,7 +117,9 @@ def fit_retrieval(
         say(f"weights: {', '.join([*(f'{name} {weight:g}' for name, weight in weights.items()), str(recency)])}")
 
     with progress.stage("export retrieval"):
-        saved_model.save(RetrievalServable(scorer, split.beers, config.run), folder)
+        search = choose_search(scorer, asked.known)
+        say(f"retrieval searches by {search}")
+        saved_model.save(RetrievalServable(search, split.beers, config.run), folder)
     return FittedRetrieval(curve, tried, weights, recency, future)
 
 

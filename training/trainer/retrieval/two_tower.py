@@ -172,7 +172,8 @@ class TwoTower(KerasModel):
 def queries(table: tf.Tensor, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor) -> tf.Tensor:
     """[users, width] of flat histories [reviews], from the `table` of the beers as beers of a history."""
     # A one beside the vector meets the candidate's bias.
-    return tf.concat([history_vectors(tf.gather(table, beer), user, users), tf.ones((users, 1))], axis=1)
+    tried = tf.cast(tf.gather(table, beer), tf.float32)
+    return tf.concat([history_vectors(tried, user, users), tf.ones((users, 1))], axis=1)
 
 
 def _schedule(steps: int, highest: float) -> tf.keras.optimizers.schedules.LearningRateSchedule:
