@@ -1,4 +1,4 @@
-"""The picture of docs/scale.md: CPU time and memory of a job by the number of reviews."""
+"""The picture of growth: CPU time and memory of a job by the number of reviews."""
 
 from __future__ import annotations
 

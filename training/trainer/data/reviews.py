@@ -25,6 +25,9 @@ _COLUMNS = (
     "dropped_at", "line",
 )  # fmt: skip
 
+_TEXTS = ("username", "beer_id", "beer_name", "brewery_name", "style")
+_ROWS_AT_ONCE = 65_536
+
 _MILLISECONDS_A_DAY = 86_400_000
 
 
@@ -137,7 +140,8 @@ def _read_part(file: Path, number: int) -> pa.Table:
             raise CannotTrain(
                 f"The part {file.name} has no column {', '.join(missing)}: it must have {', '.join(_COLUMNS)}; {cure}"
             )
-        table = pq.read_table(file, columns=list(_COLUMNS))
+        # A text that many rows share is there once, and a place among such texts in each row.
+        table = pq.read_table(file, columns=list(_COLUMNS), read_dictionary=list(_TEXTS))
     except (OSError, pa.ArrowException) as error:
         raise CannotTrain(
             f"The part {file.name} can't be read as Parquet ({str(error).splitlines()[0]}): {cure}"
@@ -147,7 +151,7 @@ def _read_part(file: Path, number: int) -> pa.Table:
 
 def _encode(column: pa.ChunkedArray) -> tuple[Texts, Ids]:
     """The sorted distinct texts of a column, and each row's place among them."""
-    encoded = column.combine_chunks().dictionary_encode()
+    encoded = column.unify_dictionaries().combine_chunks()
     texts = encoded.dictionary.to_numpy(zero_copy_only=False).astype(object)
     order = np.argsort(texts)
     place = np.empty(len(order), np.int32)
@@ -198,9 +202,11 @@ def _latest(
     column: pa.ChunkedArray, unknown: str | float, beers: int, beer: Ids, oldest_first: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.object_]:
     """The latest known value of a column for each of so many beers, or `unknown`."""
-    known = pc.is_valid(column).to_numpy()[oldest_first]
-    rows = oldest_first[known]
+    known = pc.is_valid(column).to_numpy()
     row = np.full(beers, -1, np.int64)
-    row[beer[rows]] = rows  # the last of equal places stays: the newest
+    for start in range(0, len(oldest_first), _ROWS_AT_ONCE):
+        rows = oldest_first[start : start + _ROWS_AT_ONCE]
+        rows = rows[known[rows]]
+        row[beer[rows]] = rows  # the last of equal places stays: the newest
     found = column.take(pa.array(np.maximum(row, 0))).to_numpy(zero_copy_only=False).astype(object)
     return np.where(row < 0, unknown, found)

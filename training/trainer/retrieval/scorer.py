@@ -48,6 +48,11 @@ class Scorer(tf.Module):
         }
         self._bias = _constant(np.zeros(len(counts), np.float32))
 
+    @property
+    def beers(self) -> int:
+        """How many it scores."""
+        return int(self._rarity.shape[0])
+
     def use_neighbours(self, neighbours: Neighbours) -> None:
         """Take these in the place of those before."""
         self._neighbours = Neighbours(_constant(neighbours.row), _constant(neighbours.weights))
