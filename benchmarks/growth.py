@@ -110,6 +110,7 @@ def _watch(process: subprocess.Popen[str], measured: Measured) -> None:
         stage = measured.stages.setdefault(current, Stage())
         stage.seconds, stage.cpu = stage.seconds + now - began, stage.cpu + cpu - used
         began, used = now, cpu
+        print(f"  {current}: {stage.seconds:.0f} s, {stage.cpu:.0f} s of CPU, {stage.peak:.2f} GB", flush=True)
 
     def look() -> None:
         while not ended.wait(_SECONDS_BETWEEN_LOOKS):
@@ -126,7 +127,6 @@ def _watch(process: subprocess.Popen[str], measured: Measured) -> None:
         if line.startswith("stage ") and " took " not in line:
             end_stage()
             current = line.removeprefix("stage ").strip()
-            print(f"  {current}", flush=True)
     end_stage()
     ended.set()
     looking.join()
