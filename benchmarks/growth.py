@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -114,10 +114,12 @@ def _watch(process: subprocess.Popen[str], measured: Measured) -> None:
 
     def look() -> None:
         while not ended.wait(_SECONDS_BETWEEN_LOOKS):
-            resident, anonymous = _memory(process.pid)
+            found = _memory(process.pid)
             stage = measured.stages.setdefault(current, Stage())
-            stage.peak = max(stage.peak, resident)
-            measured.anonymous = max(measured.anonymous, anonymous)
+            stage.peak = max(stage.peak, found.resident)
+            # Not the child's ru_maxrss, which has that of this process at the start in it.
+            measured.peak = max(measured.peak, found.highest)
+            measured.anonymous = max(measured.anonymous, found.anonymous)
 
     ended = threading.Event()
     looking = threading.Thread(target=look)
@@ -133,7 +135,6 @@ def _watch(process: subprocess.Popen[str], measured: Measured) -> None:
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     measured.cpu = usage.ru_utime + usage.ru_stime
-    measured.peak = usage.ru_maxrss * 1024 / 1e9
 
 
 def _cpu(pid: int) -> float:
@@ -142,11 +143,19 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
-def _memory(pid: int) -> tuple[float, float]:
-    """Resident memory of a process in GB, and the anonymous part of it; 0 once it has ended."""
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    found = {line.split(":")[0]: line.split()[1] for line in lines if line.startswith(("VmRSS:", "RssAnon:"))}
-    return int(found.get("VmRSS", 0)) * 1024 / 1e9, int(found.get("RssAnon", 0)) * 1024 / 1e9
+class _Memory(NamedTuple):
+    """Memory of a process in GB: the most of it so far, what it has now, and the anonymous part of that."""
+
+    highest: float
+    resident: float
+    anonymous: float
+
+
+def _memory(pid: int) -> _Memory:
+    """All 0 once the process has ended."""
+    found = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    sizes = (found.get(name, "0 kB").split()[0] for name in ("VmHWM", "VmRSS", "RssAnon"))
+    return _Memory(*(int(size) * 1024 / 1e9 for size in sizes))
 
 
 def exponents(runs: Sequence[Mapping[str, Any]]) -> dict[str, float]:
