@@ -29,11 +29,9 @@ class Chance(NamedTuple):
         A beer is expected batch * count / users times in a step's histories, and each time is apart from the others.
         """
         expected = np.maximum(counts, 1) * min(batch / max(users, 1), 1.0)
-        drawn = _DRAWN / max(np.count_nonzero(counts), 1)
-        return cls(
-            *(-np.expm1(-each) for each in (masked_share * expected, (1 - masked_share) * expected)),
-            -np.expm1(-(masked_share * expected + drawn)),
-        )
+        masked, visible = masked_share * expected, (1 - masked_share) * expected
+        drawn = _DRAWN / int((counts > 0).sum())
+        return cls(-np.expm1(-masked), -np.expm1(-visible), -np.expm1(-(masked + drawn)))
 
 
 class SampledCandidates(tf.Module):
