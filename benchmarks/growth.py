@@ -208,7 +208,8 @@ def main() -> None:
         source = reviews.read(Path(folder) / "source")
         for point in given.points:
             parts = Path(folder) / point
-            grown = grow(source, *map(int, point.split("x")), parts)
+            rows, beers = map(int, point.split("x"))
+            grown = grow(source, rows, beers, parts)
             for version, training in versions.items():
                 if given.only in (None, version):
                     print(f"{version}: {grown.reviews:,} reviews of {grown.beers:,} beers", flush=True)
