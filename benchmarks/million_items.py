@@ -97,7 +97,7 @@ def fitted(file: Path) -> Fitted:
     asked = Asked.from_ratings(known, parts.validation, CHOOSING)
     network, _ = fit_network(known, asked, attributes, config, None, lambda number, _: print(f"epoch {number + 1}"))
     neighbours = CollectiveEase(known, attributes).fit(SETTINGS[1])
-    weight = choose_weights(Scorer(network, neighbours, attributes, known), asked)[NEIGHBOURS]
+    weight = choose_weights(Scorer(network, neighbours, known), asked)[NEIGHBOURS]
     vectors = Vectors(network.tried_beer_vectors(), network.beer_vectors())
     return Fitted(vectors, neighbours, weight, parts.beers, known)
 
@@ -130,9 +130,7 @@ def grown(found: Fitted, size: int) -> tuple[Scorer, Beers]:
     row = np.full(size, len(found.neighbours.weights) - 1, np.int32)
     row[:file] = found.neighbours.row[:size]
     vectors: Any = Vectors(*map(moved, found.vectors))
-    scorer = Scorer(
-        vectors, Neighbours(row, found.neighbours.weights), ItemAttributes.from_beers(beers), found.histories
-    )
+    scorer = Scorer(vectors, Neighbours(row, found.neighbours.weights), found.histories)
     scorer.blend({NETWORK: 1.0, NEIGHBOURS: found.weight}, np.zeros(size, np.float32))
     return scorer, beers
 

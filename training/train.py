@@ -72,6 +72,8 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
         log = served_log.read(job.served)
         parts = split(known, config, served_log.rated_probes(log, known), is_held_out)
         requests = served_log.sampled_requests(log, known)
+        total = len(known.ratings)
+        del known  # its ratings are in the parts
 
     # TensorFlow takes seconds to import: only now that there is something to fit.
     with progress.stage("import"):
@@ -100,7 +102,7 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
         from trainer.release.report.page import page
 
         document = metrics_document.document(
-            config.run, known, parts, evaluation, incumbent, best, baselines, release.retrieval.future, progress.seconds
+            config.run, total, parts, evaluation, incumbent, best, baselines, release.retrieval.future, progress.seconds
         )
         document |= {"bursts": asdict(found), "replay": replay.comparison, "off_policy": replay.off_policy}
         (job.model / REPORT).write_text(page(document, release, config, replay.differences), encoding="utf-8")

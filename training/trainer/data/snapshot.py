@@ -20,7 +20,7 @@ from taproom.snapshots.description import COLUMNS, DESCRIPTION, NotASnapshot, Sn
 from trainer.sagemaker.failure import CannotTrain
 
 _FILE_ROWS = 1 << 22
-_ROW_GROUP_ROWS = 1 << 16
+_ROW_GROUP_ROWS = _ROWS_AT_ONCE = 1 << 16
 # What is known of a beer; the latest row that knows it decides, superseded or not.
 _ATTRIBUTES = ("beer_name", "brewery_name", "style", "abv")
 
@@ -98,8 +98,13 @@ def write(known: KnownRows, folder: Path, run: str) -> None:
 def latest_rows(keys: npt.NDArray[np.int64], oldest_first: Rows) -> Rows:
     """The row of the latest review of each key, sorted by key."""
     newest_first = oldest_first[::-1]
-    _, first = np.unique(keys[newest_first], return_index=True)
-    return newest_first[first]
+    keys = keys[newest_first]
+    order = np.argsort(keys, kind="stable")
+    is_first = np.ones(len(keys), np.bool_)
+    for start in range(1, len(keys), _ROWS_AT_ONCE):
+        here = keys[order[start - 1 : start + _ROWS_AT_ONCE]]
+        is_first[start : start + _ROWS_AT_ONCE] = here[1:] != here[:-1]
+    return newest_first[order[is_first]]
 
 
 def _deciding(known: KnownRows) -> Rows:

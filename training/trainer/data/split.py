@@ -8,12 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 from taproom.contract import held_out
+from trainer.data.histories import evenly_taken
 from trainer.data.reviews import Beers, Ratings, Reviews, Texts
 from trainer.hyperparameters import Hyperparameters
 from trainer.sagemaker.failure import CannotTrain
 
 # So many tell the better of two models; more would be lost to fitting.
 _MOST_VALIDATION = 20_000
+# Users who are measured with: each takes a score of every beer, twice where a release is in service, and so many
+# scores are enough for all of 32,768 users and beers.
+_MOST_MEASURED, _LEAST_MEASURED = 32_768, 2048
+_MOST_SCORES = 1_073_741_824
+_RATINGS_AT_ONCE = 65_536
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,8 @@ class Split:
 
     `usernames` is [users], the fitted ones, sorted: the ratings' `user` ids are places in it, their `beer` ids in
     `beers`, which holds every known beer. The models are fitted on `training`; `validation` stops them and chooses
-    between weights; nothing but the evaluation sees `held_out`, nor `probes`, of beers that chance had shown.
+    between weights; nothing but the evaluation sees `held_out`, nor `probes`, of beers that chance had shown. Of more
+    users than can be asked about every beer, `held_out` has some: what the others held back is in no group.
     """
 
     usernames: Texts
@@ -81,7 +88,7 @@ def split(
         beers=reviews.beers,
         training=observed.select(~is_validation),
         validation=observed.select(is_validation),
-        held_out=ratings.select(is_held_out),
+        held_out=_of_some_users(ratings.select(is_held_out), len(reviews.beers)),
         probes=probes,
     )
     _require_ratings(parts)
@@ -92,7 +99,8 @@ def draw_validation(ratings: int, config: Hyperparameters) -> npt.NDArray[np.boo
     """Which of `ratings` are validation ratings [ratings]: the chosen share, but no more than 20,000."""
     drawn = np.zeros(ratings, np.bool_)
     share = min(max(1, round(ratings * config.validation_share)), _MOST_VALIDATION)
-    drawn[np.random.default_rng(config.seed).permutation(ratings)[:share]] = True
+    # 32 bits a rating instead of 64; the order is the same.
+    drawn[np.random.default_rng(config.seed).permutation(np.arange(ratings, dtype=np.int32))[:share]] = True
     return drawn
 
 
@@ -127,5 +135,16 @@ def _of_kept_users(ratings: Ratings, kept: npt.NDArray[np.bool_]) -> Ratings:
 
 def hold_out(ratings: Ratings, usernames: Texts, beer_ids: Texts, share: float) -> npt.NDArray[np.bool_]:
     """Which of `ratings` are held out [ratings]."""
-    interactions = zip(usernames[ratings.user], beer_ids[ratings.beer], strict=True)
-    return np.fromiter((held_out(user, beer, share) for user, beer in interactions), np.bool_, len(ratings))
+    found = np.empty(len(ratings), np.bool_)
+    for start in range(0, len(ratings), _RATINGS_AT_ONCE):
+        some = slice(start, start + _RATINGS_AT_ONCE)
+        names, ids = usernames[ratings.user[some]], beer_ids[ratings.beer[some]]
+        found[some] = [held_out(user, beer, share) for user, beer in zip(names, ids, strict=True)]
+    return found
+
+
+def _of_some_users(ratings: Ratings, beers: int) -> Ratings:
+    """Those of as many users, evenly taken, as can be asked about so many `beers`."""
+    most = max(_LEAST_MEASURED, min(_MOST_MEASURED, _MOST_SCORES // beers))
+    users = np.unique(ratings.user)
+    return ratings if len(users) <= most else ratings.select(np.isin(ratings.user, evenly_taken(users, most)))

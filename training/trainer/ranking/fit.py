@@ -75,15 +75,15 @@ def fit_model(
     on_epoch: EpochReport,
 ) -> tuple[DeepCross, LearningCurve]:
     """The linear part by ridge regression, then the network on what it leaves."""
-    rows, size = len(split.training), config.ranking_batch
+    rows, size = len(known.learnt), config.ranking_batch
     steps = max(1, rows // size)  # an epoch
     epochs = min(config.ranking_epochs, -(-config.ranking_steps // steps))
-    linear = fit_ridge(known.training.values.numpy(), split.training.score)
+    linear = fit_ridge(known.training.values.numpy(), known.learnt.score)
     sizes = len(split.beers), len(attributes.styles), len(attributes.breweries)
     model = DeepCross(linear, sizes, config, steps * epochs)
     training, validation = (
         _examples(ratings, matrix.values, attributes)
-        for ratings, matrix in ((split.training, known.training), (split.validation, known.validation))
+        for ratings, matrix in ((known.learnt, known.training), (split.validation, known.validation))
     )
 
     def batches(some: range) -> tf.data.Dataset:

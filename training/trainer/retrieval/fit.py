@@ -13,12 +13,12 @@ import tensorflow as tf
 from taproom.contract import CANDIDATES, RETRIEVAL
 from trainer import saved_model
 from trainer.data.attributes import ItemAttributes
-from trainer.data.histories import Histories
+from trainer.data.histories import Histories, drawn
 from trainer.data.reviews import Ids
 from trainer.data.split import Split, draw_validation
 from trainer.data.time_split import TimeSplit, split_by_time
 from trainer.evaluation.future import Future, measure_future
-from trainer.fitting.batches import batches_of_epochs, gather_rows
+from trainer.fitting.batches import batches_of_epochs
 from trainer.fitting.callbacks import state_folder
 from trainer.fitting.fit import EpochReport, fit
 from trainer.fitting.learning_curve import LearningCurve
@@ -131,16 +131,15 @@ def fit_network(
     states: Path | None,
     on_epoch: EpochReport,
 ) -> tuple[TwoTower, LearningCurve]:
-    """Fit the two towers to the `known` histories [users]."""
+    """Fit the two towers to the `known` histories [users], or to as many of them as the steps will see."""
     users = np.flatnonzero(np.diff(known.start)).astype(np.int32)
+    users = drawn(users, config.retrieval_steps * config.retrieval_batch, config.seed)
     schedule = Schedule.of(len(users), len(known.beer) / len(attributes.brewery), config)
-    model = TwoTower(known, asked, attributes, config, schedule.steps, schedule.decay)
+    model = TwoTower(known, users, asked, attributes, config, schedule.steps, schedule.decay)
 
     def batches(epochs: range) -> tf.data.Dataset:
         passes = range(epochs.start * schedule.passes, epochs.stop * schedule.passes)
-        return gather_rows(
-            batches_of_epochs(len(users), config.retrieval_batch, config.seed, passes), tf.constant(users)
-        )
+        return batches_of_epochs(len(users), config.retrieval_batch, config.seed, passes).prefetch(tf.data.AUTOTUNE)
 
     # To the end: the learning rate falls to 0 by then, and the last epochs are the best.
     return model, fit(model, batches, schedule.epochs, schedule.epochs, states, on_epoch)
@@ -166,7 +165,7 @@ def judge_by_time(times: TimeSplit, users: int, attributes: ItemAttributes, conf
 def best_new_beers(scorer: Scorer, histories: Histories, tried: Histories) -> Ids:
     """The best beers [users, k] for each of the histories, without those that the same users have `tried`."""
     lists = []
-    for some in Asked(histories, tried).batches():
+    for some in Asked(histories, tried).batches(scorer.beers):
         scores = scorer(some.known.user, some.known.beer, len(some.known)).numpy()
         scores[some.wanted.user, some.wanted.beer] = -np.inf
         lists.append(tf.math.top_k(scores, min(CANDIDATES, scores.shape[1])).indices.numpy())

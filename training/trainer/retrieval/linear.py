@@ -135,7 +135,7 @@ def choose_settings(
 
 def _gain(neighbours: Neighbours, asked: Asked) -> float:
     total = 0.0
-    for some in asked.batches():
+    for some in asked.batches(len(neighbours.row)):
         scores = neighbours.scores(some.known.user, some.known.beer, len(some.known)).numpy()
         scores[some.known.user, some.known.beer] = -np.inf
         total += summed_gain(ranks_by_score(scores, some.wanted.user, some.wanted.beer), some.wanted.user)

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from taproom.contract import held_out
 from tests.unit.training.jobs import Row, review, taste, write_part
 from trainer.data import reviews
+from trainer.data import split as splitting
 from trainer.data.split import Split, draw_validation, hold_out, split
 from trainer.hyperparameters import parsed
 
@@ -93,3 +95,20 @@ def test_what_is_held_out_already_stays_so_beside_probes_and_users_who_are_not_f
         own, given = split(known, parsed({}), probes), split(known, parsed({}), probes, is_held_out)
         for group in ("training", "validation", "held_out", "probes"):
             assert named(getattr(own, group), own) == named(getattr(given, group), given), group
+
+
+def test_of_too_many_users_some_are_measured_and_what_the_others_held_back_is_in_no_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = taste()
+    before = parted(tmp_path, rows)
+    monkeypatch.setattr(splitting, "_MOST_MEASURED", 10)
+    monkeypatch.setattr(splitting, "_LEAST_MEASURED", 5)
+    some = parted(tmp_path, rows)
+    assert len(np.unique(some.held_out.user)) == 10
+    assert named(some.held_out, some) < named(before.held_out, before)
+    assert named(some.observed, some) == named(before.observed, before)
+    # Of 50 beers each, 350 scores are of 7 users; 5 are the fewest, whatever the scores.
+    for scores, users in ((350, 7), (50, 5)):
+        monkeypatch.setattr(splitting, "_MOST_SCORES", scores)
+        assert len(np.unique(parted(tmp_path, rows).held_out.user)) == users

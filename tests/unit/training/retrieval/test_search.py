@@ -46,14 +46,15 @@ def made() -> Made:
     known = Histories.from_ratings(interactions(*sorted(pairs)), USERS)
     beers = catalogue_of([f"brewery {beer % 40}" for beer in range(BEERS)])
     attributes = ItemAttributes.from_beers(beers)
-    network = TwoTower(known, Asked(known, known), attributes, parsed({"retrieval_dimension": WIDTH}), 1, 0.0)
+    everybody, config = np.arange(USERS, dtype=np.int32), parsed({"retrieval_dimension": WIDTH})
+    network = TwoTower(known, everybody, Asked(known, known), attributes, config, 1, 0.0)
     for tower in (network._tried_beers, network._candidates):
         tower.own.assign(chance.normal(size=(BEERS, WIDTH)) * 3 * 0.5 ** np.arange(WIDTH))
     network._bias.assign(chance.normal(size=BEERS))
     row = np.full(BEERS, 2, np.int32)
     row[[LIKED, NEIGHBOUR]] = 0, 1
     weights = np.array([[0, 0.9, 0], [0.9, 0, 0], [0, 0, 0]], np.float32)
-    scorer = Scorer(network, Neighbours(row, weights), attributes, known)
+    scorer = Scorer(network, Neighbours(row, weights), known)
     scorer.blend({NETWORK: 1.0, NEIGHBOURS: 100.0, UNREVIEWED: -1.0}, np.zeros(BEERS, np.float32))
     return Made(scorer, known, beers)
 
