@@ -13,6 +13,8 @@ from taproom import contract, images, metrics
 from taproom.releases import ARTIFACT
 
 _VOLUME_GIGABYTES = 30
+# How often SageMaker starts a job of several hosts again, from its checkpoint, when it has lost one of them.
+_MOST_LOST_HOSTS = 3
 
 
 def training_request(
@@ -55,7 +57,9 @@ def training_request(
         "TrainingJobName": name,
         "RoleArn": settings.role_arn,
         "AlgorithmSpecification": {
-            "TrainingImage": images.training_image(region, settings.training_image_tag),
+            "TrainingImage": images.training_image(
+                region, settings.training_image_tag, settings.training_instance_type
+            ),
             "TrainingInputMode": "File",
             "MetricDefinitions": [{"Name": metric.printed_name, "Regex": metric.pattern} for metric in metrics.PRINTED],
         },
@@ -76,8 +80,12 @@ def training_request(
     }
     if settings.training_spot:
         asked["EnableManagedSpotTraining"] = True
-        asked["CheckpointConfig"] = {"S3Uri": f"{bucket}/{contract.CHECKPOINTS}{name}/"}
         asked["StoppingCondition"]["MaxWaitTimeInSeconds"] = 2 * settings.training_maximum_runtime
+    has_several_hosts = settings.training_instance_count > 1
+    if has_several_hosts:
+        asked["RetryStrategy"] = {"MaximumRetryAttempts": _MOST_LOST_HOSTS}
+    if settings.training_spot or has_several_hosts:
+        asked["CheckpointConfig"] = {"S3Uri": f"{bucket}/{contract.CHECKPOINTS}{name}/"}
     return asked
 
 
@@ -102,6 +110,7 @@ def batch_request(
     asked["ResourceConfig"]["InstanceCount"] = 1
     del asked["TensorBoardOutputConfig"], asked["AlgorithmSpecification"]["MetricDefinitions"]
     asked["EnableManagedSpotTraining"] = False
+    asked.pop("RetryStrategy", None)
     asked["StoppingCondition"].pop("MaxWaitTimeInSeconds", None)
     return asked
 

@@ -21,6 +21,11 @@ _REASON_CHARACTERS = 1024
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 
 
+def is_lost(code: int) -> bool:
+    """Whether a program's host went away under it: not the program, but its supervisor was killed."""
+    return code < 0
+
+
 class TrainingProgram:
     """The program of `container`, started; `ended_by` is what ended it early, as a secondary status, if anything."""
 
@@ -69,6 +74,8 @@ class TrainingProgram:
 
     def failure_reason(self, code: int) -> str:
         """Why it failed, as SageMaker words it: what it wrote to output/failure, or else its last errors."""
+        if is_lost(code):
+            return "InternalServerError: We encountered an internal error. Please try again."
         if self._container.failure.is_file():
             reason = self._container.failure.read_text(encoding="utf-8", errors="replace")
         else:

@@ -106,6 +106,7 @@ class Checkpoints(tf.keras.callbacks.Callback):
             best=best.weights,
             history=best.history,
         )
+        state.save_counter  # noqa: B018 (comes to be here, on every host: callbacks run where variables are shared)
         self._manager = tf.train.CheckpointManager(state, str(folder), max_to_keep=1) if folder else None
 
     def restore(self) -> int:

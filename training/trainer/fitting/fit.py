@@ -50,6 +50,7 @@ def fit(
             initial_epoch=rest.start,
             epochs=rest.stop,
             validation_data=None if validation is None else _on_every_host(validation),
+            validation_steps=None if validation is None else int(validation.cardinality()),
             callbacks=[Report(model, on_epoch), best, checkpoints],
             verbose=0,
         )

@@ -101,4 +101,10 @@ def from_first(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     if strategy().num_replicas_in_sync == 1:
         return values
     own = values if is_first() else np.zeros_like(values)
-    return np.asarray(strategy().run(summed, args=(tf.constant(own),)))
+    return np.asarray(_summed_by_a_step(tf.constant(own)))
+
+
+@tf.function(autograph=False)
+def _summed_by_a_step(values: tf.Tensor) -> tf.Tensor:
+    # The sum is where its values are, and what comes from outside is nowhere yet.
+    return strategy().run(lambda each: summed(tf.identity(each)), args=(values,))
