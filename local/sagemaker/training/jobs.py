@@ -146,7 +146,8 @@ class TrainingJobs:
     def _train(self, job: TrainingJob, containers: list[TrainingContainer]) -> str:
         """Run the job until its output is in S3; what ended it early, if anything, as a secondary status."""
         s3, first = self._cloud.client("s3"), containers[0]
-        for retries in range((job.request.get("RetryStrategy") or {}).get("MaximumRetryAttempts", 0), -1, -1):
+        retries = (job.request.get("RetryStrategy") or {}).get("MaximumRetryAttempts", 0)
+        while True:
             shutil.rmtree(first.base, ignore_errors=True)
             self._move(job, "Downloading")
             for container in containers:
@@ -161,6 +162,7 @@ class TrainingJobs:
             program, code = failed
             if not is_lost(code) or not retries:
                 raise JobFailed(program.failure_reason(code))
+            retries -= 1
             self._move(job, "Restarting")
         self._move(job, "Uploading")
         first.upload(s3)

@@ -13,7 +13,7 @@ from tests.unit.training.jobs import SHORT, Run, ended, start_hosts, taste, trai
 pytest.importorskip("tensorflow")
 
 # Of 41 users, and of a number of reviews that is no multiple either, two hosts have shares of unlike sizes.
-GIVEN = SHORT | {"retrieval_batch": "15", "ranking_batch": "63"}
+GIVEN = SHORT | {"retrieval_batch": "15", "ranking_batch": "63", "ranking_features": '["residual_effects"]'}
 
 
 def folders(parent: Path, hosts: int) -> list[Path]:

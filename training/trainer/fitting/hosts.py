@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -26,7 +27,10 @@ def strategy() -> tf.distribute.Strategy:
         return tf.distribute.get_strategy()
     # Several in one host would be given different batches.
     tf.config.set_visible_devices(tf.config.list_physical_devices("GPU")[:1], "GPU")
-    return tf.distribute.MultiWorkerMirroredStrategy()
+    joined = tf.distribute.MultiWorkerMirroredStrategy()
+    # TensorFlow takes it for a warning of what is to come, and goes on.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    return joined
 
 
 def is_first() -> bool:
