@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="module")
 def interrupted(tmp_path_factory: pytest.TempPathFactory) -> list[Run]:
-    """Both hosts of a job; the second one is killed after the second epoch of retrieval."""
+    """Both hosts of a job; the second one is told to end, and does at once, after the second epoch of retrieval."""
     bases = folders(tmp_path_factory.mktemp("together"), 2)
     programs = start_hosts(bases, GIVEN)
     assert programs[0].stdout is not None
@@ -42,7 +43,7 @@ def interrupted(tmp_path_factory: pytest.TempPathFactory) -> list[Run]:
         lines.append(line.strip())
         # What an epoch measured is told before its state is kept: at the third one the second one's is.
         if line.startswith("epoch 3"):
-            programs[1].kill()
+            programs[1].terminate()
             break
     runs = [ended(base, program) for base, program in zip(bases, programs, strict=True)]
     return [Run(runs[0].base, runs[0].status, [*lines, *runs[0].lines], runs[0].errors), runs[1]]
@@ -62,7 +63,7 @@ def epochs(run: Run, metric: str, lines: Iterable[str] | None = None) -> list[fl
 
 def test_when_a_host_is_lost_the_others_say_so_and_end(interrupted: list[Run]) -> None:
     first, second = interrupted
-    assert second.status < 0
+    assert second.status == -signal.SIGTERM
     assert first.status == 1
     assert first.failure.startswith("algo-1: The fit has lost algo-2, which failed, ended or can't be reached")
     assert first.failure.endswith("it goes on after the last epoch that all had ended.")
