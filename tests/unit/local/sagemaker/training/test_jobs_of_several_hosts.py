@@ -25,7 +25,7 @@ import time
 told = pathlib.Path(os.environ["SAGEMAKER_BASE_DIR"], "told")
 while not told.exists() or not told.read_text():
     time.sleep(0.05)
-pathlib.Path(os.environ["SM_MODEL_DIR"], "got.json").write_text(json.dumps([here, json.loads(told.read_text())]))
+pathlib.Path(os.environ["SM_MODEL_DIR"], "got.json").write_text(json.dumps({"hosts": [here, json.loads(told.read_text())]}))
 """
 
 
@@ -33,7 +33,7 @@ def test_a_job_of_two_hosts_are_two_programs_that_know_of_each_other(cloud: Sage
     job = run(cloud, on_two_hosts(cloud, SAYS_WHERE_IT_IS))
 
     assert job["TrainingJobStatus"] == "Completed"
-    one, other = what_it_got(cloud, job)
+    one, other = what_it_got(cloud, job)["hosts"]
     assert one["SM_HOSTS"] == other["SM_HOSTS"] == ["algo-1", "algo-2"]
     assert one["TF_CONFIG"]["cluster"] == other["TF_CONFIG"]["cluster"]
     assert len(set(one["TF_CONFIG"]["cluster"]["worker"])) == 2
@@ -62,7 +62,7 @@ if os.environ["SM_CURRENT_HOST"] == "algo-2":
     if not epochs:
         os.killpg(0, signal.SIGKILL)
 elif epochs:
-    pathlib.Path(os.environ["SM_MODEL_DIR"], "got.json").write_text('["epoch-1"]')
+    pathlib.Path(os.environ["SM_MODEL_DIR"], "got.json").write_text('{"epochs": ["epoch-1"]}')
 else:
     (checkpoints / "epoch-1").touch()
     time.sleep(600)
@@ -78,7 +78,7 @@ def test_a_job_that_loses_a_host_is_tried_again_from_its_checkpoints(cloud: Sage
 
     assert job["TrainingJobStatus"] == "Completed"
     assert "Restarting" in [each["Status"] for each in job["SecondaryStatusTransitions"]]
-    assert what_it_got(cloud, job) == ["epoch-1"]
+    assert what_it_got(cloud, job)["epochs"] == ["epoch-1"]
 
 
 def test_a_job_that_loses_a_host_and_is_not_tried_again_fails(cloud: SageMakerCloud) -> None:
