@@ -16,6 +16,8 @@ from taproom.snapshots.stored import StoredSnapshot, left_by
 _VOLUME_GIGABYTES = 30
 # What lies there SageMaker sends to the bucket while the job runs, as it does with checkpoints.
 _SNAPSHOT_FOLDER = "/opt/ml/snapshot"
+# How often SageMaker starts a job of several hosts again, from its checkpoint, when it has lost one of them.
+_MOST_LOST_HOSTS = 3
 
 
 def training_request(
@@ -67,7 +69,9 @@ def training_request(
         "TrainingJobName": name,
         "RoleArn": settings.role_arn,
         "AlgorithmSpecification": {
-            "TrainingImage": images.training_image(region, settings.training_image_tag),
+            "TrainingImage": images.training_image(
+                region, settings.training_image_tag, settings.training_instance_type
+            ),
             "TrainingInputMode": "File",
             "MetricDefinitions": [{"Name": metric.printed_name, "Regex": metric.pattern} for metric in metrics.PRINTED],
         },
@@ -90,9 +94,13 @@ def training_request(
         asked["CheckpointConfig"] = {"S3Uri": f"{bucket}/{left_by(name)}", "LocalPath": _SNAPSHOT_FOLDER}
     if settings.training_spot:
         asked["EnableManagedSpotTraining"] = True
+        asked["StoppingCondition"]["MaxWaitTimeInSeconds"] = 2 * settings.training_maximum_runtime
+    has_several_hosts = settings.training_instance_count > 1
+    if has_several_hosts:
+        asked["RetryStrategy"] = {"MaximumRetryAttempts": _MOST_LOST_HOSTS}
+    if settings.training_spot or has_several_hosts:
         # The snapshot is in a folder of theirs.
         asked["CheckpointConfig"] = {"S3Uri": f"{bucket}/{contract.CHECKPOINTS}{name}/"}
-        asked["StoppingCondition"]["MaxWaitTimeInSeconds"] = 2 * settings.training_maximum_runtime
     return asked
 
 
@@ -125,6 +133,7 @@ def batch_request(
     asked["ResourceConfig"]["InstanceCount"] = 1
     del asked["TensorBoardOutputConfig"], asked["AlgorithmSpecification"]["MetricDefinitions"]
     asked["EnableManagedSpotTraining"] = False
+    asked.pop("RetryStrategy", None)
     asked["StoppingCondition"].pop("MaxWaitTimeInSeconds", None)
     return asked
 

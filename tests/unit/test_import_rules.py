@@ -94,7 +94,7 @@ TRAINER: dict[str, set[str]] = {
     "ranking": {"evaluation", "fitting", "data", "saved_model", "hyperparameters", "sagemaker"},
     "retrieval": {"evaluation", "fitting", "data", "saved_model", "hyperparameters", "sagemaker"},
     "evaluation": {"data"},
-    "fitting": {"data", "hyperparameters"},
+    "fitting": {"data", "hyperparameters", "sagemaker"},
     "saved_model": {"data"},
     "data": {"hyperparameters", "sagemaker"},
     "hyperparameters": {"sagemaker"},

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 TRAINING = "tensorflow-training"
 SERVING = "tensorflow-inference"
 SPARK = "sagemaker-spark-processing"
 
 _MOST = "763104351884"
 _CHINA = "727897471807"
+# Families g4dn, g5, p3, p5en and so on.
+_WITH_GPUS = re.compile(r"ml\.[gp]\d")
+# Which the tags of images for GPUs name: https://github.com/aws/deep-learning-containers, TensorFlow 2.21.
+_CUDA = "cu129"
 # https://github.com/aws/deep-learning-containers: the regions that came with accounts of their own.
 _ACCOUNTS = {
     "af-south-1": "626614931356",
@@ -60,8 +66,13 @@ _SPARK_ACCOUNTS = {
 }
 
 
-def training_image(region: str, tag: str) -> str:
-    """The ECR URI of the training image `tag`, such as `2.21-cpu-py312-amzn2023-sagemaker-v1`."""
+def training_image(region: str, tag: str, instance_type: str) -> str:
+    """The ECR URI of the training image `tag`, such as `2.21-cpu-py312-amzn2023-sagemaker-v1`.
+
+    Instance types with GPUs get the image for GPUs in the place of such a tag; any other tag is taken as it is.
+    """
+    if _WITH_GPUS.match(instance_type):
+        tag = tag.replace("-cpu-py312-", f"-gpu-py312-{_CUDA}-")
     return _uri(TRAINING, region, tag)
 
 

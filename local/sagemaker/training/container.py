@@ -10,12 +10,12 @@ import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from botocore.exceptions import ClientError
 
 from local.sagemaker import s3_files
-from local.sagemaker.training.environment import TrainingEnvironment
+from local.sagemaker.training.environment import Host, TrainingEnvironment
 from taproom import archives
 
 _OPT_ML = "/opt/ml"
@@ -27,10 +27,17 @@ class JobFailed(Exception):
 
 @dataclass(frozen=True)
 class TrainingContainer:
-    """The folder of a training job. `request` is CreateTrainingJob's."""
+    """The folder of a training job on one `host`. `request` is CreateTrainingJob's."""
 
     base: Path
     request: Mapping[str, Any]
+    host: Host
+
+    @classmethod
+    def on_every_host(cls, base: Path, request: Mapping[str, Any]) -> list[Self]:
+        """A container a host; those of the others lie in the first one's folder, `base`."""
+        hosts = Host.all_of(request["ResourceConfig"]["InstanceCount"])
+        return [cls(base / host.name if host.number else base, request, host) for host in hosts]
 
     @property
     def code(self) -> Path:
@@ -48,7 +55,7 @@ class TrainingContainer:
     @property
     def environment(self) -> TrainingEnvironment:
         """What the program reads: its folders and its hyper-parameters."""
-        return TrainingEnvironment(self.base, self.request)
+        return TrainingEnvironment(self.base, self.request, self.host)
 
     def download(self, s3: Any) -> None:
         """Bring code, channels, configuration and checkpoints.

@@ -19,6 +19,11 @@ _REASON_CHARACTERS = 1024
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 
 
+def is_lost(code: int) -> bool:
+    """Whether a program's host went away under it: not the program, but its supervisor was killed."""
+    return code < 0
+
+
 class Program:
     """A job's command, started in `folder`; it writes to the file `failure` why it fails.
 
@@ -70,6 +75,8 @@ class Program:
 
     def failure_reason(self, code: int) -> str:
         """Why it failed, as SageMaker words it: what it wrote itself, or else its last errors."""
+        if is_lost(code):
+            return "InternalServerError: We encountered an internal error. Please try again."
         if self._failure.is_file():
             reason = self._failure.read_text(encoding="utf-8", errors="replace")
         else:

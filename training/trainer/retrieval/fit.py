@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from taproom.contract import CANDIDATES, RETRIEVAL
+from taproom.metrics import Metric
 from trainer import saved_model
 from trainer.data.attributes import ItemAttributes
 from trainer.data.histories import Histories, drawn
@@ -18,6 +19,7 @@ from trainer.data.reviews import Ids
 from trainer.data.split import Split, draw_validation
 from trainer.data.time_split import TimeSplit, split_by_time
 from trainer.evaluation.future import Future, measure_future
+from trainer.fitting import hosts
 from trainer.fitting.batches import batches_of_epochs
 from trainer.fitting.callbacks import state_folder
 from trainer.fitting.fit import EpochReport, fit
@@ -123,6 +125,18 @@ def fit_retrieval(
     return FittedRetrieval(curve, tried, weights, recency, future)
 
 
+def help_fit_retrieval(split: Split, attributes: ItemAttributes, config: Hyperparameters) -> None:
+    """What the job's other hosts do of fit_retrieval: their share of each network's fit, in the same order."""
+    users = len(split.usernames)
+    if times := split_by_time(split.observed):
+        training, asked = _earlier_ratings(times, users, config)
+        fit_network(training, asked, attributes, config, None, _say_epoch)
+        gc.collect()
+    known = Histories.from_ratings(split.training, users)
+    asked = Asked.from_ratings(known, split.validation, MOST_USERS)
+    fit_network(known, asked, attributes, config, None, _say_epoch)
+
+
 def fit_network(
     known: Histories,
     asked: Asked,
@@ -135,7 +149,8 @@ def fit_network(
     users = np.flatnonzero(np.diff(known.start)).astype(np.int32)
     users = drawn(users, config.retrieval_steps * config.retrieval_batch, config.seed)
     schedule = Schedule.of(len(users), len(known.beer) / len(attributes.brewery), config)
-    model = TwoTower(known, users, asked, attributes, config, schedule.steps, schedule.decay)
+    with hosts.strategy().scope():
+        model = TwoTower(known, users, asked, attributes, config, schedule.steps, schedule.decay)
 
     def batches(epochs: range) -> tf.data.Dataset:
         passes = range(epochs.start * schedule.passes, epochs.stop * schedule.passes)
@@ -148,18 +163,27 @@ def fit_network(
 def judge_by_time(times: TimeSplit, users: int, attributes: ItemAttributes, config: Hyperparameters) -> Future:
     """What is found of the later ratings by all parts, fitted and chosen as they are for service, of earlier ones."""
     beers = len(attributes.brewery)
-    is_validation = draw_validation(len(times.earlier), config)
-    training = Histories.from_ratings(times.earlier.select(~is_validation), users)
-    asked = Asked.from_ratings(training, times.earlier.select(is_validation), MOST_USERS)
+    training, asked = _earlier_ratings(times, users, config)
     _, neighbours = choose_settings(training, asked, attributes, say)
     # Its metrics have the names of the network that is exported.
-    network, _ = fit_network(training, asked, attributes, config, None, lambda number, _: say(f"epoch {number + 1}"))
+    network, _ = fit_network(training, asked, attributes, config, None, _say_epoch)
     scorer = Scorer(network, neighbours, training)
     scorer.blend(choose_weights(scorer, asked), choose_recency(times.earlier, users, beers).bias(times.earlier, beers))
     later = np.unique(times.later.user)
     tried = Histories.from_ratings(times.earlier, users).select(later)
     lists = best_new_beers(scorer, tried, tried)
     return measure_future(later, lists, times.earlier, times.later, beers)
+
+
+def _earlier_ratings(times: TimeSplit, users: int, config: Hyperparameters) -> tuple[Histories, Asked]:
+    """Histories of the ratings before the day, and what is to be found with them."""
+    is_validation = draw_validation(len(times.earlier), config)
+    training = Histories.from_ratings(times.earlier.select(~is_validation), users)
+    return training, Asked.from_ratings(training, times.earlier.select(is_validation), MOST_USERS)
+
+
+def _say_epoch(number: int, _: Mapping[Metric, float]) -> None:
+    say(f"epoch {number + 1}")
 
 
 def best_new_beers(scorer: Scorer, histories: Histories, tried: Histories) -> Ids:

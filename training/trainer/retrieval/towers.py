@@ -39,7 +39,11 @@ class BeerTower(tf.keras.layers.Layer):
         self._own_rows = tf.range(beers) if own_rows is None else tf.constant(own_rows)
         sizes = (owners, len(attributes.breweries), len(attributes.styles), numeric)
         self.own, self._brewery, self._style, self._by_number = (
-            tf.Variable(tf.random.stateless_normal((size, dimension), (seed, place), stddev=_DEVIATION))
+            # The decay after a step is the same on every host: nothing has to be summed up.
+            tf.Variable(
+                tf.random.stateless_normal((size, dimension), (seed, place), stddev=_DEVIATION),
+                aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
+            )
             for place, size in enumerate(sizes)
         )
 
@@ -67,16 +71,12 @@ class BeerTower(tf.keras.layers.Layer):
         return found
 
 
-def history_vectors(
-    beers: tf.Tensor, user: tf.Tensor, users: tf.Tensor, dropout: float = 0.0, seed: tf.Tensor | None = None
-) -> tf.Tensor:
+def history_vectors(beers: tf.Tensor, user: tf.Tensor, users: tf.Tensor) -> tf.Tensor:
     """A vector a history [users, dimension]: the sum of its beers' vectors / sqrt(their number), 0 where it is empty.
 
-    `beers` [reviews, dimension] are the vectors of each `user`'s beers [reviews]. With a `seed` parts of the sums are
-    dropped, as in training. The scores are left out: retrieval looks for what somebody will choose, ranking for how
-    they will like it.
+    `beers` [reviews, dimension] are the vectors of each `user`'s beers [reviews]. The scores are left out: retrieval
+    looks for what somebody will choose, ranking for how they will like it.
     """
     summed = tf.math.unsorted_segment_sum(beers, user, users)
     size = tf.math.unsorted_segment_sum(tf.ones_like(user, tf.float32), user, users)
-    query = summed * tf.math.rsqrt(tf.maximum(size, 1.0))[:, None]
-    return query if seed is None else tf.nn.experimental.stateless_dropout(query, dropout, seed)
+    return summed * tf.math.rsqrt(tf.maximum(size, 1.0))[:, None]

@@ -15,6 +15,7 @@ from trainer.data.attributes import ItemAttributes
 from trainer.data.histories import Histories
 from trainer.data.reviews import Ids
 from trainer.evaluation import metrics
+from trainer.fitting import hosts
 from trainer.fitting.keras_model import KerasModel, dense_adam
 from trainer.fitting.lazy_adam import LazyAdam
 from trainer.hyperparameters import Hyperparameters
@@ -53,12 +54,18 @@ class Interactions(NamedTuple):
         """Those of a mask [n]."""
         return Interactions(*(tf.boolean_mask(column, mask) for column in self))
 
+    def of(self, share: hosts.Share) -> Interactions:
+        """Those of a share of the batch's users, who count from its first."""
+        own = self.where(share.has(self.user))
+        return own._replace(user=own.user - share.first)
+
 
 class MaskedBeersLoss(tf.keras.layers.Layer, tfrs.tasks.Task):
     """Softmax over the candidates, where the beers a user is known to have tried are no candidates.
 
     The loss of a user with the masked beers M is the mean over M of -log softmax(logits), and the batch's is
-    the mean of these, weighted by min(|M|, 30)^0.7; 0 where nothing is masked.
+    the mean of these, weighted by min(|M|, 30)^0.7; 0 where nothing is masked. Of several hosts each has its users'
+    part of the batch's.
     """
 
     def call(self, logits: tf.Tensor, masked: Interactions, visible: Interactions) -> tf.Tensor:
@@ -70,7 +77,7 @@ class MaskedBeersLoss(tf.keras.layers.Layer, tfrs.tasks.Task):
         losses = tf.nn.softmax_cross_entropy_with_logits(labels, logits)
         weight = tf.pow(tf.minimum(number, _MOST_WEIGHTY), _USER_WEIGHT)
         # In a small batch of short histories it may be that nothing is masked.
-        return tf.math.divide_no_nan(tf.reduce_sum(weight * losses), tf.reduce_sum(weight))
+        return tf.math.divide_no_nan(tf.reduce_sum(weight * losses), hosts.summed(tf.reduce_sum(weight)))
 
 
 class TwoTower(KerasModel):
@@ -157,13 +164,18 @@ class TwoTower(KerasModel):
         masking, dropping = (tf.stack([2 * self._seed + place, step]) for place in range(2))
         is_masked = tf.random.stateless_uniform(tf.shape(reviews.beer), masking) < _MASKED_SHARE
         masked, visible = reviews.where(is_masked), reviews.where(~is_masked)
-        if self._sampled is None:
+        own, candidates = hosts.Share.of(tf.size(inputs)), None
+        if self._sampled is not None:  # by all that is masked in the batch: the same on every host
+            candidates = self._sampled.draw(masked.beer, tf.cast(step, tf.int32))
+        masked, visible = masked.of(own), visible.of(own)
+        if candidates is None:
             tried = tf.gather(self._tried_beers.vectors(), visible.beer)
         else:
             tried = self._tried_beers.vectors_of(visible.beer)
-        queries = history_vectors(tried, visible.user, tf.size(inputs), self._dropout, dropping if training else None)
+        queries = history_vectors(tried, visible.user, own.end - own.first)
+        if training:
+            queries = own.dropout(queries, self._dropout, dropping)
         if self._sampled is not None:
-            candidates = self._sampled.draw(masked.beer, tf.cast(step, tf.int32))
             masked = Interactions(masked.user, places_among(candidates, masked.beer)[0])
             place, is_among = places_among(candidates, visible.beer)
             visible = Interactions(visible.user, place).where(is_among)
@@ -179,7 +191,8 @@ class TwoTower(KerasModel):
         As a prior would weigh it is, and not of what beers share: there each vector has many reviews to learn from.
         """
         found = super().train_step(inputs)
-        self._mean_loss.update_state(found["loss"])
+        # It is a host's part of a sum, and the mean is one over hosts as well.
+        self._mean_loss.update_state(found["loss"] * self.distribute_strategy.num_replicas_in_sync)
         if self._sampled is not None:  # LazyAdam decays the rows that it moves
             return {"loss": self._mean_loss.result()}
         kept = tf.maximum(1 - self._decay * self.optimizer.learning_rate(self.optimizer.iterations), 0.0)

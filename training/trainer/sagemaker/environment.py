@@ -22,6 +22,8 @@ from trainer.sagemaker.failure import CannotTrain
 # the job: sagemaker_program and the like, _tuning_objective_metric, model_dir.
 _ADDED_PREFIXES = ("sagemaker_", "_")
 _ADDED = ("model_dir",)
+# Where each of several hosts listens: the port that AWS's TensorFlow containers take for this.
+_PORT = 8890
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,38 @@ def failure_file(environ: Mapping[str, str]) -> Path:
     return base_folder(environ) / "output" / "failure"
 
 
-def is_first_host(environ: Mapping[str, str]) -> bool:
-    """Whether this host fits the models: of several, the first by name; one on its own always."""
-    hosts = json.loads(environ.get("SM_HOSTS", "[]"))
-    return not hosts or environ.get("SM_CURRENT_HOST") == min(hosts)
+@dataclass(frozen=True)
+class Cluster:
+    """The hosts of a job that has several, by name, and which of them this is; the first one is the chief."""
+
+    names: Sequence[str]
+    current: int
+    tf_config: str
+
+    @property
+    def name(self) -> str:
+        """This host's."""
+        return self.names[self.current]
+
+    @property
+    def is_chief(self) -> bool:
+        """Whether this host chooses, measures and exports."""
+        return self.current == 0
+
+
+def cluster(environ: Mapping[str, str]) -> Cluster | None:
+    """The job's hosts, as SM_HOSTS and SM_CURRENT_HOST name them; None where there is one.
+
+    `tf_config` is what TensorFlow reads of a cluster. Where TF_CONFIG is set, as where hosts have no addresses of
+    their own, it is that; its workers are in the order of the hosts' names.
+    """
+    names = sorted(json.loads(environ.get("SM_HOSTS", "[]")))
+    if len(names) < 2:
+        return None
+    current = names.index(environ["SM_CURRENT_HOST"])
+    addresses = [f"{name}:{_PORT}" for name in names]
+    own = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": current}}
+    return Cluster(names, current, environ.get("TF_CONFIG") or json.dumps(own))
 
 
 def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJob:
