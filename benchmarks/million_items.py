@@ -224,7 +224,7 @@ def main() -> None:
     found = fitted(given.file)
     users = np.random.default_rng(1).permutation(np.flatnonzero(np.diff(found.histories.start))).astype(np.int32)
     for size in (len(found.beers), *given.beers):
-        measure(found, size, users[:CHOOSING], users[CHOOSING : CHOOSING + ASKED])
+        measure(found, size, users[ASKED:][:CHOOSING], users[:ASKED])
 
 
 if __name__ == "__main__":
