@@ -31,7 +31,7 @@ def test_a_drop_is_prepared_trained_on_and_promoted(world: World) -> None:
     world.loop.drop(world.csv("ann,bob"))
     eventually(lambda: "Completed" in preparations(world).values(), 600)
     outcome = world.loop.outcome()
-    assert (outcome.kind, preparations(world)) == ("promoted", {outcome.run: "Completed"})
+    assert (outcome.kind, preparations(world)) == ("promoted", {outcome.run: "Completed"}), outcome
     job = world.cloud.client("sagemaker").describe_training_job(TrainingJobName=outcome.run)
     assert [channel["ChannelName"] for channel in job["InputDataConfig"]] == ["prepared"]
     assert refused == []
