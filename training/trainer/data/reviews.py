@@ -241,5 +241,8 @@ def _latest(
         rows = oldest_first[start : start + _ROWS_AT_ONCE]
         rows = rows[known[rows]]
         row[beer[rows]] = rows  # the last of equal places stays: the newest
-    found = column.take(pa.array(np.maximum(row, 0))).to_numpy(zero_copy_only=False).astype(object)
+    found = column.take(pa.array(np.maximum(row, 0)))
+    if pa.types.is_dictionary(found.type):  # of a column without any text NumPy could not take a null
+        found = found.cast(found.type.value_type)
+    found = found.to_numpy(zero_copy_only=False).astype(object)
     return np.where(row < 0, unknown, found)

@@ -24,13 +24,15 @@ def find_aliases(ids: Texts, names: Texts, breweries: Texts, beer: Places, part:
     A given id stays before a made one, then the shorter, then the lower: whatever else comes in, the order is the same.
     """
     alike = _alike(ids, names, breweries)
+    # One that was made of a name, and has another in its latest review, is an id like those that came with a file.
+    all_given = {ids[place] for given in alike.values() for place in given}
     met = _met(list(alike.values()), len(ids), beer, part)
     aliases: dict[str, str] = {}
     for number, (made, given) in enumerate(alike.items()):
         if len(given) > 1 and (number in met or breweries[given[0]].isdecimal()):
             continue
         first, *others = sorted((ids[place] for place in given), key=lambda one: (len(one), one)) or [made]
-        aliases |= dict.fromkeys({*others, made} - {first}, first)
+        aliases |= dict.fromkeys({*others, *({made} - all_given)} - {first}, first)
     return aliases
 
 

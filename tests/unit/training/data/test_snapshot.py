@@ -24,20 +24,14 @@ from trainer.sagemaker.failure import CannotTrain
 Parts = Mapping[str, Sequence[Row]]
 
 NAMES, BREWERIES = ("Night", "night", "Day"), ("Mill", "MILL", "7")
-# None is made from the names.
-IDS = ("1", "2", "33", "444", None)
-
-
-def row_of(beer_id: str | None, **others: Any) -> Row:
-    made = beer_id_of(others["brewery_name"], others["beer_name"])
-    return review(beer_id=beer_id or made, **others)
+IDS = ("1", "2", "33", "444", beer_id_of("Mill", "Night"), beer_id_of("Mill", "Day"))
 
 
 @st.composite
 def rows(draw: st.DrawFn) -> list[Row]:
     """The rows of one part: few users, ids, names and times, so that much is superseded and some ids are twins."""
     some = st.builds(
-        row_of,
+        review,
         username=st.sampled_from("abc"),
         beer_id=st.sampled_from(IDS),
         score=st.sampled_from([1.0, 2.5, 4.0]),
