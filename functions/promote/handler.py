@@ -174,7 +174,8 @@ class Promote:
             metrics = self.releases.run_metrics(event.run)
         except (BadArtifact, ValidationError, FileNotFoundError, NoSuchRelease) as error:
             return self._written(failed(event.run, serving, f"Its artifact cannot be used: {error}"))
-        verdict = gate.decide(metrics, self._in_service(metrics, serving))
+        in_service = None if serving is None else gate.in_service(metrics, serving, self.releases.metrics)
+        verdict = gate.decide(metrics, in_service)
         if verdict.status == "promoted":
             self.releases.prepare(event.run, self.settings.endpoint_layout)
         self._register(verdict, metrics)
@@ -185,18 +186,6 @@ class Promote:
         if verdict.status != "promoted" or self.settings.approval == "manual":
             self.notices.mark(verdict.run, Subject.VERDICT)
         return verdict if self.releases.write_verdict(verdict) else self.releases.verdict(verdict.run)
-
-    def _in_service(self, metrics: RunMetrics, serving: str | None) -> gate.InService | None:
-        if serving is None:
-            return None
-        if metrics.serving == serving and metrics.gains and metrics.gains.serving:
-            return gate.InService(release=serving, gains=metrics.gains.serving)
-        why = metrics.serving_failure or f"the run was measured beside {metrics.serving or 'nothing'}"
-        return gate.InService(
-            release=serving,
-            gains=gate.recorded_gains(metrics, self.releases.metrics(serving)),
-            note=f"{serving} counts with what it scored when it was trained itself, since {why}.",
-        )
 
     def _register(self, verdict: Verdict, metrics: RunMetrics) -> None:
         job = self.sagemaker.describe_training_job(TrainingJobName=verdict.run)

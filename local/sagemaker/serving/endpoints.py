@@ -16,6 +16,7 @@ from local.sagemaker import api
 from local.sagemaker.api import Request, milliseconds
 from local.sagemaker.serving.deployments import Deployment, Deployments
 from local.sagemaker.serving.model_server_process import CannotLoad
+from local.sagemaker.serving.production_variants import Variant, described_variants, production_variant
 
 # The statuses of the API, as events write them.
 _IN_EVENTS = {
@@ -26,8 +27,6 @@ _IN_EVENTS = {
     "Deleting": "DELETING",
 }
 _CHANGING = ("Creating", "Updating", "Deleting")
-# An element of an endpoint config's ProductionVariants.
-Variant = dict[str, Any]
 
 
 @dataclass
@@ -66,7 +65,7 @@ class Endpoints:
         with self._lock:
             if name in self._endpoints:
                 raise AWSValidationException(f'Cannot create already existing endpoint "{arn}".')
-            variant = self._variant(config)
+            variant = production_variant(self._cloud, config)
             endpoint = Endpoint(name, arn, config, datetime.now(UTC), request.get("Tags") or [])
             self._endpoints[name] = endpoint
         self._emit_state_change(endpoint)
@@ -84,7 +83,7 @@ class Endpoints:
                     f'Cannot update endpoint "{endpoint.arn}" in status Failed: it can only be deleted.'
                 )
             # SageMaker looks at both; a config that is in service must not be deleted.
-            old, variant = self._variant(endpoint.config), self._variant(config)
+            old, variant = production_variant(self._cloud, endpoint.config), production_variant(self._cloud, config)
             if old.get("InstanceType") != variant.get("InstanceType") and self.is_scaled(endpoint.name):
                 raise AWSValidationException(
                     f"The variant {variant['VariantName']} of {endpoint.arn} is a scalable target, and its instance "
@@ -119,14 +118,14 @@ class Endpoints:
                 "EndpointStatus": endpoint.status,
                 "CreationTime": endpoint.created,
                 "LastModifiedTime": endpoint.changed,
-                "ProductionVariants": self._describe_variants(endpoint.config, endpoint.instances),
+                "ProductionVariants": described_variants(self._cloud, endpoint.config, endpoint.instances),
             }
             if endpoint.failure:
                 described["FailureReason"] = endpoint.failure
             if endpoint.pending:
                 described["PendingDeploymentSummary"] = {
                     "EndpointConfigName": endpoint.pending,
-                    "ProductionVariants": self._describe_variants(endpoint.pending, endpoint.instances),
+                    "ProductionVariants": described_variants(self._cloud, endpoint.pending, endpoint.instances),
                     "StartTime": endpoint.changed,
                 }
             return described
@@ -200,7 +199,7 @@ class Endpoints:
             endpoint = Endpoint(each["name"], arn, each["config"], created, each["tags"])
             self._endpoints[endpoint.name] = endpoint
             try:
-                variant = self._variant(endpoint.config)
+                variant = production_variant(self._cloud, endpoint.config)
             except ServiceException as error:
                 endpoint.failure = error.message
                 self._set_status(endpoint, "Failed")
@@ -242,38 +241,6 @@ class Endpoints:
                 self._deployments.discard(old)
         self._emit_state_change(endpoint)
 
-    def _variant(self, config: str) -> Variant:
-        """The config's production variant.
-
-        Raises
-        ------
-        ServiceException
-            If there is no such config, it has several variants, or its model is gone.
-        """
-        backend = api.backend(self._cloud)
-        if config not in backend.endpoint_configs:
-            arn = api.arn(self._cloud, "endpoint-config", config)
-            raise AWSValidationException(f'Could not find endpoint configuration "{arn}".')
-        variants: list[Variant] = backend.endpoint_configs[config].production_variants
-        if len(variants) != 1:
-            raise AWSValidationException(f"{config} has {len(variants)} production variants; this cloud serves one.")
-        backend.describe_model(variants[0]["ModelName"])
-        return variants[0]
-
-    def _describe_variants(self, config: str, instances: int | None) -> list[dict[str, Any]]:
-        found = api.backend(self._cloud).endpoint_configs.get(config)
-        described = []
-        for variant in found.production_variants if found else []:
-            weight = variant.get("InitialVariantWeight", 1.0)
-            shown = {"VariantName": variant["VariantName"], "CurrentWeight": weight, "DesiredWeight": weight}
-            if "ServerlessConfig" in variant:
-                shown["CurrentServerlessConfig"] = dict(variant["ServerlessConfig"])
-            else:
-                count = variant["InitialInstanceCount"] if instances is None else instances
-                shown["CurrentInstanceCount"] = shown["DesiredInstanceCount"] = count
-            described.append(shown)
-        return described
-
     def _set_status(self, endpoint: Endpoint, status: str) -> None:
         endpoint.status = status
         endpoint.changed = datetime.now(UTC)
@@ -285,7 +252,7 @@ class Endpoints:
                 "EndpointArn": endpoint.arn,
                 "EndpointConfigName": endpoint.pending or endpoint.config,
                 "EndpointStatus": _IN_EVENTS[endpoint.status],
-                "ProductionVariants": self._describe_variants(endpoint.config, endpoint.instances),
+                "ProductionVariants": described_variants(self._cloud, endpoint.config, endpoint.instances),
                 "CreationTime": milliseconds(endpoint.created),
                 "LastModifiedTime": milliseconds(endpoint.changed),
                 "Tags": {tag["Key"]: tag["Value"] for tag in endpoint.tags},

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from benchmarks.data.grown_reviews import grow
-from benchmarks.growth import Measured, Stage, exponents, joined
 from benchmarks.report import scale_plot
+from benchmarks.scale.growth import Measured, Stage, exponents, joined
 from tests.unit.training.jobs import taste, write_part
 from trainer.data import reviews
 

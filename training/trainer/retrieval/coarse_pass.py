@@ -14,7 +14,7 @@ from trainer.data.reviews import Floats, Ids
 from trainer.retrieval.scorer import Scorer
 from trainer.retrieval.search import BruteForce, CoarsePass, CoarseToFine, Search
 
-# Up to so many beers each gets its score: benchmarks/million_items.py has both ways side by side.
+# Up to so many beers each gets its score: benchmarks/scale/million_items.py has both ways side by side.
 BRUTE_FORCE = 100_000
 # The part of the exact answers that is to be found: .98 is promised, and others find less than those who are asked.
 RECALL = 0.988

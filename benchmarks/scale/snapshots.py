@@ -1,6 +1,6 @@
 """How long reviews take to be read part by part, and how long by a snapshot, in one run.
 
-    python -m benchmarks.snapshots [--ratings 100000] [--repeats 3]
+    python -m benchmarks.scale.snapshots [--ratings 100000] [--repeats 3]
 
 Ratings that came through the API one by one, each of them a part as ingest writes it, and the snapshot that a run
 leaves of them. Both are read in turn; the reviews are compared. It says what writing takes, too, in seconds and memory.
@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT / folder) for folder in ("training", "functions", "layers/shared")]
 
 from ingest.part import SCHEMA, PartWriter  # noqa: E402

@@ -1,6 +1,6 @@
 """Retrieval over up to a million beers: by a coarse pass, beside the scores of all beers.
 
-    PYTHONPATH=functions:layers/shared:training:. python -m benchmarks.million_items [FILE] [--beers 1000000 ...]
+    PYTHONPATH=functions:layers/shared:training:. python -m benchmarks.scale.million_items [FILE] [--beers 1000000 ...]
 
 Fits retrieval to FILE (default: the 5,500-beer file in ../shared/data) in a few hundred steps, and grows its catalogue:
 a further beer is one of the file, moved by the difference of two others that are about as popular, which leaves mean
@@ -50,7 +50,7 @@ from trainer.retrieval.scorer import NEIGHBOURS, NETWORK, Scorer
 from trainer.retrieval.search import BruteForce
 from trainer.retrieval.servable import RetrievalServable
 
-DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "data" / "beeradvocate_5500.csv.gz"
+DEFAULT = Path(__file__).resolve().parents[3] / "shared" / "data" / "beeradvocate_5500.csv.gz"
 SIZES = (25_000, 50_000, 100_000, 200_000, 400_000, 1_000_000)
 STEPS = 250
 # Of the distance between two beers of the file, how far a further one is moved.

@@ -1,6 +1,6 @@
 """One host and two side by side: as good, and what the second one costs and saves.
 
-    PYTHONPATH=functions:layers/shared:training:. python -m benchmarks.hosts [FILE] [NAME=VALUE ...]
+    PYTHONPATH=functions:layers/shared:training:. python -m benchmarks.scale.hosts [FILE] [NAME=VALUE ...]
 
 Runs train.py on FILE (default: the 5,500-beer file in ../shared/data) as a job of one host and as one of two, which are
 processes of this machine and share its cores, with the hyper-parameters given. The job of two measures the models of
@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 from benchmarks.data.review_file import prepare
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 DEFAULT = PROJECT.parent / "shared" / "data" / "beeradvocate_5500.csv.gz"
 
 

@@ -1,6 +1,6 @@
 """How CPU time and memory of a training job grow with reviews and beers.
 
-    PYTHONPATH=functions:layers/shared:training:. python -m benchmarks.growth [FILE] [--points 150000x26047 …]
+    PYTHONPATH=functions:layers/shared:training:. python -m benchmarks.scale.growth [FILE] [--points 150000x26047 …]
 
 Grows FILE (default: the full file in ../shared/data) to each of the points, reviews x beers, and runs training/train.py
 on each in a process of its own, with two threads. What is measured joins docs/scale.json, and docs/scale.svg is drawn
@@ -33,7 +33,7 @@ from benchmarks.report import scale_plot
 from benchmarks.threads import ENVIRONMENT
 from trainer.data import reviews
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 DEFAULT = PROJECT.parent / "shared" / "data" / "beeradvocate_full.csv.gz"
 RESULTS = PROJECT / "docs" / "scale.json"
 POINTS = ("150000x26047", "1455554x26047", "5000000x100000", "15000000x100000", "15000000x1000000")

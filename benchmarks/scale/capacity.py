@@ -27,12 +27,12 @@ from typing import Any
 
 from benchmarks import serving
 
-PROJECT = Path(__file__).resolve().parents[1]
+PROJECT = Path(__file__).resolve().parents[2]
 ROUNDS, CALLS, CLIENTS, MESSAGES = 7, 30, (1, 8, 32), (20, 100)
 FEW_STEPS = {"retrieval_epochs": 1, "retrieval_steps": 100, "ranking_epochs": 1, "ranking_steps": 200}
 TICKS = os.sysconf("SC_CLK_TCK")
 # By what is in the command line of a process.
-KINDS = {"bootstrap.py": "functions", "model_server": "model server", "benchmarks.capacity": "clients"}
+KINDS = {"bootstrap.py": "functions", "model_server": "model server", "benchmarks.scale.capacity": "clients"}
 
 
 # In a process of its own: who asks.
@@ -61,7 +61,7 @@ def milliseconds(call: Callable[[], Any]) -> float:
 
 def asked(given: dict[str, Any], environment: dict[str, str]) -> list[float]:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.capacity", "--client"],
+        [sys.executable, "-m", "benchmarks.scale.capacity", "--client"],
         cwd=PROJECT,
         env=os.environ | environment | {"PYTHONPATH": serving.PATHS},
         input=json.dumps(given),
