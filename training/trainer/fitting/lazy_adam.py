@@ -37,6 +37,9 @@ class LazyAdam(tf.keras.optimizers.legacy.Adam):
             slot.scatter_update(tf.IndexedSlices(moved, indices))
             moments.append(moved)
         rows = tf.gather(var, indices) - known["lr"] * moments[0] / (tf.sqrt(moments[1]) + known["epsilon"])
-        if var.ref() in self._decays:
-            rows *= tf.exp(-known["lr_t"] * tf.gather(self._decays[var.ref()], indices))[:, None]
+        # Of several hosts each moves its own component of the variable.
+        container = getattr(var.handle, "_distributed_container", None)
+        whole = container().ref() if container else var.ref()
+        if whole in self._decays:
+            rows *= tf.exp(-known["lr_t"] * tf.gather(self._decays[whole], indices))[:, None]
         return var.scatter_update(tf.IndexedSlices(rows, indices))
