@@ -163,6 +163,28 @@ def known_users(cloud: Any, count: int) -> dict[str, dict[str, float]]:
     return dict(random.Random(0).sample(sorted(found.items()), min(count, len(found))))
 
 
+def function_environment(cloud: Any, queue_address: str, folder: Path) -> dict[str, str]:
+    """What the function finds in its environment, as template.yaml sets it."""
+    return {
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_DEFAULT_REGION": cloud.region,
+        "AWS_ENDPOINT_URL": cloud.url,
+        "AWS_ENDPOINT_URL_SQS": queue_address,
+        "PREFIX": cloud.outputs["NamePrefix"],
+        "BUCKET": cloud.outputs["BucketName"],
+        "HISTORIES_TABLE": cloud.outputs["HistoriesTable"],
+        "INGEST_QUEUE_URL": f"{cloud.url}/nobody-is-forgotten",
+        "RATINGS_QUEUE_URL": f"{queue_address}/123456789012/ratings",
+        "SERVED_LOG_SAMPLING": "1",
+        "EXPLORATION": "0",
+        "ACCESS": "open",
+        "USERNAME_CLAIM": "username",
+        "ENDPOINT_LAYOUT": "separate",
+        "TMPDIR": str(folder),
+    }
+
+
 def measure(reviews: Path, folder: Path) -> None:
     """Deploy, train on `reviews`, measure, and print what was found."""
     from benchmarks.open_queue import kept_open_queue
@@ -178,24 +200,7 @@ def measure(reviews: Path, folder: Path) -> None:
             sys.exit(f"The run was not promoted: {outcome.body}")
         users = known_users(cloud, REQUESTS + WARM)
         usernames = list(users)
-        environment = {
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
-            "AWS_DEFAULT_REGION": cloud.region,
-            "AWS_ENDPOINT_URL": cloud.url,
-            "AWS_ENDPOINT_URL_SQS": queue_address,
-            "PREFIX": cloud.outputs["NamePrefix"],
-            "BUCKET": cloud.outputs["BucketName"],
-            "HISTORIES_TABLE": cloud.outputs["HistoriesTable"],
-            "INGEST_QUEUE_URL": f"{cloud.url}/nobody-is-forgotten",
-            "RATINGS_QUEUE_URL": f"{queue_address}/123456789012/ratings",
-            "SERVED_LOG_SAMPLING": "1",
-            "EXPLORATION": "0",
-            "ACCESS": "open",
-            "USERNAME_CLAIM": "username",
-            "ENDPOINT_LAYOUT": "separate",
-            "TMPDIR": str(folder),
-        }
+        environment = function_environment(cloud, queue_address, folder)
         report_function(measured_function(environment, usernames))
         report_http({clients: over_http(cloud.outputs["ApiUrl"], usernames, clients) for clients in CLIENTS})
         archive = folder / "model.tar.gz"

@@ -18,8 +18,8 @@ from local import PROJECT, callers
 from local.cloudformation import custom_resources, stack
 from local.context import CloudContext
 from local.lambda_runtime.functions import Functions
-from local.sagemaker import model_registry
-from local.sagemaker.serving import endpoints, invocations, models_and_configs
+from local.sagemaker import model_registry, processing_jobs
+from local.sagemaker.serving import endpoints, invocations, models_and_configs, scalable_targets
 from local.sagemaker.serving.deployments import Deployments
 from local.sagemaker.serving.model_server_process import ModelServer
 from local.sagemaker.training import jobs
@@ -163,10 +163,12 @@ def install_sagemaker(cloud: CloudContext) -> None:
     server = ModelServer(cloud.project, cloud.directory / "logs" / "model-server.log")
     # Who trains is about to serve; a cloud that does neither does without TensorFlow.
     jobs.install(cloud, server.start)
+    processing_jobs.install(cloud)
     models_and_configs.install(cloud)
     model_registry.install(cloud)
     serving = endpoints.install(cloud, Deployments(cloud, server))
     invocations.install(cloud, serving.live, server)
+    scalable_targets.install(cloud, serving)
     cloud.on_stop(server.stop)
 
 

@@ -18,6 +18,7 @@ from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Jobs
 from retrain.settings import RetrainSettings
 from taproom.sagemaker_endpoints import release_in_service
+from taproom.snapshots.stored import StoredSnapshot
 
 # The hyper-parameter that says where the code lies.
 ARCHIVE = "sagemaker_submit_directory"
@@ -46,6 +47,8 @@ class NextRun:
         The name of what it learns of catalogue files, empty for nothing.
     served
         The files of the served log that it reads.
+    snapshot
+        What it reads in the place of parts, None for nothing.
     """
 
     settings: RetrainSettings
@@ -58,6 +61,7 @@ class NextRun:
     compared: ComparedReleases
     learnt: str = ""
     served: tuple[str, ...] = ()
+    snapshot: StoredSnapshot | None = None
 
     def with_hyperparameters(self, chosen: dict[str, Any]) -> NextRun:
         """The same with `chosen` over its hyper-parameters."""
@@ -81,6 +85,7 @@ class NextRun:
             name,
             self.code,
             compared,
+            has_snapshot=self.snapshot is not None,
             has_catalogue=bool(self.learnt),
             has_served=bool(self.served),
         )
@@ -88,7 +93,7 @@ class NextRun:
     def write_inputs(self, session: boto3.Session, name: str) -> None:
         """Put into the bucket what a job called `name` reads: the list of its parts, and code that is not there yet."""
         bucket = Bucket(session.client("s3"), self.settings.bucket)
-        bucket.write_manifests(name, self.parts, self.learnt, self.served)
+        bucket.write_manifests(name, self.parts, self.learnt, self.served, self.snapshot)
         if self.own is not None:
             bucket.keep_source(self.own)
 
@@ -126,6 +131,7 @@ def find(session: boto3.Session, stack: Stack, own: source.Source | None) -> Nex
         ),
         learnt=bucket.learnt_catalogue(),
         served=bucket.served_files(datetime.now(UTC)),
+        snapshot=bucket.snapshot(parts),
     )
 
 

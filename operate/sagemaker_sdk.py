@@ -135,7 +135,8 @@ def _trainer(request: Mapping[str, Any], session: boto3.Session) -> Any:
             """Nothing: looking for each default takes as long as reading the SDK's schema anew, seconds in all."""
 
         def _create_training_job_args(self, *args: Any, **options: Any) -> dict[str, Any]:
-            return {**super()._create_training_job_args(*args, **options), "training_job_name": self.base_job_name}
+            asked = super()._create_training_job_args(*args, **options)
+            return {**asked, "training_job_name": self.base_job_name, "retry_strategy": given.get("retry_strategy")}
 
     os.environ.update(_ENVIRONMENT)
     given = transform(request, "CreateTrainingJobRequest")

@@ -65,6 +65,12 @@ PYTHON_3_12 = Prerequisite(
     tests="the built layers under Lambda's Python (one of tests/unit/layers)",
     cure="put it on PATH",
 )
+JAVA = Prerequisite(
+    name="Java",
+    path=_program("java"),
+    tests="preparation on Spark (tests/unit/training/preparation, two modules of tests/unit/local and tests/loop)",
+    cure="apt-get install openjdk-17-jre-headless on Debian",
+)
 CURL = Prerequisite(
     name="curl",
     path=_program("curl"),
@@ -77,4 +83,4 @@ BEERADVOCATE_5500 = Prerequisite(
     tests="menus matched with 5,500 real beers, their ids and bursts (three modules of tests/unit)",
     cure="set TAPROOM_DATA to the folder that holds the file",
 )
-ALL = (CHROMIUM, PYTHON_3_12, CURL, BEERADVOCATE_5500)
+ALL = (CHROMIUM, PYTHON_3_12, JAVA, CURL, BEERADVOCATE_5500)

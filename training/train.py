@@ -2,7 +2,9 @@
 
 On a laptop, from the project's root:
 
-    mkdir -p run/input/data/reviews        # put the Parquet parts here
+    mkdir -p run/input/data/reviews        # put the Parquet parts here, or a snapshot and newer parts
+    mkdir -p run/snapshot                  # optional: leave a snapshot of them here
+    mkdir -p run/input/data/prepared       # or what training/prepare.py made of them, which wins
     mkdir -p run/input/data/catalogue      # optional: beers that may have no review, as ingest leaves them
     mkdir -p run/input/data/served         # optional: files of the served log
     mkdir -p run/input/data/serving        # optional: a model.tar.gz to measure next to; in best/ a second one
@@ -23,6 +25,7 @@ import sqlite3  # noqa: F401 (before TensorFlow, whose own SQLite lacks full-tex
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 os.environ["TF_USE_LEGACY_KERAS"] = "1"  # tensorflow-recommenders refuses Keras 3
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -32,8 +35,10 @@ if _PACKAGES.is_dir():
 
 from taproom.contract import METRICS, REPORT, SMOKE_TEST  # noqa: E402
 from trainer import hyperparameters  # noqa: E402
-from trainer.data import bursts, catalogue_beers, reviews, served_log  # noqa: E402
-from trainer.data.split import split  # noqa: E402
+from trainer.data import bursts, catalogue_beers, prepared, reviews, served_log  # noqa: E402
+from trainer.data.bursts import Bursts  # noqa: E402
+from trainer.data.reviews import Reviews  # noqa: E402
+from trainer.data.split import Split, split  # noqa: E402
 from trainer.hyperparameters import Hyperparameters  # noqa: E402
 from trainer.sagemaker import environment, failure  # noqa: E402
 from trainer.sagemaker.environment import TrainingJob  # noqa: E402
@@ -44,12 +49,19 @@ def main() -> None:
     if sys.argv[1:] in (["--help"], ["-h"]):
         print(__doc__)
         return
-    if not environment.is_first_host(os.environ):
-        print("Both models are fitted by the job's first host; this one has nothing to do.")
-        return
-    with failure.report_failure(environment.failure_file(os.environ)):
+    cluster = environment.cluster(os.environ)
+    with failure.report_failure(environment.failure_file(os.environ), cluster.name if cluster else ""):
         job = environment.read_job(os.environ, sys.argv[1:])
-        train(job, hyperparameters.parsed(job.hyperparameters))
+        config = hyperparameters.parsed(job.hyperparameters)
+        if cluster is None:
+            train(job, config)
+            return
+        os.environ["TF_CONFIG"] = cluster.tf_config
+        from trainer.fitting import hosts
+
+        # Before all else, so that whoever fails later is missed by the others.
+        with hosts.together(cluster.names):
+            (train if cluster.is_chief else help_train)(job, config)
 
 
 def train(job: TrainingJob, config: Hyperparameters) -> None:
@@ -58,12 +70,12 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
     job.model.mkdir(parents=True, exist_ok=True)
 
     with progress.stage("prepare"):
-        known, found = bursts.without_bursts(catalogue_beers.added(reviews.read(job.reviews), job.catalogue))
+        known, found, log, parts = prepare(job, config, job.snapshot)
         if found.reviews:
             say(f"{found.reviews:,} reviews by {found.accounts:,} accounts are left out: {bursts.WHY}.")
-        log = served_log.read(job.served)
-        parts = split(known, config, served_log.rated_probes(log, known))
         requests = served_log.sampled_requests(log, known)
+        total = len(known.ratings)
+        del known  # its ratings are in the parts
 
     # TensorFlow takes seconds to import: only now that there is something to fit.
     with progress.stage("import"):
@@ -92,11 +104,44 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
         from trainer.release.report.page import page
 
         document = metrics_document.document(
-            config.run, known, parts, evaluation, incumbent, best, baselines, release.retrieval.future, progress.seconds
+            config.run, total, parts, evaluation, incumbent, best, baselines, release.retrieval.future, progress.seconds
         )
         document |= {"bursts": asdict(found), "replay": replay.comparison, "off_policy": replay.off_policy}
         (job.model / REPORT).write_text(page(document, release, config, replay.differences), encoding="utf-8")
     write_json(job.model / METRICS, document | {"seconds": progress.seconds})
+
+
+def help_train(job: TrainingJob, config: Hyperparameters) -> None:
+    """What the other hosts of a job do: their share of the fits. The first one measures and exports."""
+    progress = Progress(job.tensorboard)
+    with progress.stage("prepare"):
+        *_, parts = prepare(job, config)
+
+    from trainer.fitting import determinism
+    from trainer.release.build import help_fit_release
+
+    determinism.require(config.seed)
+    with progress.stage("help to fit"):
+        help_fit_release(parts, config)
+    say("This host has done its share; the first one measures and exports.")
+
+
+def prepare(
+    job: TrainingJob, config: Hyperparameters, leaving: Path | None = None
+) -> tuple[Reviews, Bursts, Any, Split]:
+    """The reviews without unusual bursts, these, the served log, and the reviews split: the same on every host.
+
+    What was read is left as a snapshot in the folder `leaving`, where one is named.
+    """
+    is_held_out = None
+    if job.prepared.is_dir():
+        known, found, is_held_out = prepared.read(job.prepared, config.held_out_share)
+        known = catalogue_beers.added(known, job.catalogue)
+    else:
+        read = reviews.read(job.reviews, leaving, config.run)
+        known, found = bursts.without_bursts(catalogue_beers.added(read, job.catalogue))
+    log = served_log.read(job.served)
+    return known, found, log, split(known, config, served_log.rated_probes(log, known), is_held_out)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -103,14 +104,17 @@ class ObjectChanged(BaseModel):
 
     @property
     def part_ending(self) -> str | None:
-        """With what the name of the part ends that this content became, None where the event does not name it."""
+        """With what the name of the part ends that this content became, None where the event does not name it.
+
+        But for the number of a part that is one of several.
+        """
         content = self.version or self.etag
         return None if content is None else f"-{contract.digest(self.bucket, self.key, content)}"
 
 
 @dataclass(frozen=True)
 class Drop:
-    """An object that was found; `dropped_at` is the object's own time, in UTC and whole seconds.
+    """An object of `size` bytes that was found; `dropped_at` is its own time, in UTC and whole seconds.
 
     `stated_scale` is what its metadata `scale` says of the scores, None if there is none; one that `was_rewritten`
     without somebody's rows keeps the time of the drop in its metadata, and whoever did so asks for the retrain.
@@ -121,6 +125,7 @@ class Drop:
     version: str | None
     etag: str
     dropped_at: datetime
+    size: int = 0
     stated_scale: str | None = None
     was_rewritten: bool = False
 
@@ -134,7 +139,14 @@ class Drop:
         """Whether it is of ratings that came through the API: its rows have the times at which the API was told."""
         return self.name.startswith(FROM_API)
 
+    def message(self) -> str:
+        """The body of a message with an event like that of its creation."""
+        found = {"key": self.key, "etag": self.etag} | ({"version-id": self.version} if self.version else {})
+        return json.dumps(
+            {"detail-type": "Object Created", "detail": {"bucket": {"name": self.bucket}, "object": found}}
+        )
+
     @property
     def part(self) -> str:
-        """The part's name: the time of the drop, then the digest of what was dropped."""
+        """The part's name, or with what the names of its parts begin (`taproom.drops.part_of`)."""
         return part_of(self.bucket, self.key, self.version or self.etag, self.dropped_at)

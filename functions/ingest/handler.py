@@ -27,6 +27,10 @@ from ingest.ingestion import Ingestion
 from ingest.rating_drops import RatingDrops
 from ingest.s3_bucket import Bucket
 from ingest.served.files import ServedFiles
+from ingest.turns.clock import Clock
+from ingest.turns.large_drops import LargeDrops
+from ingest.turns.unfinished_drops import UnfinishedDrops
+from ingest.values.drift_check import DriftCheck
 from ingest.values.served_catalogue import ServedCatalogue
 from taproom import contract, measurements
 from taproom.drops import is_of_beers
@@ -69,7 +73,10 @@ def wired() -> Eraser:
     queues = (settings.retrain_queue_url, settings.deferred_queue_url)
     served = ServedFiles(s3, settings.bucket)
     beers = CatalogueParts(Bucket(s3, settings.bucket, contract.CATALOGUE_PARTS))
-    ingestion = Ingestion(bucket, beers, table, tombstones, sqs, *queues, catalogue)
+    drift = DriftCheck(bucket, table, catalogue)
+    unfinished = UnfinishedDrops(s3, settings.bucket, bucket)
+    large = LargeDrops(bucket, unfinished, table, tombstones, catalogue, drift)
+    ingestion = Ingestion(bucket, beers, table, tombstones, sqs, *queues, catalogue, drift, large)
     return Eraser(s3, settings.bucket, settings.ingest_queue_url, bucket, table, tombstones, ingestion, served)
 
 
@@ -84,14 +91,20 @@ def take_from_api(records: list[dict[str, Any]]) -> list[str]:
         raise
 
 
-def record_handler(record: SQSRecord) -> None:
+def clock_of(context: LambdaContext | None) -> Clock:
+    """That of the invocation; outside of Lambda nobody ends one."""
+    return Clock() if context is None else Clock(lambda: context.get_remaining_time_in_millis() / 1000)
+
+
+def record_handler(record: SQSRecord, lambda_context: LambdaContext | None = None) -> None:
     """Do what one message asks for; an exception makes the queue deliver it again."""
+    clock = clock_of(lambda_context)
     try:
         if erasure := Erasure.from_message(record.body):
-            report = wired()(erasure)
-            logger.info("Erased", parts=report["parts"], releases=report["releases"])
+            if report := wired()(erasure, clock):
+                logger.info("Erased", parts=report["parts"], releases=report["releases"])
             return
-        receipt = wired().ingest(ObjectChanged.from_message(record.body))
+        receipt = wired().ingest(ObjectChanged.from_message(record.body), clock)
     except Exception:
         logger.exception(
             "What a message asks for could not be done; the queue delivers it again", message_id=record.message_id

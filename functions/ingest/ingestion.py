@@ -11,8 +11,8 @@ from __future__ import annotations
 import json
 import tempfile
 import uuid
-from collections.abc import Iterator, Sequence, Set
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Set
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,43 +23,36 @@ from ingest.drop import Drop, ObjectChanged, shown
 from ingest.erasure.tombstones import Tombstones
 from ingest.histories.changes import Changes, changes
 from ingest.histories.histories_table import HistoriesTable
-from ingest.histories.part_histories import Item, histories
+from ingest.histories.part_histories import histories
 from ingest.parsing import ParsedFile, parse
 from ingest.receipt import LivePart, Receipt, accepted, refused_whole, withdrawn, without_usable_row
 from ingest.rejected import nothing_rejected
 from ingest.s3_bucket import Bucket, Changed, Written
 from ingest.text_chunks import UnusableFile
-from ingest.values.drift import compare, notes
+from ingest.turns import whole_parts
+from ingest.turns.clock import Clock
+from ingest.turns.large_drops import LargeDrops, is_large
+from ingest.turns.whole_parts import WholePart
+from ingest.values.drift_check import DriftCheck
 from ingest.values.served_catalogue import ServedCatalogue
 from taproom import contract
 from taproom.drops import FROM_API, is_of_beers
-from taproom.evidence.drift import Drift
-from taproom.messages.erasures import Erasure
-from taproom.usernames import index_item
 
 logger = Logger(service="ingest", child=True)
 
 _TRIES = 10
+_ENDLESS = Clock()
 
 
 class Contested(Exception):
     """What lies under a key changed at every try to take it in; the event is delivered again later."""
 
 
-class HoldsErased(Exception):
-    """A drop holds what was to be forgotten after it was dropped."""
-
-    def __init__(self, drop: Drop, erasures: Sequence[Erasure]) -> None:
-        super().__init__(f"{shown(drop.key)} holds what {len(erasures)} erasures are about.")
-        self.drop = drop
-        self.erasures = erasures
-
-
 @dataclass(frozen=True)
 class Ingestion:
     """The walk of one event; `sqs` is a boto3 client. One that never `asks` leaves the retrain to who calls it.
 
-    `bucket` has the parts of reviews, `beers` those of catalogue files.
+    `bucket` has the parts of reviews, `beers` those of catalogue files; `large` takes in large drops.
     """
 
     bucket: Bucket
@@ -70,22 +63,26 @@ class Ingestion:
     queue_url: str
     deferred_queue_url: str
     catalogue: ServedCatalogue
+    drift: DriftCheck
+    large: LargeDrops
     asks: bool = True
 
-    def __call__(self, changed: ObjectChanged) -> Receipt | None:
+    def __call__(self, changed: ObjectChanged, clock: Clock = _ENDLESS) -> Receipt | None:
         """Bring part, histories and receipt of a key in line with what lies there; None where they are already.
 
         Raises
         ------
         Contested
             Others kept changing them.
+        Unfinished
+            A large drop takes another turn.
         """
         receipt: Receipt | None = None
         tried: set[str] = set()
         for _ in range(_TRIES):
             try:
                 with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
-                    written = self._settle(changed, tried, Path(folder))
+                    written = self._settle(changed, tried, Path(folder), clock)
             except Changed as error:
                 logger.info("Looking again: %s", error)
                 continue
@@ -100,7 +97,7 @@ class Ingestion:
             receipt = written
         raise Contested(f"{shown(changed.key)} changed at each of {_TRIES} tries to take it in.")
 
-    def _settle(self, changed: ObjectChanged, tried: set[str], folder: Path) -> Receipt | None:
+    def _settle(self, changed: ObjectChanged, tried: set[str], folder: Path, clock: Clock) -> Receipt | None:
         """Write the receipt that is missing, and all that it speaks of; None if none is."""
         before = self.bucket.receipt(changed.name)
         drop = None if changed.is_folder else self.bucket.current(changed.bucket, changed.key)
@@ -110,85 +107,60 @@ class Ingestion:
             # Replaced since, and what replaced it has an event of its own.
             return None
         if before.content.get("part") == drop.part and before.content["status"] != "withdrawn":
+            if is_large(drop):
+                self.large.unfinished.forget(drop.part)
             return None
         tried.add(drop.part)
-        return self._take_in(drop, before, folder)
+        return self._take_in(drop, before, folder, clock)
 
-    def _take_in(self, drop: Drop, before: Written, folder: Path) -> Receipt:
+    def _take_in(self, drop: Drop, before: Written, folder: Path, clock: Clock) -> Receipt:
+        live = LivePart.of(before.content)
+        large = is_large(drop)
+        try:
+            if large:
+                receipt, rejected = self.large.take_in(drop, live, folder, clock)
+            else:
+                receipt, rejected = self._take_in_at_once(drop, live, folder)
+        except UnusableFile as error:
+            receipt, rejected = refused_whole(drop, str(error), live), nothing_rejected(folder)
+        # Who rewrites a drop asks for the retrain at the end, but does not wait for further turns of a large one.
+        if receipt.status == "accepted" and (large or not drop.was_rewritten):
+            self._ask_for_training_on(drop, before)
+        self._leave(drop, receipt, rejected, before, folder)
+        return receipt
+
+    def _take_in_at_once(self, drop: Drop, live: LivePart | None, folder: Path) -> tuple[Receipt, Path]:
+        """The receipt, and the file of refused rows."""
         raw = self.bucket.open(drop)
         if raw is None:
             raise Changed(f"{shown(drop.key)} was deleted or replaced just now.")
-        live = LivePart.of(before.content)
-        try:
-            parsed = parse(
-                raw,
-                drop.name,
-                drop.dropped_at,
-                folder,
-                stated_scale=drop.stated_scale,
-                catalogue=self.catalogue.current(),
-            )
-        except UnusableFile as error:
-            refused = refused_whole(drop, str(error), live)
-            return self._leave(drop, refused, nothing_rejected(folder), before, folder)
-        if parsed.accepted and not is_of_beers(drop.name) and (erasures := self.tombstones.among(parsed.part, drop)):
-            raise HoldsErased(drop, erasures)
+        parsed = parse(
+            raw, drop.name, drop.dropped_at, folder, stated_scale=drop.stated_scale, catalogue=self.catalogue.current()
+        )
         if not parsed.accepted:
-            refused = without_usable_row(drop, parsed, live)
-            return self._leave(drop, refused, parsed.rejected, before, folder)
-        drift, said = self._drift(drop, parsed)
-        reviews, difference = self._replace(drop, parsed, live, folder)
-        if not drop.was_rewritten:
-            self._ask_for_training_on(drop, before)
-        receipt = accepted(drop, parsed, reviews, difference)
-        receipt = replace(receipt, drift=drift, notes=[*receipt.notes, *said])
-        return self._leave(drop, receipt, parsed.rejected, before, folder)
-
-    def _drift(self, drop: Drop, parsed: ParsedFile) -> tuple[Drift | None, list[str]]:
-        """How unlike its reviews are what the release in service was fitted on, and what there is to say of it."""
-        beers = self.catalogue.current()
-        if beers is None or is_of_beers(drop.name):
-            return None, []
-        found = compare(parsed.part, beers.usual, beers.unknown, self.table.newcomers)
-        if found is None:
-            return None, []
-        self.bucket.put_drift(drop, found)
-        return found, notes(found, beers.usual)
+            return without_usable_row(drop, parsed, live), parsed.rejected
+        if is_of_beers(drop.name):
+            replaced = live.part if live else None
+            beers, changed = self.beers.replace(drop.part, parsed.part, parsed.accepted, replaced, folder)
+            return accepted(drop, parsed, beers, changed), parsed.rejected
+        self.tombstones.refuse(parsed.part, drop)
+        drift, said = self.drift(drop, parsed.part)
+        reviews, changed = self._replace(drop, parsed, live, folder)
+        return accepted(drop, parsed, reviews, changed, drift, said), parsed.rejected
 
     def _replace(self, drop: Drop, parsed: ParsedFile, live: LivePart | None, folder: Path) -> tuple[int, Changes]:
-        """Write the part and its histories and withdraw what was `live`; how many reviews it has, what has changed.
-
-        Of a catalogue file the part and the listings, and how many beers it has.
-        """
-        if is_of_beers(drop.name):
-            return self.beers.replace(drop.part, parsed.part, parsed.accepted, live.part if live else None, folder)
-        old = self.bucket.fetch_part(live.part, folder / "replaced.parquet") if live else None
+        """Write the part and its histories and withdraw what was `live`; how many reviews it has, what has changed."""
+        old = whole_parts.fetch(self.bucket, live.part, folder / "replaced.parquet") if live else None
         # Kept with the part, since a worker that dies later leaves nothing to count them by.
-        counts = asdict(changes(old, parsed.part)) if live else {}
+        counts = asdict(changes(old.file if old else None, parsed.part)) if live else {}
         counts = self.bucket.put_part(drop.part, parsed.part, parsed.accepted, counts, rated=drop.is_rated)
-        reviews, usernames = self._remember(drop.part, parsed.part)
+        reviews, usernames = self.table.remember(drop.part, histories(parsed.part))
         if drop.is_rated:
             self.table.delete_provisional(histories(parsed.part))
         # The same where a refused version was deleted, and the one before counts again.
         if live and old and live.part != drop.part:
             self._withdraw(live.part, old, usernames)
         return reviews, Changes(**counts) if live else Changes(added=reviews)
-
-    def _remember(self, part: str, file: Path) -> tuple[int, Set[str]]:
-        """Write the part's histories and its usernames; return how many reviews the histories hold, and the names."""
-        reviews = 0
-        usernames: set[str] = set()
-
-        def items() -> Iterator[Item]:
-            nonlocal reviews
-            for history in histories(file):
-                reviews += len(history.reviews)
-                usernames.add(history.username)
-                yield from history.items(part)
-                yield index_item(history.username)
-
-        self.table.write(items())
-        return reviews, usernames
 
     def _withdraw_name(self, name: str, before: Written, folder: Path) -> Receipt | None:
         """Take back what a name gave under which nothing lies any more; None if that has been done."""
@@ -198,10 +170,10 @@ class Ingestion:
         if live:
             if is_of_beers(name):
                 self.beers.withdraw(live.part, folder)
-            elif file := self.bucket.fetch_part(live.part, folder / "withdrawn.parquet"):
+            elif whole := whole_parts.fetch(self.bucket, live.part, folder / "withdrawn.parquet"):
                 if name.startswith(FROM_API):
-                    self.table.delete_provisional(histories(file))
-                self._withdraw(live.part, file)
+                    self.table.delete_provisional(histories(whole.file))
+                self._withdraw(live.part, whole)
             self.ask_for_retrain("undo", live.part, before)
         part = before.content["part"]
         self.bucket.delete_rejected(name, part)
@@ -209,10 +181,11 @@ class Ingestion:
         self.bucket.put_receipt(name, receipt.write(folder / "receipt.json"), before)
         return receipt
 
-    def _withdraw(self, part: str, file: Path, others: Set[str] = frozenset()) -> None:
+    def _withdraw(self, part: str, whole: WholePart, others: Set[str] = frozenset()) -> None:
         """Delete a part's histories and, last, the part, by which a worker that dies meanwhile is made up for."""
-        self.table.withdraw(part, histories(file), others)
-        self.bucket.delete_part(part)
+        self.table.withdraw(part, histories(whole.file), others)
+        for one in whole.parts:
+            self.bucket.delete_part(one)
 
     def _clear(self, changed: ObjectChanged, tried: Set[str]) -> None:
         """Withdraw what was written for content that does not count: a worker was too slow for it, or died over it."""
@@ -232,17 +205,18 @@ class Ingestion:
                 with tempfile.TemporaryDirectory(prefix="ingest-") as folder:
                     if is_of_beers(changed.name):
                         self.beers.withdraw(part, Path(folder))
-                    elif file := self.bucket.fetch_part(part, Path(folder) / "withdrawn.parquet"):
-                        self._withdraw(part, file)
+                    elif whole := whole_parts.fetch(self.bucket, part, Path(folder) / "withdrawn.parquet"):
+                        self._withdraw(part, whole)
+            for part in self.large.unfinished.ending(ending):
+                self.large.unfinished.forget(part)
             self.bucket.delete_rejected(changed.name, ending)
 
-    def _leave(self, drop: Drop, receipt: Receipt, rejected: Path, before: Written, folder: Path) -> Receipt:
+    def _leave(self, drop: Drop, receipt: Receipt, rejected: Path, before: Written, folder: Path) -> None:
         if receipt.refused:
             self.bucket.put_rejected(drop, rejected)
         elif before.content:
             self.bucket.delete_rejected(drop.name, before.content["part"])
         self.bucket.put_receipt(drop.name, receipt.write(folder / "receipt.json"), before)
-        return receipt
 
     def _ask_for_training_on(self, drop: Drop, before: Written) -> None:
         if not drop.is_rated:

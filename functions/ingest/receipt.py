@@ -74,10 +74,23 @@ def without_usable_row(drop: Drop, parsed: ParsedFile, live: LivePart | None) ->
     return replace(refused, live=live, notes=notes, reason=_nothing_usable(parsed))
 
 
-def accepted(drop: Drop, parsed: ParsedFile, reviews: int, changes: Changes) -> Receipt:
-    """For a file of which rows were accepted; they hold so many `reviews`, one a user and beer."""
+def accepted(
+    drop: Drop,
+    parsed: ParsedFile,
+    reviews: int,
+    changes: Changes,
+    drift: Drift | None = None,
+    said: Sequence[str] = (),
+) -> Receipt:
+    """For a file of which rows were accepted; they hold so many `reviews`, one a user and beer.
+
+    `said` are the notes on the `drift`.
+    """
+    found = _of_rows(drop, parsed, "accepted")
     return replace(
-        _of_rows(drop, parsed, "accepted"),
+        found,
+        drift=drift,
+        notes=[*found.notes, *said],
         superseded=parsed.accepted - reviews,
         live=LivePart(drop.part, reviews),
         **asdict(changes),

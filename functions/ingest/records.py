@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.text_chunks import UnusableFile
+from ingest.text_chunks import Position, UnusableFile
 
 # Bytes. A quoted field that is still open after so much text is taken for a stray quote.
 LONGEST_RECORD = 1 << 20
@@ -70,21 +70,21 @@ class Records:
         return np.frombuffer(self.text, np.uint8)[wanted].tobytes()
 
 
-def records(chunks: Iterable[bytes], delimiter: bytes = b",") -> Iterator[Records]:
+def records(chunks: Iterable[bytes], delimiter: bytes = b",", position: Position | None = None) -> Iterator[Records]:
     """Cut text into records, their fields separated by the one byte `delimiter`.
 
-    A record that crosses a chunk's end goes with the next chunk.
+    A record that crosses a chunk's end goes with the next chunk: in `position`, where it may be paused.
 
     Raises
     ------
     UnusableFile
         A line is longer than LONGEST_RECORD.
     """
-    rest, line = b"", 1
+    at = Position() if position is None else position
     for chunk in chunks:
-        rest, line = yield from _cut(rest + chunk, line, LONGEST_RECORD, delimiter)
-    if rest:
-        yield from _cut(rest if rest.endswith(b"\n") else rest + b"\n", line, 0, delimiter)
+        at.rest, at.line = yield from _cut(at.rest + chunk, at.line, LONGEST_RECORD, delimiter)
+    if at.rest and not at.is_paused:
+        yield from _cut(at.rest if at.rest.endswith(b"\n") else at.rest + b"\n", at.line, 0, delimiter)
 
 
 def without_stray_quotes(found: Records, columns: int, number: int | None, delimiter: bytes) -> Records:

@@ -22,31 +22,42 @@ _OWN_COLUMNS = (b"line", b"reason")
 
 
 class RejectedWriter:
-    """Writes the CSV at `path`, in UTF-8, separated as the source is; with no rows it is a header."""
+    """Writes the CSV at `path`, in UTF-8, separated as the source is; with no rows it is a header.
 
-    def __init__(self, path: Path) -> None:
+    Or goes on with one that is there, from which so many rows were `left_out`. What ends it is `end`.
+    """
+
+    def __init__(self, path: Path, left_out: int | None = None) -> None:
         self.path = path
-        self._file = path.open("wb")
+        self._file = path.open("wb" if left_out is None else "ab")
         self._delimiter = b","
-        self._left = LARGEST_FILE
-        self._left_out = 0
-        self._write(_OWN_COLUMNS)
+        self._left = LARGEST_FILE - self._file.tell()
+        self.left_out = left_out or 0
+        if left_out is None:
+            self._write(_OWN_COLUMNS)
 
     def header(self, given: bytes, delimiter: str) -> None:
-        """Begin with the header of the source, whose fields `delimiter` separates."""
+        """Begin with the header of the source, whose fields `delimiter` separates; it may be there already."""
         self._delimiter = delimiter.encode()
-        self._file.seek(0)
-        self._write([*_OWN_COLUMNS, given])
+        if self._file.mode == "wb":
+            self._file.seek(0)
+            self._left = LARGEST_FILE
+            self._write([*_OWN_COLUMNS, given])
 
     def write(self, rows: Records, index: int, reason: str) -> None:
         """Append one row of `rows`; a reason has neither delimiters nor quotes."""
         row = rows.record(index)
-        if self._left_out or self._left < len(row):
-            self._left_out += 1
+        if self.left_out or self._left < len(row):
+            self.left_out += 1
             return
         if rows.fields[index] == UNCLOSED:
             row = b'"' + row.replace(b'"', b'""') + b'"'
         self._write([b"%d" % rows.lines[index], reason.encode(), row])
+
+    def end(self) -> None:
+        """Say how many more rows there are, if any."""
+        if self.left_out:
+            self._write([b"", b"%d more refused rows are not listed" % self.left_out])
 
     def _write(self, fields: Iterable[bytes]) -> None:
         self._left -= self._file.write(self._delimiter.join(fields) + b"\n")
@@ -57,8 +68,6 @@ class RejectedWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._left_out:
-            self._write([b"", b"%d more refused rows are not listed" % self._left_out])
         self._file.close()
 
 

@@ -54,27 +54,42 @@ class ValidatedRows:
     highest: float
 
 
+@dataclass(frozen=True)
+class Conventions:
+    """What the values of columns mean as a whole: the unit of strengths, and whether a date's day comes first."""
+
+    unit: Unit
+    day_first: bool | None
+
+
 class RowValidator:
     """Validates the rows of one file, one chunk after the other.
 
-    What the values of a column mean as a whole (the order of day and month, strengths given as fractions) is decided
-    from the first chunk, which is all of a file below `text_chunks.CHUNK` bytes.
+    The `conventions` are told from the first chunk, which is all of a file below `text_chunks.CHUNK` bytes.
     """
 
-    def __init__(self, columns: Columns, scale: Scale, dropped_at: datetime, beers: Beers) -> None:
+    def __init__(
+        self,
+        columns: Columns,
+        scale: Scale,
+        dropped_at: datetime,
+        beers: Beers,
+        conventions: Conventions | None = None,
+    ) -> None:
         self._columns = columns
         self._scale = scale
         self._dropped_at = dropped_at
         self._beers = beers
-        self._day_first: bool | None = None
-        self._unit: Unit | None = None
+        self.conventions = conventions
 
     def __call__(self, rows: Records) -> ValidatedRows:
         """Parse and validate `rows`, each of which has as many fields as the header."""
         given = parse_values(rows, self._columns)
-        if self._unit is None:
-            self._unit = unit_of(given["abv"]) if "abv" in given else Unit.PERCENT
-            self._day_first = is_day_first(given["reviewed_at"]) if "reviewed_at" in given else None
+        if self.conventions is None:
+            self.conventions = Conventions(
+                unit_of(given["abv"]) if "abv" in given else Unit.PERCENT,
+                is_day_first(given["reviewed_at"]) if "reviewed_at" in given else None,
+            )
         if self._columns.username is None:
             username = Text.of(given["username"], decode=False)
         else:
@@ -93,8 +108,8 @@ class RowValidator:
         kept = ~score.not_rated
         kept[list(reasons)] = False
 
-        style, abv = OptionalColumn.style(given), OptionalColumn.abv(given, self._unit)
-        reviewed_at = self._reviewed_at(given)
+        style, abv = OptionalColumn.style(given), OptionalColumn.abv(given, self.conventions.unit)
+        reviewed_at = self._reviewed_at(given, self.conventions.day_first)
         notes = {
             "scores say themselves out of what they are (13/20, 65 %), and count for that share of 5": score.fractions,
             "scores have decimal commas": score.decimal_commas,
@@ -127,10 +142,10 @@ class RowValidator:
             highest=float(score.given[score.above].max(initial=0)),
         )
 
-    def _reviewed_at(self, given: pd.DataFrame) -> OptionalColumn:
+    def _reviewed_at(self, given: pd.DataFrame, day_first: bool | None) -> OptionalColumn:
         if "reviewed_at" not in given:
             return OptionalColumn.none(given, "reviewed_at")
-        found = times(given["reviewed_at"], self._dropped_at, self._day_first)
+        found = times(given["reviewed_at"], self._dropped_at, day_first)
         notes = {
             "reviewed_at is no time from 1970 until the drop; it counts as unknown": ~found.known
             & ~found.missing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from ingest.drop import NO_VERSION, Drop, shown
 from taproom import contract
+from taproom.drops import without_number
 from taproom.evidence.drift import Drift
 
 # 405 is what S3 answers for a version that is a delete marker, 412 for an object that was replaced.
@@ -64,13 +65,17 @@ class Bucket:
             version=None if version == NO_VERSION else version,
             etag=head["ETag"].strip('"'),
             dropped_at=_dropped_at(head),
+            size=head["ContentLength"],
             stated_scale=head["Metadata"].get("scale"),
             was_rewritten=_DROPPED_AT in head["Metadata"],
         )
 
-    def open(self, drop: Drop) -> io.RawIOBase | None:
-        """The drop's bytes as a stream, None if it was deleted or replaced meanwhile."""
+    def open(self, drop: Drop, offset: int = 0) -> io.RawIOBase | None:
+        """The drop's bytes from `offset` on as a stream, None if it was deleted or replaced meanwhile."""
+        if 0 < drop.size <= offset:
+            return io.BytesIO()  # type: ignore[return-value]
         content = {"VersionId": drop.version} if drop.version else {"IfMatch": f'"{drop.etag}"'}
+        content |= {"Range": f"bytes={offset}-"} if offset else {}
         try:
             found = self._s3.get_object(Bucket=drop.bucket, Key=drop.key, **content)
         except ClientError as error:
@@ -119,6 +124,24 @@ class Bucket:
         self.put(self._part_key(part), file, metadata, PARQUET, None)
         return dict(counts)
 
+    def copy_part(self, staged: str, part: str) -> None:
+        """Make what lies under the key `staged` the part, unless that is there: a part is never changed.
+
+        Raises
+        ------
+        Changed
+            Nothing lies there any more.
+        """
+        if self._head(self._part_key(part)) is not None:
+            return
+        try:
+            source = {"Bucket": self._name, "Key": staged}
+            self._s3.copy_object(Bucket=self._name, Key=self._part_key(part), CopySource=source)
+        except ClientError as error:
+            if _code(error) in _ABSENT:
+                raise Changed(f"{staged} is gone: the drop was finished, or withdrawn, by somebody else.") from error
+            raise
+
     def fetch_part(self, part: str, path: Path) -> Path | None:
         """The part as a file at `path`, None if it is gone."""
         try:
@@ -132,16 +155,25 @@ class Bucket:
                 file.write(chunk)
         return path
 
+    def numbered_parts(self, part: str) -> list[str]:
+        """The names of the parts of a drop that has several, in order; none where it has one."""
+        return sorted(self._parts_below(f"{part}-"))
+
     def delete_part(self, part: str) -> None:
         """Delete the part, if it is there."""
         self._s3.delete_object(Bucket=self._name, Key=self._part_key(part))
 
     def parts_ending(self, ending: str) -> list[str]:
-        """The parts whose names end so: those of one content under one key."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=self._parts)
+        """What `part_of` gives the drops whose parts' names end so but for their numbers: those of one content."""
+        found = dict.fromkeys(map(without_number, self._parts_below("")))
+        return [part for part in found if part.endswith(ending)]
+
+    def _parts_below(self, beginning: str) -> Iterator[str]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._name, Prefix=f"{self._parts}{beginning}"
+        )
         keys = (found["Key"] for page in pages for found in page.get("Contents", []))
-        ending += _PART_ENDING
-        return [key.removeprefix(self._parts).removesuffix(_PART_ENDING) for key in keys if key.endswith(ending)]
+        return (key.removeprefix(self._parts).removesuffix(_PART_ENDING) for key in keys if key.endswith(_PART_ENDING))
 
     def put_rejected(self, drop: Drop, rejected: Path) -> None:
         """Upload the refused rows of the drop.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import IO, cast
 
 # Bytes of text handled at once: all that ingest holds in memory grows with this, never with the file.
 CHUNK = 8 << 20
-# Bytes. A file of this size takes a few minutes; a larger one might not be done in Lambda's fifteen.
-LARGEST_TEXT = 4 << 30
+# Bytes. Gzip can't be entered in the middle: each invocation unpacks again what those before it have read.
+LARGEST_TEXT = 16 << 30
 # From this size on gzip that unpacks to so many times its own size is refused: reviews unpack to 3 to 20 times.
 _LARGEST_UNASKED = 64 << 20
 _HIGHEST_RATIO = 100
@@ -31,49 +32,94 @@ class UnusableFile(Exception):
     """The file is refused whole; the message is the receipt's one sentence, said of the file."""
 
 
-def chunks(packed: io.BufferedReader[io.RawIOBase], name: str, size: int = CHUNK) -> Iterator[bytes]:
-    """The text of a file, gzip'd or not, in chunks of about `size` bytes.
+@dataclass
+class Position:
+    """How far a file has been read: whoever reads it later goes on from here, as if nobody had stopped.
 
-    Line ends become `\\n`, and a byte-order mark is dropped.
+    `offset` counts bytes of the file, unpacked if it `is_packed`, `text` those of its text so far. A `carriage_return`
+    may be half a line end, `rest` is text that is no whole record yet and begins on the line `line`. `is_paused`: there
+    may be more to read.
+    """
+
+    is_packed: bool = False
+    offset: int = 0
+    text: int = 0
+    carriage_return: bool = False
+    rest: bytes = b""
+    line: int = 1
+    is_paused: bool = False
+
+
+def never() -> bool:
+    """Nobody pauses."""
+    return False
+
+
+def chunks(
+    packed: io.BufferedReader[io.RawIOBase],
+    name: str,
+    size: int = CHUNK,
+    position: Position | None = None,
+    is_over: Callable[[], bool] = never,
+) -> Iterator[bytes]:
+    """The text of a file, gzip'd or not, in chunks of about `size` bytes, from `position` on, which goes along.
+
+    Line ends become `\\n`, and a byte-order mark is dropped. `packed` reads gzip from its start, a plain file from the
+    offset. Before each further chunk it pauses if `is_over`.
 
     Raises
     ------
     UnusableFile
         The file is empty, no text, UTF-16, or its gzip stream is damaged or ends too early.
     """
-    stream = _unpacked(packed, name)
-    first = _read(stream, size)
-    if not first:
-        raise UnusableFile("It is empty.")
-    _refuse_binary(first[:_LOOKED_AT])
-    unpacked = 0
-    for chunk in _with_one_line_end(first.removeprefix(_UTF8_MARK), stream, size):
-        unpacked += len(chunk)
-        _refuse_too_large(unpacked, packed)
-        yield chunk
+    position = Position() if position is None else position
+    position.is_paused = False
+    begins = position.offset == 0
+    stream = _unpacked(packed, name, position, size)
+    chunk = _read(stream, size)
+    if begins:
+        if not chunk:
+            raise UnusableFile("It is empty.")
+        _refuse_binary(chunk[:_LOOKED_AT])
+    while chunk:
+        position.offset += len(chunk)
+        text = _with_one_line_end(chunk.removeprefix(_UTF8_MARK) if begins else chunk, position)
+        begins = False
+        _refuse_too_large(position, packed)
+        yield text
+        if is_over():
+            position.is_paused = True
+            return
+        chunk = _read(stream, size)
+    if position.carriage_return:
+        position.carriage_return = False
+        yield b"\n"
 
 
-def _unpacked(packed: io.BufferedReader[io.RawIOBase], name: str) -> IO[bytes]:
+def _unpacked(packed: io.BufferedReader[io.RawIOBase], name: str, position: Position, size: int) -> IO[bytes]:
+    if position.offset and not position.is_packed:
+        return packed
     start = packed.peek(len(_GZIP))
-    if start.startswith(_GZIP):
-        return cast(IO[bytes], gzip.GzipFile(fileobj=packed))
+    position.is_packed = start.startswith(_GZIP)
+    if position.is_packed:
+        stream = cast(IO[bytes], gzip.GzipFile(fileobj=packed))
+        left = position.offset
+        while left and (skipped := len(_read(stream, min(size, left)))):
+            left -= skipped
+        return stream
     if start and name.lower().endswith(".gz"):
         raise UnusableFile("Its name ends in .gz, and it is not a gzip file. Pack it with gzip, or name it .csv.")
     return packed
 
 
-def _with_one_line_end(chunk: bytes, stream: IO[bytes], size: int) -> Iterator[bytes]:
-    kept = b""
-    while chunk:
-        chunk, kept = kept + chunk, b""
-        if b"\r" in chunk:
-            if chunk.endswith(b"\r"):
-                chunk, kept = chunk[:-1], b"\r"
-            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        yield chunk
-        chunk = _read(stream, size)
-    if kept:
-        yield b"\n"
+def _with_one_line_end(chunk: bytes, position: Position) -> bytes:
+    if position.carriage_return:
+        chunk = b"\r" + chunk
+    position.carriage_return = chunk.endswith(b"\r")
+    if b"\r" in chunk:
+        chunk = chunk.removesuffix(b"\r").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    position.text += len(chunk)
+    return chunk
 
 
 def _read(stream: IO[bytes], size: int) -> bytes:
@@ -85,10 +131,12 @@ def _read(stream: IO[bytes], size: int) -> bytes:
         raise UnusableFile(f"Its gzip stream is damaged ({error}). Pack and upload it again.") from error
 
 
-def _refuse_too_large(unpacked: int, packed: io.BufferedReader[io.RawIOBase]) -> None:
-    if unpacked > LARGEST_TEXT:
+def _refuse_too_large(position: Position, packed: io.BufferedReader[io.RawIOBase]) -> None:
+    if position.text > LARGEST_TEXT:
         raise UnusableFile(f"It has more than {LARGEST_TEXT >> 30} GB of text. Split it into several files.")
-    if unpacked > _LARGEST_UNASKED and unpacked > _HIGHEST_RATIO * packed.tell():
+    if not position.is_packed:
+        return
+    if position.text > _LARGEST_UNASKED and position.text > _HIGHEST_RATIO * packed.tell():
         raise UnusableFile(
             f"It unpacks to more than {_HIGHEST_RATIO} times its size, which reviews never do. "
             "If they are reviews after all, drop the file unpacked."

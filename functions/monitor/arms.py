@@ -9,9 +9,9 @@ from typing import Literal
 import pandas as pd
 
 from monitor import sequential_test
+from monitor.outcomes import Outcomes
 from monitor.sequential_test import Group
 from taproom.experiments import Difference, Experiment, ExperimentReport
-from taproom.messages.served import RATED, Event
 
 # Of each of the two shares: together they are wrong in ALPHA of all experiments at most.
 _ALPHA = sequential_test.ALPHA / 2
@@ -31,19 +31,18 @@ def of_experiment(shown: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
     return shown[took_part & (shown["at"] >= experiment.started_at)]
 
 
-def by_user(shown: pd.DataFrame, outcomes: pd.DataFrame, experiment: Experiment) -> pd.DataFrame:
+def by_user(shown: pd.DataFrame, outcomes: Outcomes, experiment: Experiment) -> pd.DataFrame:
     """Of each user who took part, as index, how many `answers` they got, and how many were `taken` and `liked`.
 
-    `shown` is of `of_experiment`, `outcomes` as `ServedLog.outcomes` has them. `of_challenger` is the user's arm,
-    `answered` counts the answers that its release gave.
+    `shown` is of `of_experiment`; probes are left out. `of_challenger` is the user's arm, `answered` counts the answers
+    that its release gave.
     """
-    came = outcomes[outcomes["event"].isin((RATED, Event.TRIED.value))]
-    liked_from = came.loc[came["event"] == RATED, "score"].mean()
-    came = came.merge(shown[["recommendation_id", "beer_id"]])
-    liked = came[(came["event"] == RATED) & (came["score"] >= liked_from)]
-    answers = shown.drop_duplicates("recommendation_id").set_index("recommendation_id")[["username", "release"]]
-    answers["taken"] = answers.index.isin(came["recommendation_id"])
-    answers["liked"] = answers.index.isin(liked["recommendation_id"])
+    rows = outcomes.of(shown)
+    answers = (
+        rows[~rows["is_probe"]]
+        .groupby("recommendation_id")
+        .agg({"username": "first", "release": "first", "taken": "any", "liked": "any"})
+    )
     answers["of_challenger"] = [experiment.is_of_challenger(name) for name in answers["username"]]
     own = answers["of_challenger"].map({True: experiment.challenger, False: experiment.control})
     answers["answered"] = answers["release"] == own

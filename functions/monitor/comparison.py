@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.online_quality import Outcome, ReleaseQuality
+from monitor.online_quality import ReleaseQuality
+from monitor.outcomes import Outcome
 from monitor.sequential_test import ALPHA, Difference, difference
 
 COMPARED = (Outcome.TAKEN, Outcome.LIKED)

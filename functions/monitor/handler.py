@@ -19,6 +19,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from monitor import arms, report
 from monitor.comparison import Comparison, compare
 from monitor.online_quality import FOLLOWED_WITHIN, OnlineQuality, ReleaseQuality
+from monitor.outcomes import Outcomes
 from monitor.releases import InService, Releases
 from monitor.served_log import ServedLog
 from monitor.settings import MonitorSettings
@@ -86,7 +87,7 @@ class Monitor:
         took_part = []
         with tempfile.TemporaryDirectory() as scratch:
             log = ServedLog(self.s3, self.settings.bucket, Path(scratch))
-            outcomes = log.outcomes(days)
+            outcomes = Outcomes(log.outcomes(days))
             quality = OnlineQuality(outcomes, pd.Timestamp(since), pd.Timestamp(now))
             for day in days:
                 shown = log.answers(day)

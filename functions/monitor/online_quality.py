@@ -7,32 +7,21 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from monitor.outcomes import Outcome, Outcomes
 from monitor.sequential_test import Group
-from taproom import contract
-from taproom.messages.served import RATED, Event
 
 # Who had rated fewer beers than this when they were answered is a newcomer.
 NEWCOMER = 5
 # Releases are compared by what came of an answer within this time, of answers that are as old: else the newer one's
 # would have had less time for it.
 FOLLOWED_WITHIN = timedelta(hours=6)
-_FIRST = 10
-_TAKEN = frozenset({RATED, Event.TRIED.value})
 # What a user's sums in one period are, in order.
 _COUNTS = ["answers", "taken", "liked", "judged", "taken_in_time", "liked_in_time"]
-
-
-class Outcome(StrEnum):
-    """What may come of an answer."""
-
-    TAKEN = "taken"
-    LIKED = "liked"
 
 
 @dataclass
@@ -116,37 +105,25 @@ class ReleaseQuality:
 
 
 class OnlineQuality:
-    """Adds up days of answers by release; `outcomes` are those of all days, as `ServedLog.outcomes` has them.
+    """Adds up days of answers by release; probes count for nothing but their own two numbers.
 
-    A beer of an answer is taken if `tried` or `rated` followed, liked if it is among the first ten and was rated at or
-    above the mean of all scores in `outcomes`. An answer is taken, liked or dismissed by any of its beers. `since` is
-    when the release in service came into service.
+    An answer is taken, liked or dismissed by any of its beers. `since` is when the release in service came into
+    service.
     """
 
-    def __init__(self, outcomes: pd.DataFrame, since: pd.Timestamp, now: pd.Timestamp) -> None:
+    def __init__(self, outcomes: Outcomes, since: pd.Timestamp, now: pd.Timestamp) -> None:
         self.releases: dict[str, ReleaseQuality] = {}
+        self._outcomes = outcomes
         self._since = since
         self._now = now
-        rated = outcomes[outcomes["event"] == RATED]
-        mean = rated["score"].mean() if len(rated) else 0.0
-        keys = ["recommendation_id", "beer_id"]
-        taken = outcomes[outcomes["event"].isin(_TAKEN)].groupby(keys)["at"].min().rename("taken_at")
-        liked = rated[rated["score"] >= mean].groupby(keys)["at"].min().rename("liked_at")
-        gone = outcomes[outcomes["event"] == Event.DISMISSED.value].groupby(keys)["at"].min().rename("dismissed_at")
-        scores = rated.groupby(keys)["score"].first().rename("given")
-        self._outcomes = pd.concat([taken, liked, gone, scores], axis=1).reset_index()
 
     def add(self, day: str, shown: pd.DataFrame) -> None:
         """Add the answers of a day, as `ServedLog.answers` has them."""
         if not len(shown):
             return
-        rows = shown.merge(self._outcomes, how="left", on=["recommendation_id", "beer_id"])
-        rows["is_probe"] = rows["propensity"] < contract.LEAST_OF_POLICY
-        for name in ("taken", "liked"):
-            at = pd.to_datetime(rows[f"{name}_at"], utc=True)
-            rows[name] = at.notna() & ((rows["place"] <= _FIRST) | (name == "taken"))
-            rows[f"{name}_in_time"] = rows[name] & (at - rows["at"] <= FOLLOWED_WITHIN)
-        rows["dismissed"] = rows["dismissed_at"].notna()
+        rows = self._outcomes.of(shown)
+        for name in Outcome:
+            rows[f"{name}_in_time"] = rows[name] & (rows[f"{name}_at"] - rows["at"] <= FOLLOWED_WITHIN)
         rows["user"] = rows["username"].fillna("answer " + rows["recommendation_id"])
         rows["judged"] = rows["at"] <= self._now - FOLLOWED_WITHIN
         rows["period"] = (rows["at"] - self._since) // pd.Timedelta(days=1)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from monitor.comparison import Comparison
-from monitor.online_quality import Outcome, ReleaseQuality
+from monitor.online_quality import ReleaseQuality
+from monitor.outcomes import Outcome
 from monitor.sequential_test import LEAST_USERS, Difference, half_width
 from taproom.evidence import online
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from taproom import contract
-from taproom.messages.served import SERVED
+from taproom.messages.served_events import SERVED
 
 # Files read at the same time.
 _READING = 16
@@ -40,7 +40,7 @@ class ServedLog:
     def outcomes(self, days: Sequence[date]) -> pd.DataFrame:
         """What came of beers in answers: a row for each answer, beer and event, the first one told.
 
-        `rated`, `tried` and the others of taproom.messages.served in `event`, `score` (0 to 5) of what was rated.
+        `event` is `rated` or an Event of taproom.messages.served_events, `score` (0 to 5) of what was rated.
         """
         found = [table for day in days for table in self._outcomes(day)]
         rows = pa.concat_tables(found).to_pandas() if found else pd.DataFrame(columns=_OUTCOME)

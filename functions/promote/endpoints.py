@@ -9,12 +9,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from promote.scaling import VARIANT, Scaling
 from promote.settings import PromoteSettings
 from taproom import images, sagemaker_endpoints
-from taproom.names import Layout, challenger_prefix, config_name, endpoint_name
+from taproom.names import Layout, challenger_prefix, config_name, endpoint_name, has_settings_of
 from taproom.sagemaker_endpoints import Endpoint
 
-VARIANT = "AllTraffic"
 IN_TRANSITION = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
 
 
@@ -41,17 +41,20 @@ def model_request(release: str, archive: str, archive_uri: str, settings: Promot
 
 
 def config_request(release: str, archive: str, settings: PromoteSettings) -> dict[str, Any]:
-    """CreateEndpointConfig's arguments: serverless, or one instance of the chosen type."""
+    """CreateEndpointConfig's arguments: serverless, or as many instances of the chosen type as there are at least."""
     name = config_name(release, archive, settings.endpoint_settings)
-    if settings.endpoint_kind == "serverless":
+    if settings.is_scaled:
         capacity: dict[str, Any] = {
+            "InstanceType": settings.endpoint_kind,
+            "InitialInstanceCount": settings.minimum_instances,
+        }
+    else:
+        capacity = {
             "ServerlessConfig": {
                 "MemorySizeInMB": settings.serverless_memory,
                 "MaxConcurrency": settings.serverless_concurrency,
             }
         }
-    else:
-        capacity = {"InstanceType": settings.endpoint_kind, "InitialInstanceCount": 1}
     return {
         "EndpointConfigName": name,
         # UpdateEndpoint replaces in place only while the variant keeps its name.
@@ -65,18 +68,26 @@ def _tags(release: str, settings: PromoteSettings) -> list[dict[str, str]]:
 
 
 class SettledEndpoints:
-    """The endpoints whose names begin with `prefix`, through `sagemaker`, a boto3 client.
+    """The endpoints whose names begin with `prefix`.
 
     Parameters
     ----------
+    sagemaker
+        A boto3 client.
     time_left, sleep
         How many seconds the invocation has left; wait for that many seconds.
     """
 
     def __init__(
-        self, sagemaker: Any, prefix: str, time_left: Callable[[], float], sleep: Callable[[float], None] = time.sleep
+        self,
+        sagemaker: Any,
+        scaling: Scaling,
+        prefix: str,
+        time_left: Callable[[], float],
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._sagemaker = sagemaker
+        self._scaling = scaling
         self._prefix = prefix
         self._time_left = time_left
         self._sleep = sleep
@@ -92,9 +103,14 @@ class SettledEndpoints:
         for archive in layout.archives:
             if archive in but:
                 continue
-            name = endpoint_name(self._prefix, archive)
-            if self._settled(name) is not None:
-                self._sagemaker.delete_endpoint(EndpointName=name)
+            endpoint = self._settled(endpoint_name(self._prefix, archive))
+            if endpoint is not None:
+                self._delete(endpoint)
+
+    def _delete(self, endpoint: Endpoint) -> None:
+        if endpoint.instances is not None:
+            self._scaling.deregister(endpoint.name)
+        self._sagemaker.delete_endpoint(EndpointName=endpoint.name)
 
     def _settled(self, name: str) -> Endpoint | None:
         pause = 0.25
@@ -119,6 +135,8 @@ class Endpoints(SettledEndpoints):
     ----------
     sagemaker, runtime
         Clients of `sagemaker` and `sagemaker-runtime`.
+    settings
+        With `is_scaled`, what is in service has its instances scaled by them.
     sleep, time_left
         Wait for that many seconds; how many seconds the invocation has left.
     """
@@ -127,11 +145,12 @@ class Endpoints(SettledEndpoints):
         self,
         sagemaker: Any,
         runtime: Any,
+        scaling: Scaling,
         settings: PromoteSettings,
         time_left: Callable[[], float],
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        super().__init__(sagemaker, settings.prefix, time_left, sleep)
+        super().__init__(sagemaker, scaling, settings.prefix, time_left, sleep)
         self._runtime = runtime
         self._settings = settings
 
@@ -195,6 +214,9 @@ class Endpoints(SettledEndpoints):
                 faults.append(f"the endpoint {name} did not take {config}: {reason}")
         if faults:
             raise RolloutFailed("; ".join(faults))
+        if self._settings.is_scaled:
+            for archive in configs:
+                self._scaling.register(endpoint_name(self._settings.prefix, archive), self._settings)
 
     def ask(self, servable: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         """The outputs of a servable for columnar inputs."""
@@ -211,7 +233,7 @@ class Endpoints(SettledEndpoints):
         endpoint = self._settled(name)
         if endpoint is not None and endpoint.status == "Failed":
             # A failed endpoint takes no update, and it serves nobody.
-            self._sagemaker.delete_endpoint(EndpointName=name)
+            self._delete(endpoint)
             endpoint = self._settled(name)
         if endpoint is None:
             self._sagemaker.create_endpoint(
@@ -220,11 +242,18 @@ class Endpoints(SettledEndpoints):
                 Tags=[{"Key": "taproom:stack", "Value": self._settings.stack}],
             )
         elif endpoint.config != config:
-            self._update(name, config)
+            self._update(endpoint, config)
 
-    def _update(self, name: str, config: str) -> None:
+    def _update(self, endpoint: Endpoint, config: str) -> None:
+        name, has_instances = endpoint.name, endpoint.instances is not None
+        if has_instances and not has_settings_of(endpoint.config, config):
+            # SageMaker refuses another instance type while the number of instances is scaled.
+            self._scaling.deregister(name)
         try:
-            self._sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config)
+            # As many instances as the load asks for now, not as many as there were at first.
+            self._sagemaker.update_endpoint(
+                EndpointName=name, EndpointConfigName=config, RetainAllVariantProperties=has_instances
+            )
         except ClientError as error:
             # Somebody else's update came in between; after it, ours is due.
             if "in-progress" not in error.response["Error"]["Message"]:

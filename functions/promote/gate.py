@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pydantic import BaseModel, ConfigDict
 
@@ -43,6 +43,18 @@ class InService(BaseModel):
     release: str
     gains: GainsBeside
     note: str | None = None
+
+
+def in_service(metrics: Metrics, serving: str, recorded: Callable[[str], Metrics]) -> InService:
+    """`serving`, as the run measured it beside its candidate or else by what it has `recorded` itself."""
+    if metrics.serving == serving and metrics.gains and metrics.gains.serving:
+        return InService(release=serving, gains=metrics.gains.serving)
+    why = metrics.serving_failure or f"the run was measured beside {metrics.serving or 'nothing'}"
+    return InService(
+        release=serving,
+        gains=recorded_gains(metrics, recorded(serving)),
+        note=f"{serving} counts with what it scored when it was trained itself, since {why}.",
+    )
 
 
 def decide(metrics: Metrics, serving: InService | None) -> Verdict:

@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import ValidationError
 
-from promote import events, gate, registry, retention, rollout
+from promote import events, gate, registry, rollout
 from promote.archive import BadArtifact
 from promote.endpoints import Endpoints, SettledEndpoints
 from promote.experiments.lifecycle import ExperimentLifecycle
@@ -24,7 +24,8 @@ from promote.metrics import Metrics as RunMetrics
 from promote.notices import Notices, Outcome, Subject, Untold
 from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases
-from promote.retention import Retention
+from promote.retention.retention import Retention, remove
+from promote.scaling import Scaling
 from promote.settings import PromoteSettings, RemovalSettings
 from promote.verdict import Verdict, failed
 from taproom import audit, measurements
@@ -61,10 +62,11 @@ class Promote:
         return ExperimentLifecycle(self.endpoints, self.challenger, *kept, put_in_service=self.roll_to, now=_now)
 
     def job_ended(self, event: events.JobEnded) -> None:
-        """Decide on a run once, and act on the decision."""
+        """Keep what a run read for the next one, decide on it once, and act on the decision."""
         if not is_run_id(event.run, self.settings.prefix):
             logger.info("Not a run of this stack", run=event.run)
             return
+        self.releases.snapshots.attempt_to_keep(event.run)
         verdict = self.releases.verdict(event.run)
         if verdict is None:
             verdict = self._decide(event)
@@ -172,7 +174,8 @@ class Promote:
             metrics = self.releases.run_metrics(event.run)
         except (BadArtifact, ValidationError, FileNotFoundError, NoSuchRelease) as error:
             return self._written(failed(event.run, serving, f"Its artifact cannot be used: {error}"))
-        verdict = gate.decide(metrics, self._in_service(metrics, serving))
+        in_service = None if serving is None else gate.in_service(metrics, serving, self.releases.metrics)
+        verdict = gate.decide(metrics, in_service)
         if verdict.status == "promoted":
             self.releases.prepare(event.run, self.settings.endpoint_layout)
         self._register(verdict, metrics)
@@ -183,18 +186,6 @@ class Promote:
         if verdict.status != "promoted" or self.settings.approval == "manual":
             self.notices.mark(verdict.run, Subject.VERDICT)
         return verdict if self.releases.write_verdict(verdict) else self.releases.verdict(verdict.run)
-
-    def _in_service(self, metrics: RunMetrics, serving: str | None) -> gate.InService | None:
-        if serving is None:
-            return None
-        if metrics.serving == serving and metrics.gains and metrics.gains.serving:
-            return gate.InService(release=serving, gains=metrics.gains.serving)
-        why = metrics.serving_failure or f"the run was measured beside {metrics.serving or 'nothing'}"
-        return gate.InService(
-            release=serving,
-            gains=gate.recorded_gains(metrics, self.releases.metrics(serving)),
-            note=f"{serving} counts with what it scored when it was trained itself, since {why}.",
-        )
 
     def _register(self, verdict: Verdict, metrics: RunMetrics) -> None:
         job = self.sagemaker.describe_training_job(TrainingJobName=verdict.run)
@@ -219,7 +210,10 @@ def _now() -> datetime:
 
 @cache
 def _clients() -> dict[str, Any]:
-    return {name: boto3.client(name) for name in ("s3", "sagemaker", "sagemaker-runtime", "sns", "sqs", "lambda")}
+    return {
+        name: boto3.client(name)
+        for name in ("s3", "sagemaker", "sagemaker-runtime", "application-autoscaling", "sns", "sqs", "lambda")
+    }
 
 
 @logger.inject_lambda_context
@@ -266,9 +260,9 @@ def _remove(context: LambdaContext) -> None:
     # A stack whose parameters are wrong must go all the same: they are not read.
     settings = RemovalSettings.from_environment()
     sagemaker, prefixes = _clients()["sagemaker"], (settings.prefix, challenger_prefix(settings.prefix))
-    pairs = [SettledEndpoints(sagemaker, prefix, _time_left(context)) for prefix in prefixes]
-    registry = Registry(sagemaker, settings.prefix)
-    removed = retention.remove(sagemaker, pairs, registry, settings.prefix)
+    scaling = Scaling(_clients()["application-autoscaling"])
+    pairs = [SettledEndpoints(sagemaker, scaling, prefix, _time_left(context)) for prefix in prefixes]
+    removed = remove(sagemaker, pairs, Registry(sagemaker, settings.prefix), settings.prefix)
     logger.info("Removed", removed=removed)
 
 
@@ -283,7 +277,8 @@ def _built(context: LambdaContext) -> Promote:
     registry = Registry(clients["sagemaker"], settings.prefix)
 
     def endpoints(of: PromoteSettings) -> Endpoints:
-        return Endpoints(clients["sagemaker"], clients["sagemaker-runtime"], of, _time_left(context))
+        scaling = Scaling(clients["application-autoscaling"])
+        return Endpoints(clients["sagemaker"], clients["sagemaker-runtime"], scaling, of, _time_left(context))
 
     return Promote(
         settings=settings,

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from promote.archive import extract, pack
 from promote.metrics import Metrics
+from promote.retention.snapshots import Snapshots
 from promote.verdict import Verdict
 from taproom import audit
 from taproom.contract import ARTIFACTS, CATALOGUE, EXPERIMENT, METRICS, RELEASES, REPORT, RUNS, SMOKE_TEST
@@ -49,6 +50,11 @@ class Releases:
     def __init__(self, s3: Any, bucket: str) -> None:
         self._s3 = s3
         self.bucket = bucket
+
+    @property
+    def snapshots(self) -> Snapshots:
+        """What runs leave of what they read."""
+        return Snapshots(self._s3, self.bucket)
 
     def uri(self, release: str, file: str) -> str:
         """The s3:// address of a release's file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from taproom.names import LONGEST_PREFIX, Layout, challenger_prefix
 from taproom.settings import Settings
@@ -31,12 +31,29 @@ class PromoteSettings(RemovalSettings):
     endpoint_layout: Layout
     serverless_memory: int = Field(ge=1024, le=6144, multiple_of=1024, description="MB")
     serverless_concurrency: int = Field(ge=1, le=200)
+    # Of each endpoint with an instance type.
+    minimum_instances: int = Field(ge=1)
+    maximum_instances: int = Field(ge=1)
+    invocations_per_instance: int = Field(ge=1, description="a minute, beyond which there are more instances")
     serving_image_tag: str
     approval: Literal["automatic", "manual"]
     # The gate's ten, and one that came into service while a run was compared with them.
     kept_releases: int = Field(ge=11)
     # Of users who get a candidate that passed the gate; 0: it goes in service at once.
     experiment_share: float = Field(ge=0, le=0.5)
+
+    @field_validator("maximum_instances")
+    @classmethod
+    def _is_no_less_than_the_minimum(cls, maximum: int, info: ValidationInfo) -> int:
+        minimum = info.data.get("minimum_instances", maximum)
+        if maximum < minimum:
+            raise ValueError(f"must be MINIMUM_INSTANCES, {minimum}, or more")
+        return maximum
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether endpoints have instances, whose number changes."""
+        return self.endpoint_kind != "serverless"
 
     @property
     def of_challenger(self) -> Self:
@@ -48,7 +65,7 @@ class PromoteSettings(RemovalSettings):
         """Four hexadecimal digits that change when an endpoint of the same release has to change."""
         kind = (
             f"serverless {self.serverless_memory} {self.serverless_concurrency}"
-            if self.endpoint_kind == "serverless"
-            else self.endpoint_kind
+            if not self.is_scaled
+            else f"{self.endpoint_kind} {self.minimum_instances}"
         )
         return hashlib.sha256(f"{kind} {self.serving_image_tag}".encode()).hexdigest()[:4]

@@ -10,6 +10,8 @@ from retrain.requests import Request
 # Ratings come one by one: they make a run worth its price only together.
 _FEWEST_RATINGS = 100
 _SHARE_OF_RATINGS = 100
+# States of a processing job whose end is still to come.
+_RUNNING = frozenset({"InProgress", "Stopping"})
 
 
 def ratings_needed(learnt: int) -> int:
@@ -29,6 +31,24 @@ class NewReviews:
         ratings_alone = self.rated and not self.dropped
         needed = max(minimum, minimum_ratings) if ratings_alone else minimum
         return max(0, needed - self.dropped - self.rated)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """The preparation of `run` on Spark, and the state of its processing job."""
+
+    run: str
+    status: str
+
+    @property
+    def runs(self) -> bool:
+        """Whether its end is still to come."""
+        return self.status in _RUNNING
+
+    @property
+    def completed(self) -> bool:
+        """Whether it left tables; where it did not, the training job reads the reviews itself."""
+        return self.status == "Completed"
 
 
 @dataclass(frozen=True)
@@ -65,6 +85,8 @@ class State:
         Parts that the newest run saw and that are gone, where what serves was trained on others than are left.
     learnt
         The name of what there is to learn of catalogue files, empty for nothing.
+    preparation
+        That of a run that is decided on and has no training job yet.
     has_new_catalogue
         Whether the newest run, and what serves, learnt something else of them.
     """
@@ -83,6 +105,7 @@ class State:
     monthly_minutes: int = 0
     withdrawn: int = 0
     learnt: str = ""
+    preparation: Preparation | None = None
     has_new_catalogue: bool = False
 
 
@@ -92,6 +115,11 @@ class Start:
 
     run: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Prepare(Start):
+    """Prepare its reviews on Spark, and train as `run` once that has ended."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +147,10 @@ def decide(state: State, requests: Sequence[Request]) -> Start | Wait | Nothing:
     scheduled = any(request.scheduled for request in requests)
     if state.running:
         return Wait(f"{state.running} is still training.")
+    if state.preparation and state.preparation.runs:
+        return Wait(f"{state.preparation.run} is being prepared on Spark.")
+    if state.preparation:
+        return Start(state.preparation.run, f"its preparation on Spark has ended as {state.preparation.status}.")
     if state.undecided and not forced:
         return Wait(f"{state.undecided} has completed and awaits its verdict.")
     if not state.parts:

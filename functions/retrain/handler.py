@@ -14,12 +14,13 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from retrain import compared_releases, freshness, job, requests, source
-from retrain.decision import Nothing, Spent, Start, State, Wait, decide, ratings_needed
+from retrain.decision import Nothing, Prepare, Spent, Start, State, Wait, decide, ratings_needed
 from retrain.hyperparameters import HyperparametersError
+from retrain.preparation import Preparations, processing_request
 from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Jobs, month_of
 from retrain.settings import RetrainSettings
-from taproom import contract, measurements
+from taproom import measurements
 from taproom.sagemaker_endpoints import release_in_service
 
 # Promote decides within minutes; after this long it is taken to have failed.
@@ -39,9 +40,10 @@ class Retrain:
     sns: Any
     bucket: Bucket
     jobs: Jobs
+    preparations: Preparations
 
     def run(self, asked: list[requests.Request], now: datetime) -> Start | Wait | Nothing:
-        """Decide about `asked`, and start the training job where that is the decision."""
+        """Decide about `asked`, and start the training job, or its preparation, where that is the decision."""
         code = source.read(self.settings.training_source)
         settings = self.settings.over(self._tuned())
         serving = release_in_service(self.sagemaker, self.settings.prefix)
@@ -49,19 +51,38 @@ class Retrain:
         decision = decide(state, asked)
         if not isinstance(decision, Start):
             return decision
+        snapshot = self.bucket.snapshot(state.parts)
+        if state.preparation is None and self.preparations.is_needed(settings, state.parts, serving):
+            request = processing_request(
+                settings,
+                self.sagemaker.meta.region_name,
+                decision.run,
+                code.spark_folder,
+                has_snapshot=snapshot is not None,
+            )
+            self.bucket.keep_spark_source(code)
+            self.bucket.write_manifests(decision.run, state.parts, state.learnt, snapshot=snapshot)
+            if self.preparations.start(request):
+                return Prepare(decision.run, decision.reason)
+            logger.warning("%s can't be prepared on Spark: its training job reads the reviews itself.", decision.run)
         compared = compared_releases.choose(serving, self.bucket.latest_releases(compared_releases.LATEST))
         served = self.bucket.served_files(now)
+        completed = state.preparation is not None and state.preparation.completed
+        is_prepared = completed and self.bucket.is_prepared(decision.run)
         request = job.training_request(
             settings,
             self.sagemaker.meta.region_name,
             decision.run,
             code.key,
             compared,
+            has_snapshot=snapshot is not None,
             has_catalogue=bool(state.learnt),
             has_served=bool(served),
+            is_prepared=is_prepared,
+            leaves_snapshot=not is_prepared,
         )
         self.bucket.keep_source(code)
-        self.bucket.write_manifests(decision.run, state.parts, state.learnt, served)
+        self.bucket.write_manifests(decision.run, state.parts, state.learnt, served, snapshot)
         if not self.jobs.start(request):
             return Nothing(f"{decision.run} was started by somebody else in the meantime.")
         return decision
@@ -74,12 +95,19 @@ class Retrain:
             return None
         code = source.read(self.settings.training_source)
         name = f"{self.settings.prefix}-batch-{now:%Y%m%d%H%M%S}"
-        has_listings = self.bucket.has_listings()
+        has_listings, snapshot = self.bucket.has_listings(), self.bucket.snapshot(parts)
+        region = self.sagemaker.meta.region_name
         request = job.batch_request(
-            self.settings, self.sagemaker.meta.region_name, name, code.key, serving, has_listings=has_listings
+            self.settings,
+            region,
+            name,
+            code.key,
+            serving,
+            has_snapshot=snapshot is not None,
+            has_listings=has_listings,
         )
         self.bucket.keep_source(code)
-        self.bucket.write_manifests(name, parts, "")
+        self.bucket.write_manifests(name, parts, "", snapshot=snapshot)
         self.jobs.start(request)
         return name
 
@@ -134,10 +162,14 @@ class Retrain:
             and not self.bucket.has_verdict(completed.run)
         )
         parts, learnt = self.bucket.parts(), self.bucket.learnt_catalogue()
-        inputs = [*parts, f"{contract.CATALOGUE_BEERS}{learnt}"] if learnt else parts
+        preparation = self.preparations.pending(settings, code.code, parts, self.jobs)
+        if preparation is not None:
+            # What has come since is for the next run.
+            parts = tuple(sorted(self.bucket.parts_of(preparation.run)))
+            learnt = self.bucket.learnt_catalogue_of(preparation.run)
 
         def named(attempt: int) -> str:
-            return contract.run_id(settings.prefix, inputs, code.code, settings.canonical_hyperparameters, attempt)
+            return settings.run_id(parts, learnt, code.code, attempt)
 
         attempts = self.jobs.attempts(named)
         seen = self.bucket.parts_of(latest[0].run) if latest else frozenset()
@@ -163,6 +195,7 @@ class Retrain:
             monthly_minutes=budget,
             withdrawn=len(gone),
             learnt=learnt,
+            preparation=preparation,
             has_new_catalogue=bool(compared)
             and all(self.bucket.learnt_catalogue_of(run) != learnt for run in compared),
         )
@@ -212,6 +245,9 @@ def is_hourly(event: Mapping[str, Any]) -> bool:
 def _decide(retrain: Retrain, asked: list[requests.Request]) -> None:
     now = datetime.now(UTC)
     match decision := retrain.run(asked, now):
+        case Prepare(run, reason):
+            metrics.add_metric("PreparationsStarted", MetricUnit.Count, 1)
+            logger.info("Preparation on Spark starts: %s", reason, extra={"run": run})
         case Start(run, reason):
             metrics.add_metric("TrainingJobsStarted", MetricUnit.Count, 1)
             logger.info("Training starts: %s", reason, extra={"run": run})
@@ -248,4 +284,5 @@ def _retrain() -> Retrain:
     settings = RetrainSettings.from_environment()
     sagemaker = boto3.client("sagemaker")
     bucket, jobs = Bucket(boto3.client("s3"), settings.bucket), Jobs(sagemaker, settings.prefix)
-    return Retrain(settings, sagemaker, boto3.client("sqs"), boto3.client("sns"), bucket, jobs)
+    preparations = Preparations(sagemaker, bucket, settings.prefix)
+    return Retrain(settings, sagemaker, boto3.client("sqs"), boto3.client("sns"), bucket, jobs, preparations)

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 JOB_ENDED = "training job ended"
+PREPARATION_ENDED = "preparation ended"
 
 
 class RequestError(ValueError):
@@ -53,6 +54,19 @@ class _JobEvent(BaseModel):
     detail: _Job
 
 
+class _Preparation(BaseModel):
+    name: str = Field(alias="ProcessingJobName")
+    status: str = Field(alias="ProcessingJobStatus")
+
+
+class _PreparationEvent(BaseModel):
+    kind: Literal["SageMaker Processing Job State Change"] = Field(alias="detail-type")
+    detail: _Preparation
+
+
+_EVENTS: TypeAdapter[_JobEvent | _PreparationEvent] = TypeAdapter(_JobEvent | _PreparationEvent)
+
+
 def deferred(asked: Iterable[Request]) -> str:
     """The body of one message that asks later for all that is `asked` now."""
     asked = list(asked)
@@ -76,14 +90,16 @@ def parsed(body: str) -> Request:
     try:
         content = json.loads(body)
         if isinstance(content, dict) and "detail-type" in content:
-            job = _JobEvent.model_validate(content).detail
-            return Request(f"{JOB_ENDED} ({job.name}: {job.status})")
+            event = _EVENTS.validate_python(content)
+            ended = JOB_ENDED if isinstance(event, _JobEvent) else PREPARATION_ENDED
+            return Request(f"{ended} ({event.detail.name}: {event.detail.status})")
         asked = _Asked.model_validate(content)
     except (ValueError, ValidationError) as error:
         raise RequestError(
             f"The message {body[:200]!r} is not a request for a retrain: expected a body such as "
             '{"reason": "by hand", "force": true} with the reason ingest, undo, erase, schedule, by hand, promote, '
-            "tune or batch, or EventBridge's event of a training job that ended; send it again in that form."
+            "tune or batch, or EventBridge's event of a training or processing job that ended; send it again in that "
+            "form."
         ) from error
     if asked.reason == "batch":
         return BatchRequest(asked.reason)

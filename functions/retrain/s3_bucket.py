@@ -16,11 +16,13 @@ from retrain.hyperparameters import HyperparametersError
 from retrain.source import Source
 from taproom import contract
 from taproom.releases import ROLLOUT, stored_releases
+from taproom.snapshots.stored import StoredSnapshot, stored_parts, stored_snapshots
 
 # For so long what chance has shown is kept from fitting, to judge by: enough for a few hundred probes to be rated, and
 # short enough that what people say of them is learnt in the end.
 SERVED_DAYS = 28
 _PART_ENDING = ".parquet"
+_MOST_COUNTED = 100
 _VERDICT = "/verdict.json"
 
 
@@ -33,15 +35,13 @@ class Bucket:
 
     def parts(self) -> tuple[str, ...]:
         """All parts, in order of time."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=contract.REVIEWS)
-        keys = (kept["Key"] for page in pages for kept in page.get("Contents", []))
-        return tuple(
-            sorted(
-                key.removeprefix(contract.REVIEWS).removesuffix(_PART_ENDING)
-                for key in keys
-                if key.endswith(_PART_ENDING)
-            )
-        )
+        return stored_parts(self._s3, self._name)
+
+    def snapshot(self, parts: Iterable[str]) -> StoredSnapshot | None:
+        """The newest one that covers `parts` alone, be it some of them: of a part that is gone nothing may count."""
+        there = set(parts)
+        snapshots = stored_snapshots(self._s3, self._name)
+        return next((each for each in snapshots if there.issuperset(each.snapshot.parts)), None)
 
     def has_listings(self) -> bool:
         """Whether catalogue files say anything of beers."""
@@ -77,6 +77,17 @@ class Bucket:
             else:
                 found = NewReviews(found.dropped + rows, found.rated)
         return found
+
+    def hold(self, parts: frozenset[str], reviews: int) -> bool:
+        """Whether the hundred largest of `parts` tell that they hold so many reviews: many small ones make few."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=contract.REVIEWS)
+        listed = [(kept["Size"], kept["Key"]) for page in pages for kept in page.get("Contents", [])]
+        of_parts = {f"{contract.REVIEWS}{part}{_PART_ENDING}" for part in parts}
+        for _, key in sorted((each for each in listed if each[1] in of_parts), reverse=True)[:_MOST_COUNTED]:
+            if reviews <= 0:
+                break
+            reviews -= int(self._s3.head_object(Bucket=self._name, Key=key)["Metadata"].get("rows", 0))
+        return reviews <= 0
 
     def learnt_from(self, release: str) -> int:
         """Reviews that `release` has learnt from, 0 where it does not say."""
@@ -164,9 +175,21 @@ class Bucket:
         )
         return tuple(kept["Key"].removeprefix(contract.SERVED) for page in pages for kept in page.get("Contents", []))
 
-    def write_manifests(self, run: str, parts: tuple[str, ...], learnt: str, served: tuple[str, ...] = ()) -> None:
-        """List `parts` as the input of `run`, what it learns of catalogue files, empty for nothing, and `served`."""
+    def write_manifests(
+        self,
+        run: str,
+        parts: tuple[str, ...],
+        learnt: str,
+        served: tuple[str, ...] = (),
+        snapshot: StoredSnapshot | None = None,
+    ) -> None:
+        """List `parts` as the input of `run`, what it learns of catalogue files, empty for nothing, and `served`.
+
+        With a `snapshot` also what it reads in the place of the parts.
+        """
         manifests = {job.manifest_key(run): job.manifest(self._name, parts)}
+        if snapshot:
+            manifests[job.reviews_manifest_key(run)] = job.reviews_manifest(self._name, parts, snapshot)
         if learnt:
             manifests[job.catalogue_manifest_key(run)] = job.catalogue_manifest(self._name, learnt)
         if served:
@@ -179,6 +202,15 @@ class Bucket:
         """Upload the training code unless it is there."""
         if not self._exists(source.key):
             self._s3.put_object(Bucket=self._name, Key=source.key, Body=source.archive())
+
+    def is_prepared(self, run: str) -> bool:
+        """Whether what Spark has prepared for the run is there."""
+        return self._exists(f"{contract.PREPARED}{run}/{contract.PREPARED_DESCRIPTION}")
+
+    def keep_spark_source(self, source: Source) -> None:
+        """Upload what runs on Spark."""
+        for name, content in source.spark_files().items():
+            self._s3.put_object(Bucket=self._name, Key=f"{source.spark_folder}{name}", Body=content)
 
     def _rollout_status(self, release: str) -> str | None:
         try:

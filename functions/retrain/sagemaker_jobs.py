@@ -71,7 +71,7 @@ class Jobs:
 
     def attempts(self, named: Callable[[int], str]) -> list[str]:
         """The attempts that exist, oldest first, `named(1)`, `named(2)` … being their names."""
-        return list(itertools.takewhile(self._exists, map(named, itertools.count(1))))
+        return list(itertools.takewhile(self.exists, map(named, itertools.count(1))))
 
     def start(self, request: dict[str, Any]) -> bool:
         """Create the job, False where somebody else did so first."""
@@ -100,7 +100,8 @@ class Jobs:
                 if contract.is_run_id(job["TrainingJobName"], self._prefix)
             ]
 
-    def _exists(self, run: str) -> bool:
+    def exists(self, run: str) -> bool:
+        """Whether there is, or was, a training job of this name."""
         try:
             self._sagemaker.describe_training_job(TrainingJobName=run)
         except ClientError as error:

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import tarfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +15,24 @@ from taproom import contract
 
 SCRIPT = "train.py"
 RECOMMEND_ALL = "recommend_all.py"
+# The script that runs on Spark, and what it imports as an archive that Spark takes to where it runs.
+PREPARE = "prepare.py"
+PREPARE_PACKAGES = "preparation.zip"
 _PACKAGE = "trainer"
 _REQUIREMENTS = "requirements.txt"
 PACKAGES = "packages"
 # Of the package `taproom` the job gets what stands on the standard library alone.
-_SHARED = ("__init__.py", "archives.py", "catalogue_file.py", "contract.py", "metrics.py")
+_SHARED = (
+    "__init__.py",
+    "archives.py",
+    "catalogue_file.py",
+    "contract.py",
+    "messages/__init__.py",
+    "messages/served_events.py",
+    "metrics.py",
+    "snapshots/__init__.py",
+    "snapshots/description.py",
+)
 
 
 class SourceError(Exception):
@@ -40,6 +54,20 @@ class Source:
     def key(self) -> str:
         """Where the archive belongs in the bucket."""
         return f"{contract.CODE}{self.code}/sourcedir.tar.gz"
+
+    @property
+    def spark_folder(self) -> str:
+        """Where in the bucket PREPARE and PREPARE_PACKAGES belong."""
+        return f"{contract.CODE}{self.code}/spark/"
+
+    def spark_files(self) -> dict[str, bytes]:
+        """PREPARE and PREPARE_PACKAGES."""
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in self.files:
+                if name.startswith((f"{_PACKAGE}/", f"{taproom.__name__}/")):
+                    archive.writestr(zipfile.ZipInfo(name), content)
+        return {PREPARE: dict(self.files)[PREPARE], PREPARE_PACKAGES: packed.getvalue()}
 
     def archive(self) -> bytes:
         """The files as a tar.gz without times, owners or anything else that the machine adds."""

@@ -17,6 +17,7 @@ _EVERYTHING = "*"
 # The parameter of SageMaker's that names what an operation is about, and what that is in an ARN.
 _SAGEMAKER_KINDS = {
     "TrainingJobName": "training-job",
+    "ProcessingJobName": "processing-job",
     "ModelPackageGroupName": "model-package-group",
     "ModelPackageName": "model-package",
     "ModelPackageArn": "model-package",
@@ -25,6 +26,16 @@ _SAGEMAKER_KINDS = {
     "ModelName": "model",
 }
 _ROLES = ("RoleArn", "ExecutionRoleArn")
+# What Application Auto Scaling asks that whoever calls it may do as well, beside describing the endpoint.
+_SCALES = {
+    "RegisterScalableTarget": ("sagemaker:DescribeEndpointConfig", "sagemaker:UpdateEndpointWeightsAndCapacities"),
+    "PutScalingPolicy": ("cloudwatch:DescribeAlarms", "cloudwatch:PutMetricAlarm"),
+    "DeregisterScalableTarget": ("cloudwatch:DescribeAlarms", "cloudwatch:DeleteAlarms"),
+}
+_SCALING_ROLE = (
+    "role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/"
+    "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
+)
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,8 @@ def needs(request: SignedRequest, account: str, region: str) -> list[Need]:
             return [Need("sagemaker:InvokeEndpoint", f"arn:aws:sagemaker:{region}:{account}:endpoint/{name}")]
         case "sagemaker":
             return list(_of_sagemaker(target, json.loads(request.body), f"arn:aws:sagemaker:{region}:{account}"))
+        case "application-autoscaling":
+            return list(_of_scaling(target, json.loads(request.body), f"{region}:{account}"))
     return [Need(f"{request.service}:{target or request.method}", _EVERYTHING)]
 
 
@@ -148,6 +161,23 @@ def _of_sagemaker(operation: str, given: Mapping[str, Any], place: str) -> Itera
     for role in _ROLES:
         if role in given:
             yield Need("iam:PassRole", str(given[role]))
+
+
+def _of_scaling(operation: str, given: Mapping[str, Any], place: str) -> Iterator[Need]:
+    # A target's id in its ARN is known to nobody before.
+    yield Need(f"application-autoscaling:{operation}", f"arn:aws:application-autoscaling:{place}:scalable-target/id")
+    endpoint = f"arn:aws:sagemaker:{place}:{given['ResourceId'].partition('/variant/')[0]}"
+    yield Need("sagemaker:DescribeEndpoint", endpoint)
+    for action in _SCALES[operation]:
+        if action == "sagemaker:DescribeEndpointConfig":
+            yield Need(action, endpoint.replace(":endpoint/", ":endpoint-config/"))
+        elif action.startswith("sagemaker:"):
+            yield Need(action, endpoint)
+        else:
+            alarm = f"arn:aws:cloudwatch:{place}:alarm:TargetTracking-{given['ResourceId']}-AlarmHigh-id"
+            yield Need(action, _EVERYTHING if action == "cloudwatch:DescribeAlarms" else alarm)
+    if operation == "RegisterScalableTarget":
+        yield Need("iam:CreateServiceLinkedRole", f"arn:aws:iam::{place.partition(':')[2]}:{_SCALING_ROLE}")
 
 
 def _single(operation: str) -> str:

@@ -48,6 +48,7 @@ class Queues:
         for name in ("delete_message", "change_message_visibility", "purge_queue"):
             cloud.replace(SQSBackend, name, self._locked(getattr(SQSBackend, name)))
         cloud.replace(SQSBackend, "receive_message", self._receive_for_moto(SQSBackend.receive_message))
+        cloud.replace(SQSBackend, "is_message_valid_based_on_retention_period", _is_retained)
         cloud.replace(LambdaBackend, "create_event_source_mapping", self._map_for_moto())
         cloud.on_stop(self._stop)
 
@@ -127,7 +128,7 @@ class Queues:
                 self._cloud.stopping.wait(POLL)
                 continue
             try:
-                timeout = int(self._backend().get_queue(queue_name).attributes["VisibilityTimeout"])
+                timeout = int(self._backend().get_queue(queue_name).visibility_timeout)  # type: ignore[attr-defined]
                 batch = self._collect(mapping, queue_name, timeout)
                 if batch:
                     self._process(mapping, queue_name, batch)
@@ -218,6 +219,12 @@ def _record(message: Message, queue_arn: str, region: str) -> dict[str, Any]:
         "eventSourceARN": queue_arn,
         "awsRegion": region,
     }
+
+
+def _is_retained(backend: SQSBackend, queue_name: str, message: Message) -> bool:
+    """Stands in for moto's, which counts all messages of the queue, several times, for each that is received."""
+    until = int(message.sent_timestamp or 0) + 1000 * int(backend.get_queue(queue_name).message_retention_period)  # type: ignore[attr-defined]
+    return until > unix_time_millis()
 
 
 def _add_message(queue: Queue, message: Message) -> None:

@@ -21,7 +21,8 @@ from moto.s3.models import FakeDeleteMarker, FakeKey, s3_backends
 from local.cloudformation import custom_resources
 from local.context import CloudContext
 from local.services.events import Events
-from taproom.contract import INCOMING, RECEIPTS, REVIEWS, digest
+from taproom.contract import INCOMING, RECEIPTS, REVIEWS, UNFINISHED, digest
+from taproom.drops import without_number
 
 SETTLED_AFTER = 1.0
 # While changes go on and on, a snapshot is taken after as many waits of SETTLED_AFTER.
@@ -174,8 +175,12 @@ class Snapshots:
 
 
 def uningested(bucket: str, entries: list[dict[str, Any]], parts: set[str]) -> list[dict[str, Any]]:
-    """The drops among a bucket's saved objects that `parts`, the known parts, do not come from; oldest first."""
-    sources = {part.rpartition("-")[2] for part in parts}
+    """The drops among a bucket's saved objects that `parts`, the known parts, do not come from; oldest first.
+
+    Those too of which a part is there, and that are to take another turn.
+    """
+    unfinished = {entry["key"].split("/")[1] for entry in entries if entry["key"].startswith(UNFINISHED)}
+    sources = {part.rpartition("-")[2] for part in {without_number(part) for part in parts} - unfinished}
     return [
         entry
         for entry in entries

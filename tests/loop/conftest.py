@@ -178,7 +178,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (place / name).symlink_to(PROJECT / name)
     packages = place / "training" / "packages"
     packages.mkdir(parents=True)
-    (place / "training" / "train.py").write_text((Path(__file__).parent / "training" / "train.py").read_text())
+    for name in ("train.py", "prepare.py"):
+        (place / "training" / name).write_text((Path(__file__).parent / "training" / name).read_text())
     pair.save(tmp_path_factory.mktemp("good"), packages / "good.tar.gz", fails=False)
     pair.save(tmp_path_factory.mktemp("fails"), packages / "cannot answer.tar.gz", fails=True)
     return place

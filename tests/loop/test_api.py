@@ -1,4 +1,7 @@
-"""The API on the deployed stack: every call, a review's way, and whatever schemathesis thinks of."""
+"""The API on the deployed stack: every call, a review's way, and whatever schemathesis thinks of.
+
+`make test-faults` lets it think of four times as much.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ from recommend import handler
 from recommend.api import openapi
 from tests.loop.conftest import World
 from tests.unit.local.waiting import eventually
+from tests.volume import ALL
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +145,7 @@ def test_nothing_that_schemathesis_sends_is_a_fault_or_answered_off_the_schema(
 ) -> None:
     operation = described[path][method]
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=40 if ALL else 10, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(st.one_of([operation.as_strategy(generation_mode=mode) for mode in GenerationMode]))
     def holds(case: schemathesis.Case) -> None:
         case.call_and_validate(checks=CHECKS)

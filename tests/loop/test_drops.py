@@ -1,4 +1,7 @@
-"""Drops that come twice, all at once, broken, or into a worker that dies."""
+"""Drops that come twice, all at once, broken, or into a worker that dies.
+
+`make test-faults` does it with a larger file than `make test`.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,10 @@ import pytest
 from local.services.events import Events
 from tests.loop.conftest import World
 from tests.unit.local.waiting import eventually
+from tests.volume import ALL
+
+# Those of the file whose worker is killed.
+ROWS = 150_000 if ALL else 30_000
 
 
 @pytest.fixture(scope="module")
@@ -88,15 +95,15 @@ def test_each_review_is_in_the_histories_once_a_part(world: World) -> None:
 def test_a_worker_killed_in_the_middle_of_a_file_loses_nothing(world: World) -> None:
     before = len(reviews(world)) if world.objects("reviews/") else 0
     name = world.cloud.functions.name_of("IngestFunction")
-    file = world.csv("killed", rows=150_000)
+    file = world.csv("killed", rows=ROWS)
     world.put(file)
     (pid,) = eventually(lambda: world.cloud.functions.busy(name), 60)
     os.kill(pid, signal.SIGKILL)
     found = receipt(world, file.name)
-    assert (found["rows"], found["accepted"], found["refused"]) == (150_000, 150_000, 0)
+    assert (found["rows"], found["accepted"], found["refused"]) == (ROWS, ROWS, 0)
     world.quiet()
-    assert len(reviews(world)) == before + 150_000
-    assert histories(world) == before + 150_000
+    assert len(reviews(world)) == before + ROWS
+    assert histories(world) == before + ROWS
 
 
 HEADER = b"username,beer_name,brewery_name,score\n"
@@ -108,7 +115,7 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
     "utf16.csv": ("username,beer_name,brewery_name,score\nann,Pils,Alder,4\n".encode("utf-16"), "UTF-16"),
     "bad.csv.gz": (b"this is no gzip", "gzip"),
     "cut.csv.gz": (gzip.compress(HEADER + b"ann,Pils,Alder,4\n" * 10_000)[:-20], "gzip"),
-    "rows.csv": (HEADER + b"ann,Pils,Alder,lots\n" * 100_000, "100,000"),
+    "rows.csv": (HEADER + b"ann,Pils,Alder,lots\n" * 2000, "2,000"),
 }
 
 
@@ -124,4 +131,32 @@ def test_a_malformed_file_leaves_a_receipt_with_one_clear_reason_and_the_queue_e
     assert found["status"] == "refused"
     assert word in found["reason"]
     assert found["reason"].count("\n") == 0
+    world.quiet()
+
+
+def test_a_drop_that_takes_longer_than_an_invocation_has_is_taken_in_by_several(world: World) -> None:
+    world.quiet()
+    before, kept = (len(reviews(world)) if world.objects("reviews/") else 0), histories(world)
+    functions, name = world.cloud.client("lambda"), world.cloud.functions.name_of("IngestFunction")
+    # A second for each turn, and what is kept free.
+    functions.update_function_configuration(FunctionName=name, Timeout=301)
+    rows, text = 200_000, "x" * 160
+    file = world.folder / "large.csv"
+    with file.open("w") as lines:
+        lines.write("username,beer_name,brewery_name,score,text\n")
+        for row in range(rows):
+            score, end = "bad" if row % 50_000 == 0 else 4, f'"{text}\n"' if row % 10 == 0 else text
+            lines.write(f"user{row % 500},{row // 500},Alder,{score},{end}\n")
+    world.put(file)
+    found = json.loads(eventually(lambda: world.objects("receipts/").get(f"{file.name}.json", b""), 280))
+    functions.update_function_configuration(FunctionName=name, Timeout=900)
+    assert (found["rows"], found["accepted"], found["refused"]) == (rows, rows - 4, 4)
+    parts = [key for key in world.keys("reviews/") if key.startswith(found["part"])]
+    assert len(parts) > 1
+    assert parts == [f"{found['part']}-{number:04}.parquet" for number in range(1, len(parts) + 1)]
+    refused = world.objects("rejected/")[f"{file.name}.csv"].decode().splitlines()[1::2]
+    # Every tenth row has two lines.
+    assert [int(line.partition(",")[0]) for line in refused] == [2 + row + row // 10 for row in range(0, rows, 50_000)]
+    assert (len(reviews(world)) - before, histories(world) - kept) == (rows - 4, rows - 4)
+    eventually(lambda: not world.keys("unfinished/"), 60)
     world.quiet()

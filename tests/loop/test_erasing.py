@@ -119,6 +119,7 @@ def test_after_an_erasure_nothing_holds_the_name_and_a_release_without_it_serves
     learnt = world.serving()
     assert scores(world, NAME).keys() == {"b01", "b04", "b06"}
     assert len(traces(world)) > 5
+    assert any(place.startswith("snapshots/") for place in traces(world))
     versions = world.cloud.client("s3").list_object_versions(Bucket=world.bucket, Prefix="incoming/both.csv")
     first = versions["Versions"][0]
 

@@ -23,6 +23,9 @@ NO_CALL = {
     ("RecommendFunction", "s3:ListBucket"),
     # Of a release that does worse with people, which takes a log of days: test_online_quality.py.
     ("MonitorFunction", "lambda:InvokeFunction"),
+    # Of large runs: test_preparation.py.
+    ("RetrainFunction", "sagemaker:CreateProcessingJob"),
+    ("PromoteFunction", "sagemaker:StopProcessingJob"),
     # Lambda itself publishes to the failure destination.
     ("PromoteFunction", "sns:publish"),
 }
@@ -101,9 +104,10 @@ def whole_loop(world: World) -> None:
     world.promote({"release": first})
     assert world.loop.outcome().kind == "promoted"
     world.quiet()
-    world.cloud.deploy(parameters={"EndpointLayout": "shared"})
+    layout = {"EndpointLayout": "shared", "EndpointKind": "ml.c6i.large"}
+    world.cloud.deploy(parameters=layout)
     assert world.loop.outcome().kind == "promoted"
-    world.cloud.deploy(parameters={"EndpointLayout": "shared", "Approval": "manual"})
+    world.cloud.deploy(parameters={**layout, "Approval": "manual"})
     waiting = world.drop()
     assert waiting.kind == "waiting for approval"
     sagemaker = world.cloud.client("sagemaker")
@@ -112,7 +116,7 @@ def whole_loop(world: World) -> None:
     sagemaker.update_model_package(ModelPackageArn=package["ModelPackageArn"], ModelApprovalStatus="Approved")
     assert world.loop.outcome().kind == "promoted"
     # The budget of the month is used up.
-    world.cloud.deploy(parameters={"EndpointLayout": "shared", "Approval": "manual", "MonthlyTrainingMinutes": "1"})
+    world.cloud.deploy(parameters={**layout, "Approval": "manual", "MonthlyTrainingMinutes": "1"})
     jobs: Any = sagemaker_backends[world.cloud.account][world.cloud.region].training_jobs
     for job in jobs.values():
         job.created -= timedelta(minutes=1)

@@ -17,9 +17,9 @@ from moto.sqs.models import sqs_backends
 
 from recommend.adapters.histories_table import HistoriesTable
 from tests.loop.conftest import World
-from tests.loop.faults.test_matrix import ALL
 from tests.loop.pair import BEERS
 from tests.unit.local.waiting import eventually
+from tests.volume import ALL
 
 USERS, RATED = 100 if ALL else 20, BEERS[:10]
 

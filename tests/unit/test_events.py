@@ -49,6 +49,7 @@ TAKEN_BY: dict[str, Callable[[Event], bool]] = {
     "endpoint_in_service": means(promote.events.EndpointChanged),
     "hourly": retrain.handler.is_hourly,
     "model_package_approved": means(promote.events.Approved),
+    "processing_job_completed": lambda event: bool(retrain.requests.parsed(json.dumps(event)).cause),
     "ratings": means_ratings,
     "recommend_request": is_a_request_of_the_http_api,
     "retrain_by_hand": asks_for_a_retrain,

@@ -23,7 +23,7 @@ JOB = [
     if name.endswith(".py") and not name.startswith(("taproom/", "packages/"))
 ]
 # Of the package `taproom`, what the training container gets.
-TRAVELLING = ("archives", "catalogue_file", "contract", "metrics")
+TRAVELLING = ("archives", "catalogue_file", "contract", "messages.served_events", "metrics", "snapshots.description")
 ROOMS = {*FUNCTIONS, "taproom", "local", "operate", "tests", "benchmarks"}
 
 
@@ -89,11 +89,12 @@ RECOMMEND: dict[str, set[str]] = {
 
 # The rooms of the training job, likewise.
 TRAINER: dict[str, set[str]] = {
+    "preparation": {"data", "sagemaker"},
     "release": {"ranking", "retrieval", "evaluation", "fitting", "data", "hyperparameters", "sagemaker"},
     "ranking": {"evaluation", "fitting", "data", "saved_model", "hyperparameters", "sagemaker"},
     "retrieval": {"evaluation", "fitting", "data", "saved_model", "hyperparameters", "sagemaker"},
     "evaluation": {"data"},
-    "fitting": {"data", "hyperparameters"},
+    "fitting": {"data", "hyperparameters", "sagemaker"},
     "saved_model": {"data"},
     "data": {"hyperparameters", "sagemaker"},
     "hyperparameters": {"sagemaker"},
@@ -154,21 +155,23 @@ def test_the_shared_package_imports_itself_only() -> None:
     assert offences(files("layers/shared/taproom"), {"taproom"}) == []
 
 
+def travels(module: str) -> bool:
+    return any(f"{module}.".startswith(f"taproom.{name}.") for name in TRAVELLING)
+
+
 @pytest.mark.parametrize("name", TRAVELLING)
 def test_what_travels_with_the_training_code_needs_the_standard_library_and_itself_only(name: str) -> None:
-    found = set(imports(PROJECT / f"layers/shared/taproom/{name}.py"))
+    found = set(imports(PROJECT / f"layers/shared/taproom/{name.replace('.', '/')}.py"))
     ours = {module for module in found if module.partition(".")[0] == "taproom"}
     assert {module.partition(".")[0] for module in found - ours} <= sys.stdlib_module_names
-    assert {module.split(".")[1] for module in ours if "." in module} <= set(TRAVELLING)
+    assert [module for module in ours - {"taproom"} if not travels(module)] == []
 
 
 def test_training_imports_itself_and_the_contract_only() -> None:
     assert JOB
     assert offences(JOB, {"taproom"}) == []
     modules = {module for path in JOB for module in imports(path)}
-    assert {
-        module for module in modules if module.startswith("taproom.") and module.split(".")[1] not in TRAVELLING
-    } == set()
+    assert [module for module in modules if module.startswith("taproom.") and not travels(module)] == []
 
 
 def test_operating_imports_the_request_builders_of_retrain_and_the_hyper_parameters_of_training() -> None:
@@ -205,6 +208,23 @@ def test_a_function_imports_no_training_code_and_no_tensorflow(function: str) ->
 @pytest.mark.parametrize("folder", ["functions", "layers"])
 def test_clients_are_made_in_handlers_only(folder: str) -> None:
     assert {Path(name).name for name in importers("boto3", folder)} <= {"handler.py"}
+
+
+def test_spark_is_for_preparation_alone_which_does_without_pyarrow() -> None:
+    own = {str(path.relative_to(PROJECT)) for path in files("training/trainer/preparation")}
+    assert own & importers("pyspark", "training")
+    assert importers("pyspark", "training") <= {*own, "training/prepare.py"}
+    assert (
+        set().union(*(importers("pyspark", folder) for folder in ("functions", "layers", "local", "operate"))) == set()
+    )
+    reached = {"trainer.data.burst_rule", "trainer.data.twins"}
+    modules = {module for path in files("training/trainer/preparation") for module in imports(path)}
+    assert {module for module in modules if module.startswith("trainer.data.")} & import_graph(
+        "training/trainer"
+    ).keys() == reached
+    assert {
+        name for name in reached if "pyarrow" in set(imports(PROJECT / f"training/{name.replace('.', '/')}.py"))
+    } == set()
 
 
 def test_tensorflow_appears_in_training_and_in_the_model_server_only() -> None:

@@ -9,12 +9,13 @@ from local import PROJECT
 from local.cloudformation import stack
 from taproom import contract
 
-# What is data, or explains them: no age makes it superfluous.
+# What is data, or explains or stands for them: no age makes it superfluous.
 FOR_GOOD = (
     contract.INCOMING,
     contract.REVIEWS,
     contract.RECEIPTS,
     contract.ERASURES,
+    contract.SNAPSHOTS,
     contract.CODE,
     contract.RUNS,
     contract.RELEASES,

@@ -36,12 +36,19 @@ class ScorerWithout(Scorer):
 
     left_out: Collection[str] = ()
 
-    def parts(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor, names: tuple[str, ...]) -> dict[str, tf.Tensor]:
-        found = super().parts(user, beer, users, names)
+    def parts(
+        self,
+        user: tf.Tensor,
+        beer: tf.Tensor,
+        users: tf.Tensor,
+        names: tuple[str, ...],
+        asked: tf.Tensor | None = None,
+    ) -> dict[str, tf.Tensor]:
+        found = super().parts(user, beer, users, names, asked)
         found |= {name: 0 * found[name] for name in found.keys() & set(self.left_out)}
         if NETWORK in found and NETWORK in self.left_out:
             # All weights are relative to that of the network, which is always 1.
-            found[NETWORK] = LEAST_NEIGHBOURS * self._neighbours.scores(user, beer, users)
+            found[NETWORK] = LEAST_NEIGHBOURS * self._neighbours.scores(user, beer, users, asked)
         return found
 
 

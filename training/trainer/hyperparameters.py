@@ -75,12 +75,15 @@ class Hyperparameters:
     # Divided by the batches of a pass over the users, but 12 at most, and times the learning rate: the part of each
     # beer's own vectors that a step takes away.
     retrieval_weight_decay: float = _real(84, 0, 10_000)
+    # Beers with a review up to which the softmax runs over all of them; over a sample where there are more.
+    retrieval_most_candidates: int = _whole(50_000, 1, 10_000_000)
     # Users.
     retrieval_batch: int = _whole(256, 2, 65_536)
     # Passes over the users where beers have at least 6 reviews each; up to twice as many where they have fewer, and
     # more where those are less than 150 batches.
     retrieval_epochs: int = _whole(12, 1, 1000)
-    # Batches after which the epoch under way is the last: many users need fewer epochs.
+    # Batches after which the epoch under way is the last: many users need fewer epochs. Of more users than are in so
+    # many batches as many are drawn.
     retrieval_steps: int = _whole(700, 1, 1_000_000)
 
     # Blocks of ranking features, in the order in which they hand on what they leave of the scores.
@@ -105,7 +108,8 @@ class Hyperparameters:
     # Rows.
     ranking_batch: int = _whole(1024, 1, 65_536)
     ranking_epochs: int = _whole(6, 1, 1000)
-    # Batches after which the epoch under way is the last: many reviews need fewer epochs.
+    # Batches after which the epoch under way is the last: many reviews need fewer epochs. Of more reviews than are in
+    # so many batches those of users who have about as many are drawn.
     ranking_steps: int = _whole(3000, 1, 10_000_000)
 
 

@@ -13,26 +13,33 @@ from typing import Any, cast
 
 from aws_lambda_powertools import Logger
 
-from ingest.drop import Drop, ObjectChanged
+from ingest.drop import Drop, ObjectChanged, shown
 from ingest.erasure import remaining_rows
-from ingest.erasure.tombstones import Tombstones
+from ingest.erasure.tombstones import HoldsErased, Tombstones
 from ingest.erasure.traces import Traces
 from ingest.histories.histories_table import HistoriesTable
-from ingest.ingestion import HoldsErased, Ingestion
+from ingest.ingestion import Ingestion
 from ingest.parsing import parse
 from ingest.receipt import LivePart, Receipt
 from ingest.s3_bucket import Bucket
 from ingest.served.files import ServedFiles
 from ingest.text_chunks import UnusableFile
+from ingest.turns import whole_parts
+from ingest.turns.clock import Clock
+from ingest.turns.large_drops import Unfinished, is_large
 from taproom import contract
-from taproom.drops import is_of_beers
+from taproom.drops import is_of_beers, without_number
 from taproom.messages.erasures import Erasure
 from taproom.releases import ARTIFACT
+from taproom.snapshots.description import DESCRIPTION
+from taproom.snapshots.stored import delete_for_good, stored_snapshots
 
 logger = Logger(service="ingest", child=True)
 
 # Drops looked at at the same time.
 _LOOKING = 16
+# After so long an erasure looks again whether a large drop has been taken in.
+_TURN_SECONDS = 900
 _UNREADABLE = "It can't be told apart into rows, and the name stands in it: look at it, and delete it if need be."
 
 
@@ -59,21 +66,40 @@ class Eraser:
     ingestion: Ingestion
     served: ServedFiles
 
-    def ingest(self, changed: ObjectChanged) -> Receipt | None:
-        """As the ingestion does; None too for a drop from before an erasure, which is asked for again."""
-        return self._take_in(self.ingestion, changed)
-
-    def _take_in(self, ingestion: Ingestion, changed: ObjectChanged) -> Receipt | None:
+    def ingest(self, changed: ObjectChanged, clock: Clock) -> Receipt | None:
+        """As the ingestion does; None too for a drop from before an erasure, and where another turn was asked for."""
         try:
-            return ingestion(changed)
+            return self._take_in(self.ingestion, changed, clock)
+        except Unfinished:
+            return None
+
+    def _take_in(self, ingestion: Ingestion, changed: ObjectChanged, clock: Clock) -> Receipt | None:
+        try:
+            return ingestion(changed, clock)
+        except Unfinished as turn:
+            logger.info("A turn has ended", key=shown(turn.drop.key), next_asked_for=turn.is_ours)
+            if turn.is_ours:
+                self.ingestion.sqs.send_message(QueueUrl=self.queue_url, MessageBody=turn.drop.message())
+            raise
         except HoldsErased as held:
             # By its message, which stays until all of it is done, whoever dies over it.
             for erasure in held.erasures:
                 self.ingestion.sqs.send_message(QueueUrl=self.queue_url, MessageBody=erasure.message())
             return None
 
-    def __call__(self, erasure: Erasure) -> Mapping[str, Any]:
-        """Erase, and leave a report; done again it finds nothing more to erase, and leaves the same report."""
+    def __call__(self, erasure: Erasure, clock: Clock) -> Mapping[str, Any] | None:
+        """Erase, and leave a report; done again it finds nothing more to erase, and leaves the same report.
+
+        None where it is asked for again, since a large drop takes further turns.
+        """
+        try:
+            return self._erase(erasure, clock)
+        except Unfinished:
+            body = erasure.message()
+            self.ingestion.sqs.send_message(QueueUrl=self.queue_url, MessageBody=body, DelaySeconds=_TURN_SECONDS)
+            return None
+
+    def _erase(self, erasure: Erasure, clock: Clock) -> Mapping[str, Any]:
         self.tombstones.bury(erasure)
         traces = Traces(self.s3, self.name, erasure.username)
         unreadable = []
@@ -87,13 +113,17 @@ class Eraser:
                     unreadable.append(look.name)
             # Also where nothing holds the name any more: a worker may have died after it rewrote the drop.
             if look.holds or not look.is_settled:
-                self._settle(look.name)
+                self._settle(look.name, clock)
         self.table.forget(erasure.username, erasure.beer_id, erasure.asked_at)
         self.served.erase(erasure)
         if erasure.beer_id is None:
-            self._withdraw_recommendations()
+            # They can be made anew.
+            delete_for_good(self.s3, self.name, contract.BATCH)
         traces.purge()
         parts = self.tombstones.parts(erasure)
+        self._withdraw_snapshots(parts)
+        # What a run that trains now was prepared with is read already; another is prepared anew.
+        delete_for_good(self.s3, self.name, contract.PREPARED)
         if parts or any(look.holds for look in looked):
             self.ingestion.ask_for_retrain("erase")
         report = {
@@ -137,14 +167,16 @@ class Eraser:
             manifest = self.s3.get_object(Bucket=self.name, Key=f"{contract.RUNS}{run}/manifest.json")
         except self.s3.exceptions.NoSuchKey:
             return set()
-        return {entry.removesuffix(".parquet") for entry in json.load(manifest["Body"]) if isinstance(entry, str)}
+        entries = (entry for entry in json.load(manifest["Body"]) if isinstance(entry, str))
+        return {without_number(entry.removesuffix(".parquet")) for entry in entries}
 
-    def _settle(self, name: str) -> None:
+    def _settle(self, name: str, clock: Clock) -> None:
         """Take in what lies under the name now, whatever an event says of it."""
         # A run that started meanwhile would ask for parts that are about to go, and fail: one is asked for at the end.
         self._take_in(
             replace(self.ingestion, asks=False),
             ObjectChanged(bucket=self.name, key=f"{contract.INCOMING}{name}", version=None, etag=None, deleted=True),
+            clock,
         )
 
     def _rewrite(self, name: str, erasure: Erasure) -> bool:
@@ -189,8 +221,12 @@ class Eraser:
 
     def _part_of(self, drop: Drop, folder: Path) -> Path:
         """Where the part is that the drop becomes; no file is there if it becomes none."""
-        catalogue = self.ingestion.catalogue.current()
         part = folder / "part.parquet"
+        # What a large one became is read sooner than the drop itself.
+        live = LivePart.of(self.bucket.receipt(drop.name).content) if is_large(drop) else None
+        if live and live.part == drop.part and whole_parts.fetch(self.bucket, drop.part, part):
+            return part
+        catalogue = self.ingestion.catalogue.current()
         try:
             parse(
                 self._open(drop),
@@ -208,11 +244,21 @@ class Eraser:
         version = {"VersionId": drop.version} if drop.version else {}
         return cast(io.RawIOBase, self.s3.get_object(Bucket=drop.bucket, Key=drop.key, **version)["Body"])
 
-    def _withdraw_recommendations(self) -> None:
-        """Delete the files that recommend to everybody, in all versions: they can be made anew."""
-        pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=contract.BATCH)
-        for one in (one for page in pages for kind in ("Versions", "DeleteMarkers") for one in page.get(kind, [])):
-            self.s3.delete_object(Bucket=self.name, Key=one["Key"], VersionId=one["VersionId"])
+    def _withdraw_snapshots(self, parts: set[str]) -> None:
+        """Delete for good the snapshots that cover any of the parts, and whatever is left of others: parts are read.
+
+        One that a running job still leaves promote does not keep, as these parts are gone.
+        """
+        for prefix in (contract.SNAPSHOTS, contract.CHECKPOINTS):
+            clean = {
+                each.prefix
+                for each in stored_snapshots(self.s3, self.name, prefix)
+                if parts.isdisjoint(each.snapshot.parts)
+            }
+            pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=prefix)
+            keys = {each["Key"] for page in pages for each in page.get("Versions", [])}
+            for folder in {key.removesuffix(DESCRIPTION) for key in keys if key.endswith(f"/{DESCRIPTION}")} - clean:
+                delete_for_good(self.s3, self.name, folder)
 
     def _names(self) -> set[str]:
         """Under which names reviews lie, or lay."""

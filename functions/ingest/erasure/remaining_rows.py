@@ -47,12 +47,12 @@ def write(raw: io.RawIOBase, drop: Drop, part: Path, erasure: Erasure, path: Pat
     gone = left = 0
     with io.BufferedReader(raw) as packed, _opened(path, drop.name) as file:
         given = source(packed, drop.name)
-        file.write(given.header + b"\n")
+        file.write(given.header.record + b"\n")
         for rows in given.rows:
-            going: Flags = np.isin(rows.lines, theirs)
+            going: Flags = np.isin(rows.lines, _within(theirs, rows))
             if erasure.beer_id is None:
-                for index in np.flatnonzero(~np.isin(rows.lines, accepted)).tolist():
-                    going[index] = _is_of(rows, index, given.columns, given.delimiter, erasure.username)
+                for index in np.flatnonzero(~np.isin(rows.lines, _within(accepted, rows))).tolist():
+                    going[index] = _is_of(rows, index, given.columns, given.header.delimiter, erasure.username)
             gone += int(going.sum())
             left += int((~going).sum())
             file.write(rows.only(~going).joined())
@@ -63,14 +63,26 @@ def _told_apart(part: Path, drop: Drop, erasure: Erasure) -> tuple[Ints, Ints]:
     """The lines of the part's rows that are to go, and of all its rows."""
     if not part.exists():
         return np.array([], np.int64), np.array([], np.int64)
-    table = pq.read_table(part, columns=["username", "beer_id", "reviewed_at", "line"])
-    wanted = pc.equal(table["username"], erasure.username)
-    if erasure.beer_id is not None:
-        wanted = pc.and_(wanted, pc.equal(table["beer_id"], erasure.beer_id))
-    if drop.is_rated:
-        said = pc.fill_null(table["reviewed_at"].cast(pa.int64()), 0)
-        wanted = pc.and_(wanted, pc.less_equal(said, erasure.asked_at))
-    return table.filter(wanted)["line"].to_numpy(), table["line"].to_numpy()
+    theirs, accepted = [], []
+    with pq.ParquetFile(part) as file:
+        for group in range(file.num_row_groups):
+            table = file.read_row_group(group, columns=["username", "beer_id", "reviewed_at", "line"])
+            wanted = pc.equal(table["username"], erasure.username)
+            if erasure.beer_id is not None:
+                wanted = pc.and_(wanted, pc.equal(table["beer_id"], erasure.beer_id))
+            if drop.is_rated:
+                said = pc.fill_null(table["reviewed_at"].cast(pa.int64()), 0)
+                wanted = pc.and_(wanted, pc.less_equal(said, erasure.asked_at))
+            theirs.append(table.filter(wanted)["line"].to_numpy())
+            accepted.append(table["line"].to_numpy())
+    return np.concatenate(theirs), np.concatenate(accepted)
+
+
+def _within(lines: Ints, rows: Records) -> Ints:
+    """Those of sorted `lines` that are between the first and the last of the rows."""
+    if not len(rows):
+        return lines[:0]
+    return lines[np.searchsorted(lines, rows.lines[0]) : np.searchsorted(lines, rows.lines[-1], side="right")]
 
 
 def _is_of(rows: Records, index: int, columns: Columns, delimiter: str, username: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ingest.drop import Drop
+from ingest.drop import Drop, shown
 from taproom.messages.erasures import Erasure
 
 # No username and no partition of the index of usernames, which are a blank and one character.
 _PARTITION = " erased"
+
+
+class HoldsErased(Exception):
+    """A drop holds what was to be forgotten after it was dropped."""
+
+    def __init__(self, drop: Drop, erasures: Sequence[Erasure]) -> None:
+        super().__init__(f"{shown(drop.key)} holds what {len(erasures)} erasures are about.")
+        self.drop = drop
+        self.erasures = erasures
 
 
 class Tombstones:
@@ -57,20 +66,35 @@ class Tombstones:
         )
         return {item["part"]["S"]: int(item["asked_at"]["N"]) for page in pages for item in page["Items"]}
 
+    def refuse(self, part: Path, drop: Drop) -> None:
+        """Let no drop through that holds what was to be forgotten.
+
+        Raises
+        ------
+        HoldsErased
+            Its part does.
+        """
+        if erasures := self.among(part, drop):
+            raise HoldsErased(drop, erasures)
+
     def among(self, part: Path, drop: Drop) -> list[Erasure]:
         """What was to be forgotten after it was said, and stands in the drop's part all the same."""
         tombstones = self.all()
         if not tombstones:
             return []
-        rows = pq.read_table(part, columns=["username", "beer_id", "reviewed_at"])
-        if drop.is_rated:
-            said = pc.fill_null(rows["reviewed_at"].cast(pa.int64()), 0)
-        else:
-            said = pa.repeat(round(drop.dropped_at.timestamp() * 1000), rows.num_rows)
-        first = rows.append_column("said", said).group_by(["username", "beer_id"]).aggregate([("said", "min")])
-        columns = (first[name].to_pylist() for name in ("username", "beer_id", "said_min"))
-        found = (self.about(tombstones, *row) for row in zip(*columns, strict=True))
-        return list(dict.fromkeys(erasure for erasures in found for erasure in erasures))
+        found: dict[Erasure, None] = {}
+        with pq.ParquetFile(part) as file:
+            for group in range(file.num_row_groups):
+                rows = file.read_row_group(group, columns=["username", "beer_id", "reviewed_at"])
+                if drop.is_rated:
+                    said = pc.fill_null(rows["reviewed_at"].cast(pa.int64()), 0)
+                else:
+                    said = pa.repeat(round(drop.dropped_at.timestamp() * 1000), rows.num_rows)
+                first = rows.append_column("said", said).group_by(["username", "beer_id"]).aggregate([("said", "min")])
+                columns = (first[name].to_pylist() for name in ("username", "beer_id", "said_min"))
+                for row in zip(*columns, strict=True):
+                    found |= dict.fromkeys(self.about(tombstones, *row))
+        return list(found)
 
     def about(self, tombstones: Mapping[str, int], username: str, beer_id: str, said: int) -> list[Erasure]:
         """Which of `tombstones`, being `all`, are about what a user said of a beer then, in Unix milliseconds."""

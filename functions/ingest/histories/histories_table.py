@@ -55,6 +55,28 @@ class HistoriesTable:
         """
         self._send({"PutRequest": {"Item": item}} for item in items)
 
+    def remember(self, part: str, histories: Iterable[History]) -> tuple[int, Set[str]]:
+        """Write the histories of `part` and the usernames; how many reviews they hold, and the names.
+
+        Raises
+        ------
+        TableBusy
+            As for `write`.
+        """
+        reviews = 0
+        usernames: set[str] = set()
+
+        def items() -> Iterator[Item]:
+            nonlocal reviews
+            for history in histories:
+                reviews += len(history.reviews)
+                usernames.add(history.username)
+                yield from history.items(part)
+                yield index_item(history.username)
+
+        self.write(items())
+        return reviews, usernames
+
     def withdraw(self, part: str, histories: Iterable[History], others: Set[str] = frozenset()) -> None:
         """Delete the items of `part` and, of users who have no other, the item by which their names are found.
 

@@ -17,7 +17,7 @@ from ingest.s3_bucket import PARQUET
 from ingest.served.rows import SCHEMA, Row
 from taproom import contract
 from taproom.messages.erasures import Erasure
-from taproom.messages.served import RATED
+from taproom.messages.served_events import RATED
 
 # Files looked at at the same time.
 _LOOKING = 16

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import pyarrow as pa
 
 from taproom.messages.ratings import Rating
-from taproom.messages.served import COLUMNS, RATED, SERVED, Answer, Outcome
+from taproom.messages.served import Answer, Outcome
+from taproom.messages.served_events import COLUMNS, RATED, SERVED
 
 _TYPES = {
     "at": pa.timestamp("ms", "UTC"),

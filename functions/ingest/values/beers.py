@@ -6,6 +6,7 @@ What ids other files give the beer is not looked at: training finds such twins, 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -53,19 +54,45 @@ class BeerIds:
     of_another: Flags
 
 
+@dataclass(frozen=True)
+class RememberedBeers:
+    """What a file has said of beers so far: of ids their name and brewery, and what each id, brewery and name came to.
+
+    Both in the order of the file; the second as id, brewery, name and the id that was decided for them.
+    """
+
+    names: Sequence[tuple[str, str, str]] = ()
+    decided: Sequence[tuple[str, str, str, str]] = ()
+
+
 class Beers:
     """The beers of one file, one chunk after the other, beside those of the catalogue (None: there is none).
 
-    Without `has_brewery_names` breweries are not compared: numbers stand for them.
+    Without `has_brewery_names` breweries are not compared: numbers stand for them. `remembered` is what chunks before
+    the first one have said.
     """
 
-    def __init__(self, catalogue: Catalogue | None, *, has_brewery_names: bool = True) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue | None,
+        *,
+        has_brewery_names: bool = True,
+        remembered: RememberedBeers | None = None,
+    ) -> None:
+        before = remembered or RememberedBeers()
         self._catalogue = catalogue
         self._has_brewery_names = has_brewery_names
-        self._names: dict[str, tuple[str, str]] = {}
+        self._names = {beer_id: (name, brewery) for beer_id, name, brewery in before.names}
         # The same by made id, from the first row on that has no id.
         self._ids: dict[str, str] | None = None
-        self._decided: dict[tuple[str, str, str], str] = {}
+        self._decided = {(given, brewery, name): found for given, brewery, name, found in before.decided}
+
+    def remembered(self) -> RememberedBeers:
+        """What the file has said so far."""
+        return RememberedBeers(
+            [(beer_id, *known) for beer_id, known in self._names.items()],
+            [(*beer, found) for beer, found in self._decided.items()],
+        )
 
     def ids(self, given: Text, breweries: Text, names: Text) -> BeerIds:
         """The ids of rows; "" in `given` is none. Rows without a brewery or a name get any: they are refused."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-import statistics
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from taproom.catalogue_file import score_shares
@@ -47,23 +45,34 @@ def compare(
     `unknown` says which of some ids are of no beer that the release knows, `newcomers` how many of some users have no
     history.
     """
-    table = pq.read_table(part, columns=["username", "beer_id", "style", "abv", "score"])
-    users = table["username"].unique().to_pylist()
-    if table.num_rows < LEAST_ROWS or len(users) < LEAST_USERS:
+    rows, without_style, without_abv, total = 0, 0, 0, 0.0
+    users: dict[str, None] = {}
+    beers, styles, scores = Counter[str](), Counter[str](), Counter[float]()
+    with pq.ParquetFile(part) as file:
+        for group in range(file.num_row_groups):
+            table = file.read_row_group(group, columns=["username", "beer_id", "style", "abv", "score"])
+            rows += table.num_rows
+            users |= dict.fromkeys(table["username"].unique().to_pylist())
+            without_style += table["style"].null_count
+            without_abv += table["abv"].null_count
+            total += math.fsum(table["score"].to_pylist())
+            for counter, column in ((beers, "beer_id"), (styles, "style"), (scores, "score")):
+                found = table[column].drop_null().value_counts()
+                counted = zip(found.field("values").to_pylist(), found.field("counts").to_pylist(), strict=True)
+                counter.update(dict(counted))
+    if rows < LEAST_ROWS or len(users) < LEAST_USERS:
         return None
-    asked = users[:: max(1, len(users) // _ASKED)][:_ASKED]
-    new = unknown(table["beer_id"].unique().to_pylist())
-    scores = table["score"].to_pylist()
+    asked = list(users)[:: max(1, len(users) // _ASKED)][:_ASKED]
     return Drift(
-        rows=table.num_rows,
+        rows=rows,
         users=len(users),
         scores=None if usual.scores is None else stability_index(score_shares(scores), usual.scores),
-        mean_score=round(statistics.fmean(scores), 4),
-        styles=_styles(table["style"], usual.styles),
-        new_beers=pc.mean(pc.is_in(table["beer_id"], pa.array(sorted(new), pa.string()))).as_py(),
+        mean_score=round(total / rows, 4),
+        styles=_styles(styles, usual.styles),
+        new_beers=sum(beers[beer_id] for beer_id in unknown(list(beers))) / rows,
         new_users=newcomers(asked) / len(asked),
-        without_style=table["style"].null_count / table.num_rows,
-        without_abv=table["abv"].null_count / table.num_rows,
+        without_style=without_style / rows,
+        without_abv=without_abv / rows,
     )
 
 
@@ -77,11 +86,10 @@ def stability_index(shares: Sequence[float], usual: Sequence[float]) -> float:
     return round(sum((p - q) * math.log(p / q) for p, q in pairs), 4)
 
 
-def _styles(column: pa.ChunkedArray, usual: Mapping[str, float]) -> float | None:
+def _styles(counted: Mapping[str, int], usual: Mapping[str, float]) -> float | None:
     """Of the twenty usual styles, and of all others together; None where no style is known."""
     if not usual:
         return None
-    counted = {each["values"]: each["counts"] for each in column.drop_null().value_counts().to_pylist()}
     total = sum(counted.values())
     if not total:
         return None

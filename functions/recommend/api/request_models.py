@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat
 from recommend.api.paths import USERNAME_RULE
 from recommend.recommending.query import RecommendationQuery
 from taproom.drops import LONGEST_BEER_ID, LONGEST_USERNAME, normalized, text_fault, username_fault
-from taproom.messages.served import Event
+from taproom.messages.served_events import Event
 
 
 def _username(given: str) -> str:

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 
 from recommend.recommending.query import RecommendationQuery
 from recommend.recommending.recommender import RecommendationResult
-from taproom.messages.served import Answer, Event, Outcome
+from taproom.messages.served import Answer, Outcome
+from taproom.messages.served_events import Event
 
 logger = logging.getLogger(__name__)
 

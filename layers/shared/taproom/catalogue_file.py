@@ -83,8 +83,8 @@ class DailyReviews(NamedTuple):
 SCORE_BINS = 10
 
 
-def score_shares(scores: Iterable[float]) -> list[float]:
-    """The share of `scores` (0 to 5), of which there are some, in each of SCORE_BINS."""
+def score_shares(scores: Iterable[float] | Mapping[float, int]) -> list[float]:
+    """The share of `scores` (0 to 5), of which there are some, in each of SCORE_BINS; they may be counted."""
     counts = [0] * SCORE_BINS
     for score, count in Counter(scores).items():
         counts[max(0, math.ceil(float(score) * 2) - 1)] += count
@@ -103,8 +103,7 @@ def write(
 
     `about` has the `release`, its `ranking_weight`, the numbers of `reviews`, `users` and `beers`, and `score_shares`,
     a JSON array. `daily_reviews` are those of the `MAX_DAYS` up to the newest review; none where the reviews have no
-    times. `aliases` has the ids
-    that are another beer's twins, each with that beer's id.
+    times. `aliases` has the ids that are another beer's twins, each with that beer's id.
     """
     file.unlink(missing_ok=True)  # of a run that was interrupted
     with closing(sqlite3.connect(file)) as database, database:

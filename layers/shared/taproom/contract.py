@@ -21,13 +21,19 @@ LISTINGS = "catalogue/current.json"
 CATALOGUE_BEERS = "catalogue/beers/"
 REJECTED = "rejected/"
 RECEIPTS = "receipts/"
+# Of drops that take ingest several invocations, until they are done: what each has left for the next.
+UNFINISHED = "unfinished/"
 # What was answered and what came of it, by day.
 SERVED = "served/"
 ERASURES = "erasures/"
 CODE = "code/"
 RUNS = "runs/"
+# What a run's preparation on Spark leaves for its training job: tables, and what they were made with.
+PREPARED = "prepared/"
+PREPARED_DESCRIPTION = "prepared.json"
 ARTIFACTS = "artifacts/"
 RELEASES = "releases/"
+SNAPSHOTS = "snapshots/"
 CHECKPOINTS = "checkpoints/"
 TENSORBOARD = "tensorboard/"
 # Who did what when: approvals and rollbacks.
@@ -109,6 +115,7 @@ BEST_CHANNEL = "best"
 CATALOGUE_CHANNEL = "catalogue"
 SERVED_CHANNEL = "served"
 LISTINGS_CHANNEL = "listings"
+PREPARED_CHANNEL = "prepared"
 
 _HASH = re.compile(r"[0-9a-f]{12}")
 # Letters that Unicode does not take apart, as people without them on the keyboard type them.

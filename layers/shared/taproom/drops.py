@@ -34,10 +34,22 @@ _TIME = "%Y%m%dT%H%M%SZ"
 def part_of(bucket: str, key: str, version: str, dropped_at: datetime) -> str:
     """The part that a drop becomes: the time of the drop, then the digest of what was dropped.
 
+    Of several parts that it becomes the names begin so.
+
     `version` is the object's version id, or its etag where the bucket has no versions; `dropped_at` the object's
     LastModified, in whole seconds.
     """
     return f"{dropped_at.astimezone(UTC):{_TIME}}-{contract.digest(bucket, key, version)}"
+
+
+def numbered(part: str, number: int) -> str:
+    """The name of one of several parts that a large drop becomes, `number` from 1 on; they sort in the drop's order."""
+    return f"{part}-{number:04}"
+
+
+def without_number(part: str) -> str:
+    """What `part_of` gives the drop of a part, be it the only one or `numbered`."""
+    return "-".join(part.split("-")[:2])
 
 
 def dropped_at(part: str) -> datetime | None:

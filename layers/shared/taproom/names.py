@@ -68,6 +68,11 @@ def config_name(release: str, archive: str, settings: str) -> str:
     return f"{release}-{archive}-{settings}"
 
 
+def has_settings_of(config: str, other: str) -> bool:
+    """Whether two endpoint configs, by their names, have the same settings."""
+    return config.rpartition("-")[2] == other.rpartition("-")[2]
+
+
 def release_of_config(name: str) -> str | None:
     """The release that an endpoint config's name speaks of, None for a config that is not ours."""
     found = re.fullmatch(rf"(?P<release>.+-{_RELEASE})-(retrieval|ranking|shared)-[0-9a-f]{{4}}", name)

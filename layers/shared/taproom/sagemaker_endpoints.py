@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ class Endpoint:
 
     `config` is the endpoint config that answers now; it changes only when an update has succeeded.
     `failure` is SageMaker's FailureReason, None while all is well; `pending` the config that it is
-    being updated to, None while it is not.
+    being updated to, None while it is not; `instances` how many it has, None for a serverless one.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Endpoint:
     config: str
     failure: str | None = None
     pending: str | None = None
+    instances: int | None = None
 
     @property
     def release(self) -> str | None:
@@ -61,7 +62,18 @@ def described(sagemaker: Any, name: str) -> Endpoint | None:
         config=answer["EndpointConfigName"],
         failure=answer.get("FailureReason"),
         pending=answer.get("PendingDeploymentSummary", {}).get("EndpointConfigName"),
+        instances=_instances(answer),
     )
+
+
+def _instances(answer: Mapping[str, Any]) -> int | None:
+    # One variant, or none before the endpoint is in service; a serverless one may be said to have no instances.
+    counts = [
+        int(variant["CurrentInstanceCount"])
+        for variant in answer.get("ProductionVariants", [])
+        if "CurrentInstanceCount" in variant and "CurrentServerlessConfig" not in variant
+    ]
+    return counts[0] if counts else None
 
 
 def of_layout(sagemaker: Any, prefix: str, layout: Layout) -> dict[str, Endpoint | None]:

@@ -16,6 +16,7 @@ from local.sagemaker import api
 from local.sagemaker.api import Request, milliseconds
 from local.sagemaker.serving.deployments import Deployment, Deployments
 from local.sagemaker.serving.model_server_process import CannotLoad
+from local.sagemaker.serving.production_variants import Variant, described_variants, production_variant
 
 # The statuses of the API, as events write them.
 _IN_EVENTS = {
@@ -26,8 +27,6 @@ _IN_EVENTS = {
     "Deleting": "DELETING",
 }
 _CHANGING = ("Creating", "Updating", "Deleting")
-# An element of an endpoint config's ProductionVariants.
-Variant = dict[str, Any]
 
 
 @dataclass
@@ -44,6 +43,8 @@ class Endpoint:
     changed: datetime = field(default_factory=lambda: datetime.now(UTC))
     failure: str | None = None
     live: Deployment | None = None
+    # None for a serverless one. One process answers, however many there are.
+    instances: int | None = None
 
 
 class Endpoints:
@@ -55,6 +56,8 @@ class Endpoints:
         # moto finds what tags belong to in its own dictionary, so they live there.
         self._endpoints: dict[str, Endpoint] = api.backend(cloud).endpoints  # type: ignore[assignment]
         self._lock = threading.RLock()
+        # Whether the number of an endpoint's instances is scaled.
+        self.is_scaled: Callable[[str], bool] = lambda _: False
 
     def create(self, request: Request) -> dict[str, Any]:
         name, config = request["EndpointName"], request["EndpointConfigName"]
@@ -62,7 +65,7 @@ class Endpoints:
         with self._lock:
             if name in self._endpoints:
                 raise AWSValidationException(f'Cannot create already existing endpoint "{arn}".')
-            variant = self._variant(config)
+            variant = production_variant(self._cloud, config)
             endpoint = Endpoint(name, arn, config, datetime.now(UTC), request.get("Tags") or [])
             self._endpoints[name] = endpoint
         self._emit_state_change(endpoint)
@@ -80,12 +83,17 @@ class Endpoints:
                     f'Cannot update endpoint "{endpoint.arn}" in status Failed: it can only be deleted.'
                 )
             # SageMaker looks at both; a config that is in service must not be deleted.
-            self._variant(endpoint.config)
-            variant = self._variant(config)
+            old, variant = production_variant(self._cloud, endpoint.config), production_variant(self._cloud, config)
+            if old.get("InstanceType") != variant.get("InstanceType") and self.is_scaled(endpoint.name):
+                raise AWSValidationException(
+                    f"The variant {variant['VariantName']} of {endpoint.arn} is a scalable target, and its instance "
+                    "type can't be changed: deregister it first."
+                )
+            retained = endpoint.instances if request.get("RetainAllVariantProperties") else None
             endpoint.pending = config
             self._set_status(endpoint, "Updating")
         self._emit_state_change(endpoint)
-        self._in_background(lambda: self._update(endpoint, config, variant))
+        self._in_background(lambda: self._update(endpoint, config, variant, retained))
         return {"EndpointArn": endpoint.arn}
 
     def delete(self, request: Request) -> None:
@@ -110,14 +118,14 @@ class Endpoints:
                 "EndpointStatus": endpoint.status,
                 "CreationTime": endpoint.created,
                 "LastModifiedTime": endpoint.changed,
-                "ProductionVariants": self._describe_variants(endpoint.config),
+                "ProductionVariants": described_variants(self._cloud, endpoint.config, endpoint.instances),
             }
             if endpoint.failure:
                 described["FailureReason"] = endpoint.failure
             if endpoint.pending:
                 described["PendingDeploymentSummary"] = {
                     "EndpointConfigName": endpoint.pending,
-                    "ProductionVariants": self._describe_variants(endpoint.pending),
+                    "ProductionVariants": described_variants(self._cloud, endpoint.pending, endpoint.instances),
                     "StartTime": endpoint.changed,
                 }
             return described
@@ -135,6 +143,20 @@ class Endpoints:
                 for each in self._endpoints.values()
             ]
         return api.list_page(request, summaries, "Endpoints", "Endpoint", "Descending")
+
+    def bound_instances(self, name: str, least: int, most: int) -> None:
+        """Bring the number of instances within bounds.
+
+        Raises
+        ------
+        ValueError
+            If that is no endpoint with instances, in service.
+        """
+        with self._lock:
+            endpoint = self._endpoints.get(name)
+            if endpoint is None or endpoint.instances is None or endpoint.status != "InService":
+                raise ValueError(f"There is no endpoint {name} with instances in service.")
+            endpoint.instances = min(max(endpoint.instances, least), most)
 
     def _find(self, name: str) -> Endpoint:
         """
@@ -163,6 +185,7 @@ class Endpoints:
                     "config": each.config,
                     "created": each.created.isoformat(),
                     "tags": each.tags,
+                    "instances": each.instances,
                 }
                 for each in self._endpoints.values()
                 if each.live is not None
@@ -176,13 +199,14 @@ class Endpoints:
             endpoint = Endpoint(each["name"], arn, each["config"], created, each["tags"])
             self._endpoints[endpoint.name] = endpoint
             try:
-                variant = self._variant(endpoint.config)
+                variant = production_variant(self._cloud, endpoint.config)
             except ServiceException as error:
                 endpoint.failure = error.message
                 self._set_status(endpoint, "Failed")
                 self._emit_state_change(endpoint)
             else:
                 self._create(endpoint, variant)
+                endpoint.instances = each["instances"]
 
     def _create(self, endpoint: Endpoint, variant: Variant) -> None:
         try:
@@ -194,10 +218,11 @@ class Endpoints:
         else:
             with self._lock:
                 endpoint.live = live
+                endpoint.instances = variant.get("InitialInstanceCount")
                 self._set_status(endpoint, "InService")
         self._emit_state_change(endpoint)
 
-    def _update(self, endpoint: Endpoint, config: str, variant: Variant) -> None:
+    def _update(self, endpoint: Endpoint, config: str, variant: Variant, retained: int | None) -> None:
         """The old model answers until the new one is loaded, and goes on if it can't be."""
         try:
             live = self._deployments.deploy(variant)
@@ -210,42 +235,11 @@ class Endpoints:
             with self._lock:
                 old, endpoint.live = endpoint.live, live
                 endpoint.config, endpoint.pending, endpoint.failure = config, None, None
+                endpoint.instances = retained or variant.get("InitialInstanceCount")
                 self._set_status(endpoint, "InService")
             if old is not None:
                 self._deployments.discard(old)
         self._emit_state_change(endpoint)
-
-    def _variant(self, config: str) -> Variant:
-        """The config's production variant.
-
-        Raises
-        ------
-        ServiceException
-            If there is no such config, it has several variants, or its model is gone.
-        """
-        backend = api.backend(self._cloud)
-        if config not in backend.endpoint_configs:
-            arn = api.arn(self._cloud, "endpoint-config", config)
-            raise AWSValidationException(f'Could not find endpoint configuration "{arn}".')
-        variants: list[Variant] = backend.endpoint_configs[config].production_variants
-        if len(variants) != 1:
-            raise AWSValidationException(f"{config} has {len(variants)} production variants; this cloud serves one.")
-        backend.describe_model(variants[0]["ModelName"])
-        return variants[0]
-
-    def _describe_variants(self, config: str) -> list[dict[str, Any]]:
-        found = api.backend(self._cloud).endpoint_configs.get(config)
-        described = []
-        for variant in found.production_variants if found else []:
-            weight = variant.get("InitialVariantWeight", 1.0)
-            shown = {"VariantName": variant["VariantName"], "CurrentWeight": weight, "DesiredWeight": weight}
-            if "ServerlessConfig" in variant:
-                shown["CurrentServerlessConfig"] = dict(variant["ServerlessConfig"])
-            else:
-                shown["CurrentInstanceCount"] = variant.get("InitialInstanceCount", 1)
-                shown["DesiredInstanceCount"] = variant.get("InitialInstanceCount", 1)
-            described.append(shown)
-        return described
 
     def _set_status(self, endpoint: Endpoint, status: str) -> None:
         endpoint.status = status
@@ -258,7 +252,7 @@ class Endpoints:
                 "EndpointArn": endpoint.arn,
                 "EndpointConfigName": endpoint.pending or endpoint.config,
                 "EndpointStatus": _IN_EVENTS[endpoint.status],
-                "ProductionVariants": self._describe_variants(endpoint.config),
+                "ProductionVariants": described_variants(self._cloud, endpoint.config, endpoint.instances),
                 "CreationTime": milliseconds(endpoint.created),
                 "LastModifiedTime": milliseconds(endpoint.changed),
                 "Tags": {tag["Key"]: tag["Value"] for tag in endpoint.tags},

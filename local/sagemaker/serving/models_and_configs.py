@@ -1,4 +1,7 @@
-"""SageMaker models and endpoint configs: moto's own, refusing names twice and listed by name as AWS does."""
+"""SageMaker models and endpoint configs: moto's own, refusing names twice and listed by name as AWS does.
+
+moto knows the instance types of some years ago; here they are those that boto3 knows.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +30,14 @@ def install(cloud: CloudContext) -> None:
             arn = api.arn(cloud, "endpoint-config", request["EndpointConfigName"])
             raise AWSValidationException(f'Cannot create already existing endpoint configuration "{arn}".')
 
+    def validate_instance_type(_: FakeEndpointConfig, instance_type: str) -> None:
+        known = cloud.client("sagemaker").meta.service_model.shape_for("ProductionVariantInstanceType").enum
+        if instance_type not in known:
+            raise AWSValidationException(
+                f"Value '{instance_type}' at 'instanceType' failed to satisfy constraint: Member must satisfy enum "
+                f"value set: {known}"
+            )
+
     def list_models(request: Request) -> dict[str, Any]:
         summaries = [
             {"ModelName": each.model_name, "ModelArn": each.arn, "CreationTime": each.creation_time}
@@ -46,6 +57,7 @@ def install(cloud: CloudContext) -> None:
         for each in saved["configs"]:
             backend.endpoint_configs[each["endpoint_config_name"]] = serialization.from_json(FakeEndpointConfig, each)
 
+    cloud.replace(FakeEndpointConfig, "validate_instance_type", validate_instance_type)
     api.check_before(cloud, "CreateModel", check_model)
     api.check_before(cloud, "CreateEndpointConfig", check_config)
     api.replace_operation(cloud, "ListModels", list_models)

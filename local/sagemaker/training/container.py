@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import json
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Self
 
 from botocore.exceptions import ClientError
 
-from local.sagemaker.training.environment import TrainingEnvironment
+from local.sagemaker import s3_files
+from local.sagemaker.training.environment import Host, TrainingEnvironment
 from taproom import archives
 
 _OPT_ML = "/opt/ml"
@@ -27,10 +27,17 @@ class JobFailed(Exception):
 
 @dataclass(frozen=True)
 class TrainingContainer:
-    """The folder of a training job. `request` is CreateTrainingJob's."""
+    """The folder of a training job on one `host`. `request` is CreateTrainingJob's."""
 
     base: Path
     request: Mapping[str, Any]
+    host: Host
+
+    @classmethod
+    def on_every_host(cls, base: Path, request: Mapping[str, Any]) -> list[Self]:
+        """A container a host; those of the others lie in the first one's folder, `base`."""
+        hosts = Host.all_of(request["ResourceConfig"]["InstanceCount"])
+        return [cls(base / host.name if host.number else base, request, host) for host in hosts]
 
     @property
     def code(self) -> Path:
@@ -48,7 +55,7 @@ class TrainingContainer:
     @property
     def environment(self) -> TrainingEnvironment:
         """What the program reads: its folders and its hyper-parameters."""
-        return TrainingEnvironment(self.base, self.request)
+        return TrainingEnvironment(self.base, self.request, self.host)
 
     def download(self, s3: Any) -> None:
         """Bring code, channels, configuration and checkpoints.
@@ -67,8 +74,8 @@ class TrainingContainer:
             if "S3Uri" in (self.request.get("CheckpointConfig") or {}):
                 checkpoints = self._checkpoints
                 checkpoints.mkdir(parents=True)
-                for key, path in _objects_under(s3, _folder(self.request["CheckpointConfig"]["S3Uri"])):
-                    _download(s3, key, checkpoints / path)
+                for key, path in s3_files.objects_under(s3, s3_files.folder(self.request["CheckpointConfig"]["S3Uri"])):
+                    s3_files.download(s3, key, checkpoints / path)
         except ClientError as error:
             raise JobFailed(f"ClientError: Data download failed: {error}") from error
         self._configure()
@@ -92,17 +99,18 @@ class TrainingContainer:
         if tensorboard:
             logs = self._local(tensorboard.get("LocalPath", f"{_OPT_ML}/output/tensorboard"))
             job = self.request["TrainingJobName"]
-            _upload_files(s3, logs, f"{_folder(tensorboard['S3OutputPath'])}{job}/tensorboard-output/")
+            s3_files.upload_files(s3, logs, f"{s3_files.folder(tensorboard['S3OutputPath'])}{job}/tensorboard-output/")
         self.upload_checkpoints(s3)
 
     def upload_checkpoints(self, s3: Any) -> None:
         """Send what a later job of the same checkpoint address may go on from."""
         if self.request.get("CheckpointConfig"):
-            _upload_files(s3, self._checkpoints, _folder(self.request["CheckpointConfig"]["S3Uri"]))
+            s3_files.upload_files(s3, self._checkpoints, s3_files.folder(self.request["CheckpointConfig"]["S3Uri"]))
 
     @property
     def _output_uri(self) -> str:
-        return f"{_folder(self.request['OutputDataConfig']['S3OutputPath'])}{self.request['TrainingJobName']}/output/"
+        folder = s3_files.folder(self.request["OutputDataConfig"]["S3OutputPath"])
+        return f"{folder}{self.request['TrainingJobName']}/output/"
 
     @property
     def _checkpoints(self) -> Path:
@@ -125,7 +133,7 @@ class TrainingContainer:
                 f"(an s3:// address of a tar.gz), but they are {program!r} and {uri!r}"
             )
         archive = self.base / "sourcedir.tar.gz"
-        _download(s3, uri, archive)
+        s3_files.download(s3, uri, archive)
         try:
             with tarfile.open(archive, "r:gz") as packed:
                 archives.unpack(packed, self.code)
@@ -139,7 +147,7 @@ class TrainingContainer:
         uri, kind = source["S3Uri"], source.get("S3DataType", "S3Prefix")
         folder = self.data / channel["ChannelName"]
         folder.mkdir(parents=True)
-        files = _manifest_files(s3, uri) if kind == "ManifestFile" else list(_objects_under(s3, uri))
+        files = s3_files.files_of(s3, uri, kind)
         if not files:
             raise JobFailed(
                 f"ClientError: Data download failed: No S3 objects found under S3 URL {uri!r} given in input data "
@@ -147,7 +155,7 @@ class TrainingContainer:
                 'S3 prefix, and that the role has "s3:ListBucket" permissions on the bucket.'
             )
         for key, path in files:
-            _download(s3, key, folder / path)
+            s3_files.download(s3, key, folder / path)
 
     def _upload_packed(self, s3: Any, folder: Path, uri: str) -> None:
         packed = self.base / "packed.tar.gz"
@@ -155,46 +163,5 @@ class TrainingContainer:
         with tarfile.open(packed, "w:gz", compresslevel=1) as archive:
             for path in sorted(folder.iterdir()):
                 archive.add(path, path.name)
-        _upload(s3, packed, uri)
+        s3_files.upload(s3, packed, uri)
         packed.unlink()
-
-
-def _manifest_files(s3: Any, uri: str) -> list[tuple[str, str]]:
-    """The files of `[{"prefix": "s3://…"}, "path", …]`: address and path of each."""
-    bucket, key = _split(uri)
-    manifest = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
-    return [(f"{manifest[0]['prefix']}{path}", path) for path in manifest[1:]]
-
-
-def _objects_under(s3: Any, uri: str) -> Iterator[tuple[str, str]]:
-    """Each object whose address starts with `uri`, with its path below the last folder of `uri`."""
-    bucket, prefix = _split(uri)
-    base = prefix[: prefix.rfind("/") + 1]
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-        for found in page.get("Contents", []):
-            if not found["Key"].endswith("/"):
-                yield f"s3://{bucket}/{found['Key']}", found["Key"].removeprefix(base)
-
-
-def _download(s3: Any, uri: str, file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    s3.download_file(*_split(uri), str(file))
-
-
-def _upload(s3: Any, file: Path, uri: str) -> None:
-    s3.upload_file(str(file), *_split(uri))
-
-
-def _upload_files(s3: Any, folder: Path, uri: str) -> None:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            _upload(s3, path, f"{uri}{path.relative_to(folder).as_posix()}")
-
-
-def _split(uri: str) -> tuple[str, str]:
-    address = urlsplit(uri)
-    return address.netloc, address.path.lstrip("/")
-
-
-def _folder(uri: str) -> str:
-    return f"{uri.rstrip('/')}/"

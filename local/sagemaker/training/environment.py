@@ -7,23 +7,61 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-_HOST = "algo-1"
 # Hyper-parameters that the toolkit keeps for itself.
 _TOOLKIT_PREFIX = "sagemaker_"
 
 
 @dataclass(frozen=True)
+class Host:
+    """One of a job's hosts, which are algo-1, algo-2 and so on; `number` counts from 0.
+
+    `addresses` [hosts] are those at which TensorFlow listens: their names are no addresses on a laptop.
+    """
+
+    number: int
+    addresses: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Of all hosts of the job."""
+        return [f"algo-{number}" for number in range(1, len(self.addresses) + 1)]
+
+    @property
+    def name(self) -> str:
+        """Of this one."""
+        return self.names[self.number]
+
+    @classmethod
+    def all_of(cls, count: int) -> list[Self]:
+        """The hosts of a job that has `count`, with free ports of this machine."""
+        with ExitStack() as held:
+            free = [held.enter_context(socket.create_server(("localhost", 0))) for _ in range(count)]
+            addresses = tuple(f"localhost:{each.getsockname()[1]}" for each in free)
+        return [cls(number, addresses) for number in range(count)]
+
+    def variables(self) -> dict[str, str]:
+        """What TensorFlow reads of the others, where there are others."""
+        if len(self.addresses) == 1:
+            return {}
+        task = {"type": "worker", "index": self.number}
+        return {"TF_CONFIG": _json({"cluster": {"worker": self.addresses}, "task": task})}
+
+
+@dataclass(frozen=True)
 class TrainingEnvironment:
-    """The program of a training job: `request` is CreateTrainingJob's, `base` stands in for /opt/ml."""
+    """The program of a training job on `host`: `request` is CreateTrainingJob's, `base` stands in for /opt/ml."""
 
     base: Path
     request: Mapping[str, Any]
+    host: Host
 
     @property
     def program(self) -> str:
@@ -55,6 +93,7 @@ class TrainingEnvironment:
         return {
             **inherited,
             **toolkit,
+            **self.host.variables(),
             **(self.request.get("Environment") or {}),
             "SAGEMAKER_BASE_DIR": str(self.base),
             "TRAINING_JOB_NAME": job,
@@ -80,8 +119,8 @@ class TrainingEnvironment:
             "SM_CHANNELS": sorted(channels),
             "SM_HPS": own,
             "SM_USER_ARGS": self._arguments(),
-            "SM_HOSTS": [_HOST],
-            "SM_CURRENT_HOST": _HOST,
+            "SM_HOSTS": self.host.names,
+            "SM_CURRENT_HOST": self.host.name,
             "SM_NUM_CPUS": os.cpu_count() or 1,
             "SM_NUM_GPUS": 0,
             "SM_NETWORK_INTERFACE_NAME": "lo",
@@ -96,8 +135,8 @@ class TrainingEnvironment:
         variables |= {f"SM_HP_{name.upper()}": value for name, value in own.items()}
         variables["SM_TRAINING_ENV"] = {
             "channel_input_dirs": channels,
-            "current_host": _HOST,
-            "hosts": [_HOST],
+            "current_host": self.host.name,
+            "hosts": self.host.names,
             "hyperparameters": own,
             "input_dir": str(self.base / "input"),
             "job_name": self.request["TrainingJobName"],
@@ -139,9 +178,9 @@ class TrainingEnvironment:
 
     def _resource_config(self) -> dict[str, Any]:
         return {
-            "current_host": _HOST,
+            "current_host": self.host.name,
             "current_instance_type": self.request["ResourceConfig"].get("InstanceType", "local"),
-            "hosts": [_HOST],
+            "hosts": self.host.names,
             "network_interface_name": "lo",
         }
 

@@ -15,6 +15,7 @@ _MESSAGES = {
     "Downloading": "Downloading the training image and the input data",
     "Training": "Training image download completed. Training in progress.",
     "Stopping": "Stopping the training job",
+    "Restarting": "Restarting the training job on other instances",
     "Uploading": "Uploading generated training model",
     "Completed": "Training job completed",
     "Failed": "Training job failed",

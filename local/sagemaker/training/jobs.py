@@ -16,8 +16,9 @@ from local.context import CloudContext
 from local.sagemaker import api
 from local.sagemaker.api import Request
 from local.sagemaker.training.container import JobFailed, TrainingContainer
+from local.sagemaker.training.environment import Host
 from local.sagemaker.training.job import TrainingJob, now
-from local.sagemaker.training.program import TrainingProgram
+from local.sagemaker.training.program import Program, is_lost
 from local.services import serialization
 
 _LONGEST_SECONDS = 86_400
@@ -35,7 +36,7 @@ class TrainingJobs:
         self._begun = begun
         # moto finds what tags belong to in its own dictionary, so they live there.
         self._jobs: dict[str, TrainingJob] = api.backend(cloud).training_jobs  # type: ignore[assignment]
-        self._programs: dict[str, TrainingProgram] = {}
+        self._programs: dict[str, list[Program]] = {}  # a program a host
         self._threads: list[threading.Thread] = []
         self._lock = threading.RLock()
         self._stopped = False
@@ -54,13 +55,13 @@ class TrainingJobs:
                     "Job name must be unique within an AWS account and region, "
                     f"and a job with this name already exists ({arn})"
                 )
-            container = TrainingContainer(self.folder(name), request)
-            job = TrainingJob(request, arn, container.artifact_uri, tags=list(request.get("Tags") or []))
+            containers = TrainingContainer.on_every_host(self.folder(name), request)
+            job = TrainingJob(request, arn, containers[0].artifact_uri, tags=list(request.get("Tags") or []))
             job.transition("Starting", "InProgress")
             self._jobs[name] = job
         self._emit_state_change(job)
         self._begun()
-        thread = threading.Thread(target=self._run, args=(job, container), daemon=True)
+        thread = threading.Thread(target=self._run, args=(job, containers), daemon=True)
         self._threads.append(thread)
         thread.start()
         return {"TrainingJobArn": arn}
@@ -82,24 +83,24 @@ class TrainingJobs:
                     f"The request was rejected because the training job is in status {job.status}."
                 )
             job.transition("Stopping", "Stopping")
-            program = self._programs.get(job.name)
-            if program is not None:
+            for program in self._programs.get(job.name, []):
                 program.end("Stopped")
         self._emit_state_change(job)
 
     def folder(self, name: str) -> Path:
-        """The job's /opt/ml."""
+        """The /opt/ml of the job's first host."""
         return self._cloud.directory / "training-jobs" / name
 
-    def log(self, name: str) -> Path:
-        """What the job printed."""
-        return self._cloud.directory / "logs" / "training-jobs" / f"{name}.log"
+    def log(self, name: str, host: Host | None = None) -> Path:
+        """What the job printed on a host, if not the first one."""
+        of_host = f"-{host.name}" if host and host.number else ""
+        return self._cloud.directory / "logs" / "training-jobs" / f"{name}{of_host}.log"
 
     def stop(self) -> None:
         """End what runs, with the cloud."""
         with self._lock:
             self._stopped = True
-            running = list(self._programs.values())
+            running = [program for programs in self._programs.values() for program in programs]
         for program in running:
             program.kill()
         for thread in self._threads:
@@ -126,64 +127,100 @@ class TrainingJobs:
             raise AWSValidationException(f"Could not find training job '{arn}'.")
         return found
 
-    def _run(self, job: TrainingJob, container: TrainingContainer) -> None:
+    def _run(self, job: TrainingJob, containers: list[TrainingContainer]) -> None:
         try:
             try:
-                ended_by = self._train(job, container)
+                ended_by = self._train(job, containers)
             finally:
                 # What a failed job leaves is for a person to look at; reviews are kept in the bucket alone.
-                shutil.rmtree(container.data, ignore_errors=True)
+                for container in containers:
+                    shutil.rmtree(container.data, ignore_errors=True)
         except JobFailed as error:
             self._end(job, "Failed", "Failed", str(error))
         except Exception as error:  # a job must end, whatever happens, or everybody waits for it for ever
             self._end(job, "Failed", "Failed", _own_fault(error))
         else:
             self._end(job, ended_by or "Completed", "Stopped" if ended_by else "Completed")
-            shutil.rmtree(container.base, ignore_errors=True)
+            shutil.rmtree(containers[0].base, ignore_errors=True)
 
-    def _train(self, job: TrainingJob, container: TrainingContainer) -> str:
+    def _train(self, job: TrainingJob, containers: list[TrainingContainer]) -> str:
         """Run the job until its output is in S3; what ended it early, if anything, as a secondary status."""
-        s3 = self._cloud.client("s3")
-        shutil.rmtree(container.base, ignore_errors=True)
-        self._move(job, "Downloading")
-        container.download(s3)
-        program = self._start(job, container)
-        if program is None:
-            return "Stopped"
-        code = self._follow(job, program)
-        if code != 0 and not program.ended_by:
-            container.upload_checkpoints(s3)
-            raise JobFailed(program.failure_reason(code))
+        s3, first = self._cloud.client("s3"), containers[0]
+        retries = (job.request.get("RetryStrategy") or {}).get("MaximumRetryAttempts", 0)
+        while True:
+            shutil.rmtree(first.base, ignore_errors=True)
+            self._move(job, "Downloading")
+            for container in containers:
+                container.download(s3)
+            programs = self._start(job, containers)
+            if programs is None:
+                return "Stopped"
+            failed = self._follow(job, programs, containers)
+            if failed is None:
+                break
+            first.upload_checkpoints(s3)
+            program, code = failed
+            if not is_lost(code) or not retries:
+                raise JobFailed(program.failure_reason(code))
+            retries -= 1
+            self._move(job, "Restarting")
         self._move(job, "Uploading")
-        container.upload(s3)
-        return program.ended_by
+        first.upload(s3)
+        return programs[0].ended_by
 
-    def _start(self, job: TrainingJob, container: TrainingContainer) -> TrainingProgram | None:
-        """The program, started; None where the job was stopped before."""
+    def _start(self, job: TrainingJob, containers: list[TrainingContainer]) -> list[Program] | None:
+        """The programs, started; None where the job was stopped before."""
         with self._lock:
             if self._stopped or job.status == "Stopping":
                 return None
-            program = TrainingProgram(container, self._cloud.url, self._cloud.region)
-            self._programs[job.name] = program
+            programs = [self._program(container) for container in containers]
+            self._programs[job.name] = programs
             self._move(job, "Training")
-        return program
+        return programs
 
-    def _follow(self, job: TrainingJob, program: TrainingProgram) -> int:
-        """Tell and measure what the program prints until it ends; its exit code."""
+    def _program(self, container: TrainingContainer) -> Program:
+        environment = container.environment
+        variables = environment.variables(self._cloud.url, self._cloud.region)
+        return Program(environment.command(), container.code, variables, container.failure)
+
+    def _follow(
+        self, job: TrainingJob, programs: list[Program], containers: list[TrainingContainer]
+    ) -> tuple[Program, int] | None:
+        """Tell and measure what the first host prints until all end; the program that failed first, and its exit code.
+
+        Where one fails, the others are ended.
+        """
         definitions = [
             (each["Name"], re.compile(each["Regex"]))
             for each in job.request["AlgorithmSpecification"].get("MetricDefinitions") or []
         ]
+        seconds = (job.request.get("StoppingCondition") or {}).get("MaxRuntimeInSeconds", _LONGEST_SECONDS)
+        failed: list[tuple[Program, int]] = []
 
         def read(line: str) -> None:
             self._record_metrics(job, definitions, line)
             self._cloud.say("training", line.rstrip())
 
-        seconds = (job.request.get("StoppingCondition") or {}).get("MaxRuntimeInSeconds", _LONGEST_SECONDS)
-        code = program.follow(self.log(job.name), seconds, read)
+        def follow(program: Program, container: TrainingContainer) -> None:
+            is_first = program is programs[0]
+            code = program.follow(self.log(job.name, container.host), seconds, read if is_first else lambda _: None)
+            if code != 0 and not program.ended_by:
+                failed.append((program, code))
+                for other in programs:
+                    other.kill()
+
+        others = [
+            threading.Thread(target=follow, args=each, daemon=True)
+            for each in zip(programs[1:], containers[1:], strict=True)
+        ]
+        for other in others:
+            other.start()
+        follow(programs[0], containers[0])
+        for other in others:
+            other.join()
         with self._lock:
             del self._programs[job.name]
-        return code
+        return failed[0] if failed else None
 
     def _record_metrics(self, job: TrainingJob, definitions: list[tuple[str, re.Pattern[str]]], line: str) -> None:
         for name, pattern in definitions:

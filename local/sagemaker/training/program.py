@@ -1,4 +1,4 @@
-"""A training program in a process group of its own: followed until it ends, by itself or because it is told to."""
+"""A job's program in a process group of its own: followed until it ends, by itself or because it is told to."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
-
-from local.sagemaker.training.container import TrainingContainer
 
 # Between the request to stop and the end by force, as in SageMaker.
 _GRACE_SECONDS = 120
@@ -21,17 +19,25 @@ _REASON_CHARACTERS = 1024
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
 
 
-class TrainingProgram:
-    """The program of `container`, started; `ended_by` is what ended it early, as a secondary status, if anything."""
+def is_lost(code: int) -> bool:
+    """Whether a program's host went away under it: not the program, but its supervisor was killed."""
+    return code < 0
 
-    def __init__(self, container: TrainingContainer, url: str, region: str) -> None:
+
+class Program:
+    """A job's command, started in `folder`; it writes to the file `failure` why it fails.
+
+    `ended_by` is what ended it early, as a secondary status, if anything.
+    """
+
+    def __init__(self, command: list[str], folder: Path, variables: Mapping[str, str], failure: Path) -> None:
         self.ended_by = ""
-        self._container = container
+        self._failure = failure
         self._last_errors: deque[str] = deque(maxlen=10)
         self._process = subprocess.Popen(
-            [sys.executable, str(_SUPERVISOR), *container.environment.command()],
-            cwd=container.code,
-            env=container.environment.variables(url, region),
+            [sys.executable, str(_SUPERVISOR), *command],
+            cwd=folder,
+            env=variables,
             # The supervisor ends the job when this end of the pipe is gone.
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -68,9 +74,11 @@ class TrainingProgram:
         return code
 
     def failure_reason(self, code: int) -> str:
-        """Why it failed, as SageMaker words it: what it wrote to output/failure, or else its last errors."""
-        if self._container.failure.is_file():
-            reason = self._container.failure.read_text(encoding="utf-8", errors="replace")
+        """Why it failed, as SageMaker words it: what it wrote itself, or else its last errors."""
+        if is_lost(code):
+            return "InternalServerError: We encountered an internal error. Please try again."
+        if self._failure.is_file():
+            reason = self._failure.read_text(encoding="utf-8", errors="replace")
         else:
             reason = "".join(self._last_errors) or "the program said nothing"
         return f"AlgorithmError: {reason.strip()[:_REASON_CHARACTERS]}, exit code: {code}"

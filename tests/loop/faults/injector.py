@@ -136,6 +136,8 @@ def called(environ: dict[str, Any]) -> str:
     key = path.split("/", 2)[2] if path.count("/") > 1 else ""
     if "list-type" in query:
         return f"ListObjects {query['prefix'][0].partition('/')[0]}"
+    if "versions" in query:
+        return f"ListVersions {query['prefix'][0].partition('/')[0]}"
     if not key:
         return f"{environ['REQUEST_METHOD']} {path}"
     return f"{_S3_OPERATIONS.get(environ['REQUEST_METHOD'], environ['REQUEST_METHOD'])} {_about(key)}"

@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 
 from recommend.adapters.histories_table import HistoriesTable
 from tests.loop.conftest import World
-from tests.loop.faults.test_matrix import ALL
+from tests.volume import ALL
 
 Rows = frozenset[tuple[str, str, float]]
 

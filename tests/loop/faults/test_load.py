@@ -14,7 +14,7 @@ import pytest
 
 from local.demo.traffic import Traffic
 from tests.loop.conftest import World
-from tests.loop.faults.test_matrix import ALL
+from tests.volume import ALL
 
 CLIENTS, UPDATES = (32, 3) if ALL else (4, 1)
 DROPS = 1000 if ALL else 40

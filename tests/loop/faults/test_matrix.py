@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import random
 import urllib.error
 import urllib.request
@@ -23,9 +22,8 @@ import pytest
 from tests.loop.conftest import World
 from tests.loop.faults.injector import KINDS, Fault, Injector
 from tests.unit.local.waiting import eventually
+from tests.volume import ALL
 
-# Whether all is asked for, or what `make test` has time for.
-ALL = os.environ.get("FAULTS") == "all"
 # Every call of a loop, by function: what is missing here fails a test below.
 CALLS = {
     "Ingest": """
@@ -35,22 +33,24 @@ CALLS = {
     "Retrain": """
         CreateTrainingJob, DescribeEndpoint, DescribeTrainingJob, GetObject hyperparameters.json,
         GetObject releases/metrics.json, GetObject releases/rollout.json, GetObject runs/catalogue.json,
-        GetObject runs/manifest.json, HeadObject catalogue, HeadObject code, HeadObject reviews,
-        HeadObject runs/verdict.json, ListObjects releases, ListObjects reviews, ListObjects served, ListTrainingJobs,
-        PutObject runs/manifest.json, PutObject runs/served.json, SendMessage""",
+        GetObject runs/manifest.json, GetObject snapshots, HeadObject catalogue, HeadObject code, HeadObject reviews,
+        HeadObject runs/verdict.json, ListObjects releases, ListObjects reviews, ListObjects served,
+        ListObjects snapshots, ListTrainingJobs, PutObject runs/manifest.json, PutObject runs/reviews.json,
+        PutObject runs/served.json, SendMessage""",
     "Promote": """
-        CreateEndpointConfig, CreateModel, CreateModelPackage, DeleteObject untold, DescribeEndpoint,
-        DescribeModelPackage, DescribeTrainingJob, GetObject artifacts, GetObject experiment.json,
-        GetObject releases/rollout.json,
-        GetObject releases/smoke_test.json, GetObject runs/verdict.json, HeadObject artifacts,
+        CreateEndpointConfig, CreateModel, CreateModelPackage, DeleteObject checkpoints, DeleteObject untold,
+        DescribeEndpoint, DescribeModelPackage, DescribeTrainingJob, GetObject artifacts, GetObject checkpoints,
+        GetObject experiment.json, GetObject releases/rollout.json, GetObject releases/smoke_test.json,
+        GetObject runs/verdict.json, GetObject snapshots, HeadObject artifacts, HeadObject checkpoints,
         HeadObject releases/catalogue.sqlite, HeadObject releases/metrics.json, HeadObject releases/model.tar.gz,
         HeadObject releases/ranking.tar.gz, HeadObject releases/report.html, HeadObject releases/retrieval.tar.gz,
         HeadObject releases/smoke_test.json, InvokeEndpoint ranking, InvokeEndpoint retrieval, ListModelPackages,
-        ListObjects releases, ListObjects untold, ListTrainingJobs, Publish,
+        ListObjects checkpoints, ListObjects releases, ListObjects reviews, ListObjects snapshots, ListObjects untold,
+        ListTrainingJobs, ListVersions checkpoints, Publish,
         PutObject releases/catalogue.sqlite, PutObject releases/metrics.json,
         PutObject releases/model.tar.gz, PutObject releases/ranking.tar.gz, PutObject releases/report.html,
         PutObject releases/retrieval.tar.gz, PutObject releases/rollout.json, PutObject releases/smoke_test.json,
-        PutObject runs/verdict.json, PutObject untold, SendMessage, UpdateEndpoint""",
+        PutObject runs/verdict.json, PutObject snapshots, PutObject untold, SendMessage, UpdateEndpoint""",
     "Recommend": """
         DescribeEndpoint, GetObject catalogue, GetObject experiment.json, GetObject releases/catalogue.sqlite,
         InvokeEndpoint ranking, InvokeEndpoint retrieval, PutItem, Query, SendMessage""",
@@ -64,9 +64,10 @@ CASES_A_STACK = 40
 
 
 def cases() -> Sequence[tuple[Fault, ...]]:
-    """All of the matrix, or of its first occurrences a part in which each call and each kind has its turn."""
+    """All of the matrix, or of its first occurrences a part in which each function and each kind has its turn."""
     if not ALL:
-        return [(Fault(name, KINDS[place % len(KINDS)]),) for place, name in enumerate(NAMES)][::8]
+        # Five and the number of kinds have no common divisor.
+        return [(Fault(name, KINDS[place % len(KINDS)]),) for place, name in enumerate(NAMES)][::5]
     single = [Fault(*one) for one in itertools.product(NAMES, KINDS, OCCURRENCES)]
     chosen = random.Random(1)
     return [*((fault,) for fault in single), *(tuple(chosen.sample(single, 2)) for _ in range(PAIRS))]
@@ -227,6 +228,12 @@ def watched(last: list[Watched], prepared: Callable[..., World]) -> Iterator[Wat
 def usual() -> Counter[str]:
     """How often each call comes in a loop of two runs in which nothing fails, once one has been seen."""
     return Counter()
+
+
+def test_each_function_and_each_kind_of_fault_has_its_turn() -> None:
+    faults = [fault for case in cases() for fault in case]
+    assert {fault.call.split()[0] for fault in faults} == set(CALLS)
+    assert {fault.kind for fault in faults} == set(KINDS)
 
 
 def test_the_table_names_every_call_of_a_loop(watched: Watched) -> None:

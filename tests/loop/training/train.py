@@ -14,10 +14,13 @@ import tarfile
 import time
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
 from taproom import archives, catalogue_file
 from taproom.catalogue_file import Beer, DailyReviews
+from taproom.snapshots.description import COLUMNS, DESCRIPTION, Snapshot
 
 BASE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
 PACKAGES = Path(__file__).parent / "packages"
@@ -72,14 +75,41 @@ def catalogue(path: Path, run: str) -> None:
     catalogue_file.write(path, BEERS, {"release": run, "ranking_weight": 0.5}, DAILY_REVIEWS, ALIASES)
 
 
+def read(channel: Path) -> tuple[pa.Table, list[str]]:
+    """The rows of the snapshot in the channel and of the parts, and the names of all parts, sorted."""
+    tables: list[pa.Table] = []
+    covered: list[str] = []
+    place = None
+    for description in channel.rglob(DESCRIPTION):
+        place, snapshot = description.parent, Snapshot.from_json(description.read_bytes())
+        tables += [parquet.read_table(place / name) for name in snapshot.files]
+        covered += snapshot.parts
+    newer = [file for file in channel.rglob("*.parquet") if file.parent != place]
+    for file in newer:
+        part = parquet.read_table(file, columns=list(COLUMNS[:-1]))
+        tables.append(part.append_column(COLUMNS[-1], pa.array([file.stem] * part.num_rows)))
+    return pa.concat_tables(tables), sorted([*covered, *(file.stem for file in newer)])
+
+
+def leave_snapshot(folder: Path, run: str, reviews: pa.Table, parts: list[str]) -> None:
+    """One of all rows: that some decide nothing is the trainer's to know."""
+    if folder.is_dir():
+        file = folder / "reviews-00000.parquet"
+        parquet.write_table(reviews, file, store_schema=False)
+        snapshot = Snapshot(run, reviews.num_rows, {file.name: file.stat().st_size}, parts)
+        (folder / DESCRIPTION).write_text(snapshot.to_json())
+
+
 def main(base: Path = BASE, packages: Path = PACKAGES) -> None:
     """Do the job in the folder `base`, its /opt/ml, with the prepared pairs in `packages`."""
     # A real job takes its time: a test that needs that puts a file `hold` in the cloud's directory.
     while any((folder / "hold").exists() for folder in base.parents):
         time.sleep(0.05)
     run = json.loads((base / "input/config/hyperparameters.json").read_text())["run"].strip('"')
-    parts = sorted((base / "input/data/reviews").rglob("*.parquet"))
-    wishes = set(parquet.read_table(parts[-1], columns=["username"])["username"].to_pylist())
+    channels = base / "input/data"
+    reviews, parts = read(channels / "prepared" if (channels / "prepared").is_dir() else channels / "reviews")
+    wishes = set(reviews.filter(compute.equal(reviews["part"], parts[-1]))["username"].to_pylist())
+    leave_snapshot(base / "snapshot", run, reviews, parts)
     if "fail" in wishes:
         (base / "output").mkdir(exist_ok=True)
         (base / "output/failure").write_text("One user is too few to learn from: drop reviews of at least two.")
@@ -106,9 +136,8 @@ def main(base: Path = BASE, packages: Path = PACKAGES) -> None:
         (model / "smoke_test.json").write_text(json.dumps(recorded))
     if "no servable" in wishes:
         shutil.rmtree(model / "ranking")
-    rows = sum(parquet.read_metadata(part).num_rows for part in parts)
     recall = 0.2 if "worse" in wishes else 0.4
-    (model / "metrics.json").write_text(json.dumps(metrics(run, recall, serving, rows)))
+    (model / "metrics.json").write_text(json.dumps(metrics(run, recall, serving, reviews.num_rows)))
     (model / "report.html").write_text(f"<title>{run}</title>")
     catalogue(model / "catalogue.sqlite", run)
     print(f"metric retrieval_recall_at_100={recall}", flush=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow.parquet as pq
+from moto.sqs.models import sqs_backends
 
 from ingest.handler import handler
 from taproom import contract
@@ -58,6 +60,13 @@ class Killing:
         if self.calls == self._call:
             raise Killed
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Calls do not count meanwhile."""
+        call, calls, self._call = self._call, self.calls, None
+        yield
+        self._call, self.calls = call, calls
+
     def __enter__(self) -> Killing:
         for emitter in self._emitters:
             emitter.register(self._when, self._count)
@@ -92,11 +101,11 @@ class Cloud:
         deleted = self.s3.delete_object(Bucket=BUCKET, Key=key, **of_version)
         return event("Object Deleted", {"key": key, "version-id": version or deleted["VersionId"]})
 
-    def deliver(self, *bodies: str, queue: str = DROPS) -> list[str]:
+    def deliver(self, *bodies: str, queue: str = DROPS, context: Any = None) -> list[str]:
         """Hand messages of a queue to the function; the indices of those that it failed."""
-        return self.redeliver({str(index): body for index, body in enumerate(bodies)}, queue)
+        return self.redeliver({str(index): body for index, body in enumerate(bodies)}, queue, context)
 
-    def redeliver(self, bodies: Mapping[str, str], queue: str) -> list[str]:
+    def redeliver(self, bodies: Mapping[str, str], queue: str, context: Any = None) -> list[str]:
         """Hand messages of a queue, by their ids, to the function; the ids of those that it failed."""
         records = [
             {
@@ -108,7 +117,7 @@ class Cloud:
             }
             for name, body in bodies.items()
         ]
-        answer = handler({"Records": records}, None)  # type: ignore[arg-type]
+        answer = handler({"Records": records}, context)
         return [str(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
 
     def take_in(self, name: str, content: bytes, metadata: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -181,3 +190,22 @@ class Cloud:
         url = self.sqs.get_queue_url(QueueName=queue)["QueueUrl"]
         found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0)
         return [message["Body"] for message in found.get("Messages", [])]
+
+    def take(self, queue: str) -> list[str]:
+        """The bodies of the messages that wait in a queue, or are delayed, which has none then."""
+        url = self.sqs.get_queue_url(QueueName=queue)["QueueUrl"]
+        bodies = []
+        for messages in iter(lambda: self._received(url), []):
+            for message in messages:
+                bodies.append(message["Body"])
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+        return bodies
+
+    def _received(self, url: str) -> list[dict[str, Any]]:
+        for queue in sqs_backends["123456789012"][REGION].queues.values():
+            for message in queue._messages:
+                message.delayed_until = 0
+        received: list[dict[str, Any]] = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
+            "Messages", []
+        )
+        return received

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
 from moto.awslambda import models as awslambda_models
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.cloudformation import models, parsing
@@ -40,6 +41,26 @@ CALLABLES: list[tuple[Any, str, list[str]]] = [
         "receive_message",
         ["self", "queue_name", "count", "wait_seconds_timeout", "visibility_timeout", "message_attribute_names"],
     ),
+    (
+        ApplicationAutoscalingBackend,
+        "register_scalable_target",
+        ["self", "namespace", "r_id", "dimension", "min_capacity", "max_capacity", "role_arn", "suspended_state"],
+    ),
+    (ApplicationAutoscalingBackend, "deregister_scalable_target", ["self", "namespace", "r_id", "dimension"]),
+    (
+        ApplicationAutoscalingBackend,
+        "put_scaling_policy",
+        [
+            "self",
+            "policy_name",
+            "service_namespace",
+            "resource_id",
+            "scalable_dimension",
+            "policy_body",
+            "policy_type",
+        ],
+    ),
+    (SQSBackend, "is_message_valid_based_on_retention_period", ["self", "queue_name", "message"]),
     (Stack, "parse_template", ["template"]),
     (models, "generate_stack_id", ["stack_name", "region", "account"]),
     (parsing, "generate_resource_name", ["resource_type", "stack_name", "logical_id"]),

@@ -14,7 +14,7 @@ from monitor.handler import Monitor
 from monitor.releases import Releases
 from monitor.settings import MonitorSettings
 from taproom.evidence.online import OnlineQuality, ReleaseQuality
-from taproom.messages.served import SERVED
+from taproom.messages.served_events import SERVED
 from taproom.names import Layout, config_name, endpoint_name
 
 ACCOUNT = "123456789012"

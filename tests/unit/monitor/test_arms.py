@@ -1,4 +1,7 @@
-"""The arms of an experiment: what is counted, what follows, and how often chance is taken for a difference."""
+"""The arms of an experiment: what is counted, what follows, and how often chance is taken for a difference.
+
+`make test-faults` simulates five times as many experiments.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,10 @@ import pandas as pd
 import pytest
 
 from monitor import arms
+from monitor.outcomes import Outcomes
 from taproom.experiments import Experiment, ExperimentReport
-from taproom.messages.served import COLUMNS
+from taproom.messages.served_events import COLUMNS
+from tests.volume import ALL
 
 STARTED = datetime(2026, 11, 1, tzinfo=UTC)
 CONTROL, CHALLENGER = "taproom-000000000001", "taproom-000000000002"
@@ -22,6 +27,8 @@ EXPERIMENT = Experiment(challenger=CHALLENGER, control=CONTROL, share=0.5, start
 NAMES = [f"user{number}" for number in range(20_000)]
 OF_CHALLENGER = [name for name in NAMES if EXPERIMENT.is_of_challenger(name)]
 OF_CONTROL = [name for name in NAMES if not EXPERIMENT.is_of_challenger(name)]
+# A look takes milliseconds, and each experiment has thirteen.
+EXPERIMENTS = 1000 if ALL else 200
 
 
 class Log:
@@ -32,18 +39,24 @@ class Log:
         self.ids = itertools.count()
 
     def answer(
-        self, username: str | None, release: str | None = None, *, at: datetime = STARTED, **context: Any
+        self,
+        username: str | None,
+        release: str | None = None,
+        *,
+        beers: str = "ab",
+        probes: str = "",
+        at: datetime = STARTED,
+        **context: Any,
     ) -> str:
-        """An answer of the beers a and b to a user, by default by the release of their arm."""
+        """An answer of `beers`, each a letter, to a user, by default by the release of their arm."""
         recommendation_id = f"{next(self.ids):032}"
         if release is None:
             release = CHALLENGER if username in OF_CHALLENGER else CONTROL
         told = json.dumps({"experiment": CHALLENGER, "limit": 2} | context)
-        for place, beer in enumerate("ab", start=1):
-            said = {"username": username, "place": place, "release": release, "context": told}
-            self.rows.append(
-                {"event": "served", "at": at, "recommendation_id": recommendation_id, "beer_id": beer, **said}
-            )
+        for place, beer in enumerate(beers, start=1):
+            said = {"username": username, "release": release, "context": told}
+            where = {"beer_id": beer, "place": place, "propensity": 0.001 if beer in probes else 1.0}
+            self.rows.append({"event": "served", "at": at, "recommendation_id": recommendation_id, **where, **said})
         return recommendation_id
 
     def came(self, event: str, recommendation_id: str, beer: str = "a", score: float | None = None) -> None:
@@ -55,7 +68,8 @@ class Log:
         rows = pd.DataFrame(self.rows, columns=list(COLUMNS))
         rows["at"] = pd.to_datetime(rows["at"], utc=True)
         shown = rows[rows["event"] == "served"]
-        return arms.by_user(arms.of_experiment(shown, EXPERIMENT), rows[rows["event"] != "served"], EXPERIMENT)
+        outcomes = Outcomes(rows[rows["event"] != "served"])
+        return arms.by_user(arms.of_experiment(shown, EXPERIMENT), outcomes, EXPERIMENT)
 
 
 def test_an_answer_is_taken_if_a_beer_of_it_was_tried_or_rated_and_liked_if_it_was_rated_above_the_mean() -> None:
@@ -83,6 +97,20 @@ def test_what_is_of_no_answer_does_not_count() -> None:
     log.came("tried", "f" * 32)
     log.came("tried", rated, "c")
     assert list(log.by_user().loc[one, ["answers", "taken", "liked"]]) == [2, 1, 1]
+
+
+def test_a_probe_and_a_like_below_the_first_ten_do_not_count() -> None:
+    log, (one, two, three) = Log(), OF_CONTROL[:3]
+    probed = log.answer(one, probes="b")
+    log.came("tried", probed, "b")
+    log.came("rated", probed, "b", 5.0)
+    long, longer = log.answer(two, beers="abcdefghijkl"), log.answer(three, beers="abcdefghijkl")
+    log.came("rated", long, "j", 5.0)
+    log.came("rated", longer, "k", 5.0)
+    found = log.by_user()
+    assert list(found.loc[one, ["answers", "taken", "liked"]]) == [1, 0, 0]
+    assert list(found.loc[two, ["answers", "taken", "liked"]]) == [1, 1, 1]
+    assert list(found.loc[three, ["answers", "taken", "liked"]]) == [1, 1, 0]
 
 
 def test_before_anybody_took_part_there_is_nothing_to_tell() -> None:
@@ -191,8 +219,8 @@ def decisions(random: np.random.Generator, users: int, effect: float, days: int 
 
 def test_two_equal_releases_are_taken_for_different_in_at_most_one_of_twenty_experiments() -> None:
     random = np.random.default_rng(1)
-    alarms = sum(decisions(random, 200, effect=1.0) != ["go on"] * 13 for _ in range(1000))
-    assert alarms <= 50
+    alarms = sum(decisions(random, 200, effect=1.0) != ["go on"] * 13 for _ in range(EXPERIMENTS))
+    assert alarms <= EXPERIMENTS / 20
 
 
 def test_a_tenth_less_is_found_and_never_promoted() -> None:

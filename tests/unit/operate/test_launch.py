@@ -11,6 +11,7 @@ import pytest
 
 from operate.__main__ import main
 from operate.commands import launch
+from operate.sagemaker_sdk import start_training, would_send
 from retrain import job
 from retrain.compared_releases import ComparedReleases
 from retrain.settings import RetrainSettings
@@ -48,6 +49,14 @@ def test_a_dry_run_shows_what_the_loop_would_ask_for_under_another_name(
     loop = job.training_request(settings, REGION, RUN, CODE, ComparedReleases())
     assert shown == json.loads(json.dumps(loop).replace(RUN, name))
     assert not is_run_id(name, "taproom")
+
+
+@pytest.mark.usefixtures("tools")
+def test_a_job_of_several_hosts_is_asked_for_as_the_loop_does() -> None:
+    settings = RetrainSettings.from_environment({**ENVIRONMENT, "TRAINING_INSTANCE_COUNT": "2"})
+    loop = job.training_request(settings, REGION, RUN, CODE, ComparedReleases())
+    assert "RetryStrategy" in loop
+    assert would_send(lambda session: start_training(loop, session), REGION) == loop
 
 
 def test_a_dry_run_leaves_nothing_behind(tools: Tools) -> None:

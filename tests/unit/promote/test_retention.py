@@ -18,7 +18,8 @@ from moto.sagemaker.responses import SageMakerResponse
 from promote.endpoints import Endpoints
 from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases, Rollout
-from promote.retention import Retention
+from promote.retention.retention import Retention
+from promote.scaling import Scaling
 from promote.settings import PromoteSettings
 from taproom.names import Layout, config_name, endpoint_name
 from tests.unit.promote.conftest import ENVIRONMENT
@@ -44,7 +45,8 @@ class World:
     def retire(self, kept: int = 3) -> list[str]:
         sagemaker = self.aws("sagemaker")
         releases = Releases(self.aws("s3"), BUCKET)
-        endpoints = Endpoints(sagemaker, self.aws("sagemaker-runtime"), self.settings, lambda: 900.0)
+        scaling = Scaling(self.aws("application-autoscaling"))
+        endpoints = Endpoints(sagemaker, self.aws("sagemaker-runtime"), scaling, self.settings, lambda: 900.0)
         return Retention(sagemaker, releases, endpoints, Registry(sagemaker, "taproom"), "taproom", kept).retire()
 
     def release(self, day: int, status: str | None = "in service") -> str:

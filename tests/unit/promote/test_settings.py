@@ -41,5 +41,7 @@ def test_endpoint_settings_change_with_what_an_endpoint_is_made_of(environment: 
     assert before != after
     environment["ENDPOINT_KIND"] = "ml.c6i.large"
     instance = PromoteSettings.from_environment(environment).endpoint_settings
-    environment["SERVERLESS_MEMORY"] = "1024"
+    environment |= {"SERVERLESS_MEMORY": "1024", "MAXIMUM_INSTANCES": "4", "INVOCATIONS_PER_INSTANCE": "60"}
     assert PromoteSettings.from_environment(environment).endpoint_settings == instance
+    environment["MINIMUM_INSTANCES"] = "2"
+    assert PromoteSettings.from_environment(environment).endpoint_settings != instance

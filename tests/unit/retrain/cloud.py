@@ -10,6 +10,7 @@ from typing import Any
 from moto.sagemaker.models import sagemaker_backends
 
 from retrain.handler import Retrain
+from retrain.preparation import Preparations
 from retrain.s3_bucket import Bucket
 from retrain.sagemaker_jobs import Jobs
 from retrain.settings import RetrainSettings
@@ -42,7 +43,8 @@ class Cloud:
     @property
     def retrain(self) -> Retrain:
         bucket, jobs = Bucket(self.s3, BUCKET), Jobs(self.sagemaker, self.settings.prefix)
-        return Retrain(self.settings, self.sagemaker, self.sqs, self.sns, bucket, jobs)
+        preparations = Preparations(self.sagemaker, bucket, self.settings.prefix)
+        return Retrain(self.settings, self.sagemaker, self.sqs, self.sns, bucket, jobs, preparations)
 
     def messages(self, queue: str) -> list[str]:
         """Take the bodies of the messages in the queue of this name."""

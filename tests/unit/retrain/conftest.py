@@ -46,6 +46,11 @@ def environment(training: Path) -> dict[str, str]:
         "MINIMUM_NEW_REVIEWS": "1",
         "MINIMUM_MINUTES_BETWEEN_RUNS": "0",
         "MONTHLY_TRAINING_MINUTES": "0",
+        "PREPARATION": "automatic",
+        "PREPARATION_MINIMUM_REVIEWS": "20000000",
+        "PREPARATION_INSTANCE_TYPE": "ml.m5.4xlarge",
+        "PREPARATION_MAXIMUM_RUNTIME": "7200",
+        "PREPARATION_IMAGE_TAG": "3.5-cpu-py312-v1.4",
         "HYPERPARAMETERS": "{}",
         "AWS_DEFAULT_REGION": REGION,
     }

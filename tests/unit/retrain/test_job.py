@@ -36,13 +36,14 @@ def channel(asked: dict[str, Any], name: str) -> dict[str, Any]:
     return dict(found["DataSource"]["S3DataSource"])
 
 
+@pytest.mark.parametrize("hosts", [1, 2])
 @pytest.mark.parametrize("spot", [False, True])
 @pytest.mark.parametrize("serving", [None, "taproom-ba9876543210"])
 def test_botocore_finds_nothing_wrong_with_the_request(
-    settings: RetrainSettings, spot: bool, serving: str | None
+    settings: RetrainSettings, hosts: int, spot: bool, serving: str | None
 ) -> None:
     client = boto3.client("sagemaker", region_name="eu-west-1", aws_access_key_id="a", aws_secret_access_key="a")
-    asked = request(settings.model_copy(update={"training_spot": spot}), serving)
+    asked = request(settings.model_copy(update={"training_spot": spot, "training_instance_count": hosts}), serving)
     with Stubber(client) as stubber:
         stubber.add_response("create_training_job", {"TrainingJobArn": "arn:aws:sagemaker:eu-west-1:1:training-job/a"})
         client.create_training_job(**asked)
@@ -127,7 +128,19 @@ def test_outputs_go_where_the_contracts_say(settings: RetrainSettings) -> None:
 def test_on_demand_training_has_neither_checkpoints_nor_a_waiting_time(settings: RetrainSettings) -> None:
     asked = request(settings)
     assert asked["StoppingCondition"] == {"MaxRuntimeInSeconds": 3600}
-    assert not {"EnableManagedSpotTraining", "CheckpointConfig"} & asked.keys()
+    assert not {"EnableManagedSpotTraining", "CheckpointConfig", "RetryStrategy"} & asked.keys()
+
+
+def test_several_hosts_keep_checkpoints_and_the_job_is_tried_again_when_one_is_lost(settings: RetrainSettings) -> None:
+    asked = request(settings.model_copy(update={"training_instance_count": 2}))
+    assert asked["ResourceConfig"]["InstanceCount"] == 2
+    assert asked["CheckpointConfig"] == {"S3Uri": "s3://drops/checkpoints/taproom-0123456789ab/"}
+    assert asked["RetryStrategy"] == {"MaximumRetryAttempts": 3}
+
+
+def test_an_instance_with_gpus_trains_in_the_image_for_gpus(settings: RetrainSettings) -> None:
+    asked = request(settings.model_copy(update={"training_instance_type": "ml.g5.xlarge"}))
+    assert "-gpu-" in asked["AlgorithmSpecification"]["TrainingImage"]
 
 
 def test_spot_training_keeps_checkpoints_and_waits_as_long_as_it_may_run(settings: RetrainSettings) -> None:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from taproom.drops import LONGEST_USERNAME, normalized, text_fault, username_fault
+from taproom.drops import (
+    LONGEST_USERNAME,
+    dropped_at,
+    normalized,
+    numbered,
+    part_of,
+    text_fault,
+    username_fault,
+    without_number,
+)
 
 
 @pytest.mark.parametrize("username", ["ann", "Änn", "a b", "a,b", "a/b", "<b>", "李雷", "NA beer fan", "🍺"])
@@ -49,3 +60,15 @@ def test_a_text_may_hold_all_that_utf8_can_write_but_nul() -> None:
     assert text_fault("two\nlines\tand \u200b") is None
     assert text_fault("a\0b") == "holds a NUL byte"
     assert text_fault("a\ud800b") == "holds half a character"
+
+
+def test_the_parts_of_a_drop_sort_by_number_between_those_of_the_drops_before_and_after() -> None:
+    at = [datetime(2026, 1, 31, 23, 59, second, tzinfo=UTC) for second in (1, 2, 3)]
+    before, large, after = (part_of("bucket", f"incoming/{time.second}.csv", "1", time) for time in at)
+    several = [numbered(large, number) for number in (1, 2, 10, 1000)]
+    assert sorted([after, *reversed(several), before]) == [before, *several, after]
+    assert sorted(f"{part}.parquet" for part in [after, *several, before]) == [
+        f"{part}.parquet" for part in (before, *several, after)
+    ]
+    assert {without_number(part) for part in several} == {large} == {without_number(large)}
+    assert {dropped_at(part) for part in several} == {at[1]}

@@ -23,5 +23,25 @@ from taproom import images
     ],
 )
 def test_each_region_has_its_registry(region: str, registry: str) -> None:
-    assert images.training_image(region, "2.21-cpu") == f"{registry}/tensorflow-training:2.21-cpu"
+    assert images.training_image(region, "2.21-cpu", "ml.m5.xlarge") == f"{registry}/tensorflow-training:2.21-cpu"
     assert images.serving_image(region, "2.20-cpu") == f"{registry}/tensorflow-inference:2.20-cpu"
+
+
+@pytest.mark.parametrize(
+    ("instance_type", "tag"),
+    [
+        ("ml.m5.xlarge", "2.21-cpu-py312-amzn2023-sagemaker-v1"),
+        ("ml.c6i.4xlarge", "2.21-cpu-py312-amzn2023-sagemaker-v1"),
+        ("ml.g5.xlarge", "2.21-gpu-py312-cu129-amzn2023-sagemaker-v1"),
+        ("ml.g4dn.12xlarge", "2.21-gpu-py312-cu129-amzn2023-sagemaker-v1"),
+        ("ml.p3.2xlarge", "2.21-gpu-py312-cu129-amzn2023-sagemaker-v1"),
+    ],
+)
+def test_instances_with_gpus_train_in_the_image_for_gpus(instance_type: str, tag: str) -> None:
+    uri = images.training_image("eu-west-1", "2.21-cpu-py312-amzn2023-sagemaker-v1", instance_type)
+    assert uri.rpartition(":")[2] == tag
+
+
+def test_another_tag_is_taken_as_it_is() -> None:
+    uri = images.training_image("eu-west-1", "2.22-gpu-py313-cu130-amzn2023-sagemaker-v1", "ml.g5.xlarge")
+    assert uri.rpartition(":")[2] == "2.22-gpu-py313-cu130-amzn2023-sagemaker-v1"

@@ -66,8 +66,19 @@ def test_without_endpoints_nothing_is_in_service(client: Any) -> None:
 def test_an_endpoint_is_described_with_its_release(client: Any, serve: Serve) -> None:
     serve("taproom-shared", config(OLD, "shared"))
     endpoint = sagemaker_endpoints.described(client, "taproom-shared")
-    assert endpoint == Endpoint("taproom-shared", "InService", config(OLD, "shared"), None)
+    assert endpoint == Endpoint("taproom-shared", "InService", config(OLD, "shared"), None, instances=1)
     assert endpoint.release == OLD
+
+
+def test_a_serverless_endpoint_has_no_instances(client: Any, serve: Serve) -> None:
+    serve("taproom-shared", config(OLD, "shared"))
+    backend: Any = sagemaker_backends["123456789012"]["eu-west-1"]
+    # As SageMaker describes one.
+    (variant,) = backend.endpoints["taproom-shared"].production_variants
+    variant |= {"CurrentInstanceCount": 0, "CurrentServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 5}}
+    endpoint = sagemaker_endpoints.described(client, "taproom-shared")
+    assert endpoint is not None
+    assert endpoint.instances is None
 
 
 def test_both_endpoints_of_the_separate_layout_make_a_release(client: Any, serve: Serve) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import tarfile
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -122,20 +124,48 @@ class Run:
 
 
 def train(base: Path, hyperparameters: dict[str, str], *arguments: str, **environment: str) -> Run:
-    """Run train.py on `base` as SageMaker would on /opt/ml; fitting must not depend on which warnings are errors."""
+    """Run train.py on `base` as SageMaker would on /opt/ml, to its end."""
+    return ended(base, start(base, hyperparameters, *arguments, **environment))
+
+
+def start(base: Path, hyperparameters: dict[str, str], *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    """Start train.py on `base`; fitting must not depend on which warnings are errors."""
     config = base / "input" / "config"
     config.mkdir(parents=True, exist_ok=True)
     (config / "hyperparameters.json").write_text(json.dumps(hyperparameters))
-    ended = subprocess.run(
+    return subprocess.Popen(
         [sys.executable, "-W", "error", PROJECT / "training" / "train.py", *arguments],
         env={name: value for name, value in os.environ.items() if not name.startswith("SM_")}
         | {"SAGEMAKER_BASE_DIR": str(base), "PYTHONPATH": str(PROJECT / "layers" / "shared")}
         | environment,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
-    return Run(base, ended.returncode, ended.stdout.splitlines(), ended.stderr)
+
+
+def ended(base: Path, program: subprocess.Popen[str]) -> Run:
+    """What a started program did, once it has ended."""
+    out, errors = program.communicate()
+    return Run(base, program.returncode, out.splitlines(), errors)
+
+
+def start_hosts(bases: list[Path], hyperparameters: dict[str, str]) -> list[subprocess.Popen[str]]:
+    """Start train.py as the hosts algo-1, algo-2, … of one job, each with a folder of its own."""
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.create_server(("localhost", 0))) for _ in bases]
+        workers = [f"localhost:{each.getsockname()[1]}" for each in sockets]
+    names = [f"algo-{place}" for place in range(1, len(bases) + 1)]
+    return [
+        start(
+            base,
+            hyperparameters,
+            SM_HOSTS=json.dumps(names),
+            SM_CURRENT_HOST=name,
+            TF_CONFIG=json.dumps({"cluster": {"worker": workers}, "task": {"type": "worker", "index": place}}),
+        )
+        for place, (base, name) in enumerate(zip(bases, names, strict=True))
+    ]
 
 
 def pack(model: Path, channel: Path) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from trainer.data.burst_rule import are_together, is_alone, may_be_together
 from trainer.data.reviews import Ratings, Reviews
 
-# An account that gives so many scores in a day, this share of them one extreme, is a burst by itself; one of fewer is,
-# where as many accounts as MOST_ALIKE do so with the same beer on the same day. On five real files (2.25 million
-# reviews, 46,584 users) the first finds one account, the second none (docs/adr/0076-drift-and-bursts.md).
-LEAST_ALONE, LEAST_TOGETHER = 20, 5
-EXTREME_SHARE = 0.95
-MOST_ALIKE = 10
+_RATINGS_AT_ONCE = 1_048_576
 
 WHY = "in a day nothing but the lowest or the highest score"
 
@@ -51,22 +48,61 @@ def find_bursts(ratings: Ratings) -> tuple[Flags, Flags]:
     count = len(ratings)
     if not count or ratings.score.min() == ratings.score.max():
         return np.zeros(count, np.bool_), np.zeros(count, np.bool_)
-    days = ratings.day if len(ratings.day) else np.zeros(count, np.int32)
-    _, day = np.unique(days, return_inverse=True)
-    _, account = np.unique(ratings.user.astype(np.int64) * (day.max() + 1) + day, return_inverse=True)
-    sizes = np.bincount(account)
-    found = []
-    for extreme in (ratings.score.min(), ratings.score.max()):
-        is_extreme = ratings.score == extreme
-        is_one_sided = np.bincount(account, is_extreme) >= EXTREME_SHARE * sizes
-        may_be = is_extreme & (is_one_sided & (sizes >= LEAST_TOGETHER))[account]
-        together = np.unique(account[may_be & _is_crowded(day, ratings.beer, may_be)])
-        is_alone = is_one_sided & (sizes >= LEAST_ALONE)
-        found.append(is_alone[account] | np.isin(account, together))
+    extremes = ratings.score.min(), ratings.score.max()
+    # Few are in an account that may be a burst, and nothing of all others has to be held.
+    places = np.concatenate([_of_one_sided(ratings, some, extremes) for some in _by_users(ratings.user)])
+    found = [np.zeros(count, np.bool_) for _ in extremes]
+    for flags, is_burst in zip(found, _among(ratings.select(places), extremes), strict=True):
+        flags[places] = is_burst
     return found[0] | found[1], found[0]
 
 
-def _is_crowded(day: npt.NDArray[np.integer], beer: npt.NDArray[np.integer], counted: Flags) -> Flags:
-    """Of which ratings [ratings] MOST_ALIKE or more of those that are `counted` are of the same beer and day."""
-    _, key = np.unique(day.astype(np.int64) * (int(beer.max()) + 1) + beer, return_inverse=True)
-    return np.asarray((np.bincount(key, counted) >= MOST_ALIKE)[key], np.bool_)
+def _by_users(user: npt.NDArray[np.int32]) -> Iterator[npt.NDArray[np.int64]]:
+    """All places of ratings [ratings], some users' at once."""
+    users = int(user.max()) + 1
+    order = None if (user[1:] >= user[:-1]).all() else np.argsort(user, kind="stable")
+    ends = np.cumsum(np.bincount(user, minlength=users))
+    start = 0
+    while start < len(user):
+        last = min(int(np.searchsorted(ends, start + _RATINGS_AT_ONCE)), users - 1)
+        places = np.arange(start, ends[last])
+        yield places if order is None else order[places]
+        start = int(ends[last])
+
+
+def _of_one_sided(
+    ratings: Ratings, places: npt.NDArray[np.int64], extremes: tuple[np.float32, np.float32]
+) -> npt.NDArray[np.int64]:
+    """Of `places`, which have all ratings of their users, those of accounts that are large and one-sided enough."""
+    some = ratings.select(places)
+    account, sizes = _accounts(some)
+    may_be = np.zeros(len(sizes), np.bool_)
+    for extreme in extremes:
+        may_be |= may_be_together(np.bincount(account, some.score == extreme, len(sizes)), sizes)
+    return places[may_be[account]]
+
+
+def _accounts(ratings: Ratings) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Each rating's account, which is a user on a day, [ratings], and how many ratings each account has."""
+    day = ratings.day.astype(np.int64) if len(ratings.day) else np.zeros(len(ratings), np.int64)
+    span = int(day.max(initial=0)) + 1
+    _, account, sizes = np.unique(ratings.user * span + day, return_inverse=True, return_counts=True)
+    return account, sizes
+
+
+def _among(ratings: Ratings, extremes: tuple[np.float32, np.float32]) -> Iterator[Flags]:
+    """For each of the extremes which of `ratings` [ratings] are of a burst."""
+    account, sizes = _accounts(ratings)
+    for extreme in extremes:
+        is_extreme = ratings.score == extreme
+        counts = np.bincount(account, is_extreme, len(sizes))
+        may_be = is_extreme & may_be_together(counts, sizes)[account]
+        together = np.unique(account[may_be & _is_crowded(ratings, may_be)])
+        yield is_alone(counts, sizes)[account] | np.isin(account, together)
+
+
+def _is_crowded(ratings: Ratings, counted: Flags) -> Flags:
+    """Of which `ratings` [ratings] those that are `counted` and of the same beer and day are together."""
+    day = ratings.day.astype(np.int64) if len(ratings.day) else np.zeros(len(ratings), np.int64)
+    _, key = np.unique(day * (int(ratings.beer.max(initial=0)) + 1) + ratings.beer, return_inverse=True)
+    return np.asarray(are_together(np.bincount(key, counted))[key], np.bool_)

@@ -15,6 +15,9 @@ from trainer.data.reviews import Floats, Ids, Ratings
 # a query and a review, may a batch have.
 _MOST_CELLS = 65_536
 _MOST_PAIRS = 4_194_304
+# Of some users a score for every beer: 64 MB a matrix.
+_MOST_SCORES = 16_777_216
+_MOST_USERS = 256
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,18 @@ class Histories:
 def evenly_taken(users: npt.NDArray[np.int32], most: int) -> npt.NDArray[np.int32]:
     """Up to `most` of `users` [n], in their order."""
     return users[np.linspace(0, len(users) - 1, min(most, len(users))).astype(int)]
+
+
+def users_at_once(beers: int) -> int:
+    """How many users, 256 at most, may have a score for each of so many `beers` at once."""
+    return max(1, min(_MOST_USERS, _MOST_SCORES // max(beers, 1)))
+
+
+def drawn(users: npt.NDArray[np.int32], most: int, seed: int) -> npt.NDArray[np.int32]:
+    """Up to `most` of `users` [n] by chance, in their order; the same again by the same `seed`."""
+    if len(users) <= most:
+        return users
+    return users[np.sort(np.random.default_rng(seed).choice(len(users), most, replace=False))]
 
 
 def batches_of_similar_length(

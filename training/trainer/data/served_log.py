@@ -16,23 +16,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from taproom.contract import LEAST_OF_POLICY, folded
+from taproom.messages.served_events import COLUMNS, RATED, SERVED, TAKING
 from trainer.data.histories import Histories
 from trainer.data.reviews import Beers, Ids, Ratings, Reviews
 from trainer.sagemaker.progress import say
 
-_COLUMNS = [
-    "event",
-    "at",
-    "recommendation_id",
-    "username",
-    "beer_id",
-    "place",
-    "propensity",
-    "route",
-    "basis",
-    "context",
-]
-_SERVED, _RATED, _TRIED = "served", "rated", "tried"
+# All but what no model is judged by.
+_COLUMNS = [name for name in COLUMNS if name not in ("score", "release", "ranking_release", "ratings")]
 # So many of the requests of so many days are answered again: enough to tell a share to 3 %.
 MOST_REQUESTS, DAYS = 300, 7
 # Of what no outcome says that it was rated after an answer: it had been before.
@@ -88,9 +78,9 @@ def rated_probes(log: pa.Table | None, reviews: Reviews) -> npt.NDArray[np.bool_
     """
     if log is None:
         return np.zeros(len(reviews.ratings), np.bool_)
-    probes = log.filter(pc.and_(pc.equal(log["event"], _SERVED), pc.less(log["propensity"], LEAST_OF_POLICY)))
+    probes = log.filter(pc.and_(pc.equal(log["event"], SERVED), pc.less(log["propensity"], LEAST_OF_POLICY)))
     shown = set(zip(*(probes[name].to_pylist() for name in ("recommendation_id", "beer_id")), strict=True))
-    rated = log.filter(pc.equal(log["event"], _RATED)).to_pylist()
+    rated = log.filter(pc.equal(log["event"], RATED)).to_pylist()
     pairs = [(row["username"], row["beer_id"]) for row in rated if (row["recommendation_id"], row["beer_id"]) in shown]
     aliases, count = reviews.beers.aliases, len(reviews.beers)
     user = _places(reviews.usernames, [user for user, _ in pairs])
@@ -117,7 +107,7 @@ def sampled_requests(log: pa.Table | None, reviews: Reviews) -> Requests | None:
         return None
     lists = log.filter(
         pc.and_(
-            pc.and_(pc.equal(log["event"], _SERVED), pc.is_valid(log["beer_id"])),
+            pc.and_(pc.equal(log["event"], SERVED), pc.is_valid(log["beer_id"])),
             pc.and_(pc.equal(log["route"], "recommendations"), pc.equal(log["basis"], "personal")),
         )
     )
@@ -132,7 +122,7 @@ def sampled_requests(log: pa.Table | None, reviews: Reviews) -> Requests | None:
     answers: dict[str, list[Row]] = {each: [] for each in chosen.to_pylist()}
     for row in lists.filter(pc.is_in(lists["recommendation_id"], chosen)).to_pylist():
         answers[row["recommendation_id"]].append(row)
-    outcomes = log.filter(pc.is_in(log["event"], pa.array([_RATED, _TRIED]))).to_pylist()
+    outcomes = log.filter(pc.is_in(log["event"], pa.array(TAKING))).to_pylist()
     return _requests(list(answers.values()), outcomes, reviews)
 
 
@@ -143,7 +133,7 @@ def _requests(answers: Sequence[Sequence[Row]], outcomes: Sequence[Row], reviews
     taken = {(row["recommendation_id"], row["beer_id"]) for row in outcomes}
     rated_at: dict[tuple[str, int], datetime] = {}
     for row in outcomes:
-        if row["event"] == _RATED and row["beer_id"] in beers:
+        if row["event"] == RATED and row["beer_id"] in beers:
             key = row["username"], beers[row["beer_id"]]
             rated_at[key] = min(rated_at.get(key, row["at"]), row["at"])
     known = Histories.from_ratings(reviews.ratings, len(reviews.usernames))

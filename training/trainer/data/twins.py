@@ -23,20 +23,34 @@ def find_aliases(ids: Texts, names: Texts, breweries: Texts, beer: Places, part:
 
     A given id stays before a made one, then the shorter, then the lower: whatever else comes in, the order is the same.
     """
-    alike: dict[str, list[int]] = {}
-    for place, (brewery, name) in enumerate(zip(breweries, names, strict=True)):
-        made = beer_id_of(brewery, name)
-        places = alike.setdefault(made, [])
-        if ids[place] != made:
-            places.append(place)
+    alike = _alike(ids, names, breweries)
+    # One that was made of a name, and has another in its latest review, is an id like those that came with a file.
+    all_given = {ids[place] for given in alike.values() for place in given}
     met = _met(list(alike.values()), len(ids), beer, part)
     aliases: dict[str, str] = {}
     for number, (made, given) in enumerate(alike.items()):
         if len(given) > 1 and (number in met or breweries[given[0]].isdecimal()):
             continue
         first, *others = sorted((ids[place] for place in given), key=lambda one: (len(one), one)) or [made]
-        aliases |= dict.fromkeys({*others, made} - {first}, first)
+        aliases |= dict.fromkeys({*others, *({made} - all_given)} - {first}, first)
     return aliases
+
+
+def possible_twins(ids: Texts, names: Texts, breweries: Texts) -> list[str]:
+    """The given ids of which it counts whether a part has two; of others `find_aliases` needs no reviews."""
+    groups = _alike(ids, names, breweries).values()
+    return [ids[place] for places in groups if len(places) > 1 for place in places]
+
+
+def _alike(ids: Texts, names: Texts, breweries: Texts) -> dict[str, list[int]]:
+    """The places of the given ids that each made one may stand for."""
+    alike: dict[str, list[int]] = {}
+    for place, (brewery, name) in enumerate(zip(breweries, names, strict=True)):
+        made = beer_id_of(brewery, name)
+        places = alike.setdefault(made, [])
+        if ids[place] != made:
+            places.append(place)
+    return alike
 
 
 def _met(groups: Sequence[Sequence[int]], ids: int, beer: Places, part: Places) -> set[int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +14,7 @@ from trainer.data.reviews import Ratings
 # Pseudo-counts: so many reviews with a deviation of 0 are added to a beer's and to a user's own.
 BEER_SHRINKAGE = 10.0
 USER_SHRINKAGE = 5.0
+_RATINGS_AT_ONCE = 1_048_576
 
 
 def popularity(ratings: Ratings, beers: int) -> npt.NDArray[np.int32]:
@@ -40,15 +43,17 @@ def fit_bias(ratings: Ratings, users: int, beers: int) -> Bias:
     b_i = sum(r - mu) / (lambda_2 + n_i), b_u = sum(r - mu - b_i) / (lambda_3 + n_u): Koren, "Factor in the
     Neighbors", 2010, section 2.1. A beer or user without a rating adds 0.
     """
-    scores = ratings.score.astype(np.float64)
-    mean = float(scores.mean())
-    beer = _shrunk_means(ratings.beer, scores - mean, beers, BEER_SHRINKAGE)
-    user = _shrunk_means(ratings.user, scores - mean - beer[ratings.beer], users, USER_SHRINKAGE)
+    parts = [slice(start, start + _RATINGS_AT_ONCE) for start in range(0, len(ratings), _RATINGS_AT_ONCE)]
+    mean = float(sum(ratings.score[some].astype(np.float64).sum() for some in parts) / len(ratings))
+
+    def shrunk_means(
+        owner: npt.NDArray[np.int32], owners: int, expected: Callable[[slice], Any], shrinkage: float
+    ) -> npt.NDArray[np.float64]:
+        sums = np.zeros(owners)
+        for some in parts:
+            sums += np.bincount(owner[some], ratings.score[some].astype(np.float64) - expected(some), owners)
+        return sums / (np.bincount(owner, minlength=owners) + shrinkage)
+
+    beer = shrunk_means(ratings.beer, beers, lambda _: mean, BEER_SHRINKAGE)
+    user = shrunk_means(ratings.user, users, lambda some: mean + beer[ratings.beer[some]], USER_SHRINKAGE)
     return Bias(mean, beer, user)
-
-
-def _shrunk_means(
-    owner: npt.NDArray[np.int32], deviations: npt.NDArray[np.float64], owners: int, shrinkage: float
-) -> npt.NDArray[np.float64]:
-    sums = np.bincount(owner, weights=deviations, minlength=owners)
-    return sums / (np.bincount(owner, minlength=owners) + shrinkage)

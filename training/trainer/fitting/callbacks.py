@@ -16,20 +16,26 @@ import tensorflow as tf
 
 from taproom.metrics import Metric
 from trainer.data.split import Split
+from trainer.fitting import hosts
 from trainer.fitting.keras_model import KerasModel
 from trainer.fitting.learning_curve import LearningCurve
 from trainer.hyperparameters import Hyperparameters
 
 
 class Report(tf.keras.callbacks.Callback):
-    """Measures each epoch, tells `on_epoch`, and leaves what was measured in the logs of the callbacks after it."""
+    """Measures each epoch, tells `on_epoch`, and leaves what was measured in the logs of the callbacks after it.
+
+    On every host that is what the first one measured, so that all go on and stop alike.
+    """
 
     def __init__(self, model: KerasModel, on_epoch: Callable[[int, Mapping[Metric, float]], None]) -> None:
         super().__init__()
-        self._measure, self._on_epoch = model.measure, on_epoch
+        self._metrics, self._measure, self._on_epoch = model.epoch_metrics, model.measure, on_epoch
 
     def on_epoch_end(self, epoch: int, logs: dict[Any, float]) -> None:
-        measured = self._measure(logs)
+        found = self._measure(logs) if hosts.is_first() else dict.fromkeys(self._metrics, 0.0)
+        values = hosts.from_first(np.array([found[metric] for metric in self._metrics]))
+        measured = dict(zip(self._metrics, values.tolist(), strict=True))
         self._on_epoch(epoch, measured)
         logs.update(measured)
 
@@ -84,24 +90,32 @@ class Checkpoints(tf.keras.callbacks.Callback):
     """Each epoch's state on disk, so that an interrupted spot instance loses one epoch at most.
 
     It is the weights, those of the best epoch, the optimizer's state and what every epoch measured. Without a folder
-    nothing is kept.
+    nothing is kept. Of several hosts only the first one has a folder, and the others are given the state it takes up.
     """
 
     def __init__(self, model: KerasModel, best: BestEpoch, folder: Path | None) -> None:
         super().__init__()
         self._best = best
+        with hosts.strategy().scope():
+            # Else they come to be in the first step, which is too late to be given to other hosts.
+            model.optimizer._create_all_weights(model.trainable_variables)
+        self._state = [*model.trainable_variables, *model.optimizer.weights, *best.weights, best.history]
         state = tf.train.Checkpoint(
             weights=list(model.trainable_variables),
             optimizer=model.optimizer,
             best=best.weights,
             history=best.history,
         )
+        state.save_counter  # noqa: B018 (comes to be here, on every host: callbacks run where variables are shared)
         self._manager = tf.train.CheckpointManager(state, str(folder), max_to_keep=1) if folder else None
 
     def restore(self) -> int:
         """Take up the newest state, if there is one; how many epochs it has seen."""
         if self._manager is not None:
             self._manager.restore_or_initialize()
+        if hosts.from_first(np.array(self._best.epochs)):
+            for variable in self._state:
+                variable.assign(hosts.from_first(variable.numpy()))
         return self._best.epochs
 
     def on_epoch_end(self, epoch: int, _logs: Mapping[str, float]) -> None:

@@ -49,11 +49,13 @@ class Scale:
 
 @dataclass(frozen=True)
 class CrossFittedFeatures:
-    """Features of training and validation ratings, standardised, and what computes those of any others.
+    """Features of the ratings that are `learnt` and of validation ratings, standardised, and what computes those of
+    any others.
 
     Tensors of half precision, of which all models that are fitted can have the same.
     """
 
+    learnt: Ratings
     scale: Scale
     training: FeatureMatrix
     validation: FeatureMatrix
@@ -63,14 +65,17 @@ class CrossFittedFeatures:
 def cross_fit(split: Split, attributes: ItemAttributes, config: Hyperparameters) -> CrossFittedFeatures:
     """Features for fitting a ranking model.
 
-    Training ratings are dealt into 4 folds; the features of a fold come from blocks and histories of the other three.
-    Leaving out just the rating itself would leak its score: what the mean of the others lacks is the rating. The
-    features of validation ratings, and all later ones, come from all training ratings.
+    Learnt are all training ratings, or those of some users where they are more than the network's steps will see: what
+    is beyond that would cost memory and time alone. They are dealt into 4 folds; the features of a fold come from
+    blocks and histories of the other three. Leaving out just the rating itself would leak its score: what the mean of
+    the others lacks is the rating. The features of validation ratings, and all later ones, come from all that are
+    learnt, and from the users' whole histories.
     """
-    users, training, abv = len(split.usernames), split.training, split.beers.abv
-    whole = Histories.from_ratings(training, users)
-    final = RankingFeatures.fit(whole, attributes, config)
-    validation = features_for(split.validation, final, whole, attributes, abv)
+    abv, (training, users) = split.beers.abv, _learnt(split, config)
+    final = RankingFeatures.fit(Histories.from_ratings(training, users), attributes, config)
+    histories = Histories.from_ratings(split.training, len(split.usernames))
+    validation = features_for(split.validation, final, histories, attributes, abv)
+    del histories
     fold = np.random.default_rng(config.seed).permutation(len(training)) % _FOLDS
     # Three digits are enough for a network, and these are most of what ranking keeps in memory.
     own = np.empty((len(training), len(validation.names)), np.float16)
@@ -81,11 +86,28 @@ def cross_fit(split: Split, attributes: ItemAttributes, config: Hyperparameters)
         ).values
     scale = _standardise_in_place(own, validation.names)
     return CrossFittedFeatures(
+        training,
         scale,
         replace(validation, values=tf.constant(own)),
         replace(validation, values=tf.cast(scale.standardise(validation), tf.float16)),
         final,
     )
+
+
+def _learnt(split: Split, config: Hyperparameters) -> tuple[Ratings, int]:
+    """The training ratings of users drawn by `seed`, about as many as are in `ranking_steps` batches, and how many
+    users these are, who count anew. All where they are no more.
+    """
+    training, most = split.training, config.ranking_steps * config.ranking_batch
+    if len(training) <= most:
+        return training, len(split.usernames)
+    counts = np.bincount(training.user, minlength=len(split.usernames))
+    order = np.random.default_rng(config.seed).permutation(len(counts))
+    is_drawn = np.zeros(len(counts), np.bool_)
+    is_drawn[order[: 1 + np.searchsorted(np.cumsum(counts[order]), most)]] = True
+    place = np.cumsum(is_drawn, dtype=np.int32) - 1
+    own = training.select(is_drawn[training.user])
+    return replace(own, user=place[own.user]), int(is_drawn.sum())
 
 
 def features_for(
@@ -96,8 +118,10 @@ def features_for(
     by_user = ratings.select(order)
     first = np.searchsorted(by_user.user, np.arange(len(histories) + 1))
     values: npt.NDArray[np.float32] | None = None
-    for users in batches_of_similar_length(histories, _USERS_AT_ONCE, np.diff(first)):
-        own = histories.select(users)
+    asked = np.flatnonzero(np.diff(first))
+    of_asked = histories.select(asked)
+    for some in batches_of_similar_length(of_asked, _USERS_AT_ONCE, np.diff(first)[asked]):
+        users, own = asked[some], of_asked.select(some)
         places = np.concatenate([np.arange(first[user], first[user + 1]) for user in users])
         user, beer = np.searchsorted(users, by_user.user[places]).astype(np.int32), by_user.beer[places]
         matrix = features(

@@ -14,6 +14,7 @@ from trainer import saved_model
 from trainer.data.attributes import ItemAttributes
 from trainer.data.reviews import Ratings
 from trainer.data.split import Split
+from trainer.fitting import hosts
 from trainer.fitting.batches import batches_of_epochs, gather_rows
 from trainer.fitting.callbacks import state_folder
 from trainer.fitting.fit import EpochReport, fit
@@ -24,7 +25,7 @@ from trainer.ranking.model import DeepCross, Inputs, inputs_of
 from trainer.ranking.ranking_features import groups
 from trainer.ranking.ridge import fit_ridge
 from trainer.ranking.servable import RankingServable
-from trainer.sagemaker.progress import Progress
+from trainer.sagemaker.progress import Progress, say
 
 _VALIDATED_AT_ONCE = 16_384
 
@@ -66,6 +67,12 @@ def fit_ranking(
     return FittedRanking(curve, model.cross_kernel, (*groups(known.scale.names), *embedded))
 
 
+def help_fit_ranking(split: Split, attributes: ItemAttributes, config: Hyperparameters) -> None:
+    """What the job's other hosts do of fit_ranking: their share of the network's fit."""
+    known = cross_fit(split, attributes, config)
+    fit_model(split, attributes, known, config, None, lambda number, _: say(f"epoch {number + 1}"))
+
+
 def fit_model(
     split: Split,
     attributes: ItemAttributes,
@@ -75,15 +82,16 @@ def fit_model(
     on_epoch: EpochReport,
 ) -> tuple[DeepCross, LearningCurve]:
     """The linear part by ridge regression, then the network on what it leaves."""
-    rows, size = len(split.training), config.ranking_batch
+    rows, size = len(known.learnt), config.ranking_batch
     steps = max(1, rows // size)  # an epoch
     epochs = min(config.ranking_epochs, -(-config.ranking_steps // steps))
-    linear = fit_ridge(known.training.values.numpy(), split.training.score)
+    linear = fit_ridge(known.training.values.numpy(), known.learnt.score)
     sizes = len(split.beers), len(attributes.styles), len(attributes.breweries)
-    model = DeepCross(linear, sizes, config, steps * epochs)
+    with hosts.strategy().scope():
+        model = DeepCross(linear, sizes, config, steps * epochs)
     training, validation = (
         _examples(ratings, matrix.values, attributes)
-        for ratings, matrix in ((split.training, known.training), (split.validation, known.validation))
+        for ratings, matrix in ((known.learnt, known.training), (split.validation, known.validation))
     )
 
     def batches(some: range) -> tf.data.Dataset:

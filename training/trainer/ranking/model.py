@@ -13,6 +13,7 @@ import tensorflow_recommenders as tfrs
 from taproom.contract import HIGHEST_SCORE, LOWEST_SCORE
 from taproom.metrics import TRAIN_RMSE, VALIDATION_RMSE, Metric
 from trainer.data.attributes import UNKNOWN
+from trainer.fitting import hosts
 from trainer.fitting.keras_model import KerasModel, dense_adam
 from trainer.hyperparameters import Hyperparameters
 from trainer.ranking.ridge import Ridge
@@ -48,14 +49,15 @@ class DeepCross(KerasModel):
         tf.keras.utils.set_random_seed(config.seed)
         self._linear = [tf.Variable(part, trainable=False) for part in linear]
         self._dropout, self._seed = config.ranking_dropout, config.seed
+        number_of_hosts = self.distribute_strategy.num_replicas_in_sync
         self._embeddings = [
             # Of what nobody reviewed nothing is learnt: its vector stays 0, as does the first, of the unknown.
             tf.keras.layers.Embedding(
                 size + 1,
                 config.ranking_dimension,
                 embeddings_initializer="zeros",
-                # Keras divides it by the size of the batch.
-                activity_regularizer=tf.keras.regularizers.L2(config.ranking_penalty),
+                # Keras divides it by the size of the batch, which each host looks up whole.
+                activity_regularizer=tf.keras.regularizers.L2(config.ranking_penalty / number_of_hosts),
             )
             for size in sizes
         ]
@@ -66,7 +68,9 @@ class DeepCross(KerasModel):
         deep = [tf.keras.layers.Dense(size, activation="relu") for size in config.deep_layer_sizes]
         self._deep = [*deep, tf.keras.layers.Dense(1, kernel_initializer="zeros")]
         self.task = tfrs.tasks.Ranking(
-            loss=tf.keras.losses.MeanSquaredError(), metrics=[tf.keras.metrics.RootMeanSquaredError(name="rmse")]
+            # The mean of a vector leaves nothing to reduce.
+            loss=tf.keras.losses.MeanSquaredError(reduction=tf.keras.losses.Reduction.NONE),
+            metrics=[tf.keras.metrics.RootMeanSquaredError(name="rmse")],
         )
         schedule = tf.keras.optimizers.schedules.CosineDecay(config.ranking_learning_rate, steps)
         self.compile(optimizer=dense_adam(schedule))
@@ -88,32 +92,39 @@ class DeepCross(KerasModel):
     def compute_loss(self, inputs: tuple[Inputs, tf.Tensor], training: bool = False) -> tf.Tensor:
         """The mean squared error of ratings [n] and their scores [n]; Keras adds the embeddings' penalty."""
         asked, scores = inputs
-        return self.task(scores, self(asked, training=training), training=training)
+        predicted = self(asked, training=training)
+        if not training:
+            return self.task(scores, predicted)
+        own = hosts.Share.of(tf.size(scores))
+        return own.part * self.task(own.take(scores), predicted, training=True)
 
     def measure(self, logs: Mapping[str, float]) -> dict[Metric, float]:
         """RMSE over the pass (with dropout), and of the validation ratings."""
         return {TRAIN_RMSE: logs["rmse"], VALIDATION_RMSE: logs["val_rmse"]}
 
     def call(self, inputs: Inputs, training: bool = False) -> tf.Tensor:
-        """Scores [n], 0 to 5; not cut to the scale in training."""
+        """Scores [n], 0 to 5; in training those of this host's share alone, not cut to the scale."""
         weights, bias = self._linear
         # Examples are kept in half precision.
         features = tf.cast(inputs.features, tf.float32)
-        vectors = [embedding(rows) for embedding, rows in zip(self._embeddings, inputs[1:], strict=True)]
-        start = x = tf.concat([features, self._dropped(tf.concat(vectors, axis=1), training, 0)], axis=1)
+        vectors = tf.concat([embed(rows) for embed, rows in zip(self._embeddings, inputs[1:], strict=True)], axis=1)
+        own = hosts.Share.of(tf.size(inputs.beer)) if training else None
+        if own is not None:
+            features, vectors = own.take(features), own.take(vectors)
+        start = x = tf.concat([features, self._dropped(vectors, own, 0)], axis=1)
         for layer in self._cross:
             x = layer(start, x)
         for place, layer in enumerate(self._deep, start=1):
-            x = layer(self._dropped(x, training, place))
+            x = layer(self._dropped(x, own, place))
         scores = tf.linalg.matvec(features, weights) + bias + tf.squeeze(x, axis=1)
         return scores if training else tf.clip_by_value(scores, LOWEST_SCORE, HIGHEST_SCORE)
 
-    def _dropped(self, x: tf.Tensor, training: bool, place: int) -> tf.Tensor:
-        if not training:
+    def _dropped(self, x: tf.Tensor, own: hosts.Share | None, place: int) -> tf.Tensor:
+        if own is None:
             return x
         # Chance follows from the step, which is part of a checkpoint, so that a resumed fit drops the same.
         seed = tf.stack([self._seed + place, tf.cast(self.optimizer.iterations, tf.int32)])
-        return tf.nn.experimental.stateless_dropout(x, self._dropout, seed)
+        return own.dropout(x, self._dropout, seed)
 
 
 def inputs_of(features: tf.Tensor, beer: tf.Tensor, style: tf.Tensor, brewery: tf.Tensor) -> Inputs:

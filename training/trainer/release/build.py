@@ -12,10 +12,10 @@ from trainer.data.histories import Histories
 from trainer.data.split import Split
 from trainer.evaluation import metrics
 from trainer.hyperparameters import Hyperparameters
-from trainer.ranking.fit import FittedRanking, fit_ranking
+from trainer.ranking.fit import FittedRanking, fit_ranking, help_fit_ranking
 from trainer.release import blending, catalogue
 from trainer.release.models import ReleaseModels
-from trainer.retrieval.fit import FittedRetrieval, fit_retrieval
+from trainer.retrieval.fit import FittedRetrieval, fit_retrieval, help_fit_retrieval
 from trainer.sagemaker.progress import Progress
 
 
@@ -44,6 +44,14 @@ def fit_release(
         weight = _best_ranking_weight(models, split)
         catalogue.write(folder / CATALOGUE, split, config.run, weight)
     return FittedRelease(models, weight, retrieval, ranking)
+
+
+def help_fit_release(split: Split, config: Hyperparameters) -> None:
+    """What the job's other hosts do of fit_release: their share of the networks' fits, in the same order."""
+    attributes = ItemAttributes.from_beers(split.beers)
+    help_fit_retrieval(split, attributes, config)
+    gc.collect()
+    help_fit_ranking(split, attributes, config)
 
 
 def _best_ranking_weight(models: ReleaseModels, split: Split) -> float:

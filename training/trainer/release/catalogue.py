@@ -13,10 +13,12 @@ import numpy as np
 
 from taproom import catalogue_file
 from taproom.catalogue_file import MAX_DAYS, Beer, DailyReviews, score_shares
-from trainer.data.reviews import Beers, Ratings
+from trainer.data.reviews import Beers, Floats, Ratings
 from trainer.data.split import Split
 from trainer.evaluation.baselines import BEER_SHRINKAGE
 from trainer.evaluation.score_drift import BeerScores
+
+_SCORES_AT_ONCE = 65_536
 
 
 def write(file: Path, split: Split, release: str, ranking_weight: float) -> None:
@@ -47,9 +49,15 @@ def write(file: Path, split: Split, release: str, ranking_weight: float) -> None
         "users": len(split.usernames),
         "beers": len(beers),
         "ranking_weight": ranking_weight,
-        "score_shares": json.dumps(score_shares(observed.score.tolist())),
+        "score_shares": json.dumps(score_shares(_in_turn(observed.score))),
     }
     catalogue_file.write(file, starmap(Beer, rows), about, _daily_reviews(observed, beers), beers.aliases)
+
+
+def _in_turn(scores: Floats) -> Iterator[float]:
+    """All of `scores` [ratings] as Python's numbers, few of them at once."""
+    for start in range(0, len(scores), _SCORES_AT_ONCE):
+        yield from scores[start : start + _SCORES_AT_ONCE].tolist()
 
 
 def _daily_reviews(ratings: Ratings, beers: Beers) -> Iterator[DailyReviews]:

@@ -11,7 +11,6 @@ import numpy as np
 
 from taproom.contract import RANKING, RETRIEVAL
 from taproom.metrics import SERVED
-from trainer.data.reviews import Reviews
 from trainer.data.split import Split
 from trainer.evaluation import bootstrap, score_drift
 from trainer.evaluation.future import Future
@@ -23,7 +22,7 @@ from trainer.release.incumbent import Incumbent
 
 def document(
     release: str,
-    reviews: Reviews,
+    reviews: int,
     split: Split,
     candidate: Evaluation,
     incumbent: Incumbent,
@@ -34,8 +33,8 @@ def document(
 ) -> dict[str, Any]:
     """The document, in the form that docs/contracts.md gives.
 
-    `best` is the best of the releases that served lately, where that is not the `incumbent`; `future` is None where
-    reviews have no times.
+    `reviews` is how many there are, fitted or not. `best` is the best of the releases that served lately, where that
+    is not the `incumbent`; `future` is None where reviews have no times.
     """
     serving = incumbent.evaluation
 
@@ -52,7 +51,7 @@ def document(
         "best": best.release,
         "best_failure": best.failure,
         "reviews": {
-            "total": len(reviews.ratings),
+            "total": reviews,
             "fitted": len(split.training),
             "validation": len(split.validation),
             "held_out": len(split.held_out),

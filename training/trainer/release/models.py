@@ -11,10 +11,9 @@ import numpy.typing as npt
 import tensorflow as tf
 
 from taproom.contract import RANKING, RETRIEVAL
-from trainer.data.histories import Histories, batches_of_similar_length
+from trainer.data.histories import Histories, batches_of_similar_length, users_at_once
 from trainer.data.reviews import Beers, Ids, Ratings, Texts
 
-# Each has a logit for every beer.
 _USERS_AT_ONCE = 256
 
 _TYPES = {"abv": tf.float32, "history_scores": tf.float32}
@@ -51,7 +50,7 @@ class ReleaseModels:
         beer_of = tf.lookup.StaticHashTable(tf.lookup.KeyValueTensorInitializer(keys, places), -1)
         shape = (len(histories), self._answer_to_nobody()["beer_id"].shape[1])
         found = Retrieved(np.empty(shape, np.int32), np.empty(shape, np.float32))
-        for users in batches_of_similar_length(histories, _USERS_AT_ONCE):
+        for users in batches_of_similar_length(histories, users_at_once(len(beers))):
             outputs = self.answer(RETRIEVAL, retrieval_inputs(usernames[users], histories.select(users), beers))
             found.beers[users] = beer_of.lookup(outputs["beer_id"])
             found.scores[users] = outputs["score"]

@@ -91,7 +91,7 @@ def compare(
 ) -> dict[str, Any]:
     """How far the candidate's lists are from those of the release in service; `reviews` [beers] are fitted ones."""
     pairs = list(zip(serving.lists, candidate.lists, strict=True))
-    overlap = np.array([len(np.intersect1d(*pair)) / max(len(pair[0]), len(pair[1]), 1) for pair in pairs])
+    overlap = _overlap(pairs)
     moved = [abs(place - list(new).index(beer)) for old, new in pairs for place, beer in enumerate(old) if beer in new]
     is_new = np.diff(requests.histories.start) < FEW_RATINGS
     return {
@@ -147,13 +147,17 @@ def estimates(candidate: Replayed, serving: Replayed | None, requests: Requests)
 def differences(candidate: Replayed, serving: Replayed, requests: Requests, beers: Beers) -> list[Difference]:
     """The twenty requests whose lists have least in common, most beers first."""
     pairs = list(zip(serving.lists, candidate.lists, strict=True))
-    shared = [len(np.intersect1d(*pair)) / max(len(pair[0]), len(pair[1]), 1) for pair in pairs]
-    places = np.argsort(shared, kind="stable")[:SHOWN_DIFFERENCES]
+    places = np.argsort(_overlap(pairs), kind="stable")[:SHOWN_DIFFERENCES]
     ratings = np.diff(requests.histories.start)
     return [
         Difference(int(ratings[place]), *([_name(beers, int(beer)) for beer in each] for each in pairs[place]))
         for place in places
     ]
+
+
+def _overlap(pairs: Sequence[tuple[Ids, Ids]]) -> npt.NDArray[np.float64]:
+    """The share [pairs] of the longer list's beers that both lists have; 0 where both are empty."""
+    return np.array([len(np.intersect1d(old, new)) / max(len(old), len(new), 1) for old, new in pairs], np.float64)
 
 
 def _name(beers: Beers, beer: int) -> str:

@@ -11,18 +11,21 @@ import numpy as np
 import tensorflow as tf
 
 from taproom.contract import CANDIDATES, RETRIEVAL
+from taproom.metrics import Metric
 from trainer import saved_model
 from trainer.data.attributes import ItemAttributes
-from trainer.data.histories import Histories
+from trainer.data.histories import Histories, drawn
 from trainer.data.reviews import Ids
 from trainer.data.split import Split, draw_validation
 from trainer.data.time_split import TimeSplit, split_by_time
 from trainer.evaluation.future import Future, measure_future
-from trainer.fitting.batches import batches_of_epochs, gather_rows
+from trainer.fitting import hosts
+from trainer.fitting.batches import batches_of_epochs
 from trainer.fitting.callbacks import state_folder
 from trainer.fitting.fit import EpochReport, fit
 from trainer.fitting.learning_curve import LearningCurve
 from trainer.hyperparameters import Hyperparameters
+from trainer.retrieval.coarse_pass import choose_search
 from trainer.retrieval.linear import CollectiveEase, TriedSettings, choose_settings
 from trainer.retrieval.part_weights import MOST_USERS, choose_weights
 from trainer.retrieval.ranks import Asked
@@ -116,8 +119,22 @@ def fit_retrieval(
         say(f"weights: {', '.join([*(f'{name} {weight:g}' for name, weight in weights.items()), str(recency)])}")
 
     with progress.stage("export retrieval"):
-        saved_model.save(RetrievalServable(scorer, split.beers, config.run), folder)
+        search = choose_search(scorer, asked.known)
+        say(f"retrieval searches by {search}")
+        saved_model.save(RetrievalServable(search, split.beers, config.run), folder)
     return FittedRetrieval(curve, tried, weights, recency, future)
+
+
+def help_fit_retrieval(split: Split, attributes: ItemAttributes, config: Hyperparameters) -> None:
+    """What the job's other hosts do of fit_retrieval: their share of each network's fit, in the same order."""
+    users = len(split.usernames)
+    if times := split_by_time(split.observed):
+        training, asked = _earlier_ratings(times, users, config)
+        fit_network(training, asked, attributes, config, None, _say_epoch)
+        gc.collect()
+    known = Histories.from_ratings(split.training, users)
+    asked = Asked.from_ratings(known, split.validation, MOST_USERS)
+    fit_network(known, asked, attributes, config, None, _say_epoch)
 
 
 def fit_network(
@@ -128,16 +145,16 @@ def fit_network(
     states: Path | None,
     on_epoch: EpochReport,
 ) -> tuple[TwoTower, LearningCurve]:
-    """Fit the two towers to the `known` histories [users]."""
+    """Fit the two towers to the `known` histories [users], or to as many of them as the steps will see."""
     users = np.flatnonzero(np.diff(known.start)).astype(np.int32)
+    users = drawn(users, config.retrieval_steps * config.retrieval_batch, config.seed)
     schedule = Schedule.of(len(users), len(known.beer) / len(attributes.brewery), config)
-    model = TwoTower(known, asked, attributes, config, schedule.steps, schedule.decay)
+    with hosts.strategy().scope():
+        model = TwoTower(known, users, asked, attributes, config, schedule.steps, schedule.decay)
 
     def batches(epochs: range) -> tf.data.Dataset:
         passes = range(epochs.start * schedule.passes, epochs.stop * schedule.passes)
-        return gather_rows(
-            batches_of_epochs(len(users), config.retrieval_batch, config.seed, passes), tf.constant(users)
-        )
+        return batches_of_epochs(len(users), config.retrieval_batch, config.seed, passes).prefetch(tf.data.AUTOTUNE)
 
     # To the end: the learning rate falls to 0 by then, and the last epochs are the best.
     return model, fit(model, batches, schedule.epochs, schedule.epochs, states, on_epoch)
@@ -146,12 +163,10 @@ def fit_network(
 def judge_by_time(times: TimeSplit, users: int, attributes: ItemAttributes, config: Hyperparameters) -> Future:
     """What is found of the later ratings by all parts, fitted and chosen as they are for service, of earlier ones."""
     beers = len(attributes.brewery)
-    is_validation = draw_validation(len(times.earlier), config)
-    training = Histories.from_ratings(times.earlier.select(~is_validation), users)
-    asked = Asked.from_ratings(training, times.earlier.select(is_validation), MOST_USERS)
+    training, asked = _earlier_ratings(times, users, config)
     _, neighbours = choose_settings(training, asked, attributes, say)
     # Its metrics have the names of the network that is exported.
-    network, _ = fit_network(training, asked, attributes, config, None, lambda number, _: say(f"epoch {number + 1}"))
+    network, _ = fit_network(training, asked, attributes, config, None, _say_epoch)
     scorer = Scorer(network, neighbours, training)
     scorer.blend(choose_weights(scorer, asked), choose_recency(times.earlier, users, beers).bias(times.earlier, beers))
     later = np.unique(times.later.user)
@@ -160,10 +175,21 @@ def judge_by_time(times: TimeSplit, users: int, attributes: ItemAttributes, conf
     return measure_future(later, lists, times.earlier, times.later, beers)
 
 
+def _earlier_ratings(times: TimeSplit, users: int, config: Hyperparameters) -> tuple[Histories, Asked]:
+    """Histories of the ratings before the day, and what is to be found with them."""
+    is_validation = draw_validation(len(times.earlier), config)
+    training = Histories.from_ratings(times.earlier.select(~is_validation), users)
+    return training, Asked.from_ratings(training, times.earlier.select(is_validation), MOST_USERS)
+
+
+def _say_epoch(number: int, _: Mapping[Metric, float]) -> None:
+    say(f"epoch {number + 1}")
+
+
 def best_new_beers(scorer: Scorer, histories: Histories, tried: Histories) -> Ids:
     """The best beers [users, k] for each of the histories, without those that the same users have `tried`."""
     lists = []
-    for some in Asked(histories, tried).batches():
+    for some in Asked(histories, tried).batches(scorer.beers):
         scores = scorer(some.known.user, some.known.beer, len(some.known)).numpy()
         scores[some.wanted.user, some.wanted.beer] = -np.inf
         lists.append(tf.math.top_k(scores, min(CANDIDATES, scores.shape[1])).indices.numpy())

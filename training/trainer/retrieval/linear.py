@@ -62,12 +62,16 @@ class Neighbours(NamedTuple):
     row: Ids
     weights: Floats
 
-    def scores(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor) -> tf.Tensor:
-        """[users, beers]: the weights of the beers of flat histories, `user` and `beer` [reviews], summed."""
+    def scores(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor, asked: tf.Tensor | None = None) -> tf.Tensor:
+        """[users, asked]: the weights of the beers of flat histories, `user` and `beer` [reviews], summed.
+
+        Every beer is `asked` about, unless they are named.
+        """
         places = tf.cast(tf.stack([user, tf.gather(self.row, beer)], axis=1), tf.int64)
         shape = tf.cast(tf.stack([users, tf.shape(self.weights)[0]]), tf.int64)
         tried = tf.SparseTensor(places, tf.ones_like(user, tf.float32), shape)
-        return tf.gather(tf.sparse.sparse_dense_matmul(tried, self.weights), self.row, axis=1)
+        row = self.row if asked is None else tf.gather(self.row, asked)
+        return tf.gather(tf.sparse.sparse_dense_matmul(tried, self.weights), row, axis=1)
 
 
 class CollectiveEase:
@@ -131,7 +135,7 @@ def choose_settings(
 
 def _gain(neighbours: Neighbours, asked: Asked) -> float:
     total = 0.0
-    for some in asked.batches():
+    for some in asked.batches(len(neighbours.row)):
         scores = neighbours.scores(some.known.user, some.known.beer, len(some.known)).numpy()
         scores[some.known.user, some.known.beer] = -np.inf
         total += summed_gain(ranks_by_score(scores, some.wanted.user, some.wanted.beer), some.wanted.user)

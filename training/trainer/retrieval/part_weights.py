@@ -60,16 +60,16 @@ def choose_weights(scorer: Scorer, asked: Asked) -> dict[str, float]:
 
 
 def _pools(scorer: Scorer, asked: Asked) -> Iterator[_Pool]:
-    for some in asked.batches():
+    for some in asked.batches(scorer.beers):
         users = len(some.known)
         names = tuple(START)
         parts = {
             name: part.numpy() for name, part in scorer.parts(some.known.user, some.known.beer, users, names).items()
         }
         shape = parts[NETWORK].shape
-        orders = [sum(np.float32(weight) * parts[name] for name, weight in weights.items()) for weights in _EXTREMES]
         is_pooled = np.zeros(shape, np.bool_)
-        for scores in orders:
+        for extreme in _EXTREMES:
+            scores = sum(np.float32(weight) * parts[name] for name, weight in extreme.items())
             scores[some.known.user, some.known.beer] = -np.inf
             size = min(_POOLED, shape[1])
             np.put_along_axis(is_pooled, np.argpartition(-scores, size - 1, axis=1)[:, :size], True, axis=1)

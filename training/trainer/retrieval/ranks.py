@@ -7,11 +7,10 @@ from typing import NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 
-from trainer.data.histories import Histories, evenly_taken
+from trainer.data.histories import Histories, evenly_taken, users_at_once
 from trainer.data.reviews import Ids, Ratings
 from trainer.evaluation import metrics
 
-_USERS_AT_ONCE = 256
 _ROWS_AT_ONCE = 256
 _COUNTED = 100
 
@@ -28,9 +27,10 @@ class Asked(NamedTuple):
         users = evenly_taken(np.unique(wanted.user), most_users)
         return cls(known.select(users), Histories.from_ratings(wanted, len(known)).select(users))
 
-    def batches(self) -> list[Self]:
-        """The same, 256 users at once."""
-        places = np.split(np.arange(len(self.known)), range(_USERS_AT_ONCE, len(self.known), _USERS_AT_ONCE))
+    def batches(self, beers: int) -> list[Self]:
+        """The same, as many users at once as may have scores of so many `beers`."""
+        size = users_at_once(beers)
+        places = np.split(np.arange(len(self.known)), range(size, len(self.known), size))
         return [type(self)(self.known.select(some), self.wanted.select(some)) for some in places]
 
 
@@ -66,7 +66,7 @@ def ranks_among_new_beers(
     `queries` are [users, dimension], `candidates` [beers, dimension]; scores are their dot products.
     """
     ranks, start = [np.zeros(0, np.int64)], 0
-    for some in asked.batches():
+    for some in asked.batches(len(candidates)):
         scores = queries[start : start + len(some.known)] @ candidates.T
         scores[some.known.user, some.known.beer] = -np.inf
         ranks.append(ranks_by_score(scores, some.wanted.user, some.wanted.beer))

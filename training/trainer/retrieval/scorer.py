@@ -48,24 +48,62 @@ class Scorer(tf.Module):
         self.weights = dict(weights)
         self._bias.assign(bias)
 
-    def __call__(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor) -> tf.Tensor:
-        """[users, beers] of flat histories: `user`, from 0 to `users` - 1, and `beer` are [reviews]."""
-        weights = {name: weight for name, weight in self.weights.items() if weight}
-        parts = self.parts(user, beer, users, tuple(weights))
-        # Not tf.add_n, which would not broadcast.
-        return sum((weight * parts[name] for name, weight in weights.items()), start=self._bias[None, :])
+    def halve(self) -> None:
+        """Keep the network's tables as float16: half the memory, and reading them costs a conversion."""
+        self._table, self._beers = (_constant(tf.cast(table, tf.float16)) for table in (self._table, self._beers))
 
-    def parts(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor, names: tuple[str, ...]) -> dict[str, tf.Tensor]:
-        """The parts of these names, each [users, beers]; that of the unreviewed is [1, beers]."""
+    @property
+    def beers(self) -> int:
+        """How many there are."""
+        return int(self._beers.shape[0])
+
+    @property
+    def with_neighbours(self) -> Ids:
+        """The beers that have neighbours, ascending."""
+        row, last = np.asarray(self._neighbours.row), self._neighbours.weights.shape[0] - 1
+        return np.flatnonzero(row < last).astype(np.int32)
+
+    def queries(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor) -> tf.Tensor:
+        """[users, width] of flat histories: their dot products with `vectors` are the network's part."""
+        return queries(self._table, user, beer, users)
+
+    def vectors(self, beers: tf.Tensor | None = None) -> tf.Tensor:
+        """[beers, width]; the last column is a bias."""
+        return _rows(self._beers, beers)
+
+    def __call__(self, user: tf.Tensor, beer: tf.Tensor, users: tf.Tensor, asked: tf.Tensor | None = None) -> tf.Tensor:
+        """[users, asked] of flat histories: `user`, from 0 to `users` - 1, and `beer` are [reviews].
+
+        Every beer is `asked` about, unless they are named.
+        """
+        weights = {name: weight for name, weight in self.weights.items() if weight}
+        parts = self.parts(user, beer, users, tuple(weights), asked)
+        # Not tf.add_n, which would not broadcast.
+        return sum((weight * parts[name] for name, weight in weights.items()), start=_rows(self._bias, asked)[None, :])
+
+    def parts(
+        self,
+        user: tf.Tensor,
+        beer: tf.Tensor,
+        users: tf.Tensor,
+        names: tuple[str, ...],
+        asked: tf.Tensor | None = None,
+    ) -> dict[str, tf.Tensor]:
+        """The parts of these names, each [users, asked]; that of the unreviewed is [1, asked]."""
         found: dict[str, tf.Tensor] = {}
         if NETWORK in names:
-            found[NETWORK] = tf.matmul(queries(self._table, user, beer, users), self._beers, transpose_b=True)
+            found[NETWORK] = tf.matmul(self.queries(user, beer, users), self.vectors(asked), transpose_b=True)
         if NEIGHBOURS in names:
-            found[NEIGHBOURS] = self._neighbours.scores(user, beer, users)
+            found[NEIGHBOURS] = self._neighbours.scores(user, beer, users, asked)
         if UNREVIEWED in names:
-            found[UNREVIEWED] = self._unreviewed[None, :]
+            found[UNREVIEWED] = _rows(self._unreviewed, asked)[None, :]
         return found
 
 
-def _constant(value: Floats | Ids) -> tf.Variable:
+def _rows(table: tf.Variable, rows: tf.Tensor | None) -> tf.Tensor:
+    """These rows, or all, as float32."""
+    return tf.cast(table if rows is None else tf.gather(table, rows), tf.float32)
+
+
+def _constant(value: Floats | Ids | tf.Tensor) -> tf.Variable:
     return tf.Variable(value, trainable=False)

@@ -8,23 +8,34 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from taproom.contract import BEST_CHANNEL, CATALOGUE_CHANNEL, REVIEWS_CHANNEL, SERVED_CHANNEL, SERVING_CHANNEL
+from taproom.contract import (
+    BEST_CHANNEL,
+    CATALOGUE_CHANNEL,
+    PREPARED_CHANNEL,
+    REVIEWS_CHANNEL,
+    SERVED_CHANNEL,
+    SERVING_CHANNEL,
+)
 from trainer.sagemaker.failure import CannotTrain
 
 # Added to the hyper-parameters by SageMaker and its TensorFlow container, not by whoever started
 # the job: sagemaker_program and the like, _tuning_objective_metric, model_dir.
 _ADDED_PREFIXES = ("sagemaker_", "_")
 _ADDED = ("model_dir",)
+# Where each of several hosts listens: the port that AWS's TensorFlow containers take for this.
+_PORT = 8890
 
 
 @dataclass(frozen=True)
 class TrainingJob:
     """The folders of one training job and the hyper-parameters it was given.
 
-    `hyperparameters` are JSON values, not yet checked. `checkpoints` is None where the job has none.
+    `hyperparameters` are JSON values, not yet checked. `checkpoints` is None where the job has none, `snapshot`, where
+    it leaves what it read, as well.
     """
 
     reviews: Path
+    prepared: Path
     catalogue: Path
     served: Path
     incumbent: Path
@@ -32,6 +43,7 @@ class TrainingJob:
     model: Path
     tensorboard: Path
     checkpoints: Path | None
+    snapshot: Path | None
     hyperparameters: Mapping[str, Any]
 
 
@@ -45,10 +57,38 @@ def failure_file(environ: Mapping[str, str]) -> Path:
     return base_folder(environ) / "output" / "failure"
 
 
-def is_first_host(environ: Mapping[str, str]) -> bool:
-    """Whether this host fits the models: of several, the first by name; one on its own always."""
-    hosts = json.loads(environ.get("SM_HOSTS", "[]"))
-    return not hosts or environ.get("SM_CURRENT_HOST") == min(hosts)
+@dataclass(frozen=True)
+class Cluster:
+    """The hosts of a job that has several, by name, and which of them this is; the first one is the chief."""
+
+    names: Sequence[str]
+    current: int
+    tf_config: str
+
+    @property
+    def name(self) -> str:
+        """This host's."""
+        return self.names[self.current]
+
+    @property
+    def is_chief(self) -> bool:
+        """Whether this host chooses, measures and exports."""
+        return self.current == 0
+
+
+def cluster(environ: Mapping[str, str]) -> Cluster | None:
+    """The job's hosts, as SM_HOSTS and SM_CURRENT_HOST name them; None where there is one.
+
+    `tf_config` is what TensorFlow reads of a cluster. Where TF_CONFIG is set, as where hosts have no addresses of
+    their own, it is that; its workers are in the order of the hosts' names.
+    """
+    names = sorted(json.loads(environ.get("SM_HOSTS", "[]")))
+    if len(names) < 2:
+        return None
+    current = names.index(environ["SM_CURRENT_HOST"])
+    addresses = [f"{name}:{_PORT}" for name in names]
+    own = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": current}}
+    return Cluster(names, current, environ.get("TF_CONFIG") or json.dumps(own))
 
 
 def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJob:
@@ -60,10 +100,14 @@ def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJo
         Where the hyper-parameters can't be read.
     """
     base = base_folder(environ)
-    checkpoints = base / "checkpoints"
+    checkpoints, snapshot = base / "checkpoints", base / "snapshot"
+    if checkpoints.is_dir():
+        # SageMaker sends off one folder alone.
+        snapshot = checkpoints / "snapshot"
     channels = base / "input" / "data"
     return TrainingJob(
         reviews=Path(environ.get("SM_CHANNEL_REVIEWS", channels / REVIEWS_CHANNEL)),
+        prepared=Path(environ.get("SM_CHANNEL_PREPARED", channels / PREPARED_CHANNEL)),
         catalogue=Path(environ.get("SM_CHANNEL_CATALOGUE", channels / CATALOGUE_CHANNEL)),
         served=Path(environ.get("SM_CHANNEL_SERVED", channels / SERVED_CHANNEL)),
         incumbent=Path(environ.get("SM_CHANNEL_SERVING", channels / SERVING_CHANNEL)),
@@ -71,6 +115,7 @@ def read_job(environ: Mapping[str, str], arguments: Sequence[str]) -> TrainingJo
         model=Path(environ.get("SM_MODEL_DIR", base / "model")),
         tensorboard=base / "output" / "tensorboard",
         checkpoints=checkpoints if checkpoints.is_dir() else None,
+        snapshot=snapshot if snapshot.is_dir() or checkpoints.is_dir() else None,
         hyperparameters=read_hyperparameters(environ, arguments),
     )
 

@@ -2,43 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 from taproom.messages.message import Message
-
-# The event of a row that says that a beer was in an answer; the others are what came of it.
-SERVED = "served"
-# A rating that names the answer that it follows.
-RATED = "rated"
-
-# Columns of a file below served/, in order, beside its partition `day`.
-COLUMNS = (
-    "event",
-    "at",
-    "recommendation_id",
-    "username",
-    "beer_id",
-    "place",
-    "score",
-    "propensity",
-    "release",
-    "ranking_release",
-    "route",
-    "basis",
-    "ratings",
-    "context",
-)
-
-
-class Event(StrEnum):
-    """What an application may tell of a beer that was in an answer."""
-
-    SEEN = "seen"
-    OPENED = "opened"
-    WANTED = "wanted"
-    TRIED = "tried"
-    DISMISSED = "dismissed"
+from taproom.messages.served_events import Event
 
 
 class Answer(Message):

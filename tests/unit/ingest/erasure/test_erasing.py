@@ -15,6 +15,7 @@ from ingest.rating_drops import csv_of
 from recommend.adapters.histories_table import HistoriesTable
 from taproom.messages.erasures import Erasure
 from taproom.messages.ratings import Rating
+from taproom.snapshots.description import Snapshot
 from tests.unit.ingest.cloud import BUCKET, DROPS, HEADER, RATINGS, TABLE, Cloud, Killed, Killing
 
 # Two reviews by zora quill, one refused, among others that stay; one of them over two lines.
@@ -112,6 +113,35 @@ def test_an_erasure_killed_at_a_call_is_made_up_for_by_the_next_delivery(cloud: 
     assert cloud.deliver(message) == []
     assert traces(cloud, "zora quill") == []
     assert {username for username, _ in cloud.histories()} == {"bob"}
+
+
+def test_snapshots_of_what_is_gone_go_in_all_versions_and_others_stay(cloud: Cloud) -> None:
+    part = cloud.take_in("a.csv", FILE)["part"]
+    others = cloud.take_in("b.csv", LEFT)["part"]
+    places = {
+        "snapshots/taproom-one/": [part, others],
+        "checkpoints/taproom-two/snapshot/": [part],
+        "snapshots/taproom-three/": [others],
+    }
+    for place, parts in places.items():
+        held = cloud.read(f"reviews/{parts[0]}.parquet")
+        description = Snapshot(place, 1, {"reviews-00000.parquet": len(held)}, parts).to_json().encode()
+        cloud.s3.put_object(Bucket=BUCKET, Key=f"{place}reviews-00000.parquet", Body=held)
+        cloud.s3.put_object(Bucket=BUCKET, Key=f"{place}snapshot.json", Body=description)
+    cloud.s3.put_object(Bucket=BUCKET, Key="prepared/taproom-five/users-00000.parquet", Body=b"zora quill")
+    # One that is deleted already, in a version that is left.
+    cloud.s3.put_object(Bucket=BUCKET, Key="snapshots/taproom-four/snapshot.json", Body=b"")
+    cloud.s3.put_object(Bucket=BUCKET, Key="snapshots/taproom-four/reviews-00000.parquet", Body=held)
+    for name in ("reviews-00000.parquet", "snapshot.json"):
+        cloud.s3.delete_object(Bucket=BUCKET, Key=f"snapshots/taproom-four/{name}")
+    assert cloud.deliver(erasure()) == []
+    assert traces(cloud, "zora quill") == []
+    versions = cloud.s3.list_object_versions(Bucket=BUCKET)
+    left = {one["Key"] for kind in ("Versions", "DeleteMarkers") for one in versions[kind]}
+    assert {key for key in left if key.startswith(("snapshots/", "checkpoints/", "prepared/"))} == {
+        "snapshots/taproom-three/reviews-00000.parquet",
+        "snapshots/taproom-three/snapshot.json",
+    }
 
 
 def test_the_report_says_which_releases_were_trained_on_what_is_gone(cloud: Cloud) -> None:

@@ -14,7 +14,8 @@ from ingest.erasure.tombstones import Tombstones
 from ingest.served.files import ServedFiles
 from taproom.messages.erasures import Erasure
 from taproom.messages.ratings import Rating
-from taproom.messages.served import COLUMNS, Answer, Event, Outcome
+from taproom.messages.served import Answer, Outcome
+from taproom.messages.served_events import COLUMNS, Event
 from tests.unit.ingest.cloud import BUCKET, RATINGS, TABLE, Cloud
 
 # 14 November 2023, 22:13:20.5 UTC, and less than two hours later, the next day.

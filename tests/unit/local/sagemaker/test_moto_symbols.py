@@ -69,4 +69,5 @@ def test_motos_objects_have_the_attributes_that_are_read() -> None:
     assert {"model_name", "arn", "creation_time"} <= vars(model).keys()
     assert config.production_variants == [variant]
     assert model.response_object["PrimaryContainer"] == {"Image": "i"}
+    assert callable(config.validate_instance_type)
     assert {"client_token", "model_package_name"} <= set(ModelPackage.__init__.__code__.co_varnames)

@@ -58,6 +58,28 @@ def request(service: str, method: str, path: str, query: str = "", body: bytes =
     return needs(iam_actions.parsed(environ, "key", service, body), "123456789012", "us-east-1")
 
 
+def test_what_scales_an_endpoint_needs_the_right_to_do_what_scaling_does() -> None:
+    body = json.dumps({"ResourceId": "endpoint/taproom-retrieval/variant/AllTraffic"}).encode()
+
+    def needed(operation: str) -> dict[str, str]:
+        target = f"AnyScaleFrontendService.{operation}"
+        found = request("application-autoscaling", "POST", "/", body=body, x_amz_target=target)
+        return {need.action: need.resource for need in found}
+
+    registering = needed("RegisterScalableTarget")
+    assert registering.keys() == {
+        "application-autoscaling:RegisterScalableTarget",
+        "sagemaker:DescribeEndpoint",
+        "sagemaker:DescribeEndpointConfig",
+        "sagemaker:UpdateEndpointWeightsAndCapacities",
+        "iam:CreateServiceLinkedRole",
+    }
+    assert registering["sagemaker:UpdateEndpointWeightsAndCapacities"] == f"{PLACE}:endpoint/taproom-retrieval"
+    alarm = needed("PutScalingPolicy")["cloudwatch:PutMetricAlarm"]
+    assert alarm.partition(":alarm:")[2] == "TargetTracking-endpoint/taproom-retrieval/variant/AllTraffic-AlarmHigh-id"
+    assert "cloudwatch:DeleteAlarms" in needed("DeregisterScalableTarget")
+
+
 def test_a_copy_needs_the_right_to_read_its_source() -> None:
     assert request("s3", "PUT", "/b/new", x_amz_copy_source="b/old%20one") == [
         Need("s3:PutObject", "arn:aws:s3:::b/new"),

@@ -62,6 +62,18 @@ def test_a_message_is_delivered_once_and_deleted(cloud: Cloud) -> None:
     assert record["messageAttributes"]["kind"]["dataType"] == "String"
 
 
+def test_what_a_queue_no_longer_keeps_is_not_received(cloud: Cloud) -> None:
+    sqs = cloud.client("sqs")
+    url = sqs.create_queue(QueueName="forgetful", Attributes={"MessageRetentionPeriod": "60"})["QueueUrl"]
+    for body in ("old", "new"):
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+    old, _ = backend(cloud).get_queue("forgetful")._messages
+    assert old.sent_timestamp is not None
+    old.sent_timestamp -= 60_001
+    assert "Messages" not in sqs.receive_message(QueueUrl=url)
+    assert [message["Body"] for message in sqs.receive_message(QueueUrl=url)["Messages"]] == ["new"]
+
+
 def test_only_the_message_thatfailed_ids_comes_again_and_then_becomes_a_dead_letter(cloud: Cloud) -> None:
     entries = [{"Id": str(number), "MessageBody": body} for number, body in enumerate(["good", "refuse me"])]
     cloud.client("sqs").send_message_batch(QueueUrl=cloud.outputs["Queue"], Entries=entries)

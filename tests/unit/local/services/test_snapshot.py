@@ -159,3 +159,12 @@ def test_only_versions_that_no_part_comes_from_are_uningested() -> None:
     left = uningested("bucket", entries, {f"20260101T000000Z-{digest('bucket', 'incoming/a.csv', '1')}"})
 
     assert left == [{"key": "incoming/a.csv", "version": "2"}]
+
+
+def test_a_drop_of_several_parts_is_uningested_as_long_as_it_is_unfinished() -> None:
+    part = f"20260101T000000Z-{digest('bucket', 'incoming/a.csv', '1')}"
+    drop = {"key": "incoming/a.csv", "version": "1"}
+    turn = {"key": f"unfinished/{part}/0003.json.gz", "version": "1"}
+
+    assert uningested("bucket", [drop], {f"{part}-0001", f"{part}-0002"}) == []
+    assert uningested("bucket", [drop, turn], {f"{part}-0001", f"{part}-0002"}) == [drop]

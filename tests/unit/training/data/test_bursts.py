@@ -9,8 +9,9 @@ import pytest
 
 from benchmarks.data.review_file import prepare
 from tests.prerequisites import BEERADVOCATE_5500
-from trainer.data import reviews
-from trainer.data.bursts import LEAST_ALONE, LEAST_TOGETHER, MOST_ALIKE, find_bursts, without_bursts
+from trainer.data import bursts, reviews
+from trainer.data.burst_rule import LEAST_ALONE, LEAST_TOGETHER, MOST_ALIKE
+from trainer.data.bursts import find_bursts, without_bursts
 from trainer.data.reviews import Ratings, Reviews
 
 
@@ -78,3 +79,14 @@ def test_on_real_reviews_there_is_none(tmp_path: Path) -> None:
     prepare(BEERADVOCATE_5500.required(), tmp_path)
     _, found = without_bursts(reviews.read(tmp_path))
     assert found.reviews == 0
+
+
+def test_bursts_are_the_same_however_few_ratings_are_looked_at_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [*((user, 7, 1.0, 3) for user in range(MOST_ALIKE)), *((50, beer, 5.0, 3) for beer in range(LEAST_ALONE))]
+    rows += [(user, 100 + beer, 1.0, 3) for user in range(MOST_ALIKE) for beer in range(LEAST_TOGETHER)]
+    given = ratings(*rows, *others())
+    shuffled = given.select(np.random.default_rng(1).permutation(len(given)))
+    whole = [[flags.tolist() for flags in find_bursts(each)] for each in (given, shuffled)]
+    assert sum(whole[0][0]) == len(rows)
+    monkeypatch.setattr(bursts, "_RATINGS_AT_ONCE", 7)
+    assert [[flags.tolist() for flags in find_bursts(each)] for each in (given, shuffled)] == whole

@@ -61,3 +61,16 @@ def test_a_user_who_is_asked_about_many_beers_has_fewer_beside_them(monkeypatch:
     # 2 users x 2 reviews x 3 queries = 12 pairs; with the third, who is asked about 20, it would be 120.
     asked = np.array([1, 3, 20, 1])
     assert [group.tolist() for group in histories.batches_of_similar_length(several, 4, asked)] == [[0, 1], [2], [3]]
+
+
+def test_of_too_many_users_some_are_drawn_in_their_order_and_the_same_again_by_the_seed() -> None:
+    users = np.arange(100, dtype=np.int32) * 2
+    some = histories.drawn(users, 10, seed=3)
+    assert len(some) == 10 and (np.diff(some) > 0).all() and np.isin(some, users).all()
+    assert some.tolist() == histories.drawn(users, 10, seed=3).tolist() != histories.drawn(users, 10, seed=4).tolist()
+    assert histories.drawn(users, 100, seed=3) is users
+
+
+@pytest.mark.parametrize(("beers", "users"), [(50, 256), (65_536, 256), (131_072, 128), (1_000_000, 16), (10**9, 1)])
+def test_scores_of_every_beer_are_held_of_as_many_users_as_64_megabytes_hold(beers: int, users: int) -> None:
+    assert histories.users_at_once(beers) == users

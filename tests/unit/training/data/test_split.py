@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from taproom.contract import held_out
 from tests.unit.training.jobs import Row, review, taste, write_part
 from trainer.data import reviews
-from trainer.data.split import Split, draw_validation, split
+from trainer.data import split as splitting
+from trainer.data.split import Split, draw_validation, hold_out, split
 from trainer.hyperparameters import parsed
 
 
@@ -82,3 +84,31 @@ def test_what_held_out_reviews_say_changes_nothing_that_is_fitted(tmp_path: Path
     assert (tampered.held_out.score == 0).all() and not (honest.held_out.score == 0).any()
     assert np.array_equal(honest.observed.score, tampered.observed.score)
     assert np.array_equal(honest.observed.beer, tampered.observed.beer)
+
+
+def test_what_is_held_out_already_stays_so_beside_probes_and_users_who_are_not_fitted(tmp_path: Path) -> None:
+    write_part(tmp_path, [*drinker("few", 3), *taste()])
+    known = reviews.read(tmp_path)
+    is_held_out = hold_out(known.ratings, known.usernames, known.beers.ids, 0.1)
+    is_probe = np.arange(len(known.ratings)) % 7 == 0
+    for probes in (None, is_probe):
+        own, given = split(known, parsed({}), probes), split(known, parsed({}), probes, is_held_out)
+        for group in ("training", "validation", "held_out", "probes"):
+            assert named(getattr(own, group), own) == named(getattr(given, group), given), group
+
+
+def test_of_too_many_users_some_are_measured_and_what_the_others_held_back_is_in_no_group(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = taste()
+    before = parted(tmp_path, rows)
+    monkeypatch.setattr(splitting, "_MOST_MEASURED", 10)
+    monkeypatch.setattr(splitting, "_LEAST_MEASURED", 5)
+    some = parted(tmp_path, rows)
+    assert len(np.unique(some.held_out.user)) == 10
+    assert named(some.held_out, some) < named(before.held_out, before)
+    assert named(some.observed, some) == named(before.observed, before)
+    # Of 50 beers each, 350 scores are of 7 users; 5 are the fewest, whatever the scores.
+    for scores, users in ((350, 7), (50, 5)):
+        monkeypatch.setattr(splitting, "_MOST_SCORES", scores)
+        assert len(np.unique(parted(tmp_path, rows).held_out.user)) == users

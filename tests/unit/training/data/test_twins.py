@@ -46,6 +46,16 @@ def test_a_given_id_has_the_one_that_a_row_without_it_would_get_and_a_made_one_h
     assert aliases(known) == {STOUT: "123"}
 
 
+def test_a_made_id_whose_beer_was_renamed_is_no_twin_of_what_has_its_old_name_now(tmp_path: Path) -> None:
+    renamed = review("bob", STOUT, 3, beer_name="Porter", brewery_name="North")
+    porter = beer_id_of("North", "Porter")
+    known = read(
+        tmp_path, {ONE: [stout("ann", STOUT)], TWO: [stout("ann", "123"), renamed, renamed | {"beer_id": porter}]}
+    )
+    assert known.beers.ids.tolist() == sorted(["123", STOUT])
+    assert aliases(known) == {porter: STOUT}
+
+
 @pytest.mark.parametrize(("first", "second"), [(STOUT, "123"), ("123", STOUT)])
 def test_a_beer_that_came_with_an_id_and_without_one_is_one_beer_by_the_given_id(
     tmp_path: Path, first: str, second: str

@@ -118,3 +118,18 @@ def test_features_do_not_depend_on_how_many_users_are_asked_about_at_once(
     together = found()
     monkeypatch.setattr(cross_fitting, "_USERS_AT_ONCE", 7)
     assert found() == pytest.approx(together, abs=1e-5)
+
+
+def test_of_more_ratings_than_the_steps_will_see_those_of_some_users_are_learnt_by_the_seed(
+    parts: Split, attributes: ItemAttributes
+) -> None:
+    config = parsed(SHORT | {"ranking_steps": 2, "ranking_batch": 50})
+    known, again = (cross_fit(parts, attributes, config) for _ in range(2))
+    lengths = np.bincount(known.learnt.user)
+    assert 100 <= len(known.learnt) < 100 + lengths.max() < len(parts.training)
+    # Who is drawn is whole, and counts anew: each has the ratings of one of all users, whose lengths are all theirs.
+    own = {tuple(parts.training.beer[parts.training.user == user]) for user in range(len(parts.usernames))}
+    assert {tuple(known.learnt.beer[known.learnt.user == user]) for user in range(len(lengths))} < own
+    assert known.training.values.shape[0] == len(known.learnt)
+    assert len(known.validation.values) == len(parts.validation)
+    np.testing.assert_array_equal(known.training.values, again.training.values)

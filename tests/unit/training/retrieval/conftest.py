@@ -85,7 +85,9 @@ def loyal() -> LoyalDrinkers:
     known = Histories.from_ratings(interactions(*pairs), users=40)
     asked = Asked.from_ratings(known, interactions(*((user, 36 + user % 4) for user in range(40))), 40)
     attributes = ItemAttributes.from_beers(beers)
-    network = TwoTower(known, asked, attributes, parsed({"retrieval_dimension": 4}), steps=10, decay=0.0)
+    network = TwoTower(
+        known, np.arange(40, dtype=np.int32), asked, attributes, parsed({"retrieval_dimension": 4}), steps=10, decay=0.0
+    )
     for tower in (network._tried_beers, network._candidates):
         tower._brewery.assign(np.eye(4))
     nobody = Neighbours(np.zeros(40, np.int32), np.zeros((1, 1), np.float32))

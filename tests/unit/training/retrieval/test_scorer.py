@@ -19,7 +19,15 @@ from trainer.retrieval.two_tower import TwoTower  # noqa: E402
 # User 0 knows the beers 0 and 1, user 1 the beers 0 and 2, user 2 none: 2, 1, 1 and 0 reviews.
 KNOWN = Histories.from_ratings(interactions((0, 0), (0, 1), (1, 0), (1, 2)), users=3)
 FOUR = ItemAttributes.from_beers(catalogue_of(["Alder", "Alder", "Birch", "Birch"], ["Stout", "Pils", "Stout", "Pils"]))
-NETWORK_OF_THREE = TwoTower(KNOWN, Asked(KNOWN, KNOWN), FOUR, parsed({"retrieval_dimension": 2}), steps=1, decay=0.0)
+NETWORK_OF_THREE = TwoTower(
+    KNOWN,
+    np.arange(len(KNOWN), dtype=np.int32),
+    Asked(KNOWN, KNOWN),
+    FOUR,
+    parsed({"retrieval_dimension": 2}),
+    steps=1,
+    decay=0.0,
+)
 # Beer 3 has none.
 OWN = Neighbours(
     np.array([0, 1, 2, 3], np.int32),

@@ -26,7 +26,9 @@ def unfitted(many: Split, histories: Histories, asked: Asked) -> TwoTower:
 
 def model_of(many: Split, known: Histories, asked: Asked, steps: int = 10, decay: float = 0.0) -> TwoTower:
     config = parsed({"retrieval_dimension": 4, "retrieval_learning_rate": 0.01})
-    return TwoTower(known, asked, ItemAttributes.from_beers(many.beers), config, steps, decay)
+    return TwoTower(
+        known, np.arange(len(known), dtype=np.int32), asked, ItemAttributes.from_beers(many.beers), config, steps, decay
+    )
 
 
 def interactions(*each: tuple[int, int]) -> Interactions:

@@ -34,11 +34,45 @@ def test_checkpoints_are_kept_only_where_the_job_has_a_folder_for_them(tmp_path:
     assert environment.read_job(variables, []).checkpoints == tmp_path / "checkpoints"
 
 
-def test_of_several_hosts_the_first_one_fits() -> None:
-    hosts = '["algo-2", "algo-1"]'
-    assert environment.is_first_host({"SM_HOSTS": hosts, "SM_CURRENT_HOST": "algo-1"})
-    assert not environment.is_first_host({"SM_HOSTS": hosts, "SM_CURRENT_HOST": "algo-2"})
-    assert environment.is_first_host({})
+def test_what_was_read_is_left_beside_checkpoints_or_alone_where_the_job_has_a_folder_for_either(
+    tmp_path: Path,
+) -> None:
+    variables = {"SAGEMAKER_BASE_DIR": str(tmp_path)}
+    assert environment.read_job(variables, []).snapshot is None
+    (tmp_path / "snapshot").mkdir()
+    assert environment.read_job(variables, []).snapshot == tmp_path / "snapshot"
+    (tmp_path / "checkpoints").mkdir()
+    assert environment.read_job(variables, []).snapshot == tmp_path / "checkpoints/snapshot"
+
+
+HOSTS = '["algo-2", "algo-1"]'
+
+
+def test_of_several_hosts_the_first_one_is_the_chief() -> None:
+    first, second = (environment.cluster({"SM_HOSTS": HOSTS, "SM_CURRENT_HOST": f"algo-{host}"}) for host in (1, 2))
+    assert first is not None and second is not None
+    assert (first.name, first.is_chief) == ("algo-1", True)
+    assert (second.name, second.is_chief) == ("algo-2", False)
+    assert list(second.names) == ["algo-1", "algo-2"]
+
+
+def test_a_host_on_its_own_is_no_cluster() -> None:
+    assert environment.cluster({}) is None
+    assert environment.cluster({"SM_HOSTS": '["algo-1"]', "SM_CURRENT_HOST": "algo-1"}) is None
+
+
+def test_tensorflow_is_told_of_the_hosts_by_their_names_at_one_port() -> None:
+    cluster = environment.cluster({"SM_HOSTS": HOSTS, "SM_CURRENT_HOST": "algo-2"})
+    assert cluster is not None
+    assert json.loads(cluster.tf_config) == {
+        "cluster": {"worker": ["algo-1:8890", "algo-2:8890"]},
+        "task": {"type": "worker", "index": 1},
+    }
+
+
+def test_what_tensorflow_was_told_already_stands() -> None:
+    cluster = environment.cluster({"SM_HOSTS": HOSTS, "SM_CURRENT_HOST": "algo-2", "TF_CONFIG": "{}"})
+    assert cluster is not None and cluster.tf_config == "{}"
 
 
 def test_strings_are_decoded_and_what_sagemaker_added_is_ignored(tmp_path: Path) -> None:

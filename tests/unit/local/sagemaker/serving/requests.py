@@ -14,8 +14,13 @@ from tests.unit.local.sagemaker.cloud import SageMakerCloud
 COLUMNS = {"inputs": {"name": ["Ada"], "number": [1]}}
 
 
-def config(cloud: SageMakerCloud, archive: bytes, environment: dict[str, str] | None = None) -> str:
-    """A model over `archive` and a serverless config for it, both under the name that is returned."""
+def config(
+    cloud: SageMakerCloud, archive: bytes, environment: dict[str, str] | None = None, instances: str | None = None
+) -> str:
+    """A model over `archive` and a config for it, both under the name that is returned.
+
+    It is serverless, or has one instance of the type `instances`.
+    """
     name = f"config-{uuid.uuid4().hex[:12]}"
     cloud.client("s3").put_object(Bucket="bucket", Key=f"{name}.tar.gz", Body=archive)
     sagemaker = cloud.client("sagemaker")
@@ -23,11 +28,12 @@ def config(cloud: SageMakerCloud, archive: bytes, environment: dict[str, str] | 
     sagemaker.create_model(
         ModelName=name, ExecutionRoleArn="arn:aws:iam::123456789012:role/r", PrimaryContainer=container
     )
-    variant = {
-        "VariantName": "AllTraffic",
-        "ModelName": name,
-        "ServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 5},
-    }
+    capacity = (
+        {"InstanceType": instances, "InitialInstanceCount": 1}
+        if instances
+        else {"ServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 5}}
+    )
+    variant = {"VariantName": "AllTraffic", "ModelName": name, **capacity}
     sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
     return name
 
@@ -40,10 +46,10 @@ def endpoint(cloud: SageMakerCloud, config: str) -> str:
     return name
 
 
-def update(cloud: SageMakerCloud, name: str, config: str) -> dict[str, Any]:
+def update(cloud: SageMakerCloud, name: str, config: str, **more: Any) -> dict[str, Any]:
     """Update and wait for the end; what describe says then."""
     sagemaker = cloud.client("sagemaker")
-    sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config)
+    sagemaker.update_endpoint(EndpointName=name, EndpointConfigName=config, **more)
     cloud.event("Endpoint", EndpointName=name, EndpointStatus="IN_SERVICE")
     described: dict[str, Any] = sagemaker.describe_endpoint(EndpointName=name)
     return described

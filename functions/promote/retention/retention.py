@@ -57,6 +57,9 @@ class Retention:
             for each in self._older(stored)
             if each.release not in in_use and not self._has_status(each, "started")
         }
+        if not read:
+            # A job that has just started reads one of them, too.
+            self.releases.snapshots.retire({each.release for each in stored if each.is_whole}.difference(going))
         if not going:
             return []
         retired = [release for release, each in going.items() if self.releases.retire(each)]
@@ -100,25 +103,29 @@ class Retention:
 
 
 def remove(sagemaker: Any, pairs: Sequence[SettledEndpoints], registry: Registry, prefix: str) -> dict[str, int]:
-    """Stop the stack's training jobs, delete the `pairs` of endpoints, configs, models and packages; how many of each.
+    """Stop the stack's jobs, delete the `pairs` of endpoints, configs, models and packages; how many of each.
 
     Only what carries a name with the stack's `prefix` is touched. May run again.
     """
-    jobs = [
-        job["TrainingJobName"]
-        for page in sagemaker.get_paginator("list_training_jobs").paginate(
-            NameContains=prefix, StatusEquals="InProgress"
-        )
-        for job in page["TrainingJobSummaries"]
-        if is_run_id(job["TrainingJobName"], prefix)
-    ]
-    for job in jobs:
-        sagemaker.stop_training_job(TrainingJobName=job)
+    # Preparations first: as long as nobody decides, no training job follows them.
+    jobs = [*_stop(sagemaker, "Processing", prefix), *_stop(sagemaker, "Training", prefix)]
     for endpoints in pairs:
         for layout in Layout:
             endpoints.remove(layout)
     deleted = taproom_releases.delete_configs_and_models(sagemaker, prefix, lambda name: is_run_id(name, prefix))
     return {"jobs": len(jobs), **deleted, "packages": registry.clear()}
+
+
+def _stop(sagemaker: Any, kind: str, prefix: str) -> list[str]:
+    """Stop the `Training` or `Processing` jobs of the stack's runs; their names."""
+    pages = sagemaker.get_paginator(f"list_{kind.lower()}_jobs").paginate(
+        NameContains=prefix, StatusEquals="InProgress"
+    )
+    names = [job[f"{kind}JobName"] for page in pages for job in page[f"{kind}JobSummaries"]]
+    jobs = [name for name in names if is_run_id(name, prefix)]
+    for job in jobs:
+        getattr(sagemaker, f"stop_{kind.lower()}_job")(**{f"{kind}JobName": job})
+    return jobs
 
 
 def _compared(job: Mapping[str, Any]) -> set[str]:

@@ -1,0 +1,1 @@
+"""How long what promote makes and keeps stays."""
