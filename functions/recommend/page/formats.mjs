@@ -2,6 +2,8 @@
 
 const WHOLE_NUMBER = new Intl.NumberFormat("en");
 const ORDINAL = new Intl.PluralRules("en", { type: "ordinal" });
+/** @type {Partial<Record<Intl.LDMLPluralRule, string>>} */
+const ORDINAL_ENDINGS = { one: "st", two: "nd", few: "rd" };
 const DATE = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
 const TIME = new Intl.DateTimeFormat("en", {
   day: "numeric",
@@ -51,7 +53,7 @@ export function count(number, singular, plural = `${singular}s`) {
  * @param {number} number From 1 on.
  */
 export function ordinal(number) {
-  const ending = { one: "st", two: "nd", few: "rd" }[ORDINAL.select(number)] ?? "th";
+  const ending = ORDINAL_ENDINGS[ORDINAL.select(number)] ?? "th";
   return `${wholeNumber(number)}${ending}`;
 }
 

@@ -16,6 +16,7 @@ import { menuInvitation, menuSheet, menuSummary } from "../widgets/menu.mjs";
 import { notify } from "../widgets/notice.mjs";
 import { emptyState, errorState, skeletonCards } from "../widgets/placeholders.mjs";
 import { TrendingRow } from "../widgets/trending-row.mjs";
+import { addedBeers, defaultLede } from "./list-words.mjs";
 
 const STEP = 10;
 const LONGEST_LIST = 100;
@@ -275,20 +276,6 @@ function ask(signal) {
   const asked = { ...filter, limit, explain: true };
   if (menu === null) return api.recommendations(guest.identity(), asked, signal);
   return api.menu(guest.identity(), { ...asked, limit: LONGEST_LIST, menu }, signal);
-}
-
-/** Where the list comes from, if the API has nothing to say about it. */
-function defaultLede() {
-  if (!guest.isNewcomer()) return "Picked from what you have rated so far, best match first.";
-  const number = Object.keys(guest.ratings()).length;
-  if (number === 0) return "Rate a beer that you know, and the list becomes yours.";
-  return `Picked from your ${count(number, "rating")} on this device, best match first.`;
-}
-
-/** @param {number} number */
-function addedBeers(number) {
-  if (number === 0) return "The list stays as it is.";
-  return `${count(number, "beer is", "beers are")} new on your list.`;
 }
 
 /** @param {string | null} note */

@@ -37,7 +37,7 @@ export function beerCard(beer, basis, onRate) {
       pouredAt(beer),
     ),
     "line" in beer && element("p", { class: "card-line" }, `On the menu as “${beer.text.trim()}”`),
-    beer.explanation && explanationOf(beer.explanation),
+    beer.explanation && explanationOf(beer.explanation, basis),
     element(
       "div",
       { class: "card-rate" },
@@ -102,14 +102,17 @@ function meter(score) {
   return element("span", { class: "meter", "aria-hidden": "true" }, bar);
 }
 
-/** @param {BeerExplanation} explanation */
-function explanationOf({ sentence, nearest, places, certainty }) {
+/**
+ * @param {BeerExplanation} explanation
+ * @param {Recommendations["basis"]} basis
+ */
+function explanationOf({ sentence, nearest, places, certainty }, basis) {
   return element(
     "details",
     { class: "why" },
     element("summary", {}, element("span", {}, sentence)),
     nearest.length > 0 && element("ul", {}, nearest.map(nearBeer)),
-    element("p", { class: "fine" }, placesOf(places)),
+    basis === "personal" && element("p", { class: "fine" }, placesOf(places)),
     element("p", { class: "fine" }, CERTAINTY[certainty]),
   );
 }

@@ -99,15 +99,14 @@ function menuField(menu) {
 export function menuSummary({ beers, tried, unplaced }, actions) {
   const rated = tried.filter((line) => line.given !== null);
   const filteredOut = tried.filter((line) => line.given === null);
+  const doubtful = unplaced.filter(isLikely);
+  const unknown = unplaced.filter((line) => !isLikely(line));
   const counts = [
-    `${count(beers.length, "beer")} to try`,
-    rated.length > 0 && `${rated.length} you’ve had`,
-    filteredOut.length > 0 && `${filteredOut.length} left out by the filters`,
-    doubtful.length > 0 && `${doubtful.length} to make sure of`,
+    count(beers.length, "beer to try", "beers to try"),
+    ...counted("you’ve had", rated),
+    ...counted("left out by the filters", filteredOut),
+    ...counted("to make sure of", doubtful),
   ];
-  const [doubtful, unknown] = [true, false].map((isLikely) =>
-    unplaced.filter(({ nearest: [guess] }) => isLikely === guess?.confidence >= LIKELY),
-  );
   return element(
     "section",
     { class: "on-tap", "aria-label": "On tap here" },
@@ -119,7 +118,7 @@ export function menuSummary({ beers, tried, unplaced }, actions) {
         "p",
         {},
         element("strong", {}, "On tap here"),
-        element("span", {}, counts.filter(Boolean).join(" · ")),
+        element("span", {}, counts.join(" · ")),
       ),
     ),
     element(
@@ -128,10 +127,10 @@ export function menuSummary({ beers, tried, unplaced }, actions) {
       quietButton("Edit menu", actions.edit),
       quietButton("Show all beers", actions.leave),
     ),
-    lines("Did you mean …?", doubtful.map((line) => doubtfulLine(line, actions.replace))),
+    lines("Did you mean …?", doubtful.map(doubtfulLine(actions.replace))),
     lines("You’ve had", rated.map(placedLine)),
     lines("Left out by the filters", filteredOut.map(placedLine)),
-    lines("No beer that is known here", unknown.map(({ text }) => element("li", {}, text.trim()))),
+    lines("No beer that is known here", unknown.map(unknownLine)),
   );
 }
 
@@ -149,31 +148,50 @@ function lines(title, items) {
   );
 }
 
+/**
+ * @param {string} what
+ * @param {unknown[]} lines
+ */
+function counted(what, lines) {
+  return lines.length === 0 ? [] : [`${lines.length} ${what}`];
+}
+
+/** @param {UnplacedLine} line */
+function isLikely({ nearest: [guess] }) {
+  return guess !== undefined && guess.confidence >= LIKELY;
+}
+
 /** @param {PlacedLine} line */
 function placedLine({ name, brewery, given }) {
   const score = given === null ? "" : `, you gave it ${givenScore(given)}`;
   return element("li", {}, element("strong", {}, name), ` by ${brewery}${score}`);
 }
 
+/** @param {UnplacedLine} line */
+function unknownLine({ text }) {
+  return element("li", {}, text.trim());
+}
+
 /**
- * @param {UnplacedLine} line
  * @param {MenuActions["replace"]} replace
+ * @returns {(line: UnplacedLine) => HTMLElement}
  */
-function doubtfulLine({ line, text, nearest: [guess] }, replace) {
-  return element(
-    "li",
-    {},
-    element("span", {}, `“${text.trim()}”`),
+function doubtfulLine(replace) {
+  return ({ line, text, nearest: [guess] }) =>
     element(
-      "button",
-      {
-        type: "button",
-        class: "quiet guess",
-        onclick: () => replace(line, `${guess.brewery} ${guess.name}`),
-      },
-      `Is it ${guess.name} by ${guess.brewery}?`,
-    ),
-  );
+      "li",
+      {},
+      element("span", {}, `“${text.trim()}”`),
+      element(
+        "button",
+        {
+          type: "button",
+          class: "quiet guess",
+          onclick: () => replace(line, `${guess.brewery} ${guess.name}`),
+        },
+        `Is it ${guess.name} by ${guess.brewery}?`,
+      ),
+    );
 }
 
 /**
