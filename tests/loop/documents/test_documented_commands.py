@@ -31,6 +31,7 @@ ELSEWHERE = {
     r"make \w+": "it installs, runs the whole demo, or the tests that this is one of",
     r"aws cognito-idp\b": "the stack of these tests is open, and has no user pool",
     r"aws logs put-retention-policy\b": "the laptop cloud keeps no log groups",
+    r"aws sagemaker (describe|stop)-processing-job\b": "no run here is so large that it is prepared",
     r"python -m operate tune\b(?!.*--dry-run)": "the laptop cloud has no tuning jobs",
 }
 OPERATE = "python -m operate "

@@ -35,8 +35,8 @@ CALLS = {
         GetObject releases/metrics.json, GetObject releases/rollout.json, GetObject runs/catalogue.json,
         GetObject runs/manifest.json, GetObject snapshots, HeadObject catalogue, HeadObject code, HeadObject reviews,
         HeadObject runs/verdict.json, ListObjects releases, ListObjects reviews, ListObjects served,
-        ListObjects snapshots, ListTrainingJobs, PutObject runs/manifest.json, PutObject runs/reviews.json,
-        PutObject runs/served.json, SendMessage""",
+        ListObjects snapshots, ListProcessingJobs, ListTrainingJobs, PutObject runs/manifest.json,
+        PutObject runs/reviews.json, PutObject runs/served.json, SendMessage""",
     "Promote": """
         CreateEndpointConfig, CreateModel, CreateModelPackage, DeleteObject checkpoints, DeleteObject untold,
         DescribeEndpoint, DescribeModelPackage, DescribeTrainingJob, GetObject artifacts, GetObject checkpoints,

@@ -103,7 +103,7 @@ def test_what_merely_looks_like_a_run_is_none(name: str) -> None:
 
 def test_every_prefix_of_the_bucket_is_a_folder_of_its_own() -> None:
     prefixes = [value for name, value in vars(contract).items() if name.isupper() and re.fullmatch(r"\w+/", str(value))]
-    assert len(prefixes) == len(set(prefixes)) == 17
+    assert len(prefixes) == len(set(prefixes)) == 20
 
 
 @pytest.mark.parametrize(

@@ -253,9 +253,9 @@ def test_the_same_reviews_and_seed_give_the_same_models_next_to_a_release_in_ser
     assert one["retrieval"][0]["outputs"]["beer_id"] == two["retrieval"][0]["outputs"]["beer_id"]
 
 
-def test_a_run_with_a_checkpoint_folder_leaves_its_states_there(second: Run) -> None:
+def test_a_run_with_a_checkpoint_folder_leaves_its_states_and_what_it_read_there(second: Run) -> None:
     folders = sorted(path.name.split("-")[0] for path in (second.base / "checkpoints").iterdir())
-    assert folders == ["ranking", "retrieval"]
+    assert folders == ["ranking", "retrieval", "snapshot"]
 
 
 def test_the_report_has_every_section_and_needs_no_other_file(second: Run) -> None:
