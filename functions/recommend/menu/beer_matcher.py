@@ -23,9 +23,9 @@ CERTAIN = 0.65
 _MIN_FUZZY_LENGTH = 4  # letters; shorter words are too similar to each other
 _MIN_WORD_SIMILARITY = 0.72
 _MAX_CORRECTIONS = 6
-# So similar are words that are cut short, such as Hefe, and those in French, as on labels, to what they may mean.
+# So similar are words that are cut short, such as Hefe, to those that they may mean.
 _CUT_SIMILARITY = 0.9
-_FRENCH_SIMILARITY = 0.97
+# As on labels of beers whose names are in English in the catalogue.
 _FRENCH = {"bleue": "blue", "rouge": "red", "blanche": "white"}
 _MAX_COMPARED = 60
 # What a line may cost: of its words that no beer has so many are compared with all that beers have, and so many places
@@ -111,7 +111,7 @@ class BeerMatcher:
         corrected = {
             word: self._corrections(word) if number < _MAX_CORRECTED else {} for number, word in enumerate(misspelt)
         }
-        return [(word, {**self._variants(word), **corrected.get(word, {word: 1.0})}) for word in words]
+        return [(word, {**corrected.get(word, {word: 1.0}), **self._variants(word)}) for word in words]
 
     def _variants(self, word: str) -> _Corrections:
         """Words that begin with this one, those that most beers have first, and what it means in French."""
@@ -120,7 +120,7 @@ class BeerMatcher:
             begin = bisect_right(self._words, word)
             end = bisect_left(self._words, f"{word}\N{REPLACEMENT CHARACTER}", begin)
             longer = sorted(self._words[begin:end], key=lambda other: -len(self._postings[other]))[:_MAX_CORRECTIONS]
-        return dict.fromkeys(longer, _CUT_SIMILARITY) | ({_FRENCH[word]: _FRENCH_SIMILARITY} if word in _FRENCH else {})
+        return dict.fromkeys(longer, _CUT_SIMILARITY) | ({_FRENCH[word]: 1.0} if word in _FRENCH else {})
 
     def _may_be_misspelt(self, word: str) -> bool:
         return word not in self._postings and len(word) >= _MIN_FUZZY_LENGTH and not word.isdigit()

@@ -58,7 +58,7 @@ def test_an_explanation_tells_the_liked_beers_that_are_nearest_the_places_and_ho
         "certainty": "well known",
     }
     assert pale["explanation"]["sentence"] == "Like Milk Stout by Birch, which you gave 5."
-    assert table["explanation"]["sentence"] == "It fits your taste as a whole; it has 1 rating."
+    assert table["explanation"]["sentence"] == "Like Milk Stout by Birch, which you gave 5."
     assert (table["explanation"]["certainty"], table["explanation"]["places"]["ranking"]) == ("little known", 3)
 
 
