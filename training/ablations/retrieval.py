@@ -135,7 +135,9 @@ RETRIEVAL = Table(
     "is fitted once. Beside what is found by whole histories stands what is found where of each user's history only "
     f"{GIVEN} reviews are given, taken at random, as of a newcomer. Cold beers have no fitted review; where fewer than "
     f"{LEAST_COLD} rows are of such, nothing is told. On movielens_small, of 610 users, differences below .005 are "
-    "within chance. CPU seconds are of what is in, both choices included.",
+    "within chance. CPU seconds are of what is in, both choices included. Rows without something were measured while "
+    "what beers of a history share was a part of the score, too "
+    "(docs/adr/0046-retrieval-is-parts-weighed-by-the-job.md).",
     ("movielens_small", "ratebeer_text", "beeradvocate_dense", "beeradvocate_5500"),
     {
         "recall_10": "recall@10",
