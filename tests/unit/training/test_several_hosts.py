@@ -12,6 +12,8 @@ import pytest
 from tests.unit.training.jobs import SHORT, Run, ended, start_hosts, taste, train, write_part
 
 pytest.importorskip("tensorflow")
+# Six training processes, up to two at once.
+pytestmark = pytest.mark.timeout(900)
 
 # Of 41 users, and of a number of reviews that is no multiple either, two hosts have shares of unlike sizes.
 GIVEN = SHORT | {"retrieval_batch": "15", "ranking_batch": "63", "ranking_features": '["residual_effects"]'}
