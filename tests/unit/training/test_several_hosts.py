@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -123,5 +123,5 @@ def test_a_host_that_cannot_go_on_gives_its_reason_and_the_others_name_it(tmp_pa
     assert first.failure.startswith("algo-1: The fit has lost algo-2")
 
 
-def run_together(bases: Sequence[Path], given: Mapping[str, str]) -> list[Run]:
+def run_together(bases: Sequence[Path], given: dict[str, str]) -> list[Run]:
     return [ended(base, program) for base, program in zip(bases, start_hosts([*bases], given), strict=True)]
