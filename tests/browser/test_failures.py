@@ -72,6 +72,20 @@ def test_a_list_that_is_there_stays_where_more_of_it_does_not_come(bar: Bar) -> 
     bar.said.clear()
 
 
+def test_a_rating_that_is_saved_is_told_where_the_list_after_it_does_not_come(bar: Bar) -> None:
+    bar.come_as("kegraven")
+    name = bar.names()[0]
+    bar.page.route("**/recommendations*", lambda route: route.abort())
+    bar.rate(name, 4.0)
+    said = bar.page.get_by_role("status").filter(has_text=f"You gave {name} 4.0. The list could not be brought up to")
+    expect(said).to_be_visible()
+    expect(bar.cards.first).not_to_have_attribute("aria-busy", "true")
+    bar.page.unroute("**/recommendations*")
+    bar.page.get_by_role("button", name="Undo").click()
+    expect(bar.page.get_by_text(f"Your score for {name} is taken back.")).to_be_visible()
+    bar.said.clear()
+
+
 def test_a_rating_that_is_not_saved_is_not_lost_in_silence(bar: Bar) -> None:
     bar.come_as("hopheron")
     name = bar.names()[0]

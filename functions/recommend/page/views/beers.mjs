@@ -11,12 +11,12 @@ import { count, givenScore } from "../formats.mjs";
 import * as guest from "../guest.mjs";
 import { replaceItems } from "../widgets/animated-list.mjs";
 import { beerCard } from "../widgets/beer-card.mjs";
-import { NO_FILTER, filters, isNarrowed } from "../widgets/filters.mjs";
+import { NO_FILTER, filters } from "../widgets/filters.mjs";
 import { menuInvitation, menuSheet, menuSummary } from "../widgets/menu.mjs";
 import { notify } from "../widgets/notice.mjs";
-import { emptyState, errorState, skeletonCards } from "../widgets/placeholders.mjs";
+import { errorState, skeletonCards } from "../widgets/placeholders.mjs";
 import { TrendingRow } from "../widgets/trending-row.mjs";
-import { addedBeers, defaultLede } from "./list-words.mjs";
+import { addedBeers, defaultLede, emptyList } from "./list-words.mjs";
 
 const STEP = 10;
 const LONGEST_LIST = 100;
@@ -113,7 +113,7 @@ class BeersView {
       if (query.menu === null) this.#trending.load(query.filter, signal);
       else this.#trending.hide();
     } catch (error) {
-      if (!signal.aborted) this.#fail(error);
+      if (!signal.aborted) this.#fail(error, news, ways);
     }
   }
 
@@ -137,7 +137,7 @@ class BeersView {
     this.#lede.textContent = (!isEmpty && note) || defaultLede();
     this.#more.hidden =
       query.menu !== null || beers.length < query.limit || query.limit >= LONGEST_LIST;
-    this.#state.replaceChildren(...(isEmpty ? [emptyList(note)] : []));
+    this.#state.replaceChildren(...(isEmpty ? [emptyList(query, note)] : []));
     this.#showMenu(answer);
     if (news) notify(`${news} ${addedBeers(added)}`, ways);
     else if (wasShown)
@@ -155,16 +155,14 @@ class BeersView {
     this.#aside.replaceChildren(summary);
   }
 
-  /** @param {api.ApiError} error */
-  #fail(error) {
-    if (this.#answered === query) {
-      // What is there may still be of use where there is no connection.
-      this.#list.setAttribute("aria-busy", "false");
-      notify(`The list could not be brought up to date: ${error.message}`, {
-        "Try again": () => this.load(),
-      });
-      return;
-    }
+  /**
+   * @param {api.ApiError} error
+   * @param {string | null} news
+   * @param {Record<string, () => unknown>} ways
+   */
+  #fail(error, news, ways) {
+    // What is there may still be of use where there is no connection.
+    if (this.#answered === query) return this.#keep(error, news, ways);
     const retry = () => {
       this.#list.replaceChildren(...skeletonCards(SKELETONS));
       this.#state.replaceChildren();
@@ -175,6 +173,18 @@ class BeersView {
     this.#more.hidden = true;
     this.#state.replaceChildren(errorState(error, retry));
     this.#list.setAttribute("aria-busy", "false");
+  }
+
+  /**
+   * @param {api.ApiError} error
+   * @param {string | null} news
+   * @param {Record<string, () => unknown>} ways
+   */
+  #keep(error, news, ways) {
+    for (const item of this.#list.children) item.removeAttribute("aria-busy");
+    this.#list.setAttribute("aria-busy", "false");
+    const stale = `The list could not be brought up to date: ${error.message}`;
+    notify(news ? `${news} ${stale}` : stale, { ...ways, "Try again": () => this.load() });
   }
 
   /** @returns {number} The place of the card that has the focus, -1 where none has. */
@@ -276,16 +286,4 @@ function ask(signal) {
   const asked = { ...filter, limit, explain: true };
   if (menu === null) return api.recommendations(guest.identity(), asked, signal);
   return api.menu(guest.identity(), { ...asked, limit: LONGEST_LIST, menu }, signal);
-}
-
-/** @param {string | null} note */
-function emptyList(note) {
-  if (query.menu !== null) {
-    const sentence = note ?? "None of its lines is a beer that you have yet to try.";
-    return emptyState("Nothing new on this menu", sentence);
-  }
-  if (isNarrowed(query.filter)) {
-    return emptyState("No beer is like that", note ?? "Try another style, brewery or strength.");
-  }
-  return emptyState("Nothing left to try", note ?? "You have rated every beer there is.");
 }
