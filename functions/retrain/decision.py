@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrain.requests import Request
+from retrain.sagemaker_jobs import Job
 
 # Ratings come one by one: they make a run worth its price only together.
 _FEWEST_RATINGS = 100
 _SHARE_OF_RATINGS = 100
-# States of a processing job whose end is still to come.
-_RUNNING = frozenset({"InProgress", "Stopping"})
 
 
 def ratings_needed(learnt: int) -> int:
@@ -31,24 +30,6 @@ class NewReviews:
         ratings_alone = self.rated and not self.dropped
         needed = max(minimum, minimum_ratings) if ratings_alone else minimum
         return max(0, needed - self.dropped - self.rated)
-
-
-@dataclass(frozen=True)
-class Preparation:
-    """The preparation of `run` on Spark, and the state of its processing job."""
-
-    run: str
-    status: str
-
-    @property
-    def runs(self) -> bool:
-        """Whether its end is still to come."""
-        return self.status in _RUNNING
-
-    @property
-    def completed(self) -> bool:
-        """Whether it left tables; where it did not, the training job reads the reviews itself."""
-        return self.status == "Completed"
 
 
 @dataclass(frozen=True)
@@ -86,7 +67,7 @@ class State:
     learnt
         The name of what there is to learn of catalogue files, empty for nothing.
     preparation
-        That of a run that is decided on and has no training job yet.
+        The processing job of a run that is decided on and has no training job yet.
     has_new_catalogue
         Whether the newest run, and what serves, learnt something else of them.
     """
@@ -105,7 +86,7 @@ class State:
     monthly_minutes: int = 0
     withdrawn: int = 0
     learnt: str = ""
-    preparation: Preparation | None = None
+    preparation: Job | None = None
     has_new_catalogue: bool = False
 
 

@@ -7,9 +7,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from retrain import job
-from retrain.decision import Preparation
 from retrain.s3_bucket import Bucket
-from retrain.sagemaker_jobs import Jobs
+from retrain.sagemaker_jobs import Job, Jobs
 from retrain.settings import RetrainSettings
 from retrain.source import PREPARE, PREPARE_PACKAGES
 from taproom import contract, images
@@ -27,7 +26,7 @@ class Preparations:
         self._bucket = bucket
         self._prefix = prefix
 
-    def pending(self, settings: RetrainSettings, code: str, parts: tuple[str, ...], jobs: Jobs) -> Preparation | None:
+    def pending(self, settings: RetrainSettings, code: str, parts: tuple[str, ...], jobs: Jobs) -> Job | None:
         """The one that runs, or that has ended and whose run is still to be trained.
 
         That is a run without a training job, of parts that are there and of the same code and hyper-parameters.
@@ -48,13 +47,18 @@ class Preparations:
         new = frozenset(parts) - (self._bucket.parts_of(serving) if serving else frozenset())
         return self._bucket.hold(new, settings.preparation_minimum_reviews - learnt)
 
-    def _latest(self) -> Preparation | None:
+    def _latest(self) -> Job | None:
         """The one that began last, None before the first."""
         pages = self._sagemaker.get_paginator("list_processing_jobs").paginate(
             NameContains=f"{self._prefix}-", SortBy="CreationTime", SortOrder="Descending"
         )
         found = (
-            Preparation(each["ProcessingJobName"], each["ProcessingJobStatus"])
+            Job(
+                run=each["ProcessingJobName"],
+                status=each["ProcessingJobStatus"],
+                created=each["CreationTime"],
+                ended=each.get("ProcessingEndTime"),
+            )
             for page in pages
             for each in page["ProcessingJobSummaries"]
             if contract.is_run_id(each["ProcessingJobName"], self._prefix)

@@ -1,4 +1,4 @@
-"""SageMaker's training jobs, as retrain sees and starts them."""
+"""SageMaker's jobs, as retrain sees them, and starts those that train."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _RUNNING = frozenset({"InProgress", "Stopping"})
 
 @dataclass(frozen=True)
 class Job:
-    """One training job of the stack; `ended` is None while it runs."""
+    """A job of `run`, which trains it or prepares its reviews; `ended` is None while it runs."""
 
     run: str
     status: str
@@ -32,7 +32,7 @@ class Job:
 
     @property
     def completed(self) -> bool:
-        """Whether it left an artifact."""
+        """Whether it left what it is for."""
         return self.status == "Completed"
 
 
