@@ -10,7 +10,6 @@ import importlib.util
 import os
 import shutil
 import sys
-import threading
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from moto.sagemaker.exceptions import AWSValidationException, ResourceInUseExcep
 from local.context import CloudContext
 from local.sagemaker import api, s3_files
 from local.sagemaker.api import Request
+from local.sagemaker.job_threads import JobThreads
 from local.sagemaker.training.container import JobFailed
 from local.sagemaker.training.job import RUNNING, now
 from local.sagemaker.training.program import Program
@@ -79,54 +79,42 @@ class ProcessingJobs:
     def __init__(self, cloud: CloudContext) -> None:
         self._cloud = cloud
         self._jobs: dict[str, ProcessingJob] = {}
-        self._programs: dict[str, Program] = {}
-        self._threads: list[threading.Thread] = []
-        self._lock = threading.RLock()
-        self._stopped = False
+        self._threads = JobThreads()
 
     def create(self, request: Request) -> dict[str, Any]:
         name = request["ProcessingJobName"]
         arn = api.arn(self._cloud, "processing-job", name)
-        with self._lock:
+        with self._threads.lock:
             if name in self._jobs:
                 raise ResourceInUseException(f"Job name must be unique within an AWS account and region ({arn})")
             job = self._jobs[name] = ProcessingJob(request, arn)
         self._cloud.say("job", f"{name} is prepared")
-        thread = threading.Thread(target=self._run, args=(job,), daemon=True)
-        self._threads.append(thread)
-        thread.start()
+        self._threads.begin(self._run, job)
         return {"ProcessingJobArn": arn}
 
     def describe(self, request: Request) -> dict[str, Any]:
-        with self._lock:
+        with self._threads.lock:
             return self._find(request["ProcessingJobName"]).describe()
 
     def list_jobs(self, request: Request) -> dict[str, Any]:
-        with self._lock:
+        with self._threads.lock:
             summaries = [job.summary() for job in self._jobs.values()]
         return api.list_page(request, summaries, "ProcessingJobSummaries", "ProcessingJob", "Descending")
 
     def stop_job(self, request: Request) -> None:
-        with self._lock:
+        with self._threads.lock:
             job = self._find(request["ProcessingJobName"])
             if job.status != "InProgress":
                 raise AWSValidationException(f"The processing job is in status {job.status}, and can't be stopped.")
             job.status, job.changed = "Stopping", now()
-            if job.name in self._programs:
-                self._programs[job.name].end("Stopped")
+            self._threads.end(job.name)
 
     def stop(self) -> None:
         """End what runs, with the cloud."""
-        with self._lock:
-            self._stopped = True
-            running = list(self._programs.values())
-        for program in running:
-            program.kill()
-        for thread in self._threads:
-            thread.join()
+        self._threads.stop()
 
     def save(self) -> Any:
-        with self._lock:
+        with self._threads.lock:
             return [serialization.to_json(job) for job in self._jobs.values()]
 
     def restore(self, saved: Any) -> None:
@@ -169,17 +157,16 @@ class ProcessingJobs:
                     s3_files.download(s3, uri, _local(base, source["LocalPath"]) / path)
         except ClientError as error:
             raise JobFailed(f"ClientError: Data download failed: {error}") from error
-        with self._lock:
-            if self._stopped or job.status == "Stopping":
+        with self._threads.lock:
+            if self._threads.is_stopped or job.status == "Stopping":
                 return "Stopped"
             message = base / "output" / "message"
             program = Program(self._command(job, base), base, _variables(base), message)
-            self._programs[job.name] = program
+            self._threads.keep(job.name, [program])
         seconds = (job.request.get("StoppingCondition") or {}).get("MaxRuntimeInSeconds", _LONGEST_SECONDS)
         log = self._cloud.directory / "logs" / "processing-jobs" / f"{job.name}.log"
         code = program.follow(log, seconds, lambda line: self._cloud.say("processing", line))
-        with self._lock:
-            del self._programs[job.name]
+        self._threads.forget(job.name)
         if code != 0 and not program.ended_by:
             raise JobFailed(program.failure_reason(code))
         for given in job.request["ProcessingOutputConfig"]["Outputs"]:
@@ -202,8 +189,8 @@ class ProcessingJobs:
         return [submit, *_SPARK, *arguments]
 
     def _end(self, job: ProcessingJob, status: str, failure: str | None = None) -> None:
-        with self._lock:
-            if self._stopped:
+        with self._threads.lock:
+            if self._threads.is_stopped:
                 # It is the cloud that ends: the job comes back as one that was interrupted.
                 return
             job.status, job.failure, job.changed = status, failure, now()

@@ -15,6 +15,7 @@ from moto.sagemaker.exceptions import AWSValidationException, ResourceInUseExcep
 from local.context import CloudContext
 from local.sagemaker import api
 from local.sagemaker.api import Request
+from local.sagemaker.job_threads import JobThreads
 from local.sagemaker.training.container import JobFailed, TrainingContainer
 from local.sagemaker.training.environment import Host
 from local.sagemaker.training.job import TrainingJob, now
@@ -36,10 +37,7 @@ class TrainingJobs:
         self._begun = begun
         # moto finds what tags belong to in its own dictionary, so they live there.
         self._jobs: dict[str, TrainingJob] = api.backend(cloud).training_jobs  # type: ignore[assignment]
-        self._programs: dict[str, list[Program]] = {}  # a program a host
-        self._threads: list[threading.Thread] = []
-        self._lock = threading.RLock()
-        self._stopped = False
+        self._threads = JobThreads()
 
     def create(self, request: Request) -> dict[str, Any]:
         name = request["TrainingJobName"]
@@ -49,7 +47,7 @@ class TrainingJobs:
                 f"1 validation error detected: Value '{name}' at 'trainingJobName' failed to satisfy constraint: "
                 "Member must satisfy regular expression pattern: ^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"
             )
-        with self._lock:
+        with self._threads.lock:
             if name in self._jobs:
                 raise ResourceInUseException(
                     "Job name must be unique within an AWS account and region, "
@@ -61,30 +59,27 @@ class TrainingJobs:
             self._jobs[name] = job
         self._emit_state_change(job)
         self._begun()
-        thread = threading.Thread(target=self._run, args=(job, containers), daemon=True)
-        self._threads.append(thread)
-        thread.start()
+        self._threads.begin(self._run, job, containers)
         return {"TrainingJobArn": arn}
 
     def describe(self, request: Request) -> dict[str, Any]:
-        with self._lock:
+        with self._threads.lock:
             return self._find(request["TrainingJobName"]).describe()
 
     def list_jobs(self, request: Request) -> dict[str, Any]:
-        with self._lock:
+        with self._threads.lock:
             summaries = [job.summary() for job in self._jobs.values()]
         return api.list_page(request, summaries, "TrainingJobSummaries", "TrainingJob", "Ascending")
 
     def stop_job(self, request: Request) -> None:
-        with self._lock:
+        with self._threads.lock:
             job = self._find(request["TrainingJobName"])
             if job.status != "InProgress":
                 raise AWSValidationException(
                     f"The request was rejected because the training job is in status {job.status}."
                 )
             job.transition("Stopping", "Stopping")
-            for program in self._programs.get(job.name, []):
-                program.end("Stopped")
+            self._threads.end(job.name)
         self._emit_state_change(job)
 
     def folder(self, name: str) -> Path:
@@ -98,16 +93,10 @@ class TrainingJobs:
 
     def stop(self) -> None:
         """End what runs, with the cloud."""
-        with self._lock:
-            self._stopped = True
-            running = [program for programs in self._programs.values() for program in programs]
-        for program in running:
-            program.kill()
-        for thread in self._threads:
-            thread.join()
+        self._threads.stop()
 
     def save(self) -> Any:
-        with self._lock:
+        with self._threads.lock:
             return [serialization.to_json(job) for job in self._jobs.values()]
 
     def restore(self, saved: Any) -> None:
@@ -170,11 +159,11 @@ class TrainingJobs:
 
     def _start(self, job: TrainingJob, containers: list[TrainingContainer]) -> list[Program] | None:
         """The programs, started; None where the job was stopped before."""
-        with self._lock:
-            if self._stopped or job.status == "Stopping":
+        with self._threads.lock:
+            if self._threads.is_stopped or job.status == "Stopping":
                 return None
             programs = [self._program(container) for container in containers]
-            self._programs[job.name] = programs
+            self._threads.keep(job.name, programs)
             self._move(job, "Training")
         return programs
 
@@ -218,24 +207,23 @@ class TrainingJobs:
         follow(programs[0], containers[0])
         for other in others:
             other.join()
-        with self._lock:
-            del self._programs[job.name]
+        self._threads.forget(job.name)
         return failed[0] if failed else None
 
     def _record_metrics(self, job: TrainingJob, definitions: list[tuple[str, re.Pattern[str]]], line: str) -> None:
         for name, pattern in definitions:
             found = pattern.search(line)
             if found:
-                with suppress(ValueError), self._lock:
+                with suppress(ValueError), self._threads.lock:
                     job.metrics[name] = (float(found[1]), now())
 
     def _move(self, job: TrainingJob, secondary: str) -> None:
-        with self._lock:
+        with self._threads.lock:
             job.transition(secondary, job.status)
 
     def _end(self, job: TrainingJob, secondary: str, status: str, failure: str | None = None) -> None:
-        with self._lock:
-            if self._stopped:
+        with self._threads.lock:
+            if self._threads.is_stopped:
                 # It is the cloud that ends: the job comes back as one that was interrupted.
                 return
             job.failure = failure
@@ -243,7 +231,7 @@ class TrainingJobs:
         self._emit_state_change(job)
 
     def _emit_state_change(self, job: TrainingJob) -> None:
-        with self._lock:
+        with self._threads.lock:
             detail = job.event_detail()
         line = f"{job.name} {job.status}" + (f": {job.failure}" if job.failure else "")
         self._cloud.say("job", line)
