@@ -44,7 +44,7 @@ def peak(base: Path, rows: int) -> tuple[int, int]:
     return most, metrics["reviews"]["total"]
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells how much memory another process has had at most")
 def test_four_times_as_many_reviews_take_little_more_memory(tmp_path: Path) -> None:
     pytest.importorskip("tensorflow")
     (few, less), (many, more) = (peak(tmp_path / str(rows), rows) for rows in (150_000, 600_000))
