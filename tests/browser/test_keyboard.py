@@ -15,6 +15,7 @@ def focused(bar: Bar) -> str:
 
 def test_from_the_first_key_to_a_rating_without_a_pointer(bar: Bar) -> None:
     bar.come()
+    expect(bar.page.get_by_role("heading", level=1)).to_be_visible()
     press = bar.page.keyboard.press
     press("Tab")
     assert focused(bar) == "Skip to the content"

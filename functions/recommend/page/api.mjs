@@ -6,6 +6,7 @@
  */
 
 import * as signIn from "./sign-in.mjs";
+import { words } from "./words.mjs";
 
 /** @typedef {AbortSignal | undefined} Signal Aborting it ends the call. */
 /** @typedef {{ username: string } | { ratings: Record<string, number> }} Identity */
@@ -238,9 +239,7 @@ async function send(address, request, signal) {
     return await fetch(address, { ...request, headers, signal: either });
   } catch (error) {
     if (signal?.aborted) throw error;
-    const message = limit.aborted
-      ? "The answer takes too long. Try again in a moment."
-      : "Taproom can’t be reached. Check your connection and try again.";
+    const message = limit.aborted ? words.failures.tooLong : words.failures.unreachable;
     throw new ApiError(0, message);
   }
 }
@@ -258,13 +257,11 @@ async function errorOf(response) {
 async function messageOf(response) {
   if (response.status === 401) {
     signIn.forget();
-    return "Sign in, and it pours: whoever asks about a guest has to be that guest.";
+    return words.failures.signIn;
   }
-  if (response.status === 429) return "Many guests are asking at once. Try again in a few seconds.";
+  if (response.status === 429) return words.failures.tooMany;
   const { message } = await response.json().catch(() => ({}));
-  return (
-    message ?? `Taproom answered ${response.status} without saying why. Try again in a minute.`
-  );
+  return message ?? words.failures.unexplained(response.status);
 }
 
 /**

@@ -8,6 +8,7 @@ import { firstRatingsView } from "./views/first-ratings.mjs";
 import { modelView } from "./views/model.mjs";
 import { ratingsView } from "./views/ratings.mjs";
 import { whoAreYouView } from "./views/who-are-you.mjs";
+import { words } from "./words.mjs";
 
 /**
  * @typedef {object} View
@@ -20,11 +21,11 @@ const WHO_ARE_YOU = "#/you";
 const BEERS = "#/beers";
 /** @type {Record<string, View>} */
 const VIEWS = {
-  [WHO_ARE_YOU]: { render: whoAreYouView, title: "Who are you?" },
-  "#/new": { render: firstRatingsView, title: "Beers you know" },
-  [BEERS]: { render: beersView, title: "Beers for you", needsGuest: true },
-  "#/ratings": { render: ratingsView, title: "My ratings", needsGuest: true },
-  "#/model": { render: modelView, title: "The model" },
+  [WHO_ARE_YOU]: { render: whoAreYouView, title: words.titles.whoAreYou },
+  "#/new": { render: firstRatingsView, title: words.titles.firstRatings },
+  [BEERS]: { render: beersView, title: words.titles.beers, needsGuest: true },
+  "#/ratings": { render: ratingsView, title: words.titles.ratings, needsGuest: true },
+  "#/model": { render: modelView, title: words.titles.model },
 };
 
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
@@ -55,20 +56,29 @@ function markLink(address) {
 
 function showGuest() {
   const isNobody = guest.current() === null;
-  const name = isNobody ? "Who are you?" : (guest.username() ?? "Newcomer");
+  const name = isNobody ? words.frame.whoAreYou : (guest.username() ?? words.frame.newcomer);
   document
     .getElementById("who")
     ?.replaceChildren(
-      element("span", { class: "unseen" }, isNobody ? "" : "You are "),
+      element("span", { class: "unseen" }, isNobody ? "" : words.frame.youAre),
       element("span", { class: "who-name" }, name),
     );
 }
 
 // The address after the # names a view here: the link must not change it.
-document.querySelector(".skip")?.addEventListener("click", (event) => {
+document.getElementById("say-skip")?.addEventListener("click", (event) => {
   event.preventDefault();
   main.focus();
 });
+/** What index.html says itself. */
+function speak() {
+  const { skip, views, beers, ratings, model } = words.frame;
+  for (const [id, said] of Object.entries({ skip, beers, ratings, model })) {
+    document.getElementById(`say-${id}`)?.append(said);
+  }
+  document.querySelector("nav")?.setAttribute("aria-label", views);
+}
+
 /** Whoever has signed in is the guest; a name that nobody vouches for is none. */
 function becomeWhoSignedIn() {
   const username = signIn.username();
@@ -78,6 +88,7 @@ function becomeWhoSignedIn() {
   }
 }
 
+speak();
 await signIn.begin();
 becomeWhoSignedIn();
 guest.follow(showGuest);

@@ -1,16 +1,19 @@
-/** Figures, dates and lists as a guest reads them. */
+/** Figures, dates and lists as a guest reads them in their language. */
 
-const WHOLE_NUMBER = new Intl.NumberFormat("en");
-const ORDINAL = new Intl.PluralRules("en", { type: "ordinal" });
-/** @type {Partial<Record<Intl.LDMLPluralRule, string>>} */
-const ORDINAL_ENDINGS = { one: "st", two: "nd", few: "rd" };
-const DATE = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric" });
-const TIME = new Intl.DateTimeFormat("en", {
+import { locale } from "./language.mjs";
+
+const WHOLE_NUMBER = new Intl.NumberFormat(locale);
+const PLURAL = new Intl.PluralRules(locale);
+const LIST = new Intl.ListFormat(locale, { type: "conjunction" });
+const DATE = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
+const TIME = new Intl.DateTimeFormat(locale, {
   day: "numeric",
   month: "short",
   hour: "2-digit",
   minute: "2-digit",
 });
+
+/** @typedef {Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }} Forms */
 
 /**
  * A score that somebody gave: as given, with one decimal at least.
@@ -19,17 +22,17 @@ const TIME = new Intl.DateTimeFormat("en", {
  */
 export function givenScore(score) {
   const hasOneDecimal = Math.abs(score * 10 - Math.round(score * 10)) < 1e-6;
-  return score.toFixed(hasOneDecimal ? 1 : 2);
+  return decimal(score, hasOneDecimal ? 1 : 2);
 }
 
 /** @param {number} score */
 export function predictedScore(score) {
-  return score.toFixed(1);
+  return decimal(score, 1);
 }
 
 /** @param {number} abv Percent by volume. */
 export function strength(abv) {
-  return `${abv.toFixed(1)}\u00a0%`;
+  return `${decimal(abv, 1)}\u00a0%`;
 }
 
 /** @param {number} number */
@@ -38,28 +41,53 @@ export function wholeNumber(number) {
 }
 
 /**
- * "1 rating", "2,310 ratings".
- *
  * @param {number} number
- * @param {string} singular
+ * @param {number} places After the decimal point, exactly.
  */
-export function count(number, singular, plural = `${singular}s`) {
-  return `${wholeNumber(number)} ${number === 1 ? singular : plural}`;
+export function decimal(number, places) {
+  return number.toLocaleString(locale, {
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
+  });
 }
 
 /**
- * "1st", "22nd", "113th"
+ * The form that goes with `number`.
  *
- * @param {number} number From 1 on.
+ * @param {number} number
+ * @param {Forms} forms By the plural categories of the language.
  */
-export function ordinal(number) {
-  const ending = ORDINAL_ENDINGS[ORDINAL.select(number)] ?? "th";
-  return `${wholeNumber(number)}${ending}`;
+export function plural(number, forms) {
+  return forms[PLURAL.select(number)] ?? forms.other;
+}
+
+/**
+ * "1 rating", "2,310 ratings".
+ *
+ * @param {number} number
+ * @param {Forms} forms
+ */
+export function count(number, forms) {
+  return `${wholeNumber(number)} ${plural(number, forms)}`;
 }
 
 /** @param {number} value 0 to 1. */
 export function percentage(value) {
-  return `${(value * 100).toFixed(1)}%`;
+  return value.toLocaleString(locale, {
+    style: "percent",
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+}
+
+/**
+ * How many of a hundred that is: below ten with a decimal, unless it is 0.
+ *
+ * @param {number} value 0 to 1.
+ */
+export function inHundred(value) {
+  const hundred = value * 100;
+  return hundred.toLocaleString(locale, { maximumFractionDigits: hundred < 10 ? 1 : 0 });
 }
 
 /** @param {string} iso */
@@ -78,6 +106,5 @@ export function time(iso) {
  * @param {string[]} names
  */
 export function enumeration(names) {
-  if (names.length < 2) return names.join("");
-  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return LIST.format(names);
 }

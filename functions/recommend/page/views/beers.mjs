@@ -7,7 +7,6 @@
 
 import * as api from "../api.mjs";
 import { element } from "../elements.mjs";
-import { count, givenScore } from "../formats.mjs";
 import * as guest from "../guest.mjs";
 import { replaceItems } from "../widgets/animated-list.mjs";
 import { beerCard } from "../widgets/beer-card.mjs";
@@ -16,6 +15,7 @@ import { menuInvitation, menuSheet, menuSummary } from "../widgets/menu.mjs";
 import { notify } from "../widgets/notice.mjs";
 import { errorState, skeletonCards } from "../widgets/placeholders.mjs";
 import { TrendingRow } from "../widgets/trending-row.mjs";
+import { words } from "../words.mjs";
 import { addedBeers, defaultLede, emptyList } from "./list-words.mjs";
 
 const STEP = 10;
@@ -51,14 +51,14 @@ class BeersView {
   #aside = element("div", { class: "tap" });
   #list = element(
     "ol",
-    { class: "cards", "aria-label": "Beers to try", "aria-busy": "true" },
+    { class: "cards", "aria-label": words.list.name, "aria-busy": "true" },
     skeletonCards(SKELETONS),
   );
   #state = element("div", { class: "list-state" });
   #more = element(
     "button",
     { type: "button", class: "more", hidden: true, onclick: () => this.#showMore() },
-    "Show more beers",
+    words.list.more,
   );
   #trending = new TrendingRow((beer, score) => this.#rate(beer, score));
 
@@ -76,7 +76,7 @@ class BeersView {
       element(
         "header",
         { class: "view-head" },
-        element("h1", { tabindex: -1 }, "Beers for you"),
+        element("h1", { tabindex: -1 }, words.titles.beers),
         this.#lede,
       ),
       element(
@@ -87,7 +87,7 @@ class BeersView {
       ),
       element(
         "section",
-        { class: "list", "aria-label": "The list" },
+        { class: "list", "aria-label": words.list.section },
         this.#list,
         this.#state,
         this.#more,
@@ -140,8 +140,7 @@ class BeersView {
     this.#state.replaceChildren(...(isEmpty ? [emptyList(query, note)] : []));
     this.#showMenu(answer);
     if (news) notify(`${news} ${addedBeers(added)}`, ways);
-    else if (wasShown)
-      notify(`${isEmpty ? "No beers" : count(beers.length, "beer")} on your list.`);
+    else if (wasShown) notify(words.list.length(beers.length));
   }
 
   /** @param {Recommendations | Menu} answer */
@@ -183,8 +182,11 @@ class BeersView {
   #keep(error, news, ways) {
     for (const item of this.#list.children) item.removeAttribute("aria-busy");
     this.#list.setAttribute("aria-busy", "false");
-    const stale = `The list could not be brought up to date: ${error.message}`;
-    notify(news ? `${news} ${stale}` : stale, { ...ways, "Try again": () => this.load() });
+    const stale = words.list.stale(error.message);
+    notify(news ? `${news} ${stale}` : stale, {
+      ...ways,
+      [words.failures.tryAgain]: () => this.load(),
+    });
   }
 
   /** @returns {number} The place of the card that has the focus, -1 where none has. */
@@ -211,12 +213,12 @@ class BeersView {
     try {
       await guest.rate(beer, score, recommendationId);
       if (this.#leaving.aborted) return;
-      await this.load(`You gave ${beer.name} ${givenScore(score)}.`, {
-        Undo: () => this.#undo(beer),
+      await this.load(words.rating.given(beer.name, score), {
+        [words.rating.undo]: () => this.#undo(beer),
       });
     } catch (error) {
       item?.removeAttribute("aria-busy");
-      notify(`Your score for ${beer.name} was not saved: ${error.message}`);
+      notify(words.rating.notSaved(beer.name, error.message));
     }
   }
 
@@ -226,9 +228,9 @@ class BeersView {
     try {
       if (given === null) await guest.takeBack(beer.beer_id);
       else await guest.rate(beer, given);
-      if (!this.#leaving.aborted) await this.load(`Your score for ${beer.name} is taken back.`);
+      if (!this.#leaving.aborted) await this.load(words.rating.takenBack(beer.name));
     } catch (error) {
-      notify(`Your score for ${beer.name} was not taken back: ${error.message}`);
+      notify(words.rating.notTakenBack(beer.name, error.message));
     }
   }
 

@@ -6,7 +6,8 @@
  */
 
 import { element } from "../elements.mjs";
-import { count, percentage, time } from "../formats.mjs";
+import { time } from "../formats.mjs";
+import { words } from "../words.mjs";
 
 // Of the stability index: as taproom.evidence.drift has it.
 const MOST_SHIFT = 0.25;
@@ -24,12 +25,10 @@ export function drift(drops) {
 
 /** @param {Drift} drift */
 function storyOf({ scores, styles }) {
-  const shifted = [isShifted(scores) && "scores", isShifted(styles) && "styles"].filter(
-    (word) => word !== false,
-  );
-  return shifted.length > 0
-    ? `The latest file has other ${shifted.join(" and ")} than the model has learnt from.`
-    : "The latest file is like what the model has learnt from.";
+  const shifted = { scores: isShifted(scores), styles: isShifted(styles) };
+  return shifted.scores || shifted.styles
+    ? words.model.drift.shifted(shifted.scores, shifted.styles)
+    : words.model.drift.alike;
 }
 
 /** @param {DropDrift} drop */
@@ -37,13 +36,8 @@ function dropOf({
   at,
   drift: { rows, users, mean_score: mean, new_beers: beers, new_users: guests },
 }) {
-  const facts = [
-    `${count(rows, "rating")} by ${count(users, "guest")}`,
-    `${mean.toFixed(2)} on average`,
-    `${percentage(beers)} of beers that are new`,
-    `${percentage(guests)} of guests who are new`,
-  ];
-  return element("li", {}, `${time(at)}: ${facts.join(", ")}.`);
+  const file = { rows, users, mean, beers, guests };
+  return element("li", {}, words.model.drift.file(time(at), file));
 }
 
 /** @param {number | null | undefined} index */

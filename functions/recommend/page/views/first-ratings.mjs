@@ -6,12 +6,12 @@
 
 import * as api from "../api.mjs";
 import { element } from "../elements.mjs";
-import { count } from "../formats.mjs";
 import * as guest from "../guest.mjs";
 import { beerFacts } from "../widgets/beer-card.mjs";
 import { Combobox } from "../widgets/combobox.mjs";
 import { bone, errorState } from "../widgets/placeholders.mjs";
 import { starRating } from "../widgets/star-rating.mjs";
+import { words } from "../words.mjs";
 
 const STEP = 12;
 const GOOD_START = 3;
@@ -30,13 +30,13 @@ class FirstRatingsView {
   #list = element("ul", {
     class: "known",
     "aria-busy": "true",
-    "aria-label": "Well-known beers",
+    "aria-label": words.firstRatings.list,
   });
   #state = element("div");
   #more = element(
     "button",
     { type: "button", class: "more", hidden: true, onclick: () => this.load() },
-    "I know none of these: show others",
+    words.firstRatings.others,
   );
   #progress = element("p", { role: "status" });
   #onwards = element("a", { class: "button", href: "#/beers" });
@@ -54,8 +54,8 @@ class FirstRatingsView {
       element(
         "header",
         { class: "view-head" },
-        element("h1", { tabindex: -1 }, "Which of these do you know?"),
-        element("p", { class: "lede" }, "Tap a score for those you’ve had; leave out the rest."),
+        element("h1", { tabindex: -1 }, words.firstRatings.heading),
+        element("p", { class: "lede" }, words.firstRatings.lede),
       ),
       this.#searchField().element,
       this.#list,
@@ -98,11 +98,11 @@ class FirstRatingsView {
   #searchField() {
     const search = new Combobox({
       id: "known-beer",
-      label: "Another beer you know",
-      placeholder: "Search by name or brewery",
+      label: words.firstRatings.search,
+      placeholder: words.firstRatings.searchBy,
       shortest: 2,
       find: findBeers,
-      nothingFound: (text) => `No beer matches “${text}”.`,
+      nothingFound: words.firstRatings.noMatch,
       onChoose: ({ beer }) => {
         search.clear();
         this.#prepend(beer);
@@ -143,16 +143,16 @@ class FirstRatingsView {
     const number = Object.keys(guest.ratings()).length;
     this.#progress.textContent = progressOf(number);
     this.#onwards.classList.toggle("waiting", number === 0);
-    this.#onwards.textContent = number === 0 ? "Skip" : "See my beers";
+    this.#onwards.textContent = number === 0 ? words.firstRatings.skip : words.firstRatings.done;
   }
 }
 
 /** @param {number} rated */
 function progressOf(rated) {
   const missing = GOOD_START - rated;
-  if (rated === 0) return "Three make a good start";
-  if (missing <= 0) return `${count(rated, "beer")} rated`;
-  return `${rated} rated, ${missing} more ${missing === 1 ? "makes" : "make"} a good start`;
+  if (rated === 0) return words.firstRatings.none;
+  if (missing <= 0) return words.firstRatings.enough(rated);
+  return words.firstRatings.some(rated, missing);
 }
 
 /**

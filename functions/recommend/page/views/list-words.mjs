@@ -4,23 +4,22 @@
  * @import { BeerFilter } from "../widgets/filters.mjs"
  */
 
-import { count } from "../formats.mjs";
 import * as guest from "../guest.mjs";
 import { isNarrowed } from "../widgets/filters.mjs";
 import { emptyState } from "../widgets/placeholders.mjs";
+import { words } from "../words.mjs";
 
 /** Where the list comes from, if the API has nothing to say about it. */
 export function defaultLede() {
-  if (!guest.isNewcomer()) return "Picked from what you have rated so far, best match first.";
+  if (!guest.isNewcomer()) return words.list.lede;
   const number = Object.keys(guest.ratings()).length;
-  if (number === 0) return "Rate a beer that you know, and the list becomes yours.";
-  return `Picked from your ${count(number, "rating")} on this device, best match first.`;
+  if (number === 0) return words.list.ledeOfNobody;
+  return words.list.ledeOfNewcomer(number);
 }
 
 /** @param {number} number */
 export function addedBeers(number) {
-  if (number === 0) return "The list stays as it is.";
-  return `${count(number, "beer is", "beers are")} new on your list.`;
+  return number === 0 ? words.list.unchanged : words.list.added(number);
 }
 
 /**
@@ -29,11 +28,11 @@ export function addedBeers(number) {
  */
 export function emptyList({ filter, menu }, note) {
   if (menu !== null) {
-    const sentence = note ?? "None of its lines is a beer that you have yet to try.";
-    return emptyState("Nothing new on this menu", sentence);
+    const sentence = note ?? words.list.nothingOnMenuHint;
+    return emptyState(words.list.nothingOnMenu, sentence);
   }
   if (isNarrowed(filter)) {
-    return emptyState("No beer is like that", note ?? "Try another style, brewery or strength.");
+    return emptyState(words.list.nothingLikeThat, note ?? words.list.nothingLikeThatHint);
   }
-  return emptyState("Nothing left to try", note ?? "You have rated every beer there is.");
+  return emptyState(words.list.nothingLeft, note ?? words.list.nothingLeftHint);
 }

@@ -6,8 +6,9 @@
  */
 
 import { element } from "../elements.mjs";
-import { date, percentage, time } from "../formats.mjs";
+import { date, decimal, percentage, time } from "../formats.mjs";
 import { lineChart } from "../widgets/line-chart.mjs";
+import { words } from "../words.mjs";
 
 /** @typedef {number | null | undefined} Value */
 /**
@@ -25,27 +26,27 @@ import { lineChart } from "../widgets/line-chart.mjs";
 /** @type {Measure[]} */
 const MEASURES = [
   {
-    title: "Liked among the first ten",
-    note: "Beers that a guest liked later, among the ten shown",
+    title: words.model.quality.liked,
+    note: words.model.quality.likedHint,
     of: (metrics, model) => metrics.served?.[model]?.liked_at_10,
-    format: (value) => value.toFixed(2),
+    format: (value) => decimal(value, 2),
   },
   {
-    title: "Found among 100",
-    note: "Share of what guests tried next that is among the 100 nearest",
+    title: words.model.quality.found,
+    note: words.model.quality.foundHint,
     of: (metrics, model) => metrics.retrieval[model]?.recall_at_100,
     baseline: {
       of: (metrics) => metrics.retrieval.popularity.recall_at_100,
-      label: "most popular",
+      label: words.model.quality.mostPopular,
     },
     format: percentage,
   },
   {
-    title: "Error of a score",
-    note: "How far a predicted score is off (RMSE), lower is better",
+    title: words.model.quality.error,
+    note: words.model.quality.errorHint,
     of: (metrics, model) => metrics.ranking[model]?.rmse,
-    baseline: { of: (metrics) => metrics.ranking.bias.rmse, label: "plain averages" },
-    format: (value) => value.toFixed(3),
+    baseline: { of: (metrics) => metrics.ranking.bias.rmse, label: words.model.quality.averages },
+    format: (value) => decimal(value, 3),
   },
 ];
 
@@ -94,15 +95,16 @@ function referenceOf(baseline, metrics) {
 
 /** @param {Release} release */
 export function comparisonTable({ metrics }) {
-  const columns = ["This release", "The one before", "Without a model"];
-  const header = columns.map((column) => element("th", { scope: "col" }, column));
+  const header = words.model.quality.columns.map((column) =>
+    element("th", { scope: "col" }, column),
+  );
   return element(
     "div",
     {
       class: "scroll",
       tabindex: 0,
       role: "region",
-      "aria-label": "Beside what it has to beat",
+      "aria-label": words.model.quality.beside,
     },
     element(
       "table",

@@ -8,24 +8,27 @@
 
 import * as api from "../api.mjs";
 import { element } from "../elements.mjs";
-import { count, percentage, time, wholeNumber } from "../formats.mjs";
+import { decimal, percentage, time, wholeNumber } from "../formats.mjs";
 import { bone, errorState } from "../widgets/placeholders.mjs";
+import { words } from "../words.mjs";
 import { comparisonTable, qualityCharts } from "./model-quality.mjs";
 import { drift } from "./drift.mjs";
 import { onlineQuality } from "./online-quality.mjs";
 
-/** @type {Record<Verdict["status"], string>} */
-const VERDICTS = { promoted: "Promoted", refused: "Refused", failed: "Failed" };
-
 /** @param {AbortSignal} leaving */
 export function modelView(leaving) {
   const body = element("div", { class: "model", "aria-busy": "true" });
-  const lede = element("p", { class: "lede" }, "What picks the beers, and how good it is at it.");
+  const lede = element("p", { class: "lede" }, words.model.lede);
   load(body, lede, leaving);
   return element(
     "div",
     { class: "view view-model" },
-    element("header", { class: "view-head" }, element("h1", { tabindex: -1 }, "The model"), lede),
+    element(
+      "header",
+      { class: "view-head" },
+      element("h1", { tabindex: -1 }, words.titles.model),
+      lede,
+    ),
     body,
   );
 }
@@ -57,8 +60,7 @@ async function load(body, lede, leaving) {
 
 /** @param {ReleaseInService} release */
 function ledeOf(release) {
-  const since = time(release.started_at);
-  return `It has served since ${since}, and learns again whenever new ratings come in.`;
+  return words.model.servesSince(time(release.started_at));
 }
 
 /**
@@ -70,10 +72,10 @@ function ledeOf(release) {
 function panels(release, releases, online, drops) {
   const all = [
     inServicePanel(release),
-    online.releases.length > 0 && panel("What guests made of it", ...onlineQuality(online)),
-    drops.length > 0 && panel("Is the data what it was?", ...drift(drops)),
-    releases.length > 0 && panel("Release after release", qualityCharts(releases)),
-    panel("Beside what it has to beat", comparisonTable(release)),
+    online.releases.length > 0 && panel(words.model.online.heading, ...onlineQuality(online)),
+    drops.length > 0 && panel(words.model.drift.heading, ...drift(drops)),
+    releases.length > 0 && panel(words.model.quality.heading, qualityCharts(releases)),
+    panel(words.model.quality.beside, comparisonTable(release)),
     release.latest_verdict && verdictPanel(release.latest_verdict),
     releases.length > 0 && releasesPanel(releases),
   ];
@@ -91,15 +93,15 @@ function panel(title, ...content) {
 /** @param {ReleaseInService} release */
 function inServicePanel({ release, metrics: { reviews } }) {
   return panel(
-    "In service now",
+    words.model.inService,
     element("p", { class: "release-name" }, release),
     element(
       "dl",
       { class: "tiles" },
-      tile("Ratings learnt from", reviews.fitted),
-      tile("Guests", reviews.users),
-      tile("Beers", reviews.beers),
-      tile("Ratings kept back to test it", reviews.held_out),
+      tile(words.model.learntFrom, reviews.fitted),
+      tile(words.model.guests, reviews.users),
+      tile(words.model.beers, reviews.beers),
+      tile(words.model.keptBack, reviews.held_out),
     ),
     element(
       "p",
@@ -107,7 +109,7 @@ function inServicePanel({ release, metrics: { reviews } }) {
       element(
         "a",
         { href: api.reportAddress(), target: "_blank", rel: "noopener" },
-        "Read the training report",
+        words.model.report,
       ),
     ),
   );
@@ -124,8 +126,8 @@ function tile(label, value) {
 /** @param {Verdict} verdict */
 function verdictPanel({ status, run, reason, comparisons, notes }) {
   return panel(
-    "The last verdict",
-    element("p", {}, element("strong", {}, VERDICTS[status]), ` · ${run}`),
+    words.model.verdict.heading,
+    element("p", {}, element("strong", {}, words.model.verdict[status]), ` · ${run}`),
     reason && element("p", { class: "verdict-reason" }, reason),
     element("ul", { class: "comparisons" }, comparisons.map(comparisonItem)),
     ...notes.map((note) => element("p", { class: "fine" }, note)),
@@ -136,18 +138,22 @@ function verdictPanel({ status, run, reason, comparisons, notes }) {
 function comparisonItem(comparison) {
   const { metric, against, passed } = comparison;
   const [candidate, bound, other] = [comparison.candidate, comparison.bound, comparison.other].map(
-    (value) => value?.toFixed(4) ?? "–",
+    (value) => (typeof value === "number" ? decimal(value, 4) : "–"),
   );
-  const limit = comparison.higher_is_better ? "at least" : "at most";
+  const wanted = words.model.verdict.wanted(comparison.higher_is_better, bound, against, other);
   return element(
     "li",
     { class: passed ? "passed" : "missed" },
-    element("span", { class: "mark" }, passed ? "Passed" : "Missed"),
+    element(
+      "span",
+      { class: "mark" },
+      passed ? words.model.verdict.passed : words.model.verdict.missed,
+    ),
     element(
       "span",
       {},
       element("strong", {}, metric),
-      ` ${candidate}, wanted ${limit} ${bound} (${against}: ${other})`,
+      ` ${candidate}, ${wanted}`,
       gainText(comparison),
     ),
   );
@@ -161,37 +167,44 @@ function comparisonItem(comparison) {
 function gainText({ gain, lower, upper, sure }) {
   if (typeof gain !== "number") return null;
   const hasInterval = typeof lower === "number" && typeof upper === "number";
-  const interval = hasInterval ? `, from ${difference(lower)} to ${difference(upper)}` : "";
-  const doubt = sure ? "" : " (too few guests to tell)";
+  const interval = hasInterval
+    ? words.model.verdict.interval(difference(lower), difference(upper))
+    : "";
+  const doubt = sure ? "" : words.model.verdict.unsure;
   return element("span", { class: "gain" }, `${difference(gain)}${interval}${doubt}`);
 }
 
 /** @param {number} gain As a share. */
 function difference(gain) {
-  return `${percentage(Math.abs(gain))} ${gain < 0 ? "worse" : "better"}`;
+  const share = percentage(Math.abs(gain));
+  return gain < 0 ? words.model.verdict.worse(share) : words.model.verdict.better(share);
 }
 
 /** @param {Release[]} releases */
 function releasesPanel(releases) {
-  return panel("Releases", element("ol", { class: "releases" }, releases.map(releaseItem)));
+  return panel(
+    words.model.releases.heading,
+    element("ol", { class: "releases" }, releases.map(releaseItem)),
+  );
 }
 
 /** @param {Release} release */
 function releaseItem({ release, status, retired, started_at: startedAt, metrics, reason }) {
   const isServing = status === "in service";
+  const standing = words.model.releases.status[status];
   return element(
     "li",
     {},
     element(
       "span",
       { class: isServing ? "status status-now" : "status" },
-      retired ? `${status}, retired` : status,
+      retired ? words.model.releases.retired(standing) : standing,
     ),
     element("strong", {}, release),
     element(
       "span",
       { class: "card-facts" },
-      `${time(startedAt)} · ${count(metrics.reviews.fitted, "rating")}`,
+      `${time(startedAt)} · ${words.model.ratings(metrics.reviews.fitted)}`,
     ),
     reason && element("p", { class: "fine" }, reason),
   );

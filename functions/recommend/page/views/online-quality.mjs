@@ -6,7 +6,8 @@
  */
 
 import { element } from "../elements.mjs";
-import { count, percentage, wholeNumber } from "../formats.mjs";
+import { decimal, inHundred, percentage, wholeNumber } from "../formats.mjs";
+import { words } from "../words.mjs";
 
 // Of the releases, the latest.
 const MOST_RELEASES = 5;
@@ -14,15 +15,15 @@ const MOST_RELEASES = 5;
 /** @typedef {(quality: ReleaseQuality) => string} Figure */
 /** @type {[string, Figure][]} */
 const COLUMNS = [
-  ["Answers", ({ answers }) => wholeNumber(answers)],
-  ["Followed by a rating or a try", ({ taken }) => share(taken)],
-  ["Liked among ten", ({ liked }) => share(liked)],
-  ["Dismissed", ({ dismissed }) => share(dismissed)],
-  ["By newcomers, followed", ({ newcomers }) => share(newcomers.taken)],
-  ["Mean place", ({ place }) => decimal(place)],
-  ["Score given", ({ given }) => decimal(given)],
-  ["Score predicted", ({ predicted }) => decimal(predicted)],
-  ["Of all beers shown", ({ coverage }) => share(coverage)],
+  [words.model.online.answers, ({ answers }) => wholeNumber(answers)],
+  [words.model.online.taken, ({ taken }) => share(taken)],
+  [words.model.online.liked, ({ liked }) => share(liked)],
+  [words.model.online.dismissed, ({ dismissed }) => share(dismissed)],
+  [words.model.online.newcomers, ({ newcomers }) => share(newcomers.taken)],
+  [words.model.online.place, ({ place }) => mean(place)],
+  [words.model.online.given, ({ given }) => mean(given)],
+  [words.model.online.predicted, ({ predicted }) => mean(predicted)],
+  [words.model.online.coverage, ({ coverage }) => share(coverage)],
 ];
 
 /**
@@ -36,10 +37,10 @@ export function onlineQuality({ in_service: inService, releases, comparison }) {
     comparison && element("p", { class: "verdict-reason" }, comparisonText(comparison)),
     element(
       "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": "What guests made of it" },
+      { class: "scroll", tabindex: 0, role: "region", "aria-label": words.model.online.heading },
       table(releases.slice(0, MOST_RELEASES)),
     ),
-    element("p", { class: "fine" }, "Of the last 30 days, measured every hour."),
+    element("p", { class: "fine" }, words.model.online.window),
   ];
 }
 
@@ -49,31 +50,16 @@ export function onlineQuality({ in_service: inService, releases, comparison }) {
  * @param {ReleaseQuality} quality
  */
 function storyOf({ answers, users, taken, taken_interval: interval }) {
-  const followed = `${inHundred(taken ?? 0)} in 100 answers were followed by a rating or a try`;
-  const range = interval
-    ? ` (between ${inHundred(interval.lower)} and ${inHundred(interval.upper)})`
-    : "";
-  return `${followed}${range}, of ${count(answers, "answer")} to ${count(users, "guest")}.`;
+  /** @type {[string, string] | null} */
+  const range = interval ? [inHundred(interval.lower), inHundred(interval.upper)] : null;
+  return words.model.online.story(inHundred(taken ?? 0), range, answers, users);
 }
 
 /** @param {OnlineComparison} comparison */
 function comparisonText({ is_worse: isWorse, taken, liked, days }) {
-  if (!taken || !liked) return "Too few guests to tell it from the release before.";
-  const found = isWorse
-    ? "Guests take or like less of it than of the release before, beyond chance"
-    : "It does no worse than the release before, as far as can be told";
-  return `${found}: ${pointsOf(taken.value)} answers followed, on ${count(days, "day")} of each.`;
-}
-
-/** @param {number} value A difference of two shares. */
-function pointsOf(value) {
-  return `${inHundred(Math.abs(value))} in 100 ${value < 0 ? "fewer" : "more"}`;
-}
-
-/** @param {number} value As a share. */
-function inHundred(value) {
-  const hundred = value * 100;
-  return hundred.toFixed(hundred > 0 && hundred < 10 ? 1 : 0).replace(/\.0$/, "");
+  if (!taken || !liked) return words.model.online.tooFew;
+  const points = inHundred(Math.abs(taken.value));
+  return words.model.online.comparison(isWorse, points, taken.value < 0, days);
 }
 
 /** @param {ReleaseQuality[]} releases */
@@ -101,6 +87,6 @@ function share(value) {
 }
 
 /** @param {number | null | undefined} value */
-function decimal(value) {
-  return typeof value === "number" ? value.toFixed(2) : "–";
+function mean(value) {
+  return typeof value === "number" ? decimal(value, 2) : "–";
 }

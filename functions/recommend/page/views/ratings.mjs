@@ -6,11 +6,12 @@
 
 import * as api from "../api.mjs";
 import { element } from "../elements.mjs";
-import { count, givenScore } from "../formats.mjs";
+import { decimal } from "../formats.mjs";
 import * as guest from "../guest.mjs";
 import { notify } from "../widgets/notice.mjs";
 import { bone, emptyState, errorState } from "../widgets/placeholders.mjs";
 import { ratingRow } from "../widgets/rating-row.mjs";
+import { words } from "../words.mjs";
 
 /** @typedef {{ reviews: Rated[], total: number }} Page `total` counts all of the guest's. */
 
@@ -30,21 +31,17 @@ class RatingsView {
   /** @type {Rated[]} */
   #shown = [];
   #total = 0;
-  #lede = element(
-    "p",
-    { class: "lede", role: "status" },
-    "What you gave, beside what the model predicts without having been told.",
-  );
+  #lede = element("p", { class: "lede", role: "status" }, words.ratings.lede);
   #list = element(
     "ol",
-    { class: "ratings", "aria-label": "My ratings", "aria-busy": "true" },
+    { class: "ratings", "aria-label": words.titles.ratings, "aria-busy": "true" },
     skeletonRows(),
   );
   #state = element("div");
   #more = element(
     "button",
     { type: "button", class: "more", hidden: true, onclick: () => this.load() },
-    "Show older ratings",
+    words.ratings.more,
   );
 
   /** @param {AbortSignal} leaving */
@@ -59,7 +56,7 @@ class RatingsView {
       element(
         "header",
         { class: "view-head" },
-        element("h1", { tabindex: -1 }, "My ratings"),
+        element("h1", { tabindex: -1 }, words.titles.ratings),
         this.#lede,
       ),
       this.#list,
@@ -118,9 +115,9 @@ class RatingsView {
         row.replaceWith(changed);
         changed.querySelector("button")?.focus();
         this.#summarise();
-        notify(`You gave ${name} ${givenScore(score)}.`);
+        notify(words.rating.given(name, score));
       } catch (error) {
-        notify(`Your score for ${name} was not saved: ${error.message}`);
+        notify(words.rating.notSaved(name, error.message));
       }
     };
     const row = ratingRow(review, rate, (name) => this.#takeBack(review, name, row));
@@ -136,7 +133,7 @@ class RatingsView {
     try {
       await guest.takeBack(review.beer_id);
     } catch (error) {
-      notify(`Your score for ${name} was not taken back: ${error.message}`);
+      notify(words.rating.notTakenBack(name, error.message));
       return;
     }
     const next = row.nextElementSibling ?? row.previousElementSibling;
@@ -146,7 +143,7 @@ class RatingsView {
     if (next) next.querySelector("button")?.focus();
     else this.#state.replaceChildren(nothingRated());
     this.#summarise();
-    notify(`Your score for ${name} is taken back.`);
+    notify(words.rating.takenBack(name));
   }
 }
 
@@ -206,20 +203,18 @@ function accuracyOf(shown, total) {
     predicted === null ? [] : [Math.abs(score - predicted)],
   );
   if (errors.length === 0) return null;
-  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-  const over =
-    shown.length === total
-      ? count(total, "rating")
-      : `your latest ${shown.length} of ${count(total, "rating")}`;
-  return `Over ${over} the model is ${mean.toFixed(2)} off on average, without having been told.`;
+  const mean = decimal(errors.reduce((sum, error) => sum + error, 0) / errors.length, 2);
+  return shown.length === total
+    ? words.ratings.accuracy(total, mean)
+    : words.ratings.accuracyOfLatest(shown.length, total, mean);
 }
 
 function nothingRated() {
   const address = guest.isNewcomer() ? "#/new" : "#/beers";
   return emptyState(
-    "Nothing rated yet",
-    "Rate a beer, and here you see how well the model knows you.",
-    element("a", { class: "button", href: address }, "Rate a beer"),
+    words.ratings.nothing,
+    words.ratings.nothingHint,
+    element("a", { class: "button", href: address }, words.ratings.rate),
   );
 }
 

@@ -5,6 +5,7 @@ import { element, icon } from "../elements.mjs";
 import * as guest from "../guest.mjs";
 import * as signIn from "../sign-in.mjs";
 import { Combobox } from "../widgets/combobox.mjs";
+import { words } from "../words.mjs";
 
 export function whoAreYouView() {
   const username = guest.username();
@@ -14,23 +15,23 @@ export function whoAreYouView() {
     element(
       "header",
       { class: "view-head" },
-      element("h1", { tabindex: -1 }, username ? "Somebody else?" : "What’s your next beer?"),
       element(
-        "p",
-        { class: "lede" },
-        "Tell Taproom who you are, and it picks from everything you have rated.",
+        "h1",
+        { tabindex: -1 },
+        username ? words.whoAreYou.somebodyElse : words.whoAreYou.heading,
       ),
+      element("p", { class: "lede" }, words.whoAreYou.lede),
     ),
     element("div", { class: "doors" }, signIn.isOpen() ? userDoor() : signInDoor(), newcomerDoor()),
     guest.current() &&
       element(
         "p",
         { class: "fine" },
-        username ? `You are ${username}. ` : "You are a newcomer on this device. ",
+        username ? words.whoAreYou.youAre(username) : words.whoAreYou.youAreNewcomer,
         element(
           "button",
           { type: "button", class: "quiet", onclick: forget },
-          signIn.username() === null ? "Forget me" : "Sign out",
+          signIn.username() === null ? words.whoAreYou.forgetMe : words.whoAreYou.signOut,
         ),
       ),
   );
@@ -39,10 +40,10 @@ export function whoAreYouView() {
 function userDoor() {
   const picker = new Combobox({
     id: "username",
-    label: "Your username",
-    placeholder: "Begin to type it",
+    label: words.whoAreYou.username,
+    placeholder: words.whoAreYou.beginToType,
     find: findUsers,
-    nothingFound: (text) => `Nobody’s name begins with “${text}”.`,
+    nothingFound: words.whoAreYou.nobody,
     onChoose: ({ title }) => {
       guest.become({ username: title });
       location.hash = "#/beers";
@@ -51,9 +52,9 @@ function userDoor() {
   return element(
     "section",
     { class: "door" },
-    element("h2", {}, "I’ve rated beers before"),
+    element("h2", {}, words.whoAreYou.ratedBefore),
     picker.element,
-    element("p", { class: "hint" }, "This Taproom is open, for trying out: anyone may be anyone."),
+    element("p", { class: "hint" }, words.whoAreYou.open),
   );
 }
 
@@ -61,20 +62,14 @@ function signInDoor() {
   const way = element(
     "button",
     { type: "button", class: "button", onclick: () => signIn.signIn() },
-    "Sign in",
+    words.whoAreYou.signIn,
     icon("arrow"),
   );
   return element(
     "section",
     { class: "door" },
-    element("h2", {}, "I’ve rated beers before"),
-    element(
-      "p",
-      {},
-      signIn.isPossible()
-        ? "Your ratings are yours alone: sign in to use them."
-        : "Here only programs can ask about those who have rated, not this page.",
-    ),
+    element("h2", {}, words.whoAreYou.ratedBefore),
+    element("p", {}, signIn.isPossible() ? words.whoAreYou.yours : words.whoAreYou.programsOnly),
     signIn.isPossible() && way,
   );
 }
@@ -83,12 +78,12 @@ function newcomerDoor() {
   return element(
     "section",
     { class: "door" },
-    element("h2", {}, "I’m new here"),
-    element("p", {}, "Rate a few beers that you know. Your scores stay on this device."),
+    element("h2", {}, words.whoAreYou.newHere),
+    element("p", {}, words.whoAreYou.onThisDevice),
     element(
       "a",
       { class: "button", href: "#/new" },
-      guest.isNewcomer() ? "Go on rating" : "Rate a few beers",
+      guest.isNewcomer() ? words.whoAreYou.goOn : words.whoAreYou.rateAFew,
       icon("arrow"),
     ),
   );

@@ -6,15 +6,16 @@
  */
 
 import { element } from "../elements.mjs";
-import { enumeration, givenScore, ordinal, predictedScore, strength } from "../formats.mjs";
+import { decimal, predictedScore, strength } from "../formats.mjs";
+import { words } from "../words.mjs";
 import { starRating } from "./star-rating.mjs";
 
 /** @type {Record<BeerExplanation["certainty"], string>} */
 const CERTAINTY = {
-  "well known": "Many have rated it: the catalogue is sure about it.",
-  known: "Some have rated it: the catalogue knows it fairly well.",
-  "little known": "Few have rated it: take the score with a grain of salt.",
-  new: "Nobody has rated it yet: the score goes by its style, brewery and strength.",
+  "well known": words.card.wellKnown,
+  known: words.card.known,
+  "little known": words.card.littleKnown,
+  new: words.card.new,
 };
 
 /**
@@ -36,7 +37,7 @@ export function beerCard(beer, basis, onRate) {
       element("p", { class: "card-facts" }, beerFacts(beer)),
       pouredAt(beer),
     ),
-    "line" in beer && element("p", { class: "card-line" }, `On the menu as “${beer.text.trim()}”`),
+    "line" in beer && element("p", { class: "card-line" }, words.card.onMenuAs(beer.text.trim())),
     beer.explanation && explanationOf(beer.explanation, basis),
     element(
       "div",
@@ -53,7 +54,7 @@ export function beerCard(beer, basis, onRate) {
  */
 export function beerFacts({ style, abv }) {
   const facts = [style, abv === null ? null : strength(abv)].filter(Boolean);
-  return facts.join(" · ") || "Style unknown";
+  return facts.join(" · ") || words.card.styleUnknown;
 }
 
 /**
@@ -62,11 +63,9 @@ export function beerFacts({ style, abv }) {
  * @param {{ places: string[], price: number | null }} beer
  */
 function pouredAt({ places, price }) {
-  const facts = [
-    places.length > 0 && `at ${enumeration(places)}`,
-    price !== null && `for ${price.toFixed(2)}`,
-  ].filter((fact) => fact !== false);
-  return facts.length > 0 && element("p", { class: "card-facts" }, `Poured ${facts.join(" ")}`);
+  if (places.length === 0 && price === null) return null;
+  const cost = price === null ? null : decimal(price, 2);
+  return element("p", { class: "card-facts" }, words.card.poured(places, cost));
 }
 
 /**
@@ -75,18 +74,18 @@ function pouredAt({ places, price }) {
  */
 function cardScore(score, basis) {
   const isPersonal = basis === "personal";
-  const spoken = isPersonal ? "is what you’d give" : "is what everybody gave";
   const figure = predictedScore(score);
+  const spoken = isPersonal ? words.card.yourScore(figure) : words.card.everybodysScore(figure);
   return element(
     "div",
     { class: "card-score" },
-    element("span", { class: "unseen" }, `${figure} of 5 ${spoken}`),
+    element("span", { class: "unseen" }, spoken),
     element("span", { class: "figure", "aria-hidden": "true" }, figure),
     meter(score),
     element(
       "span",
       { class: "card-whose", "aria-hidden": "true" },
-      isPersonal ? "you’d give" : "everyone",
+      isPersonal ? words.card.youdGive : words.card.everyone,
     ),
   );
 }
@@ -119,22 +118,19 @@ function explanationOf({ sentence, nearest, places, certainty }, basis) {
 
 /** @param {NearBeer} beer */
 function nearBeer(beer) {
-  const common = [beer.same_style && "style", beer.same_brewery && "brewery"].filter(
-    (word) => word !== false,
-  );
+  const { same_style: style, same_brewery: brewery } = beer;
   return element(
     "li",
     {},
     element("strong", {}, beer.name),
-    ` by ${beer.brewery}, you gave it ${givenScore(beer.given)}`,
-    common.length > 0 && element("span", { class: "tag" }, `same ${enumeration(common)}`),
+    words.card.near(beer.brewery, beer.given),
+    (style || brewery) && element("span", { class: "tag" }, words.card.same(style, brewery)),
   );
 }
 
 /** @param {Places} places */
 function placesOf({ retrieval, ranking, answer }) {
-  if (retrieval === null) return "It is not among the beers that match your taste best.";
-  const match = `It is your ${ordinal(retrieval)} best match of all beers`;
-  if (ranking === null) return `${match}.`;
-  return `${match}, and ${ordinal(ranking)} by what you’d give: ${ordinal(answer)} by both.`;
+  if (retrieval === null) return words.card.noMatch;
+  if (ranking === null) return words.card.match(retrieval);
+  return words.card.matchAndScore(retrieval, ranking, answer);
 }

@@ -4,6 +4,7 @@
  */
 
 import { element } from "../elements.mjs";
+import { words } from "../words.mjs";
 
 /** @typedef {{ title: string, hint?: string }} Offer */
 /**
@@ -135,7 +136,7 @@ export class Combobox {
     this.#expand(found.length > 0);
     if (found.length === 0) return this.#say(this.#options.nothingFound(text));
     this.#message.hidden = true;
-    this.#status.textContent = found.length === 1 ? "1 offer" : `${found.length} offers`;
+    this.#status.textContent = words.filters.offers(found.length);
   }
 
   /**

@@ -2,7 +2,7 @@
 
 import * as api from "../api.mjs";
 import { element } from "../elements.mjs";
-import { count } from "../formats.mjs";
+import { words } from "../words.mjs";
 import { Combobox } from "./combobox.mjs";
 
 /** @typedef {{ min_abv: number | null, max_abv: number | null }} AbvRange */
@@ -18,10 +18,10 @@ export const NO_FILTER = { style: null, brewery: null, min_abv: null, max_abv: n
 // Upper bounds keep clear of the next one's lower bound: abv has one decimal on most labels.
 /** @type {({ name: string } & AbvRange)[]} */
 const STRENGTHS = [
-  { name: "Light, under 4.5 %", min_abv: null, max_abv: 4.49 },
-  { name: "Regular, 4.5 to 6.4 %", min_abv: 4.5, max_abv: 6.49 },
-  { name: "Strong, 6.5 to 8.9 %", min_abv: 6.5, max_abv: 8.99 },
-  { name: "Very strong, 9 % and up", min_abv: 9, max_abv: null },
+  { name: words.filters.light, min_abv: null, max_abv: 4.49 },
+  { name: words.filters.regular, min_abv: 4.5, max_abv: 6.49 },
+  { name: words.filters.strong, min_abv: 6.5, max_abv: 8.99 },
+  { name: words.filters.veryStrong, min_abv: 9, max_abv: null },
 ];
 
 /**
@@ -63,7 +63,7 @@ class Filters {
     this.#clearAll = element(
       "button",
       { type: "button", class: "quiet", onclick: () => this.#clear() },
-      "Clear filters",
+      words.filters.clear,
     );
     this.#mark();
     this.#loadStyles();
@@ -75,11 +75,11 @@ class Filters {
       {
         class: "filters",
         id: "filters",
-        "aria-label": "Narrow the list",
+        "aria-label": words.filters.name,
         onsubmit: (event) => event.preventDefault(),
       },
-      labelled("Style", this.#style),
-      labelled("Strength", this.#strength),
+      labelled(words.filters.style, this.#style),
+      labelled(words.filters.strength, this.#strength),
       element("div", { class: "filter filter-brewery" }, this.#brewery.element),
       this.#clearAll,
     );
@@ -91,7 +91,7 @@ class Filters {
     return element(
       "select",
       { id: "style", class: "field", onchange },
-      element("option", { value: "" }, "Any style"),
+      element("option", { value: "" }, words.filters.anyStyle),
     );
   }
 
@@ -104,7 +104,7 @@ class Filters {
     return element(
       "select",
       { id: "strength", class: "field", onchange },
-      element("option", { value: "" }, "Any strength"),
+      element("option", { value: "" }, words.filters.anyStrength),
       STRENGTHS.map(({ name, min_abv, max_abv }, place) =>
         element("option", { value: place, selected: min_abv === least && max_abv === most }, name),
       ),
@@ -114,12 +114,12 @@ class Filters {
   #breweryField() {
     return new Combobox({
       id: "brewery",
-      label: "Brewery",
-      placeholder: "Any brewery",
+      label: words.filters.brewery,
+      placeholder: words.filters.anyBrewery,
       value: this.#filter.brewery ?? "",
       shortest: 2,
       find: findBreweries,
-      nothingFound: (text) => `No brewery has “${text}” in its name.`,
+      nothingFound: words.filters.noBrewery,
       onChoose: ({ title }) => this.#change({ brewery: title }),
       onClear: () => this.#filter.brewery !== null && this.#change({ brewery: null }),
     });
@@ -173,7 +173,7 @@ class Filters {
     const { style, brewery } = this.#filter;
     const set = [style, brewery, hasStrength(this.#filter)].filter(Boolean).length;
     this.#clearAll.hidden = set === 0;
-    this.#opener.textContent = set === 0 ? "Filters" : `Filters (${set})`;
+    this.#opener.textContent = words.filters.open(set);
     this.#opener.classList.toggle("chosen", set > 0);
     this.#style.classList.toggle("chosen", Boolean(style));
     this.#brewery.input.classList.toggle("chosen", Boolean(brewery));
@@ -195,7 +195,10 @@ function labelled(label, field) {
  */
 async function findBreweries(text, signal) {
   const { breweries } = await api.breweries(text, signal);
-  return breweries.map(({ brewery, beers }) => ({ title: brewery, hint: count(beers, "beer") }));
+  return breweries.map(({ brewery, beers }) => ({
+    title: brewery,
+    hint: words.filters.beers(beers),
+  }));
 }
 
 /** @param {AbvRange} range */

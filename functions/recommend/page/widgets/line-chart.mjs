@@ -4,6 +4,7 @@
  */
 
 import { element, svgElement } from "../elements.mjs";
+import { words } from "../words.mjs";
 
 /** @typedef {{ label: string, value: number }} KnownPoint */
 /** @typedef {{ label: string, value: number | null }} Point A value that is null leaves a gap. */
@@ -211,12 +212,10 @@ function pathOf(points, x, y) {
  */
 function spoken({ title, reference, format }, known) {
   const [first, last] = [known[0], known[known.length - 1]];
-  const course =
-    known.length < 2
-      ? ""
-      : `, from ${format(first.value)} at the first of ${known.length} releases`;
+  const { now, course: courseOf } = words.model.chart;
+  const course = known.length < 2 ? "" : courseOf(format(first.value), known.length);
   const beside = reference ? `; ${reference.label}: ${format(reference.value)}` : "";
-  return `${title}: ${format(last.value)} now${course}${beside}`;
+  return `${now(title, format(last.value))}${course}${beside}`;
 }
 
 /**
@@ -225,7 +224,9 @@ function spoken({ title, reference, format }, known) {
  * @param {Format} format
  */
 function table(title, points, format) {
-  const header = ["Release of", title].map((name) => element("th", { scope: "col" }, name));
+  const header = [words.model.chart.releaseOf, title].map((name) =>
+    element("th", { scope: "col" }, name),
+  );
   const rows = points.map(({ label, value }) =>
     element(
       "tr",
@@ -237,7 +238,12 @@ function table(title, points, format) {
   return element(
     "details",
     { class: "chart-table" },
-    element("summary", {}, "As a table", element("span", { class: "unseen" }, `: ${title}`)),
+    element(
+      "summary",
+      {},
+      words.model.chart.asTable,
+      element("span", { class: "unseen" }, `: ${title}`),
+    ),
     element(
       "table",
       {},

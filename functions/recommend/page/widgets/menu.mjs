@@ -5,7 +5,7 @@
  */
 
 import { element, icon } from "../elements.mjs";
-import { count, givenScore } from "../formats.mjs";
+import { words } from "../words.mjs";
 
 /**
  * @typedef {object} MenuActions
@@ -16,10 +16,6 @@ import { count, givenScore } from "../formats.mjs";
 
 const LIKELY = 0.35; // confidence; what is less is hardly ever that beer
 const LONGEST_MENU = 20_000; // characters; the API takes no more
-const EXAMPLE = `One beer a line, as it is written:
-Pilsner Urquell 0,5 l  4.90
-Old Rasputin, North Coast 9%
-…`;
 
 /**
  * The invitation to give a menu.
@@ -34,8 +30,8 @@ export function menuInvitation(onOpen) {
     element(
       "span",
       {},
-      element("strong", {}, "Only what’s on tap here"),
-      element("span", {}, "Paste the menu, see what to order"),
+      element("strong", {}, words.menu.invitation),
+      element("span", {}, words.menu.invitationHint),
     ),
   );
 }
@@ -55,19 +51,15 @@ export function menuSheet(menu, onMenu) {
     element(
       "form",
       { method: "dialog", onsubmit: () => field.value.trim() && onMenu(field.value) },
-      element("h2", { id: "menu-title" }, "What’s on tap?"),
-      element("label", { for: "menu" }, "The menu"),
-      element(
-        "p",
-        { class: "hint", id: "menu-hint" },
-        "One beer a line. Prices, sizes and small typos don’t matter.",
-      ),
+      element("h2", { id: "menu-title" }, words.menu.heading),
+      element("label", { for: "menu" }, words.menu.label),
+      element("p", { class: "hint", id: "menu-hint" }, words.menu.hint),
       field,
       element(
         "div",
         { class: "state-ways" },
-        element("button", { type: "submit", class: "primary" }, "Find these beers"),
-        quietButton("Cancel", () => dialog.close()),
+        element("button", { type: "submit", class: "primary" }, words.menu.find),
+        quietButton(words.menu.cancel, () => dialog.close()),
       ),
     ),
   );
@@ -83,7 +75,7 @@ function menuField(menu) {
     maxlength: LONGEST_MENU,
     required: true,
     spellcheck: "false",
-    placeholder: EXAMPLE,
+    placeholder: words.menu.example,
     "aria-describedby": "menu-hint",
   });
   field.value = menu;
@@ -102,14 +94,14 @@ export function menuSummary({ beers, tried, unplaced }, actions) {
   const doubtful = unplaced.filter(isLikely);
   const unknown = unplaced.filter((line) => !isLikely(line));
   const counts = [
-    count(beers.length, "beer to try", "beers to try"),
-    ...counted("you’ve had", rated),
-    ...counted("left out by the filters", filteredOut),
-    ...counted("to make sure of", doubtful),
-  ];
+    words.menu.toTry(beers.length),
+    rated.length > 0 && words.menu.had(rated.length),
+    filteredOut.length > 0 && words.menu.leftOut(filteredOut.length),
+    doubtful.length > 0 && words.menu.doubtful(doubtful.length),
+  ].filter(Boolean);
   return element(
     "section",
-    { class: "on-tap", "aria-label": "On tap here" },
+    { class: "on-tap", "aria-label": words.menu.name },
     element(
       "div",
       { class: "on-tap-head" },
@@ -117,25 +109,25 @@ export function menuSummary({ beers, tried, unplaced }, actions) {
       element(
         "p",
         {},
-        element("strong", {}, "On tap here"),
+        element("strong", {}, words.menu.name),
         element("span", {}, counts.join(" · ")),
       ),
     ),
     element(
       "div",
       { class: "on-tap-ways" },
-      quietButton("Edit menu", actions.edit),
-      quietButton("Show all beers", actions.leave),
+      quietButton(words.menu.edit, actions.edit),
+      quietButton(words.menu.leave, actions.leave),
     ),
-    lines("Did you mean …?", doubtful.map(doubtfulLine(actions.replace))),
-    lines("You’ve had", rated.map(placedLine)),
-    lines("Left out by the filters", filteredOut.map(placedLine)),
-    lines("No beer that is known here", unknown.map(unknownLine)),
+    lines(words.menu.doubtfulLines, doubtful.map(doubtfulLine(actions.replace))),
+    lines(words.menu.hadLines, rated.map(placedLine)),
+    lines(words.menu.leftOutLines, filteredOut.map(placedLine)),
+    lines(words.menu.unknownLines, unknown.map(unknownLine)),
   );
 }
 
 /**
- * @param {string} title
+ * @param {(number: number) => string} title
  * @param {HTMLElement[]} items
  */
 function lines(title, items) {
@@ -143,17 +135,9 @@ function lines(title, items) {
   return element(
     "details",
     { class: "lines" },
-    element("summary", {}, `${title} (${items.length})`),
+    element("summary", {}, title(items.length)),
     element("ul", {}, ...items),
   );
-}
-
-/**
- * @param {string} what
- * @param {unknown[]} lines
- */
-function counted(what, lines) {
-  return lines.length === 0 ? [] : [`${lines.length} ${what}`];
 }
 
 /** @param {UnplacedLine} line */
@@ -163,8 +147,7 @@ function isLikely({ nearest: [guess] }) {
 
 /** @param {PlacedLine} line */
 function placedLine({ name, brewery, given }) {
-  const score = given === null ? "" : `, you gave it ${givenScore(given)}`;
-  return element("li", {}, element("strong", {}, name), ` by ${brewery}${score}`);
+  return element("li", {}, element("strong", {}, name), words.menu.placed(brewery, given));
 }
 
 /** @param {UnplacedLine} line */
@@ -181,7 +164,7 @@ function doubtfulLine(replace) {
     element(
       "li",
       {},
-      element("span", {}, `“${text.trim()}”`),
+      element("span", {}, words.menu.line(text.trim())),
       element(
         "button",
         {
@@ -189,7 +172,7 @@ function doubtfulLine(replace) {
           class: "quiet guess",
           onclick: () => replace(line, `${guess.brewery} ${guess.name}`),
         },
-        `Is it ${guess.name} by ${guess.brewery}?`,
+        words.menu.isIt(guess.name, guess.brewery),
       ),
     );
 }

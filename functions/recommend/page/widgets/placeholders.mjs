@@ -6,6 +6,7 @@
  */
 
 import { element } from "../elements.mjs";
+import { words } from "../words.mjs";
 
 /**
  * Cards without content, as tall as those that will take their place.
@@ -66,13 +67,17 @@ export function errorState(error, retry) {
   return element(
     "div",
     { class: "state", role: "alert" },
-    element("h2", {}, error.status === 0 ? "No connection to the bar" : "That didn’t pour"),
+    element("h2", {}, error.status === 0 ? words.failures.noConnection : words.failures.noAnswer),
     element("p", {}, error.message),
     element(
       "div",
       { class: "state-ways" },
-      element("button", { type: "button", class: "primary", onclick: () => retry() }, "Try again"),
+      element(
+        "button",
+        { type: "button", class: "primary", onclick: () => retry() },
+        words.failures.tryAgain,
+      ),
     ),
-    error.requestId && element("p", { class: "fine" }, `Request ${error.requestId}`),
+    error.requestId && element("p", { class: "fine" }, words.failures.request(error.requestId)),
   );
 }

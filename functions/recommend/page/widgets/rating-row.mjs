@@ -7,6 +7,7 @@
 
 import { element } from "../elements.mjs";
 import { givenScore, predictedScore } from "../formats.mjs";
+import { words } from "../words.mjs";
 import { starRating } from "./star-rating.mjs";
 
 /**
@@ -22,7 +23,7 @@ import { starRating } from "./star-rating.mjs";
  * @param {(name: string) => unknown} onTakeBack
  */
 export function ratingRow(review, onRate, onTakeBack) {
-  const name = review.name ?? "A beer that is no longer listed";
+  const name = review.name ?? words.ratings.unlisted;
   const editor = ratingEditor(name, review.score, (score) => onRate(name, score));
   return element(
     "li",
@@ -34,14 +35,20 @@ export function ratingRow(review, onRate, onTakeBack) {
       element(
         "p",
         { class: "card-facts" },
-        [review.brewery, review.style, review.retired && "retired"].filter(Boolean).join(" · "),
+        [review.brewery, review.style, review.retired && words.ratings.retired]
+          .filter(Boolean)
+          .join(" · "),
       ),
     ),
     element(
       "p",
       { class: "rating-scores" },
-      figure("You", givenScore(review.score), "mine"),
-      figure("Model", review.predicted === null ? "–" : predictedScore(review.predicted), "models"),
+      figure(words.ratings.you, givenScore(review.score), "mine"),
+      figure(
+        words.ratings.model,
+        review.predicted === null ? "–" : predictedScore(review.predicted),
+        "models",
+      ),
     ),
     bothScores(review),
     element(
@@ -59,12 +66,12 @@ export function ratingRow(review, onRate, onTakeBack) {
  * @param {(name: string) => unknown} onTakeBack
  */
 function takeBackButton(name, onTakeBack) {
-  const label = `Take back my score for ${name}`;
+  const label = words.ratings.takeBackOf(name);
   const onclick = () => onTakeBack(name);
   return element(
     "button",
     { type: "button", class: "quiet", "aria-label": label, onclick },
-    "Take back",
+    words.ratings.takeBack,
   );
 }
 
@@ -91,10 +98,10 @@ function ratingEditor(name, score, onRate) {
       type: "button",
       class: "quiet",
       "aria-expanded": "false",
-      "aria-label": `Change my score for ${name}`,
+      "aria-label": words.ratings.changeOf(name),
       onclick: toggle,
     },
-    "Change",
+    words.ratings.change,
   );
   return { opener, place };
 }

@@ -8,9 +8,9 @@
 
 import { element, svgElement } from "../elements.mjs";
 import { givenScore } from "../formats.mjs";
+import { words } from "../words.mjs";
 
 const SCORES = [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5];
-const PROMPT = "Had it?";
 let controls = 0;
 
 /**
@@ -47,7 +47,7 @@ class StarRating {
     return element(
       "fieldset",
       { class: "stars" },
-      element("legend", { class: "unseen" }, `Your score for ${beer}`),
+      element("legend", { class: "unseen" }, words.rating.of(beer)),
       this.#figure,
       element(
         "div",
@@ -67,7 +67,7 @@ class StarRating {
       name: this.#name,
       value: score,
       checked: score === this.#chosen,
-      "aria-label": `${givenScore(score)} of 5`,
+      "aria-label": words.rating.outOf(score),
       // What a pointer did has a detail; what the keyboard did has none.
       onclick: (event) => (event.detail > 0 ? this.#tap(event, score) : this.#choose(score)),
       onkeydown: (event) => this.#press(event),
@@ -89,7 +89,7 @@ class StarRating {
   #choose(score) {
     this.#chosen = score;
     this.#show(score);
-    this.#save.textContent = `Save ${givenScore(score)}`;
+    this.#save.textContent = words.rating.save(score);
     this.#save.hidden = false;
   }
 
@@ -118,7 +118,7 @@ class StarRating {
   /** @param {number | null} score */
   #show(score) {
     this.#filled.style.setProperty("--share", `${((score ?? 0) / 5) * 100}%`);
-    this.#figure.textContent = score === null ? PROMPT : givenScore(score);
+    this.#figure.textContent = score === null ? words.rating.prompt : givenScore(score);
     this.#figure.classList.toggle("stars-given", score !== null);
   }
 }

@@ -7,8 +7,8 @@
 
 import * as api from "../api.mjs";
 import { element } from "../elements.mjs";
-import { count } from "../formats.mjs";
 import * as guest from "../guest.mjs";
+import { words } from "../words.mjs";
 import { replaceItems } from "./animated-list.mjs";
 import { beerFacts } from "./beer-card.mjs";
 import { starRating } from "./star-rating.mjs";
@@ -19,12 +19,12 @@ const LONGEST_ANSWER = 100; // beers; the API gives no more
 
 export class TrendingRow {
   #onRate;
-  #list = element("ol", { class: "cards row", "aria-label": "Trending beers" });
+  #list = element("ol", { class: "cards row", "aria-label": words.trending.list });
   #section = element(
     "section",
-    { class: "trending", "aria-label": "Trending", hidden: true },
-    element("h2", {}, "Trending"),
-    element("p", { class: "hint" }, `Rated more in the last ${DAYS} days than before.`),
+    { class: "trending", "aria-label": words.trending.name, hidden: true },
+    element("h2", {}, words.trending.name),
+    element("p", { class: "hint" }, words.trending.hint(DAYS)),
     this.#list,
   );
 
@@ -105,6 +105,5 @@ function trendingCard(beer, onRate) {
 
 /** @param {TrendingBeer} beer */
 function riseOf({ recent_reviews: recent, expected_reviews: expected }) {
-  const before = Math.round(expected);
-  return `${count(recent, "rating")}, up from ${before === 0 ? "hardly any" : before}`;
+  return words.trending.rise(recent, Math.round(expected));
 }
