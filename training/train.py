@@ -84,6 +84,7 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
         from trainer.release import metrics_document, smoke_test
         from trainer.release.build import fit_release
         from trainer.release.evaluation import evaluate
+        from trainer.release.examples import examples
         from trainer.release.incumbent import measure_incumbent
         from trainer.release.json_file import write_json
         from trainer.release.replay import Replay
@@ -97,6 +98,7 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
         baselines = offline.measure_baselines(parts)
         incumbent, best = measure_incumbent(job.incumbent, parts, requests), measure_incumbent(job.best, parts)
         replay = Replay.of(release.models, release.ranking_weight, requests, incumbent.replayed, parts)
+        shown = examples(release.models, release.ranking_weight, parts)
         progress.metrics(evaluation.measured)
         write_json(job.model / SMOKE_TEST, smoke_test.expected_answers(release.models, parts, config.run))
 
@@ -107,7 +109,7 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
             config.run, total, parts, evaluation, incumbent, best, baselines, release.retrieval.future, progress.seconds
         )
         document |= {"bursts": asdict(found), "replay": replay.comparison, "off_policy": replay.off_policy}
-        (job.model / REPORT).write_text(page(document, release, config, replay.differences), encoding="utf-8")
+        (job.model / REPORT).write_text(page(document, release, config, shown, replay.differences), encoding="utf-8")
     write_json(job.model / METRICS, document | {"seconds": progress.seconds})
 
 

@@ -178,6 +178,8 @@ class Promote:
         verdict = gate.decide(metrics, in_service)
         if verdict.status == "promoted":
             self.releases.prepare(event.run, self.settings.endpoint_layout)
+        else:
+            self.releases.keep_report(event.run)
         self._register(verdict, metrics)
         return self._written(verdict)
 

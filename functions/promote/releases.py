@@ -70,6 +70,13 @@ class Releases:
             directory = self._unpacked(run, Path(scratch))
             return Metrics.model_validate_json((directory / METRICS).read_bytes())
 
+    def keep_report(self, run: str) -> None:
+        """Keep the report of a run that becomes no release, out of its artifact, beside its verdict."""
+        with tempfile.TemporaryDirectory() as scratch:
+            report = self._unpacked(run, Path(scratch)) / REPORT
+            if report.is_file():
+                self._s3.upload_file(str(report), self.bucket, f"{RUNS}{run}/{REPORT}")
+
     def metrics(self, release: str) -> Metrics:
         """The metrics of a release."""
         return Metrics.model_validate_json(self._read(f"{RELEASES}{release}/{METRICS}"))

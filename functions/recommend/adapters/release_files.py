@@ -68,9 +68,12 @@ class ReleaseFiles:
         return experiment, report
 
     def report(self, release: str) -> str | None:
-        """The training report of `release`, None where there is none."""
-        found = self._read(f"{contract.RELEASES}{release}/{contract.REPORT}")
-        return None if found is None else found.decode()
+        """The training report of `release`, or of a run that became none; None where there is none."""
+        for folder in (contract.RELEASES, contract.RUNS):
+            found = self._read(f"{folder}{release}/{contract.REPORT}")
+            if found is not None:
+                return found.decode()
+        return None
 
     def online_quality(self) -> OnlineQuality:
         """What the monitor function wrote last; nothing of any release before that."""

@@ -13,6 +13,7 @@ from recommend.adapters.release_files import ReleaseFiles
 from recommend.adapters.release_records import Metrics, Rollout, Verdict
 from recommend.adapters.serving_release import ServingRelease
 from recommend.errors import NotFound
+from recommend.releases.report_verdict import with_verdict
 
 _NAME = re.compile("[0-9A-Za-z-]+")
 
@@ -68,13 +69,21 @@ class ReleaseHistory:
         return serving, self._releases(latest, serving)
 
     def report(self, release: str | None) -> str:
-        """The training report, HTML, of `release` or of the one in service; NoModelYet or NotFound without one."""
+        """The training report, HTML, of a run or of the release in service, with what was decided of it.
+
+        Raises
+        ------
+        NoModelYet
+            Where no release is named and nothing serves.
+        NotFound
+            Where there is no such report.
+        """
         release = self._serving() if release is None else release
         # Not every text that a request may hold can be a key: S3 would not know who asks.
         report = self.files.report(release) if _NAME.fullmatch(release) else None
         if report is None:
             raise NotFound("report of the release", release, [each.release for each in self.files.rolled_out()[:3]])
-        return report
+        return with_verdict(report, self.files.verdicts([release])[0])
 
     def _serving(self) -> str:
         release = self.serving.look_up()

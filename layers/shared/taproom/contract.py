@@ -107,6 +107,8 @@ CATALOGUE = "catalogue.sqlite"
 METRICS = "metrics.json"
 SMOKE_TEST = "smoke_test.json"
 REPORT = "report.html"
+# Where report.html is silent about what is decided after it is written; recommend fills it in.
+VERDICT_PLACE = "<!-- verdict -->"
 
 # The channels of the training job: /opt/ml/input/data/<channel>.
 REVIEWS_CHANNEL = "reviews"

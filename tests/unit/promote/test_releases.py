@@ -73,6 +73,15 @@ def test_a_release_can_be_prepared_for_another_layout_after_its_artifact_expired
     assert "shared.tar.gz" in keys(aws, f"releases/{RUN}/")
 
 
+@pytest.mark.usefixtures("artifact")
+def test_of_a_run_that_becomes_no_release_the_report_is_kept_beside_the_verdict(
+    aws: Callable[[str], Any], releases: Releases
+) -> None:
+    releases.keep_report(RUN)
+    assert keys(aws, f"runs/{RUN}/") == {"report.html"}
+    assert keys(aws, "releases/") == set()
+
+
 def test_a_release_that_does_not_exist_is_named(releases: Releases) -> None:
     with pytest.raises(NoSuchRelease, match="There is no release taproom-000000000000"):
         releases.prepare("taproom-000000000000", Layout.SEPARATE)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from taproom.contract import VERDICT_PLACE
 from taproom.evidence.drift import Drift
 from taproom.evidence.online import Day, Figures, OnlineQuality, Probes, ReleaseQuality
 from taproom.experiments import Experiment, ExperimentReport
@@ -149,6 +150,28 @@ def test_the_report_is_a_page_that_runs_nothing(in_service: Cloud) -> None:
     assert "default-src 'none'" in response["headers"]["content-security-policy"]
     keep_release(in_service, NEW, "rolled back")
     assert respond(get(f"/report?release={NEW}"))["body"] == f"<title>{NEW}</title>"
+
+
+def test_a_report_says_what_was_decided_after_it_was_written(in_service: Cloud) -> None:
+    put(in_service, f"releases/{OLD}/report.html", f"<h1>{OLD}</h1>{VERDICT_PLACE}<main>")
+    page = respond(get("/report"))["body"]
+    assert page.startswith(f'<h1>{OLD}</h1><section class="verdict promoted"><h2>The gate let it through</h2>')
+    assert "Passed: ranking RMSE 0.6000, wanted at most 0.7500 (global mean: 0.7500)" in page
+
+
+def test_a_run_that_was_refused_has_a_report_as_well_with_the_reason(in_service: Cloud) -> None:
+    refused = {
+        "run": NEW,
+        "status": "refused",
+        "serving": OLD,
+        "reason": "Worse & <b>.",
+        "comparisons": [],
+        "notes": [],
+    }
+    put(in_service, f"runs/{NEW}/verdict.json", refused)
+    put(in_service, f"runs/{NEW}/report.html", VERDICT_PLACE)
+    page = respond(get(f"/report?release={NEW}"))["body"]
+    assert "<h2>The gate refused it</h2><p>Worse &amp; &lt;b&gt;.</p>" in page
 
 
 @pytest.mark.parametrize("release", ["nothing", "..%2Fruns", "%00", "%0At", ""])

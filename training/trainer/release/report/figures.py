@@ -1,141 +1,182 @@
-"""The report's figures, each as an SVG text."""
+"""The report's figures: drawings in the page's own colours, each with a description and with its numbers as a table."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
 
-import matplotlib as mpl
-import numpy as np
-import numpy.typing as npt
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from trainer.release.report.markup import escaped, folded, table
 
-from taproom.metrics import Metric
-from trainer.fitting.learning_curve import LearningCurve
-
-_INK, _MUTED, _GRID = "#22262b", "#6b7280", "#e5e7eb"
-_AMBER, _BLUE = "#b45309", "#2563a8"
-_STYLE: Any = {
-    "font.family": "DejaVu Sans",
-    "font.size": 10,
-    "svg.hashsalt": "taproom",  # the same figure is the same text
-    "axes.edgecolor": _GRID,
-    "axes.labelcolor": _MUTED,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "grid.color": _GRID,
-    "xtick.color": _MUTED,
-    "ytick.color": _MUTED,
-    "text.color": _INK,
-}
+# Of a drawing, in its own units: at 360 px of a phone one is some 0.9 px.
+_WIDTH, _HEIGHT = 340, 210
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 10, 40
+_ROW = 40
+_MOST_LABELS = 7
 
 
-def by_epoch(curve: LearningCurve, lines: Mapping[Metric, str], axis: str) -> str:
-    """One line a metric over the epochs; `lines` maps a metric to its line's label, `axis` names the values."""
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(7.2, 3.6), layout="constrained")
-        axes = figure.subplots()
-        for colour, (metric, label) in zip((_AMBER, _BLUE), lines.items(), strict=False):
-            values = curve.values[metric]
-            epochs = np.arange(1, len(values) + 1)
-            axes.plot(epochs, values, color=colour, linewidth=2, marker="o", markersize=4)
-            axes.annotate(
-                f"{label} {values[-1]:.3f}",
-                (epochs[-1], values[-1]),
-                xytext=(8, 0),
-                textcoords="offset points",
-                va="center",
-                color=colour,
-            )
-            axes.plot(
-                curve.best + 1, values[curve.best], marker="o", markersize=10, color=colour, fillstyle="none", zorder=3
-            )
-        axes.set(xlabel="epoch", ylabel=axis)
-        axes.set_xlim(0.6, len(epochs) + 0.4)
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.grid(axis="x", visible=False)
-        return _svg(figure)
+@dataclass(frozen=True)
+class Axis:
+    """What is measured: its `name`, and whether it is a share, which people read in percent."""
+
+    name: str
+    is_share: bool = False
+
+    def text(self, value: float) -> str:
+        """A value as the table has it."""
+        return f"{100 * value:.1f} %" if self.is_share else f"{value:.3f}"
+
+    def ticks(self, ticks: Sequence[float]) -> list[str]:
+        """Values a step apart as the axis has them, with as many digits as tell them apart."""
+        if self.is_share:
+            return [f"{100 * tick:g} %" for tick in ticks]
+        digits = max(0, -floor(log10(ticks[1] - ticks[0]) + 1e-9))
+        return [f"{tick:.{digits}f}" for tick in ticks]
 
 
-def intervals(names: Sequence[str], gains: Sequence[tuple[float, float, float]], axis: str) -> str:
-    """A bar a name from lower to upper bound with a dot at the gain; each of `gains` is (gain, lower, upper)."""
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(7.2, 0.8 + 0.42 * len(names)), layout="constrained")
-        axes = figure.subplots()
-        for row, (gain, lower, upper) in enumerate(gains):
-            colour = _AMBER if upper < 0 else _BLUE
-            axes.plot([100 * lower, 100 * upper], [row, row], color=colour, linewidth=3, solid_capstyle="round")
-            axes.plot(100 * gain, row, marker="o", markersize=8, color=colour)
-        axes.axvline(0, color=_MUTED, linewidth=1)
-        axes.set_yticks(range(len(names)), names)
-        axes.set_ylim(len(names) - 0.5, -0.5)
-        axes.set_xlabel(axis)
-        axes.xaxis.set_major_formatter(PercentFormatter())
-        axes.grid(axis="y", visible=False)
-        return _svg(figure)
+def lines(
+    description: str,
+    places: Sequence[str],
+    across: str,
+    series: Mapping[str, Sequence[float]],
+    axis: Axis,
+    marked: int | None = None,
+) -> str:
+    """A line a name over the `places`, which are called `across`; a ring at the place that is `marked`."""
+    ticks = _ticks([value for values in series.values() for value in values])
+    x = _position(0, len(places) - 1, _LEFT + 8, _WIDTH - _RIGHT - 8)
+    y = _position(ticks[0], ticks[-1], _HEIGHT - _BOTTOM, _TOP)
+    every = ceil(len(places) / _MOST_LABELS)
+    drawn = [
+        *_grid(ticks, axis.ticks(ticks), y),
+        *(_text(x(at), _HEIGHT - _BOTTOM + 18, places[at], "middle") for at in range(0, len(places), every)),
+        _text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 4, across, "middle"),
+    ]
+    for number, values in enumerate(series.values()):
+        drawn += _line([(x(at), y(value)) for at, value in enumerate(values)], number)
+        if marked is not None:
+            drawn.append(f'<circle class="ring" cx="{x(marked):.1f}" cy="{y(values[marked]):.1f}" r="8"/>')
+    rows = ([place, *(axis.text(values[at]) for values in series.values())] for at, place in enumerate(places))
+    return _figure(
+        f"{axis.name}. {description}", _HEIGHT, drawn, _legend(series), table(axis.name, (across, *series), rows)
+    )
 
 
-def deciles(places: Sequence[int], lines: Mapping[str, Sequence[float]]) -> str:
-    """One line a name of shares (0 to 1) over the tenths of the beers, the most reviewed first."""
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(7.2, 3.4), layout="constrained")
-        axes = figure.subplots()
-        for colour, style, (name, shares) in zip((_AMBER, _BLUE, _MUTED), ("-", "-", ":"), lines.items(), strict=False):
-            percent = [100 * share for share in shares]
-            axes.plot(places, percent, style, color=colour, linewidth=2, marker="o", markersize=4, label=name)
-        axes.set(xlabel="tenth of the beers, the most reviewed first", ylabel="share")
-        axes.set_xticks(places)
-        axes.yaxis.set_major_formatter(PercentFormatter())
-        axes.grid(axis="x", visible=False)
-        axes.legend(frameon=False)
-        return _svg(figure)
-
-
-def calibration(predicted: Sequence[float], given: Sequence[float]) -> str:
+def calibration(description: str, predicted: Sequence[float], given: Sequence[float], reviews: Sequence[int]) -> str:
     """Mean scores given over mean scores predicted, beside the line on which both are the same."""
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(4.2, 4.0), layout="constrained")
-        axes = figure.subplots()
-        ends = [min(*predicted, *given), max(*predicted, *given)]
-        axes.plot(ends, ends, color=_MUTED, linewidth=1, linestyle=":")
-        axes.plot(predicted, given, color=_AMBER, linewidth=2, marker="o", markersize=5)
-        axes.set(xlabel="predicted", ylabel="given", aspect="equal")
-        return _svg(figure)
+    ticks = _ticks([*predicted, *given])
+    side = 300
+    x, y = _position(ticks[0], ticks[-1], _LEFT, _WIDTH - _RIGHT), _position(ticks[0], ticks[-1], side - _BOTTOM, _TOP)
+    name = "Scores given and predicted"
+    drawn = [
+        *_grid(ticks, Axis(name).ticks(ticks), y),
+        *(_text(x(tick), side - _BOTTOM + 18, f"{tick:g}", "middle") for tick in ticks),
+        _text((_LEFT + _WIDTH - _RIGHT) / 2, side - 4, "predicted; upwards: given", "middle"),
+        f'<path class="even" d="M{x(ticks[0])} {y(ticks[0])}L{x(ticks[-1])} {y(ticks[-1])}"/>',
+        *_line([(x(one), y(other)) for one, other in zip(predicted, given, strict=True)], 0),
+    ]
+    rows = (
+        [f"{one:.2f}", f"{other:.2f}", f"{other - one:+.2f}", f"{count:,}"]
+        for one, other, count in zip(predicted, given, reviews, strict=True)
+    )
+    return _figure(
+        f"{name}. {description}", side, drawn, "", table(name, ("predicted", "given", "difference", "reviews"), rows)
+    )
 
 
-def heat_map(values: npt.NDArray[np.float64], names: Sequence[str]) -> str:
-    """An annotated matrix [groups, groups]; rows and columns bear `names`."""
-    with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(6.4, 5.8), layout="constrained")
-        axes = figure.subplots()
-        image = axes.imshow(values, cmap="YlOrBr", vmin=0)
-        places = range(len(names))
-        axes.set_xticks(places, names, rotation=90)
-        axes.set_yticks(places, names)
-        axes.tick_params(length=0)
-        axes.grid(visible=False)
-        axes.spines[:].set_visible(False)
-        axes.set_xlabel("interacts with", labelpad=10)
-        _annotate(axes, values)
-        bar = figure.colorbar(image, ax=axes, location="top", shrink=0.6, aspect=40, label="Frobenius norm")
-        bar.outline.set_visible(False)
-        return _svg(figure)
+def intervals(name: str, gains: Mapping[str, tuple[float, float, float]], words: Mapping[str, str]) -> str:
+    """A row a name with its gain and interval on a line: each of `gains` is (gain, lower, upper); `words` say it."""
+    ticks = _ticks([0.0, *(bound for each in gains.values() for bound in each)])
+    x = _position(ticks[0], ticks[-1], 24, _WIDTH - 24)
+    height = _ROW * len(gains) + 34
+    drawn = [f'<path class="even" d="M{x(0):.1f} 0V{height - 30}"/>']
+    for row, (title, (gain, lower, upper)) in enumerate(gains.items()):
+        look = "worse" if upper < 0 else "better" if lower > 0 else "open"
+        middle = _ROW * row + 28
+        drawn += [
+            _text(0, middle - 12, title, "start", "name"),
+            f'<path class="interval {look}" d="M{x(lower):.1f} {middle}H{x(upper):.1f}"/>',
+            f'<circle class="interval {look}" cx="{x(gain):.1f}" cy="{middle}" r="5"/>',
+        ]
+    drawn += [
+        _text(x(tick), height - 14, f"{100 * tick:+g} %" if tick else "0", "middle") for tick in _apart(ticks, x, 44)
+    ]
+    drawn += [_text(0, height - 1, "worse", "start"), _text(_WIDTH, height - 1, "better", "end")]
+    rows = (
+        [escaped(title), *(f"{100 * value:+.1f} %" for value in values), escaped(words[title])]
+        for title, values in gains.items()
+    )
+    spoken = "; ".join(f"{title}: {words[title]}" for title in gains)
+    return _figure(f"{name}. {spoken}", height, drawn, "", table(name, ("", "gain", "from", "to", ""), rows))
 
 
-def _annotate(axes: Axes, values: npt.NDArray[np.float64]) -> None:
-    dark = values > 0.6 * values.max()
-    size = min(10, 100 / len(values))  # so that a number fits its cell
-    for (row, column), value in np.ndenumerate(values):
-        color = "white" if dark[row, column] else _INK
-        axes.text(column, row, f"{value:.2f}", ha="center", va="center", size=size, color=color)
+def bars(axis: Axis, values: Mapping[str, float], beside: Mapping[str, float], behind: str) -> str:
+    """A bar a name, with a tick where it is in `beside`; `behind` is the table of their figures."""
+    most = max([*values.values(), *beside.values()], default=0) or 1
+    x = _position(0, most, 0, _WIDTH - 60)
+    drawn = []
+    for row, (title, value) in enumerate(values.items()):
+        top = _ROW * row + 18
+        drawn += [
+            _text(0, top - 4, title, "start", "name"),
+            f'<rect class="bar" x="0" y="{top}" width="{max(x(value), 1):.1f}" height="12" rx="2"/>',
+            _text(max(x(value), x(beside.get(title, 0))) + 8, top + 11, axis.text(value), "start"),
+        ]
+        if title in beside:
+            drawn.append(f'<path class="was" d="M{x(beside[title]):.1f} {top - 3}v18"/>')
+    spoken = "; ".join(f"{title} {axis.text(value)}" for title, value in values.items())
+    return _figure(f"{axis.name}: {spoken}", _ROW * len(values), drawn, "", behind)
 
 
-def _svg(figure: Figure) -> str:
-    text = io.StringIO()
-    figure.savefig(text, format="svg", metadata={"Date": None}, transparent=True)
-    return text.getvalue()[text.getvalue().index("<svg") :]
+def _figure(description: str, height: float, drawn: Iterable[str], legend: str, behind: str) -> str:
+    return (
+        f'<figure>{legend}<svg viewBox="0 0 {_WIDTH} {height:g}" role="img" aria-label="{escaped(description)}">'
+        f"{''.join(drawn)}</svg>{folded('As a table', behind)}</figure>"
+    )
+
+
+def _legend(series: Mapping[str, Sequence[float]]) -> str:
+    if len(series) < 2:
+        return ""
+    return (
+        f"<ul class=legend>{''.join(f'<li class=line{at}>{escaped(name)}</li>' for at, name in enumerate(series))}</ul>"
+    )
+
+
+def _grid(ticks: Sequence[float], texts: Sequence[str], y: Callable[[float], float]) -> list[str]:
+    lines = (f'<path class="grid" d="M{_LEFT} {y(tick):.1f}H{_WIDTH - _RIGHT}"/>' for tick in ticks)
+    return [*lines, *(_text(_LEFT - 6, y(tick) + 4, text, "end") for tick, text in zip(ticks, texts, strict=True))]
+
+
+def _line(where: Sequence[tuple[float, float]], number: int) -> list[str]:
+    path = "L".join(f"{x:.1f} {y:.1f}" for x, y in where)
+    dots = (f'<circle class="line{number}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in where)
+    return [f'<path class="line{number}" d="M{path}"/>', *dots]
+
+
+def _text(x: float, y: float, text: str, anchor: str, look: str = "tick") -> str:
+    return f'<text class="{look}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escaped(text)}</text>'
+
+
+def _position(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
+    """Where a value between `low` and `high` is drawn; in the middle where both are the same."""
+    if high == low:
+        return lambda _value: (start + end) / 2
+    return lambda value: start + (value - low) / (high - low) * (end - start)
+
+
+def _apart(ticks: Sequence[float], x: Callable[[float], float], least: float) -> list[float]:
+    """As many of `ticks` as can be written, 0 among them."""
+    zero = ticks.index(min(ticks, key=abs))
+    step = ceil(least / (x(ticks[1]) - x(ticks[0]))) if len(ticks) > 1 else 1
+    return [tick for at, tick in enumerate(ticks) if (at - zero) % step == 0]
+
+
+def _ticks(values: Sequence[float]) -> list[float]:
+    """Round values from below the lowest to above the highest of `values`, some four steps apart."""
+    low, high = min(values), max(values)
+    span = (high - low) or abs(high) or 1.0
+    power = 10.0 ** floor(log10(span / 4))
+    step = next(digit * power for digit in (1, 2, 5, 10) if digit * power >= span / 4 * (1 - 1e-9))
+    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+    return [round(number * step, 12) for number in range(first, max(last, first + 1) + 1)]

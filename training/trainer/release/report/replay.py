@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trainer.release.replay import Difference
+from trainer.release.report.markup import escaped, folded, table
 
 
 def changes(metrics: Mapping[str, Any], differences: Sequence[Difference]) -> tuple[str, str]:
@@ -26,29 +26,24 @@ def changes(metrics: Mapping[str, Any], differences: Sequence[Difference]) -> tu
 
 def _difference(one: Difference) -> str:
     lists = "".join(
-        f"<td><ol>{''.join(f'<li>{html.escape(beer)}</li>' for beer in beers)}</ol></td>"
-        for beers in (one.serving, one.candidate)
+        f"<h3>{name}</h3><ol>{''.join(f'<li>{escaped(beer)}</li>' for beer in beers)}</ol>"
+        for name, beers in (("In service", one.serving), ("Candidate", one.candidate))
     )
     shared = len(set(one.serving) & set(one.candidate))
-    return (
-        f"<details><summary>{one.ratings} ratings: {shared} of {len(one.serving)} beers stay</summary>"
-        f"<table><thead><tr><th scope=col>in service</th><th scope=col>candidate</th></tr></thead>"
-        f"<tbody><tr>{lists}</tr></tbody></table></details>"
-    )
+    return folded(f"{one.ratings} ratings: {shared} of {len(one.serving)} beers stay", lists)
 
 
 def _estimates(found: Mapping[str, Any]) -> str:
     names = {"ips": "inverse propensity", "snips": "self-normalised", "dr": "doubly robust"}
-    rows = [("served", "as logged", found["logged"])]
+    estimated = [("served", "as logged", found["logged"])]
     for release in ("candidate", "serving"):
-        rows += [(release, names[name], found[release][name]) for name in names if found[release]]
-    cells = "".join(
-        f"<tr><th scope=row>{release}</th><td>{name}</td><td>{value['value']:.3f}</td>"
-        f"<td>{value['lower']:.3f} to {value['upper']:.3f}</td></tr>"
-        for release, name, value in rows
+        estimated += [(release, names[name], found[release][name]) for name in names if found[release]]
+    rows = (
+        [release, name, f"{value['value']:.3f}", f"{value['lower']:.3f} to {value['upper']:.3f}"]
+        for release, name, value in estimated
     )
     return (
         "<p class=note>Beers of an answer that are tried or rated, estimated from the propensities in the log, with "
-        "95 % intervals over users. What the policy itself had shown was fitted since, which is to the candidate's "
-        f"favour.</p><table><tbody>{cells}</tbody></table>"
+        "95 % intervals over users. What the policy itself had shown was fitted since, which is to the candidate’s "
+        f"favour.</p>{table('Beers taken per answer', ('', 'estimate', 'per answer', 'interval'), rows)}"
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from taproom.metrics import HELD_OUT, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE
-from trainer.release.report import figures
+from taproom.metrics import NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE
+from trainer.release.report import figures, findings
+from trainer.release.report.figures import Axis
+from trainer.release.report.markup import escaped, table
 
 _SHOWN = (RECALL_AT_10, RECALL_AT_100, NDCG_AT_10, RMSE)
-_TITLES = {metric.printed_name: metric.title for metric in HELD_OUT}
 
 
 def gains(metrics: Mapping[str, Any]) -> tuple[str, ...]:
@@ -24,9 +24,9 @@ def gains(metrics: Mapping[str, Any]) -> tuple[str, ...]:
         "worse. Bars are the intervals of a bootstrap over users: with 95 % confidence all of them hold what is true.",
         *(
             figures.intervals(
-                [_TITLES[name] for name in gains],
-                [(each["gain"], each["lower"], each["upper"]) for each in gains.values()],
-                f"gain over {metrics[role]}, {names[role]}",
+                f"Gain over {metrics[role]}, {names[role]}",
+                {findings.NAMES[name]: (each["gain"], each["lower"], each["upper"]) for name, each in gains.items()},
+                {findings.NAMES[name]: findings.words(each) for name, each in gains.items()},
             )
             for role, gains in found.items()
         ),
@@ -34,36 +34,59 @@ def gains(metrics: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def groups(metrics: Mapping[str, Any]) -> str:
-    """A table: recall, NDCG and RMSE of some users, beers and styles; of the release in service below, where any."""
+    """A bar a group of users, beers and styles, and in its table recall, NDCG and RMSE; in service beside, if any."""
     candidate, serving = (metrics["slices"][role] for role in ("candidate", "serving"))
     before = {each["name"]: each for each in serving["groups"]} if serving else {}
-    head = "".join(f"<th scope=col>{name}</th>" for name in ("reviews", *(metric.label for metric in _SHOWN)))
-    rows = []
-    for each in candidate["groups"]:
-        cells = "".join(_cell(each[metric.name], before.get(each["name"], {}).get(metric.name)) for metric in _SHOWN)
-        rows.append(f"<tr><th scope=row>{html.escape(each['name'])}</th><td>{each['reviews']:,}</td>{cells}</tr>")
-    return f"<table><thead><tr><td></td>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    recall = RECALL_AT_100.name
+    rows = (
+        [
+            escaped(each["name"]),
+            f"{each['reviews']:,}",
+            *(_beside(each[metric.name], before.get(each["name"], {}).get(metric.name)) for metric in _SHOWN),
+        ]
+        for each in candidate["groups"]
+    )
+    return figures.bars(
+        Axis("Of the beers that people rated next, found among the first hundred", is_share=True),
+        {each["name"]: each[recall] for each in candidate["groups"]},
+        {name: each[recall] for name, each in before.items()},
+        table("Groups of held-out reviews", ("", "reviews", *(metric.label for metric in _SHOWN)), rows),
+    )
 
 
 def popularity(metrics: Mapping[str, Any]) -> str:
     """A figure: which share of lists and of held-out reviews each tenth of the beers has, and how many are listed."""
     deciles: Sequence[Mapping[str, Any]] = metrics["slices"]["candidate"]["popularity"]
-    return figures.deciles(
-        [each["decile"] for each in deciles],
+    first = deciles[0]
+    return figures.lines(
+        f"The most reviewed tenth of the beers has {first['share_of_lists']:.0%} of the places among the first ten, "
+        f"and {first['share_of_held_out']:.0%} of the held-out reviews.",
+        [str(each["decile"]) for each in deciles],
+        "tenth of the beers, the most reviewed first",
         {
             "places among the first 10": [each["share_of_lists"] for each in deciles],
             "held-out reviews": [each["share_of_held_out"] for each in deciles],
-            "beers in anybody's first 100": [each["coverage"] for each in deciles],
+            "beers in anybody’s first 100": [each["coverage"] for each in deciles],
         },
+        Axis("Shares by popularity", is_share=True),
     )
 
 
-def calibration(metrics: Mapping[str, Any]) -> str:
-    """A figure: the mean score given beside the mean score predicted, by tenths of what was predicted."""
+def calibration(metrics: Mapping[str, Any]) -> tuple[str, str]:
+    """What is seen, and a figure: the mean score given beside the mean score predicted, by tenths of the latter."""
     found: Sequence[Mapping[str, Any]] = metrics["slices"]["candidate"]["calibration"]
-    return figures.calibration([each["predicted"] for each in found], [each["given"] for each in found])
+    predicted, given = ([each[name] for each in found] for name in ("predicted", "given"))
+    furthest = max(found, key=lambda each: abs(each["given"] - each["predicted"]))
+    gap = furthest["given"] - furthest["predicted"]
+    said = (
+        f"It is furthest off where it says {furthest['predicted']:.2f}: people gave {abs(gap):.2f} "
+        f"{'more' if gap > 0 else 'less'}."
+    )
+    return (
+        f"Held-out reviews in ten groups by predicted score: on the dotted line people gave what was predicted. {said}",
+        figures.calibration(said, predicted, given, [each["reviews"] for each in found]),
+    )
 
 
-def _cell(value: float, before: float | None) -> str:
-    was = "" if before is None else f"<br><span>{before:.3f}</span>"
-    return f"<td>{value:.3f}{was}</td>"
+def _beside(value: float, before: float | None) -> str:
+    return f"{value:.3f}" if before is None else f"{value:.3f}<br><small>{before:.3f}</small>"
