@@ -13,7 +13,7 @@ from tests.browser.beers import NAMES
 from tests.browser.conftest import PHONE
 
 DESKTOP = {"width": 1280, "height": 800}
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def beers(bar: Bar) -> None:
@@ -77,12 +77,14 @@ def test_axe_finds_nothing_serious(
     view(bar)
     assert serious(bar) == []
     bar.page.emulate_media(color_scheme="dark")
-    assert serious(bar) == []
+    assert serious(bar, ["color-contrast"]) == []
 
 
-def serious(bar: Bar) -> list[tuple[str, list[str]]]:
+def serious(bar: Bar, rules: list[str] = RULES) -> list[tuple[str, list[str]]]:
     """The rules that what is shown breaks, and where."""
-    found = Axe().run(bar.page, options=RULES).response["violations"]
+    # All that is right, which nobody reads here, would take axe four times as long to tell.
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    found = Axe().run(bar.page, options=options).response["violations"]
     broken = [violation for violation in found if violation["impact"] in ("serious", "critical")]
     return [(one["id"], [node["target"] for node in one["nodes"]]) for one in broken]
 
