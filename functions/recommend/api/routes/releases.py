@@ -42,8 +42,8 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         "/report",
         tags=["release"],
         responses=openapi.html_responses(400, 404),
-        description="The training report of a release or a refused run, with what was decided of it; of the one in service "
-        "unless another is named.",
+        description="The training report of a release or a refused run, with what was decided of it; of the one in "
+        "service unless another is named.",
     )
     def report(release: Annotated[str | None, Query(max_length=100)] = None) -> Response[str]:
         return Response(
