@@ -25,16 +25,17 @@ from recommend.adapters.release_files import ReleaseFiles
 from recommend.adapters.serving_release import ServingRelease
 from recommend.api import access, errors, paths, request_bodies, responses
 from recommend.api.response_models.sign_in import SignIn
-from recommend.api.routes import catalogue, events, page, recommendations, releases, users
+from recommend.api.routes import catalogue, events, page, recommendations, releases, tastes, users
 from recommend.api.services import Services
 from recommend.recommending.arms import Arms
 from recommend.recommending.forgetting import Forgetting
-from recommend.recommending.rated_beers import RatedBeers
 from recommend.recommending.recommender import Recommender
 from recommend.recommending.review_writer import ReviewWriter
 from recommend.recommending.served_log import Sender, ServedLog
 from recommend.recommending.similar_beers import SimilarBeers
 from recommend.recommending.trending_beers import TrendingBeers
+from recommend.recommending.users.rated_beers import RatedBeers
+from recommend.recommending.users.taste import Tastes
 from recommend.releases.health import HealthCheck
 from recommend.releases.release_history import ReleaseHistory
 from recommend.settings import RecommendSettings
@@ -122,6 +123,7 @@ def _services() -> Services:
         arms=Arms(CurrentExperiment(s3, settings.bucket), recommender, challenger),
         similar_beers=SimilarBeers(models, serving),
         trending_beers=TrendingBeers(serving),
+        tastes=Tastes(models, serving),
         rated_beers=RatedBeers(histories, models, serving),
         review_writer=ReviewWriter(sqs, settings.ratings_queue_url, histories),
         forgetting=Forgetting(histories, serving, sqs, settings.ingest_queue_url),
@@ -148,13 +150,20 @@ def _sender(sqs: Any, queue_url: str) -> Sender:
 
 def _sign_in() -> SignIn:
     settings = RecommendSettings.from_environment()
-    return SignIn.of(settings.access, settings.sign_in_url, settings.client_id, settings.username_claim)
+    return SignIn.of(
+        settings.access,
+        settings.sign_in_url,
+        settings.client_id,
+        settings.username_claim,
+        settings.image_origin,
+    )
 
 
 errors.register(app, logger)
 recommendations.register(app, _services)
 catalogue.register(app, _services)
 users.register(app, _services)
+tastes.register(app, _services)
 events.register(app, _services)
 releases.register(app, _services)
 page.register(app, _sign_in)

@@ -16,7 +16,7 @@ class RecommendSettings(Settings):
     `access` says who users are, and `username_claim` which claim of a token has their name. `sign_in_url` is the
     domain that a user pool has, or the issuer; it and `client_id` are empty where the page can't sign in.
     `served_log_sampling` is the share (0 to 1) of answers that are logged, `exploration` that of places in the lower
-    half of a list that are probes'.
+    half of a list that are probes'. The page shows pictures from `image_origin` alone, none where it is empty.
     """
 
     prefix: str
@@ -31,3 +31,4 @@ class RecommendSettings(Settings):
     exploration: Annotated[float, Field(ge=0, le=0.2)]
     sign_in_url: str = ""
     client_id: str = ""
+    image_origin: str = ""

@@ -32,6 +32,7 @@ RULES: dict[str, Rule] = {
     "POST /users/<username>/recommendations": Rule.USER,
     "POST /users/<username>/menu": Rule.USER,
     "GET /users/<username>/trending": Rule.USER,
+    "GET /users/<username>/taste": Rule.USER,
     "GET /users/<username>/reviews": Rule.USER,
     "POST /users/<username>/reviews": Rule.USER,
     "DELETE /users/<username>/reviews/<beer_id>": Rule.USER,
@@ -39,6 +40,7 @@ RULES: dict[str, Rule] = {
     "GET /users": Rule.OPERATOR,
     "POST /recommendations": Rule.ANYBODY,
     "POST /menu": Rule.ANYBODY,
+    "POST /taste": Rule.ANYBODY,
     # Nobody guesses the id of an answer: who has it was answered.
     "POST /events": Rule.ANYBODY,
     "GET /trending": Rule.ANYBODY,

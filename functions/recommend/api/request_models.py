@@ -42,9 +42,18 @@ class _Body(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Ratings = Annotated[dict[BeerId, Score], Field(max_length=1000, description="Score by beer id, the most recent last")]
+
+
+class TasteBody(_Body):
+    """A newcomer's ratings."""
+
+    ratings: Ratings = {}
+
+
 class _QueryBody(_Body):
     username: Username | None = Field(None, description="Their reviews count too; `ratings` come on top")
-    ratings: dict[BeerId, Score] = Field({}, max_length=1000, description="Score by beer id, the most recent last")
+    ratings: Ratings = {}
     exclude: list[BeerId] = Field([], max_length=1000, description="Never answer these beers")
     style: Name | None = None
     brewery: Name | None = None

@@ -23,13 +23,14 @@ _QUALITY = re.compile(r"(?:q ?= ?(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?))?")
 _MIN_COMPRESSED = 1400
 
 
-def page_policy(token_origin: str | None) -> str:
-    """What pages may load: their own files, and tokens from `token_origin` if they sign in there."""
+def page_policy(token_origin: str | None, image_origin: str | None = None) -> str:
+    """What pages may load: their own files, tokens from `token_origin` if they sign in there, pictures of beers."""
     connect = f"connect-src 'self' {token_origin}; " if token_origin else ""
+    images = f" {image_origin}" if image_origin else ""
     # `data:` is for the pictures within a style sheet.
     return (
-        f"default-src 'self'; {connect}img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
+        f"default-src 'self'; {connect}img-src 'self' data:{images}; object-src 'none'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
     )
 
 

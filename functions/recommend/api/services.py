@@ -8,12 +8,13 @@ from recommend.adapters.histories_table import HistoriesTable
 from recommend.adapters.serving_release import ServingRelease
 from recommend.recommending.arms import Arms
 from recommend.recommending.forgetting import Forgetting
-from recommend.recommending.rated_beers import RatedBeers
 from recommend.recommending.recommender import Recommender
 from recommend.recommending.review_writer import ReviewWriter
 from recommend.recommending.served_log import ServedLog
 from recommend.recommending.similar_beers import SimilarBeers
 from recommend.recommending.trending_beers import TrendingBeers
+from recommend.recommending.users.rated_beers import RatedBeers
+from recommend.recommending.users.taste import Tastes
 from recommend.releases.health import HealthCheck
 from recommend.releases.release_history import ReleaseHistory
 
@@ -28,6 +29,7 @@ class Services:
     arms: Arms
     similar_beers: SimilarBeers
     trending_beers: TrendingBeers
+    tastes: Tastes
     rated_beers: RatedBeers
     review_writer: ReviewWriter
     forgetting: Forgetting

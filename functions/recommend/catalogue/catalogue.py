@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, Self
 from urllib.parse import quote
 
-from recommend.catalogue import search_terms
+from recommend.catalogue import facets, search_terms
 from recommend.catalogue.beer_filter import BeerFilter
+from recommend.catalogue.facets import Facet
 from recommend.catalogue.listings import Listings
 from recommend.catalogue.spellings import spellings, spellings_by_folded
 from recommend.catalogue.trends import BEER_COLUMNS, Trends
@@ -23,16 +24,10 @@ from taproom.catalogue_file import Beer
 from taproom.contract import folded
 
 _BY_REVIEWS = "reviews DESC, beer_id"
+# The n-th best known beer of a style counts as an n-th as well known.
+_BY_REVIEWS_AND_STYLE = f"reviews * 1.0 / row_number() OVER (PARTITION BY style ORDER BY {_BY_REVIEWS}) DESC, beer_id"
 # Beers, some 500 bytes each, that are kept in memory: the same ones are near to many users.
 _MAX_CACHED = 30_000
-
-
-class Facet(NamedTuple):
-    """A style or a brewery, with how many beers it has and how many reviews those have."""
-
-    name: str
-    beers: int
-    reviews: int
 
 
 class Catalogue:
@@ -62,8 +57,8 @@ class Catalogue:
         if listings is not self._given:
             self._given, self._listings = listings, listings.merged(self.twins)
             self._cached.clear()
-            for facets in ("styles", "breweries", "_styles_by_folded", "_breweries_by_folded"):
-                self.__dict__.pop(facets, None)
+            for cached in ("styles", "breweries", "_styles_by_folded", "_breweries_by_folded"):
+                self.__dict__.pop(cached, None)
             with self._database:
                 self._database.execute("DELETE FROM retired")
                 self._database.executemany(
@@ -134,6 +129,22 @@ class Catalogue:
         )
         return [self._listed_now(row) for row in rows]
 
+    def of_many_styles(self, limit: int, offset: int, beer_filter: BeerFilter) -> list[Beer]:
+        """The `limit` best known beers after `offset`, where the n-th of a style counts as an n-th as well known."""
+        return self._listed(beer_filter, _BY_REVIEWS_AND_STYLE, limit, offset)
+
+    def best_known_of_each(
+        self, column: Literal["style", "brewery"], count: int, beer_filter: BeerFilter
+    ) -> list[Beer]:
+        """Of each style, or brewery, the `count` most reviewed beers that pass, the most reviewed first."""
+        where, values = beer_filter.where()
+        rows = self._database.execute(
+            f"SELECT {BEER_COLUMNS} FROM (SELECT *, row_number() OVER (PARTITION BY {column} ORDER BY {_BY_REVIEWS}) "
+            f"AS place FROM beers {where}) AS beers WHERE place <= :count ORDER BY {_BY_REVIEWS}",
+            values | {"count": count},
+        )
+        return [self._listed_now(row) for row in rows]
+
     def search(self, text: str, beer_filter: BeerFilter, limit: int, offset: int) -> tuple[int, list[Beer]]:
         """How many beers match and pass, and the `limit` best after `offset`.
 
@@ -164,12 +175,12 @@ class Catalogue:
     @cached_property
     def styles(self) -> list[Facet]:
         """All styles, the most reviewed first."""
-        return self._facets("style")
+        return facets.of(self._database, "style")
 
     @cached_property
     def breweries(self) -> list[Facet]:
         """All breweries, the most reviewed first."""
-        return self._facets("brewery")
+        return facets.of(self._database, "brewery")
 
     def breweries_containing(self, text: str) -> list[Facet]:
         """The breweries with `text` in their name, whatever the case and the accents."""
@@ -274,14 +285,6 @@ class Catalogue:
         places = spellings("place", place, self.listings.places_by_folded)
         poured = frozenset[str]().union(*(self.listings.beers_by_place[each] for each in places))
         return poured if max_price is None else poured & self.listings.within(max_price)
-
-    def _facets(self, column: str) -> list[Facet]:
-        rows = self._database.execute(
-            f"SELECT {column}, count(*), sum(reviews) FROM beers "
-            f"WHERE {column} IS NOT NULL AND beer_id NOT IN (SELECT beer_id FROM retired) "
-            f"GROUP BY {column} ORDER BY sum(reviews) DESC, {column}"
-        )
-        return [Facet._make(row) for row in rows]
 
     @cached_property
     def _styles_by_folded(self) -> dict[str, frozenset[str]]:

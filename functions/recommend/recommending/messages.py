@@ -16,6 +16,7 @@ NO_RETRIEVAL = (
     "with the scores that they gave. Ask again in a minute."
 )
 NO_PREDICTIONS = "Predictions of scores are not at hand just now. Ask again in a minute."
+NO_RATINGS = "Nothing is predicted before a beer that is known here has been rated."
 UNKNOWN_BEER = (
     "No reviews of this beer were learnt from yet, so these are the beers nearest to it by brewery, style and strength."
 )

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from recommend.catalogue.catalogue import Facet
+from recommend.catalogue.facets import Facet
 from recommend.recommending.similar_beers import SimilarBeersResult
 from recommend.recommending.trending_beers import TrendingBeersResult
 from taproom.catalogue_file import Beer, Listing

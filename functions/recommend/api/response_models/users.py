@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import Field
 
 from recommend.api.response_models.beers import ResponseModel, beer_fields, listed_fields
-from recommend.recommending.rated_beers import RatedBeer, RatedBeersPage
+from recommend.recommending.users.rated_beers import RatedBeer, RatedBeersPage
 from taproom.catalogue_file import Beer, Listing
 
 _UNKNOWN = {"name": None, "brewery": None, "style": None, "abv": None, **listed_fields(Listing())}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Query
@@ -30,7 +30,8 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         "/beers",
         tags=["catalogue"],
         responses=openapi.responses(400, 404),
-        description="Beers with these words or their beginnings in name, brewery or style; without, the best known.",
+        description="Beers with these words or their beginnings in name, brewery or style; without, the best known, "
+        "or with `order=styles` the best known of many styles, which is what to ask a newcomer about.",
     )
     def beers(
         search: _Search = "",
@@ -42,10 +43,13 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         max_price: Annotated[Price | None, Query()] = None,
         limit: Annotated[Limit, Query()] = 20,
         offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+        order: Annotated[Literal["reviews", "styles"], Query()] = "reviews",
     ) -> Beers:
         catalogue = services().serving.catalogue()
         beer_filter = catalogue.beer_filter(style, brewery, min_abv, max_abv, place, max_price)
         total, found = catalogue.search(search, beer_filter, limit, offset)
+        if order == "styles" and not search.strip():
+            found = catalogue.of_many_styles(limit, offset, beer_filter)
         return Beers(release=catalogue.release, total=total, beers=[CatalogueBeer.of(beer) for beer in found])
 
     @app.get(

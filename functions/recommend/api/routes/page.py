@@ -39,7 +39,7 @@ def register(app: APIGatewayHttpResolver, sign_in: Callable[[], SignIn]) -> None
         "/sign-in",
         tags=["page"],
         responses=openapi.responses(),
-        description="Who users are, and how a page signs them in.",
+        description="Who users are, how a page signs them in, and from where it may show pictures.",
     )
     def how_to_sign_in() -> SignIn:
         return sign_in()
@@ -52,7 +52,7 @@ def register(app: APIGatewayHttpResolver, sign_in: Callable[[], SignIn]) -> None
             "etag": found.etag,
             # Looked at again at every visit: a deployment is there at once, and costs a 304 otherwise.
             "cache-control": "no-cache",
-            "content-security-policy": responses.page_policy(sign_in().origin),
+            "content-security-policy": responses.page_policy(sign_in().origin, sign_in().image_origin),
         }
         if found.etag in app.current_event.headers.get("if-none-match", ""):
             return Response(304, headers=headers, body="")

@@ -29,11 +29,13 @@ TABLE: dict[str, tuple[Event, tuple[int, int, int, int]]] = {
     "POST /users/<username>/recommendations": (post("/users/ann/recommendations", {}), OWN),
     "POST /users/<username>/menu": (post("/users/ann/menu", MENU), OWN),
     "GET /users/<username>/trending": (get("/users/ann/trending"), OWN),
+    "GET /users/<username>/taste": (get("/users/ann/taste"), OWN),
     "GET /users/<username>/reviews": (get("/users/ann/reviews"), OWN),
     "POST /users/<username>/reviews": (post("/users/ann/reviews", REVIEW), (401, 403, 201, 201)),
     "GET /users": (get("/users?prefix=a"), (401, 403, 403, 200)),
     "POST /recommendations": (post("/recommendations", {"ratings": {"1": 4}}), OPEN_TO_ALL),
     "POST /menu": (post("/menu", MENU), OPEN_TO_ALL),
+    "POST /taste": (post("/taste", {"ratings": {"1": 4}}), OPEN_TO_ALL),
     "POST /events": (post("/events", {"recommendation_id": "0" * 32, "beer_id": "1", "event": "seen"}), (204,) * 4),
     "GET /trending": (get("/trending"), OPEN_TO_ALL),
     "GET /beers": (get("/beers"), OPEN_TO_ALL),
@@ -249,9 +251,13 @@ def test_the_page_may_fetch_tokens_where_users_sign_in_and_nothing_else_elsewher
 ) -> None:
     def policy() -> list[str]:
         directives: str = respond(get("/"))["headers"]["content-security-policy"]
-        return [one for one in directives.split("; ") if one.startswith(("default-src", "connect-src"))]
+        return [one for one in directives.split("; ") if one.startswith(("default-src", "connect-src", "img-src"))]
 
-    assert policy() == ["default-src 'self'"]
+    pictures = "img-src 'self' data:"
+    assert policy() == ["default-src 'self'", pictures]
     monkeypatch.setenv("SIGN_IN_URL", "https://pool.example")
     monkeypatch.setenv("CLIENT_ID", "page")
-    assert policy() == ["default-src 'self'", "connect-src 'self' https://pool.example"]
+    assert policy() == ["default-src 'self'", "connect-src 'self' https://pool.example", pictures]
+    monkeypatch.setenv("IMAGE_ORIGIN", "https://images.example")
+    assert policy()[2] == f"{pictures} https://images.example"
+    assert answer(get("/sign-in"))[1]["image_origin"] == "https://images.example"

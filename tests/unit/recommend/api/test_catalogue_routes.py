@@ -198,3 +198,19 @@ def test_a_search_of_signs_alone_finds_nothing(search: str) -> None:
 
 def test_a_blank_search_is_none() -> None:
     assert good(get("/beers?search=%20"))["total"] == good(get("/beers"))["total"] > 0
+
+
+def test_in_the_order_of_styles_the_second_best_known_beer_of_a_style_counts_half() -> None:
+    # India Pale Ales have 60 and 0 reviews; no other style here has two beers.
+    assert found("order=styles") == ["1", "2", "5", "4", "3", "a/b"]
+    assert found("order=styles&limit=2&offset=1") == ["2", "5"]
+    assert good(get("/beers?order=styles&style=india%20pale%20ale"))["total"] == 2
+
+
+def test_of_three_beers_of_one_style_the_third_counts_a_third(in_service: Cloud, tmp_path: Path) -> None:
+    stouts = tuple(Beer(f"s{number}", "S", "B", "Stout", 6.0, 100 - number, 4.0, 4.0) for number in range(3))
+    in_service.keep_catalogue(NEW, tmp_path, (*stouts, Beer("p", "P", "B", "Pils", 5.0, 40, 4.0, 4.0)))
+    in_service.deploy(NEW, "retrieval")
+    in_service.endpoints["taproom-retrieval"] = Release(NEW, {}, {})
+    # 100, 99 / 2, 40 and 98 / 3.
+    assert found("order=styles") == ["s0", "s1", "p", "s2"]
