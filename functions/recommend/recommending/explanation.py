@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from recommend.adapters.histories_table import History
 from recommend.adapters.tensorflow_serving import Retrieved
@@ -17,6 +18,9 @@ MAX_LIKED = 30
 _MAX_SHOWN = 3
 
 Certainty = Literal["well known", "known", "little known", "new"]
+Unusual = Literal["stronger", "lighter", "new style"]
+# Ratings that habits are told from at least, and the latest ones that are looked at.
+_FEWEST_RATED, MAX_RATED = 5, 500
 
 
 @dataclass(frozen=True)
@@ -31,10 +35,40 @@ class LikedBeer:
 
 
 @dataclass(frozen=True)
+class Habits:
+    """What a user has rated so far: ascending strengths in percent, and styles; both empty where it is too little."""
+
+    strengths: Sequence[float] = ()
+    styles: Set[str] = frozenset()
+
+    @classmethod
+    def of(cls, rated: Sequence[Beer]) -> Self:
+        """Those of somebody who has rated these beers."""
+        if len(rated) < _FEWEST_RATED:
+            return cls()
+        return cls(
+            sorted(beer.abv for beer in rated if beer.abv is not None),
+            frozenset(beer.style for beer in rated if beer.style is not None),
+        )
+
+    def unusual(self, beer: Beer) -> Unusual | None:
+        """What sets `beer` apart: stronger or lighter than nine in ten of those rated, or of a style not among them."""
+        if beer.abv is not None and len(self.strengths) >= _FEWEST_RATED:
+            below = bisect_left(self.strengths, beer.abv) / len(self.strengths)
+            above = 1 - bisect_right(self.strengths, beer.abv) / len(self.strengths)
+            if below >= 0.9:
+                return "stronger"
+            if above >= 0.9:
+                return "lighter"
+        return "new style" if self.styles and beer.style is not None and beer.style not in self.styles else None
+
+
+@dataclass(frozen=True)
 class Explanation:
-    """The liked beers, nearest first, and a sentence about all of it."""
+    """The liked beers, nearest first, what is unusual for the user, and a sentence about all of it."""
 
     nearest: Sequence[LikedBeer]
+    unusual: Unusual | None
     certainty: Certainty
     sentence: str
 
@@ -60,6 +94,7 @@ def explain(
     liked: Sequence[Beer],
     ranks: Sequence[Mapping[str, int]],
     history: History,
+    habits: Habits,
     *,
     is_probe: bool = False,
 ) -> Explanation:
@@ -71,7 +106,8 @@ def explain(
     ]
     near.sort(key=lambda one: one.rank)
     shown = tuple(near[:_MAX_SHOWN])
-    return Explanation(shown, certainty_of(beer.reviews), _sentence(beer, shown, history, is_probe))
+    sentence = _sentence(beer, shown, history, is_probe)
+    return Explanation(shown, habits.unusual(beer), certainty_of(beer.reviews), sentence)
 
 
 def certainty_of(reviews: int) -> Certainty:

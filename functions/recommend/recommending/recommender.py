@@ -17,7 +17,7 @@ from recommend.catalogue.catalogue import Catalogue
 from recommend.errors import ModelBusy, ModelFailed
 from recommend.recommending import blending, candidates, explanation, exploration, messages
 from recommend.recommending.blending import RankedBeer
-from recommend.recommending.explanation import Explanation
+from recommend.recommending.explanation import Explanation, Habits
 from recommend.recommending.exploration import Draw
 from recommend.recommending.query import RecommendationQuery
 from recommend.recommending.retrieval import retrieve
@@ -144,7 +144,9 @@ class Recommender:
         beer_filter = query.beer_filter(catalogue, history.keys())
         ranked = blending.as_listed(catalogue.most_loved(query.limit, beer_filter))
         too_few = messages.too_few(len(ranked), query, beer_filter, username)
-        explanations = [explanation.explain(one.beer, (), (), {}) if query.explain else None for one in ranked]
+        explanations = [
+            explanation.explain(one.beer, (), (), {}, Habits()) if query.explain else None for one in ranked
+        ]
         return RecommendationResult(
             username=username,
             basis="most loved",
@@ -167,7 +169,8 @@ class Recommender:
             logger.warning("Explained without neighbours", exc_info=error)
             liked = []
         ranks = explanation.neighbour_ranks(neighbours)
-        return [explanation.explain(one.beer, liked, ranks, history, is_probe=one.is_probe) for one in ranked]
+        habits = Habits.of(list(catalogue.beers(list(history)[-explanation.MAX_RATED :]).values()))
+        return [explanation.explain(one.beer, liked, ranks, history, habits, is_probe=one.is_probe) for one in ranked]
 
 
 def _recommendations(

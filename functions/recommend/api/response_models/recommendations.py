@@ -8,7 +8,7 @@ from pydantic import Field
 
 from recommend.api.response_models.beers import ListedBeer, NamedBeer, ResponseModel, beer_fields
 from recommend.recommending.blending import RankedBeer
-from recommend.recommending.explanation import Certainty, Explanation
+from recommend.recommending.explanation import Certainty, Explanation, Unusual
 from recommend.recommending.recommender import Recommendation, RecommendationResult
 
 
@@ -35,6 +35,9 @@ class BeerExplanation(ResponseModel):
 
     sentence: str
     nearest: list[NearBeer] = Field(description="At most 3, the nearest first")
+    unusual: Unusual | None = Field(
+        description="Stronger or lighter than nine in ten of the beers that the user has rated, or of a new style"
+    )
     places: Places
     certainty: Certainty = Field(description="By number of reviews: 50 and more, 10, 1, none")
 
@@ -54,6 +57,7 @@ class BeerExplanation(ResponseModel):
                 )
                 for liked in explanation.nearest
             ],
+            unusual=explanation.unusual,
             places=Places(retrieval=ranked.retrieval_rank, ranking=ranked.ranking_rank, answer=ranked.rank),
             certainty=explanation.certainty,
         )

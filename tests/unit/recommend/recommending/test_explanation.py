@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from recommend.recommending.explanation import Habits
 from taproom.catalogue_file import Beer
 from tests.unit.recommend.calls import good
 from tests.unit.recommend.cloud import (
@@ -54,6 +55,7 @@ def test_an_explanation_tells_the_liked_beers_that_are_nearest_the_places_and_ho
                 "same_brewery": True,
             }
         ],
+        "unusual": None,
         "places": {"retrieval": 1, "ranking": 1, "answer": 1},
         "certainty": "well known",
     }
@@ -93,3 +95,34 @@ def test_a_model_that_fails_while_explaining_costs_the_explanations_alone(
     (beer,) = good(get("/users/ann/recommendations?explain=true&limit=1"))["beers"]
     assert beer["explanation"]["sentence"] == "It fits your taste as a whole; it has no rating yet."
     assert beer["explanation"]["certainty"] == "new"
+
+
+def stout(abv: float | None, style: str | None = "Stout") -> Beer:
+    return Beer("1", "Stout", "Birch", style, abv, 9, 4.0, 4.0)
+
+
+RATED = [stout(abv) for abv in (4.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 5.0, 8.0)]
+
+
+@pytest.mark.parametrize(
+    ("beer", "unusual"),
+    [
+        (stout(5.0), None),
+        (stout(7.9), "stronger"),
+        (stout(8.0), "stronger"),
+        (stout(4.0), "lighter"),
+        (stout(5.5), "stronger"),
+        (stout(None), None),
+        (stout(5.0, "Gose"), "new style"),
+        (stout(5.0, None), None),
+        (stout(9.0, "Gose"), "stronger"),
+    ],
+)
+def test_a_beer_is_unusual_if_nine_in_ten_were_lighter_or_stronger_or_none_of_its_style(
+    beer: Beer, unusual: str | None
+) -> None:
+    assert Habits.of(RATED).unusual(beer) == unusual
+
+
+def test_four_ratings_make_no_habit() -> None:
+    assert Habits.of(RATED[:4]).unusual(stout(12.0, "Gose")) is None
