@@ -67,7 +67,7 @@ def decide(metrics: Metrics, serving: InService | None) -> Verdict:
     if metrics.future is not None:
         comparisons += _beside_popularity(metrics.future)
     if serving is None:
-        notes.append("Nothing serves yet.")
+        notes.append("Nothing served before it.")
     else:
         name = f"in service ({serving.release})"
         comparisons += _beside(serving.gains, name, 1)

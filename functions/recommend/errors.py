@@ -84,6 +84,17 @@ class NoModelYet(Exception):
         super().__init__(f"No model is in service yet: {why}")
 
 
+class EndpointMissing(NoModelYet):
+    """Of two endpoints one is not there, while the other has a `release`."""
+
+    def __init__(self, endpoint: str, release: str) -> None:
+        Exception.__init__(
+            self,
+            f"The endpoint {endpoint} is not there, though the other one has {release}. Unless that is being rolled "
+            f"out right now, make the endpoint again: python -m operate rollback {release}",
+        )
+
+
 class ModelBusy(Exception):
     """An endpoint takes no more requests at the moment, or did not answer in time."""
 

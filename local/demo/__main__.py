@@ -25,6 +25,12 @@ from local.demo.drops import CannotSplit
 from local.demo.loop import LoopBroken
 from local.demo.walkthrough import Screen
 
+NEXT = """The cloud of this demo is gone. What to try next:
+  .venv/bin/python -m local.demo --keep     the same, and then its page to look at and to rate beers on
+  make local                                a cloud of your own, empty, with the page, until Ctrl-C
+  make drop FILE=reviews.csv                reviews into it, while it runs
+  make demo REVIEWS=reviews.csv             this demo with reviews of yours"""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.demo", description=(__doc__ or "").partition("\n\n")[2])
@@ -54,10 +60,13 @@ def run_and_report(cloud: Cloud, screen: Screen, reviews: Path | None, place: Pa
     try:
         plan = walkthrough.plan_drops(screen, reviews, place)
         walkthrough.run(cloud, screen, plan, report)
-        screen.step(f"[green]Done in {screen.seconds:.0f} seconds.[/green] The report: {report}")
+        screen.step(
+            f"[green]Done in {screen.seconds:.0f} seconds.[/green] How good the models are, in pictures: {report}"
+        )
         if keep:
             screen.say(f"The page: {cloud.outputs['ApiUrl']}/   The cloud is left running until Ctrl-C.")
             threading.Event().wait()
+        screen.say(NEXT)
         return 0
     except (LoopBroken, CannotSplit, DeployError) as error:
         screen.step(f"[red]The demo failed: {escape(str(error))}[/red]")

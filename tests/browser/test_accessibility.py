@@ -62,6 +62,7 @@ def ratings(bar: Bar) -> None:
 
 def model(bar: Bar) -> None:
     bar.come("#/model")
+    bar.page.get_by_text("For the curious").click()
     bar.page.get_by_text("As a table").first.click()
 
 

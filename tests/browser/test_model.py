@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from datetime import UTC, datetime
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from taproom.evidence.drift import Drift
 from taproom.evidence.online import (
@@ -18,34 +19,100 @@ from taproom.evidence.online import (
     Probes,
     ReleaseQuality,
 )
+from taproom.experiments import Difference, Experiment, ExperimentReport
 from tests.browser.bar import Bar
 
 
-def test_the_model_view_shows_what_serves_how_good_it_is_and_how_that_came(bar: Bar) -> None:
+def curious(bar: Bar) -> None:
+    bar.come("#/model")
+    bar.page.get_by_text("For the curious").click()
+
+
+def test_the_model_view_tells_a_plain_story_and_keeps_figures_for_the_curious(bar: Bar) -> None:
     bar.come("#/model")
     page = bar.page
-    expect(page.get_by_role("heading", name="In service now")).to_be_visible()
-    expect(page.locator(".release-name")).to_have_text(re.compile(r"taproom-[0-9a-f]{8}-[0-9a-f]{12}"))
-    charts = page.get_by_role("figure")
-    expect(charts).to_have_count(3)
-    spoken = re.compile(
-        r"Found among 100: \d+\.\d% now, from \d+\.\d% at the first of 3 releases; most popular: 10\.0%"
+    page.get_by_text("For the curious").wait_for()
+    story = page.locator("section").filter(has=page.get_by_role("heading", name="In short"))
+    expect(story).to_contain_text(
+        re.compile(r"Taproom learnt from \d+ ratings by \d+ guests of \d+ beers, last on \w+day")
     )
+    expect(story).to_contain_text(
+        re.compile(
+            r"Of ten beers that guests went on to rate, \d\.\d are among the hundred .* popular beers that is 1\.0\."
+        )
+    )
+    expect(story).to_contain_text("typically 0.58 stars off; plain averages would be 0.65.")
+    expect(story).not_to_contain_text(re.compile("recall|taproom-[0-9a-f]"))
+    heading = page.get_by_role("heading", name="In service now")
+    expect(heading).to_have_count(0)  # it is there, and folded
+    page.get_by_text("For the curious").click()
+    expect(heading).to_be_visible()
+    expect(page.locator(".release-name")).to_have_text(re.compile(r"taproom-[0-9a-f]{8}-[0-9a-f]{12}"))
+
+
+def test_each_release_is_drawn_beside_the_one_before_it_alone(bar: Bar) -> None:
+    curious(bar)
+    charts = bar.page.get_by_role("figure")
+    expect(charts).to_have_count(3)
+    spoken = re.compile(r"Found among 100, .*: \d+\.\d% better, from \d+\.\d% better to \d+\.\d% better")
     expect(charts.nth(1).get_by_role("img")).to_have_attribute("aria-label", spoken)
     charts.first.get_by_text("As a table").click()
-    expect(charts.first.get_by_role("row")).to_have_count(4)
-    verdict = page.locator("section").filter(has=page.get_by_role("heading", name="The last verdict"))
+    # The first of the three releases has none before it.
+    expect(charts.first.get_by_role("row")).to_have_count(3)
+    expect(charts.first.locator("path")).to_have_count(0)
+
+
+def test_the_last_verdict_says_why(bar: Bar) -> None:
+    curious(bar)
+    verdict = bar.page.locator("section").filter(has=bar.page.get_by_role("heading", name="The last verdict"))
     expect(verdict).to_contain_text("Promoted")
     expect(verdict).to_contain_text("With 95 % confidence it is no worse than the release in service")
     expect(verdict).to_contain_text(re.compile(r"retrieval recall@100 0\.\d+, wanted at least 0\.3960"))
     expect(verdict).to_contain_text(re.compile(r"\d+\.\d% better, from \d+\.\d% better to \d+\.\d% better"))
 
 
-def test_the_report_opens_beside_the_page(bar: Bar) -> None:
-    bar.come("#/model")
-    with bar.page.context.expect_page() as opened:
-        bar.page.get_by_role("link", name="Read the training report").click()
-    assert re.fullmatch(r"taproom-[0-9a-f]{8}-[0-9a-f]{12}", opened.value.title())
+def test_what_is_best_of_a_row_is_bold_be_it_this_release_or_not(bar: Bar) -> None:
+    def worse(route: Route) -> None:
+        release = route.fetch().json()
+        release["metrics"]["ranking"]["serving"] = {"rmse": 0.5, "mae": 0.4}
+        route.fulfill(json=release)
+
+    bar.page.route("**/release", worse)
+    curious(bar)
+    row = bar.page.get_by_role("row", name=re.compile("^Error of a score"))
+    expect(row.locator(".best")).to_have_text(["0.500"])
+
+
+def test_reports_open_beside_the_page_the_one_in_service_and_every_other(bar: Bar) -> None:
+    curious(bar)
+    for link in ("Read the training report", "Read its report"):
+        with bar.page.context.expect_page() as opened:
+            bar.page.get_by_role("link", name=link).click()
+        assert re.fullmatch(r"taproom-[0-9a-f]{8}-[0-9a-f]{12}", opened.value.title())
+    links = bar.page.get_by_role("link", name=re.compile("^Report of "))
+    expect(links).to_have_count(3)
+    addresses = {link.get_attribute("href") for link in links.all()}
+    assert len(addresses) == 3
+
+
+def test_what_is_being_tried_is_told_and_drawn(bar: Bar) -> None:
+    experiment = Experiment(
+        challenger="new", control="old", share=0.1, started_at=datetime(2026, 11, 1, tzinfo=UTC), status="running"
+    )
+    taken = Difference(metric="taken", control=0.05, challenger=0.06, difference=0.01, lower=-0.005, upper=0.025)
+    liked = Difference(metric="liked", control=None, challenger=None, difference=None, lower=None, upper=None)
+    report = ExperimentReport(
+        challenger="new", looked_at=datetime(2026, 11, 2, tzinfo=UTC), control_users=900, challenger_users=100,
+        answered=1, differences=(taken, liked), decision="go on", reason="Too early.",
+    )  # fmt: skip
+    trial = {"experiment": experiment.model_dump(mode="json"), "report": report.model_dump(mode="json")}
+    bar.page.route("**/experiment", lambda route: route.fulfill(json=trial))
+    curious(bar)
+    expect(bar.page.get_by_text("A newer one is being tried with 10.0% of the guests.")).to_be_visible()
+    card = bar.page.locator("section").filter(has=bar.page.get_by_role("heading", name="What is being tried"))
+    expect(card).to_contain_text("new has been tried with 10.0% of the guests since")
+    spoken = "Followed and liked, Followed: 1.0% better, from 0.5% worse to 2.5% better"
+    expect(card.get_by_role("img")).to_have_attribute("aria-label", spoken)
 
 
 def quality(release: str, taken: float) -> ReleaseQuality:
@@ -62,7 +129,7 @@ def quality(release: str, taken: float) -> ReleaseQuality:
 
 def show(bar: Bar, found: OnlineQuality) -> None:
     bar.page.route("**/online-quality", lambda route: route.fulfill(json=found.model_dump(mode="json")))
-    bar.come("#/model")
+    curious(bar)
     expect(bar.page.get_by_role("heading", name="In service now")).to_be_visible()
 
 
@@ -103,13 +170,13 @@ def test_the_model_view_says_whether_the_data_is_what_it_was(bar: Bar) -> None:
     )  # fmt: skip
     drop = {"at": "2026-11-01T00:00:00Z", "drift": asdict(shifted)}
     bar.page.route("**/drift?*", lambda route: route.fulfill(json={"drops": [drop]}))
-    bar.come("#/model")
+    curious(bar)
     card = bar.page.locator("section").filter(has=bar.page.get_by_role("heading", name="Is the data what it was?"))
     expect(card).to_contain_text("The latest file has other scores than the model has learnt from.")
     expect(card).to_contain_text("1,600 ratings by 30 guests, 3.10 on average, 12.5% of beers that are new")
 
 
 def test_before_there_was_a_large_file_nothing_is_said_of_the_data(bar: Bar) -> None:
-    bar.come("#/model")
+    curious(bar)
     expect(bar.page.get_by_role("heading", name="In service now")).to_be_visible()
     expect(bar.page.get_by_role("heading", name="Is the data what it was?")).to_have_count(0)

@@ -15,7 +15,7 @@ from botocore.exceptions import (
 )
 
 from recommend.adapters.release_records import Verdict
-from recommend.errors import ModelBusy, ModelFailed, NoModelYet
+from recommend.errors import EndpointMissing, ModelBusy, ModelFailed, NoModelYet
 from taproom import sagemaker_endpoints
 from taproom.names import Layout, endpoint_name
 from taproom.sagemaker_endpoints import Endpoint
@@ -83,6 +83,12 @@ class ModelEndpoints:
 
     def no_model_yet(self) -> NoModelYet:
         """Why nothing serves, to be raised where that is so."""
+        for layout in self._layouts:
+            found = sagemaker_endpoints.of_layout(self._sagemaker(), self._prefix, layout)
+            missing = [endpoint_name(self._prefix, archive) for archive, one in found.items() if one is None]
+            left = [one.release for one in found.values() if one is not None and one.answers and one.release]
+            if missing and left:
+                return EndpointMissing(missing[0], left[0])
         verdict = self._latest_verdict()
         if verdict is None:
             return NoModelYet(self.bucket)

@@ -50,6 +50,8 @@ def document(app: APIGatewayHttpResolver) -> dict[str, Any]:
         for operation in methods.values():
             # Powertools adds its own answer to wrong requests; here they are answered by 400.
             operation["responses"].pop("422", None)
+            # Powertools' own summary is the method and the path once more.
+            operation["summary"] = operation.pop("description")
             # An answer without content has no type either.
             operation["responses"].get("204", {}).pop("content", None)
     for name in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):

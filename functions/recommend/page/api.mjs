@@ -147,8 +147,14 @@ export function onlineQuality(signal) {
   return get("/online-quality", {}, signal);
 }
 
-export function reportAddress() {
-  return new URL("report", API).href;
+/** @param {Signal} [signal] */
+export function experiment(signal) {
+  return get("/experiment", {}, signal);
+}
+
+/** @param {string} run */
+export function reportAddress(run) {
+  return new URL(`report?release=${encodeURIComponent(run)}`, API).href;
 }
 
 /**

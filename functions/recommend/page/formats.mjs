@@ -6,6 +6,7 @@ const WHOLE_NUMBER = new Intl.NumberFormat(locale);
 const PLURAL = new Intl.PluralRules(locale);
 const LIST = new Intl.ListFormat(locale, { type: "conjunction" });
 const DATE = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
+const DAY = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
 const TIME = new Intl.DateTimeFormat(locale, {
   day: "numeric",
   month: "short",
@@ -88,6 +89,11 @@ export function percentage(value) {
 export function inHundred(value) {
   const hundred = value * 100;
   return hundred.toLocaleString(locale, { maximumFractionDigits: hundred < 10 ? 1 : 0 });
+}
+
+/** @param {string} iso */
+export function day(iso) {
+  return DAY.format(new Date(iso));
 }
 
 /** @param {string} iso */

@@ -49,7 +49,7 @@ def failed(verdict: Verdict) -> list[tuple[str, str]]:
 def test_a_candidate_that_beats_the_baselines_is_promoted_while_nothing_serves() -> None:
     verdict = gate.decide(metrics(), None)
     assert (verdict.status, verdict.serving) == ("promoted", None)
-    assert verdict.notes == ("Nothing serves yet.",)
+    assert verdict.notes == ("Nothing served before it.",)
     assert verdict.reason == "It beats what needs no model, and there is no release to compare it with."
 
 

@@ -1,13 +1,13 @@
 /**
- * How good the model is: release after release, and beside what it has to beat.
+ * How good the model is: each release beside the one before it, and what it has to beat.
  *
  * @import { Metrics, Release } from "taproom-api"
- * @import { Format } from "../widgets/line-chart.mjs"
+ * @import { Gain, Row } from "../widgets/interval-chart.mjs"
  */
 
 import { element } from "../elements.mjs";
 import { date, decimal, percentage, time } from "../formats.mjs";
-import { lineChart } from "../widgets/line-chart.mjs";
+import { gainText, intervalChart } from "../widgets/interval-chart.mjs";
 import { words } from "../words.mjs";
 
 /** @typedef {number | null | undefined} Value */
@@ -17,10 +17,11 @@ import { words } from "../words.mjs";
  * @typedef {object} Measure
  * @property {string} title
  * @property {string} note
+ * @property {string} metric As verdicts name it.
  * @property {(metrics: Metrics, model: "candidate" | "serving") => Value} of
- * @property {{ of: (metrics: Metrics) => Value, label: string }} [baseline] What a model has to
- *   beat to be of any use.
- * @property {Format} format
+ * @property {(metrics: Metrics) => Value} [baseline] What a model has to beat to be of any use.
+ * @property {boolean} [isLessBetter]
+ * @property {(value: number) => string} format
  */
 
 /** @type {Measure[]} */
@@ -28,49 +29,88 @@ const MEASURES = [
   {
     title: words.model.quality.liked,
     note: words.model.quality.likedHint,
+    metric: "served liked@10",
     of: (metrics, model) => metrics.served?.[model]?.liked_at_10,
     format: (value) => decimal(value, 2),
   },
   {
     title: words.model.quality.found,
     note: words.model.quality.foundHint,
+    metric: "retrieval recall@100",
     of: (metrics, model) => metrics.retrieval[model]?.recall_at_100,
-    baseline: {
-      of: (metrics) => metrics.retrieval.popularity.recall_at_100,
-      label: words.model.quality.mostPopular,
-    },
+    baseline: (metrics) => metrics.retrieval.popularity.recall_at_100,
     format: percentage,
   },
   {
     title: words.model.quality.error,
     note: words.model.quality.errorHint,
+    metric: "ranking RMSE",
     of: (metrics, model) => metrics.ranking[model]?.rmse,
-    baseline: { of: (metrics) => metrics.ranking.bias.rmse, label: words.model.quality.averages },
+    baseline: (metrics) => metrics.ranking.bias.rmse,
+    isLessBetter: true,
     format: (value) => decimal(value, 3),
   },
 ];
+// Of the releases that have one before them, the latest.
+const MOST_RELEASES = 12;
 
 /**
- * A chart a measure.
+ * A chart a measure: what each release gains over the one before it. Both are measured on the same
+ * ratings; other releases' are on others, and nothing is drawn from one release to the next.
  *
  * @param {Release[]} releases The latest first.
  */
 export function qualityCharts(releases) {
-  const oldestFirst = [...releases].reverse();
-  const labels = labelsOf(oldestFirst);
-  const charts = MEASURES.map(({ title, note, of, baseline, format }) =>
-    lineChart({
-      title,
-      note,
-      format,
-      points: oldestFirst.map(({ metrics }, place) => ({
-        label: labels[place],
-        value: of(metrics, "candidate") ?? null,
-      })),
-      reference: referenceOf(baseline, releases[0].metrics),
+  const labels = labelsOf(releases);
+  const charts = MEASURES.map((measure) =>
+    intervalChart({
+      title: measure.title,
+      note: measure.note,
+      columns: words.model.quality.releaseColumns,
+      rows: releases
+        .flatMap((release, place) => rowOf(measure, release, labels[place]))
+        .slice(0, MOST_RELEASES),
     }),
   );
-  return element("div", { class: "charts" }, charts);
+  return charts.some((chart) => chart !== null)
+    ? element("div", { class: "charts" }, charts)
+    : null;
+}
+
+/**
+ * @param {Measure} measure
+ * @param {Release} release
+ * @param {string} label
+ * @returns {Row[]} None of a release that has none before it.
+ */
+function rowOf(measure, release, label) {
+  const [value, before] = [
+    measure.of(release.metrics, "candidate"),
+    measure.of(release.metrics, "serving"),
+  ];
+  const gain = gainOf(measure, release);
+  if (gain === null || typeof value !== "number" || typeof before !== "number") return [];
+  return [{ label, gain, cells: [measure.format(value), measure.format(before), gainText(gain)] }];
+}
+
+/**
+ * As the verdict has it, with an interval; of one without, from both figures.
+ *
+ * @param {Measure} measure
+ * @param {Release} release
+ * @returns {Gain | null}
+ */
+function gainOf({ metric, of, isLessBetter }, { metrics, verdict }) {
+  const found = verdict?.comparisons.find(
+    (one) => one.metric === metric && one.against.startsWith("in service"),
+  );
+  if (typeof found?.gain === "number" && typeof found.lower === "number") {
+    return { gain: found.gain, lower: found.lower, upper: found.upper ?? null };
+  }
+  const [value, before] = [of(metrics, "candidate"), of(metrics, "serving")];
+  if (typeof value !== "number" || !before) return null;
+  const more = (value - before) / before;
+  return { gain: isLessBetter ? -more : more, lower: null, upper: null };
 }
 
 /**
@@ -84,20 +124,9 @@ function labelsOf(releases) {
   return areOfOneDay ? releases.map((release) => time(release.started_at)) : days;
 }
 
-/**
- * @param {Measure["baseline"]} baseline
- * @param {Metrics} metrics
- */
-function referenceOf(baseline, metrics) {
-  const value = baseline?.of(metrics) ?? null;
-  return baseline && value !== null ? { label: baseline.label, value } : null;
-}
-
 /** @param {Release} release */
 export function comparisonTable({ metrics }) {
-  const header = words.model.quality.columns.map((column) =>
-    element("th", { scope: "col" }, column),
-  );
+  const header = words.model.quality.columns.map((name) => element("th", { scope: "col" }, name));
   return element(
     "div",
     {
@@ -120,18 +149,25 @@ export function comparisonTable({ metrics }) {
 }
 
 /**
+ * The best of a row is marked.
+ *
  * @param {Measure} measure
  * @param {Metrics} metrics
  */
-function measureRow({ title, of, baseline, format }, metrics) {
-  const values = [of(metrics, "candidate"), of(metrics, "serving"), baseline?.of(metrics)];
-  const figures = values.map((value) =>
-    value === null || value === undefined ? "–" : format(value),
-  );
+function measureRow({ title, of, baseline, isLessBetter, format }, metrics) {
+  const values = [of(metrics, "candidate"), of(metrics, "serving"), baseline?.(metrics)];
+  const known = values.filter((value) => typeof value === "number");
+  const best = isLessBetter ? Math.min(...known) : Math.max(...known);
   return element(
     "tr",
     {},
     element("th", { scope: "row" }, title),
-    figures.map((figure) => element("td", {}, figure)),
+    values.map((value) =>
+      element(
+        "td",
+        value === best ? { class: "best" } : {},
+        typeof value === "number" ? format(value) : "–",
+      ),
+    ),
   );
 }

@@ -30,10 +30,10 @@ const COLUMNS = [
  * @param {OnlineQuality} online With a release at least.
  * @returns {Child[]}
  */
-export function onlineQuality({ in_service: inService, releases, comparison }) {
-  const told = releases.find(({ release }) => release === inService) ?? releases[0];
+export function onlineQuality(online) {
+  const { releases, comparison } = online;
   return [
-    element("p", { class: "verdict-reason" }, storyOf(told)),
+    element("p", { class: "verdict-reason" }, storyOf(told(online))),
     comparison && element("p", { class: "verdict-reason" }, comparisonText(comparison)),
     element(
       "div",
@@ -45,11 +45,20 @@ export function onlineQuality({ in_service: inService, releases, comparison }) {
 }
 
 /**
+ * What is told: of the release in service, or else the one that answered last.
+ *
+ * @param {OnlineQuality} online With a release at least.
+ */
+export function told({ in_service: inService, releases }) {
+  return releases.find(({ release }) => release === inService) ?? releases[0];
+}
+
+/**
  * "3 in 100 answers were followed by a rating or a try."
  *
  * @param {ReleaseQuality} quality
  */
-function storyOf({ answers, users, taken, taken_interval: interval }) {
+export function storyOf({ answers, users, taken, taken_interval: interval }) {
   /** @type {[string, string] | null} */
   const range = interval ? [inHundred(interval.lower), inHundred(interval.upper)] : null;
   return words.model.online.story(inHundred(taken ?? 0), range, answers, users);

@@ -1,12 +1,53 @@
 /** What the page says in English of the model. */
 
-import { count, decimal, percentage, wholeNumber } from "../formats.mjs";
+import { count, decimal, percentage } from "../formats.mjs";
 
 const RATINGS = { one: "rating", other: "ratings" };
+const BEERS = { one: "beer", other: "beers" };
 const GUESTS = { one: "guest", other: "guests" };
 
 export const model = {
   lede: "What picks the beers, and how good it is at it.",
+  curious: "For the curious",
+  story: {
+    heading: "In short",
+    /** @param {number} ratings @param {number} guests @param {number} beers @param {string} day */
+    learnt: (ratings, guests, beers, day) =>
+      `Taproom learnt from ${count(ratings, RATINGS)} by ${count(guests, GUESTS)} of ` +
+      `${count(beers, BEERS)}, last on ${day}.`,
+    /** @param {string} found Of ten. @param {string} popular */
+    found: (found, popular) =>
+      `It is tested on ratings that it never saw. Of ten beers that guests went on to rate, ` +
+      `${found} are among the hundred that it would have put first; of the hundred most popular ` +
+      `beers that is ${popular}.`,
+    /** @param {string} error Points. @param {string} averages */
+    error: (error, averages) =>
+      `What it thinks you’d give is typically ${error} stars off; ` +
+      `plain averages would be ${averages}.`,
+    /** @param {string} share */
+    trial: (share) => `A newer one is being tried with ${share} of the guests.`,
+  },
+  trial: {
+    heading: "What is being tried",
+    /** @type {Record<string, (challenger: string, share: string, at: string) => string>} */
+    told: {
+      starting: (challenger, share) =>
+        `${challenger} is about to be tried with ${share} of the guests.`,
+      running: (challenger, share, at) =>
+        `${challenger} has been tried with ${share} of the guests since ${at}.`,
+      promoting: (challenger) => `${challenger} was tried, and is coming into service.`,
+      promoted: (challenger, share, at) =>
+        `${challenger} was tried with ${share} of the guests from ${at} on, and came into service.`,
+      stopped: (challenger, share, at) =>
+        `${challenger} was tried with ${share} of the guests from ${at} on, and was dropped.`,
+    },
+    gain: "Followed and liked",
+    gainHint: "Answers of the one that is tried beside those of the one in service, in points",
+    columns: ["Answers", "Tried", "In service"],
+    /** @type {Record<string, string>} */
+    metrics: { taken: "Followed", liked: "Liked" },
+    tooFew: "Too few guests have been asked to tell.",
+  },
   /** @param {string} since */
   servesSince: (since) =>
     `It has served since ${since}, and learns again whenever new ratings come in.`,
@@ -19,26 +60,26 @@ export const model = {
   /** @param {number} ratings */
   ratings: (ratings) => count(ratings, RATINGS),
   quality: {
-    heading: "Release after release",
+    heading: "Each release beside the one before",
+    hint: "Both are measured on the same ratings, with 95 % intervals; each pair has its own.",
+    releaseColumns: ["Release of", "This release", "The one before", "Gain"],
+    forWhom: "For whom it is good, in the report",
+    calibration: "How its scores hold, in the report",
     beside: "Beside what it has to beat",
     columns: ["This release", "The one before", "Without a model"],
     liked: "Liked among the first ten",
     likedHint: "Beers that a guest liked later, among the ten shown",
     found: "Found among 100",
     foundHint: "Share of what guests tried next that is among the 100 nearest",
-    mostPopular: "most popular",
     error: "Error of a score",
     errorHint: "How far a predicted score is off (RMSE), lower is better",
-    averages: "plain averages",
   },
   chart: {
     asTable: "As a table",
-    releaseOf: "Release of",
-    /** @param {string} title @param {string} value */
-    now: (title, value) => `${title}: ${value} now`,
-    /** @param {string} value @param {number} releases */
-    course: (value, releases) =>
-      `, from ${value} at the first of ${wholeNumber(releases)} releases`,
+    worse: "worse",
+    better: "better",
+    /** @param {string} title @param {string} label @param {string} gain */
+    spoken: (title, label, gain) => `${title}, ${label}: ${gain}`,
   },
   online: {
     heading: "What guests made of it",
@@ -116,6 +157,7 @@ export const model = {
     /** @param {string} lower @param {string} upper */
     interval: (lower, upper) => `, from ${lower} to ${upper}`,
     unsure: " (too few guests to tell)",
+    report: "Read its report",
   },
   releases: {
     heading: "Releases",
@@ -127,5 +169,7 @@ export const model = {
     },
     /** @param {string} status */
     retired: (status) => `${status}, retired`,
+    /** @param {string} at */
+    report: (at) => `Report of ${at}`,
   },
 };

@@ -176,13 +176,16 @@ def test_the_description_has_every_call_with_its_answers() -> None:
     }
     for methods in told["paths"].values():
         for operation in methods.values():
-            assert operation["description"]
+            assert operation["summary"]
             assert {"429", "500", "503"} <= operation["responses"].keys()
             assert "422" not in operation["responses"]
     limit = next(
         one for one in told["paths"]["/users/{username}/recommendations"]["get"]["parameters"] if one["name"] == "limit"
     )
     assert limit["schema"] == {"type": "integer", "minimum": 1, "maximum": 100, "title": "Limit", "default": 10}
+    summaries = {one["summary"] for methods in told["paths"].values() for one in methods.values()}
+    assert "All styles, the most reviewed first." in summaries
+    assert not [one for one in summaries if "/" in one]
 
 
 def test_the_description_is_shown_by_files_of_our_own_alone() -> None:

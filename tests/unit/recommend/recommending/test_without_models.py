@@ -11,6 +11,7 @@ from taproom.settings import SettingsError
 from tests.unit.recommend.calls import answer, good, ids, recommended, respond
 from tests.unit.recommend.cloud import (
     BUCKET,
+    NEW,
     OLD,
     Cloud,
     Refused,
@@ -30,6 +31,18 @@ def test_before_the_first_release_a_503_says_what_to_do(cloud: Cloud) -> None:
         "and wait for the first training to finish."
     }
     assert response["headers"]["retry-after"] == "60"
+
+
+def test_where_one_of_two_endpoints_is_gone_that_is_what_is_said(cloud: Cloud) -> None:
+    cloud.endpoints.clear()
+    cloud.deploy(NEW, "retrieval")
+    code, refused = answer(request("ann"))
+    assert code == 503
+    assert refused["message"] == (
+        f"The endpoint taproom-ranking is not there, though the other one has {NEW}. Unless that is being rolled out "
+        f"right now, make the endpoint again: python -m operate rollback {NEW}"
+    )
+    assert good(get("/health"))["note"] == refused["message"]
 
 
 @pytest.mark.parametrize(

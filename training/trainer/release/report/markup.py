@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,8 +14,9 @@ def escaped(text: object) -> str:
 
 
 def section(title: str, explanation: str, *body: str) -> str:
-    """A part of the page; `explanation` and `body` are HTML."""
-    return f"<section><h2>{title}</h2><p>{explanation}</p>{''.join(body)}</section>"
+    """A part of the page, to be linked to by the words of its title; `explanation` and `body` are HTML."""
+    name = "-".join(re.findall(r"\w+", title.lower()))
+    return f'<section id="{name}"><h2>{title}</h2><p>{explanation}</p>{"".join(body)}</section>'
 
 
 def folded(summary: str, *body: str, is_open: bool = False) -> str:

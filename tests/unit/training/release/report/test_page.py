@@ -14,6 +14,7 @@ from trainer.fitting.learning_curve import LearningCurve
 from trainer.ranking.fit import FittedRanking
 from trainer.release.examples import Example, ListedBeer
 from trainer.release.report import fitting, slices
+from trainer.release.report.markup import section
 from trainer.release.report.page import _comparison, _example
 from trainer.retrieval.linear import LinearSettings, TriedSettings
 
@@ -106,6 +107,10 @@ def test_calibration_says_where_it_is_furthest_off() -> None:
     said, figure = slices.calibration({"slices": {"candidate": {"calibration": found}}})
     assert said.endswith("It is furthest off where it says 4.00: people gave 0.25 less.")
     assert "<td>-0.25</td>" in figure
+
+
+def test_sections_are_linked_to_by_the_words_of_their_titles() -> None:
+    assert section("For whom, and of which beers", "").startswith('<section id="for-whom-and-of-which-beers">')
 
 
 def test_an_example_counts_the_beers_of_its_own_style() -> None:
