@@ -66,9 +66,7 @@ def decide(metrics: Metrics, serving: InService | None) -> Verdict:
     notes = []
     if metrics.future is not None:
         comparisons += _beside_popularity(metrics.future)
-    if serving is None:
-        notes.append("Nothing served before it.")
-    else:
+    if serving is not None:
         name = f"in service ({serving.release})"
         comparisons += _beside(serving.gains, name, 1)
         notes += [serving.note] if serving.note else []

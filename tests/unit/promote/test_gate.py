@@ -49,7 +49,7 @@ def failed(verdict: Verdict) -> list[tuple[str, str]]:
 def test_a_candidate_that_beats_the_baselines_is_promoted_while_nothing_serves() -> None:
     verdict = gate.decide(metrics(), None)
     assert (verdict.status, verdict.serving) == ("promoted", None)
-    assert verdict.notes == ("Nothing served before it.",)
+    assert verdict.notes == ()
     assert verdict.reason == "It beats what needs no model, and there is no release to compare it with."
 
 
@@ -209,7 +209,7 @@ def test_what_the_log_says_of_the_candidate_is_told_and_decides_nothing() -> Non
     found = OffPolicy(answers=300, logged=logged, candidate={"ips": worse, "dr": worse})
     verdict = gate.decide(metrics().model_copy(update={"off_policy": found}), None)
     assert verdict.status == "promoted"
-    assert verdict.notes[1] == (
+    assert verdict.notes[0] == (
         "Taken per answer, by the log of 300 answers: 0.310 as served (0.280 to 0.340), estimated of the candidate "
         "IPS 0.100 (0.050 to 0.150), DR 0.100 (0.050 to 0.150)."
     )
