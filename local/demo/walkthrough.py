@@ -85,7 +85,9 @@ def run(cloud: Cloud, screen: Screen, plan: Drops, report: Path) -> None:
     cloud.watch(screen.show)
     cloud.deploy()
     loop = Loop(cloud)
-    screen.say(f"API {cloud.outputs['ApiUrl']}   bucket s3://{cloud.outputs['BucketName']}")
+    screen.say(
+        f"Its page, once there is a release: {cloud.outputs['ApiUrl']}/   bucket s3://{cloud.outputs['BucketName']}"
+    )
 
     screen.step(f"First drop: {plan.first_rows:,} reviews, {plan.known} of them by {escape(plan.username)}")
     _show_receipt(screen, loop.drop(plan.first))

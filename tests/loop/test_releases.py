@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -95,6 +96,8 @@ def test_a_worse_candidate_is_refused_with_its_numbers_and_the_old_pair_keeps_se
     assert world.serving() == {before}
     verdict = json.loads(world.objects("runs/")[f"{outcome.run}/verdict.json"])
     assert verdict["status"] == "refused"
+    with urllib.request.urlopen(f"{world.cloud.outputs['ApiUrl']}/report?release={outcome.run}") as report:
+        assert report.read().decode() == f"<title>{outcome.run}</title>"
     assert not any(key.startswith(outcome.run) for key in world.objects("releases/"))
     packages = world.cloud.client("sagemaker").list_model_packages(ModelPackageGroupName=world.prefix)
     states = {one["ModelPackageDescription"]: one["ModelApprovalStatus"] for one in packages["ModelPackageSummaryList"]}

@@ -26,7 +26,7 @@ section, .verdict { background: var(--card); border: 1px solid var(--line); bord
 section > p, details > p { margin: 0 0 16px; max-width: 66ch }
 .note, small { color: var(--muted); font-size: 14px }
 small { font-size: 13px }
-figure { margin: 16px 0 0; max-width: 560px }
+figure { margin: 16px 0 0; max-width: 460px }
 svg { display: block; width: 100%; height: auto; font: 12px system-ui, sans-serif }
 svg text { fill: var(--muted) }
 svg .name { fill: var(--ink); font-size: 13px; paint-order: stroke; stroke: var(--card); stroke-width: 5 }
