@@ -14,7 +14,7 @@ HAS_NODE := npm --version && node -e 'const [major, minor] = process.versions.no
 export PATH := $(CURDIR)/$(BIN):$(CURDIR)/$(PAGE_CHECKS)/node_modules/.bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help demo local drop develop test test-faults check page page-checks quality browser screenshots lock clean
+.PHONY: help demo local drop develop test test-slow test-faults check page page-checks quality browser screenshots lock clean
 .DEFAULT_GOAL := help
 
 help:  ## show this
@@ -44,10 +44,14 @@ drop: $(INSTALLED)  ## drop FILE=reviews.csv into the running local cloud
 
 develop: $(DEVELOPED)  ## install all that `python -m operate`, tests and checks need
 
-test: $(DEVELOPED)  ## every test, in two processes
-	@$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+IN_TWO_PROCESSES = --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+test: $(DEVELOPED)  ## the tests, in two processes (8 minutes)
+	@$(BIN)/python -m pytest $(IN_TWO_PROCESSES) -m "not slow"
 
-test-faults: $(DEVELOPED)  ## every AWS call failing in every way, some 1,200 cases, and what make test does less of (40 minutes)
+test-slow: $(DEVELOPED)  ## the others, which take longest: faults, documented commands, several hosts, evidence (20 minutes)
+	@$(BIN)/python -m pytest $(IN_TWO_PROCESSES) -m slow
+
+test-faults: $(DEVELOPED)  ## every AWS call failing in every way, some 1,200 cases, and what the others do less of (40 minutes)
 	@FAULTS=all $(BIN)/python -m pytest --numprocesses=2 tests/loop/faults tests/loop/test_ratings.py \
 		tests/loop/test_api.py tests/loop/test_drops.py tests/unit/monitor/test_arms.py
 

@@ -29,6 +29,16 @@ ARGUMENTS = (
 LONGEST = ("tests/browser/", "tests/unit/training/", "tests/loop/")
 SHARING = ("tests/browser/", "tests/unit/training/")
 
+# What takes long and is rarely broken alone: `make test` leaves it to `make test-slow`.
+SLOW = (
+    "tests/loop/documents/",
+    "tests/loop/evidence/",
+    "tests/loop/faults/",
+    "tests/loop/scale/",
+    "tests/unit/training/test_memory.py",
+    "tests/unit/training/test_several_hosts.py",
+)
+
 
 class ByWhatIsShared(LoadFileScheduling):
     """All tests of a file, or of a folder that shares what takes long to make, go to one process."""
@@ -45,7 +55,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest comes first, so that processes end together."""
+    """What takes longest comes first, so that processes end together; what is slow is marked."""
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
     items.sort(
         key=lambda item: next((n for n, each in enumerate(LONGEST) if item.nodeid.startswith(each)), len(LONGEST))
     )

@@ -1,4 +1,4 @@
-"""Whether what is tested in volume is tested with all of it, or with what `make test` has time for."""
+"""Whether what is tested in volume is tested with all of it, or with what the other targets have time for."""
 
 from __future__ import annotations
 

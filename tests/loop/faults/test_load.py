@@ -1,6 +1,6 @@
 """Many at once: clients through updates and a rollback, and drops by the hundred.
 
-`make test` does it with fewer than `make test-faults`.
+`make test-slow` does it with fewer than `make test-faults`.
 """
 
 from __future__ import annotations

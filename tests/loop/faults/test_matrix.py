@@ -1,6 +1,6 @@
 """Calls by faults: one call of the loop fails in one way, the system is left alone, and in the end all is well.
 
-`make test` does a part of it; `make test-faults` all of it, with later occurrences of a call, and two faults at once.
+`make test-slow` does a part of it; `make test-faults` all of it, with later occurrences, and two faults at once.
 """
 
 from __future__ import annotations
