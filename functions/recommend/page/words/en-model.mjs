@@ -63,8 +63,6 @@ export const model = {
     heading: "Each release beside the one before",
     hint: "Both are measured on the same ratings, with 95 % intervals; each pair has its own.",
     releaseColumns: ["Release of", "This release", "The one before", "Gain"],
-    forWhom: "For whom it is good, in the report",
-    calibration: "How its scores hold, in the report",
     beside: "Beside what it has to beat",
     columns: ["This release", "The one before", "Without a model"],
     liked: "Liked among the first ten",
@@ -73,6 +71,20 @@ export const model = {
     foundHint: "Share of what guests tried next that is among the 100 nearest",
     error: "Error of a score",
     errorHint: "How far a predicted score is off (RMSE), lower is better",
+  },
+  slices: {
+    heading: "For whom it is good",
+    found: {
+      title: "Found among 100, by group",
+      note: "Of what some guests tried next, or of some beers; on ratings kept back",
+      columns: ["Group", "Ratings", "Found", "Error of a score"],
+    },
+    calibrated: {
+      title: "Scores given, by score predicted",
+      note: "The mark is what was predicted: a bar that ends there was right",
+      columns: ["Predicted", "Given", "Ratings"],
+    },
+    report: "More of it in the report",
   },
   chart: {
     asTable: "As a table",
