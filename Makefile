@@ -22,7 +22,7 @@ help:  ## show this
 
 $(INSTALLED): requirements.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Taproom needs Python 3.11, 3.12 or 3.13 (TensorFlow has no wheels for others); {sys.executable} is {v[0]}.{v[1]}. Name another: make PYTHON=python3.12 ...")'
-	@echo "Installing what runs Taproom into $(VENV), once (about 2.2 GB, a minute on a fast line)"
+	@echo "Installing what runs Taproom into $(VENV), once (about 2.5 GB, a minute on a fast line)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check "uv>=0.7,<1"
 	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
@@ -108,7 +108,7 @@ lock: $(INSTALLED)  ## lock the newest versions that pyproject.toml allows
 		-o requirements.lock
 	@$(COMPILE) --universal --generate-hashes --constraint requirements.lock pyproject.toml benchmarks/requirements.in \
 		-o benchmarks/requirements.lock
-	@for layer in layers/shared layers/pandas; do $(COMPILE) --python-version 3.12 \
+	@for layer in layers/shared layers/pandas layers/pillow; do $(COMPILE) --python-version 3.12 \
 		--python-platform x86_64-manylinux_2_28 --only-binary :all: --constraint requirements.lock \
 		$$layer/requirements.in -o $$layer/requirements.txt; done
 

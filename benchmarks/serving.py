@@ -177,6 +177,7 @@ def function_environment(cloud: Any, queue_address: str, folder: Path) -> dict[s
         "INGEST_QUEUE_URL": f"{cloud.url}/nobody-is-forgotten",
         "RATINGS_QUEUE_URL": f"{queue_address}/123456789012/ratings",
         "SERVED_LOG_SAMPLING": "1",
+        "DAILY_IMAGES": "0",
         "EXPLORATION": "0",
         "ACCESS": "open",
         "USERNAME_CLAIM": "username",

@@ -23,7 +23,7 @@ from local.sagemaker.serving import endpoints, invocations, models_and_configs, 
 from local.sagemaker.serving.deployments import Deployments
 from local.sagemaker.serving.model_server_process import ModelServer
 from local.sagemaker.training import jobs
-from local.services import tables
+from local.services import tables, text_detection
 from local.services.events import Events
 from local.services.gateway import Gateway
 from local.services.hosted_sign_in import HostedSignIn
@@ -93,6 +93,7 @@ class Cloud(CloudContext):
         self.functions.replace_urls = self.replace_urls
         custom_resources.install(self, self.functions)
         tables.install(self)
+        text_detection.install(self)
         self.events.start()
         # In this order because it is stopped the other way round: workers are killed before the
         # pollers that wait for them are waited for.

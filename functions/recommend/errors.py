@@ -60,8 +60,23 @@ class Forbidden(Exception):
 class BodyTooLarge(Exception):
     """The body is larger than any that makes sense."""
 
-    def __init__(self, size: int, most: int) -> None:
-        super().__init__(f"The body has {size:,} bytes, but at most {most:,} are taken: send less at once.")
+    def __init__(self, size: int, most: int, cure: str = "send less at once") -> None:
+        super().__init__(f"The body has {size:,} bytes, but at most {most:,} are taken: {cure}.")
+
+
+class PhotosUsedUp(Exception):
+    """No more images are read today, of which `most` are read a day."""
+
+    def __init__(self, most: int) -> None:
+        why = f"has read the {most:,} images of today" if most else "reads no photos"
+        super().__init__(f"This stack {why} (its parameter DailyImages): send the menu as text.")
+
+
+class TextDetectionFailed(Exception):
+    """Rekognition did not read an image; `cause` is what it said, if that helps."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"The photo could not be read. {cause}".rstrip() + " Ask again, or send the menu as text.")
 
 
 class NoModelYet(Exception):

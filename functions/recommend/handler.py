@@ -23,6 +23,7 @@ from recommend.adapters.model_client import ModelClient
 from recommend.adapters.model_endpoints import ModelEndpoints
 from recommend.adapters.release_files import ReleaseFiles
 from recommend.adapters.serving_release import ServingRelease
+from recommend.adapters.text_detection import DailyImages, TextDetection
 from recommend.api import access, errors, paths, request_bodies, responses
 from recommend.api.response_models.sign_in import SignIn
 from recommend.api.routes import catalogue, events, page, recommendations, releases, tastes, users
@@ -104,7 +105,10 @@ def _services() -> Services:
 
     endpoints = endpoints_of(settings.prefix, latest_verdict=files.latest_verdict)
     of_challenger = endpoints_of(challenger_prefix(settings.prefix))
-    histories = HistoriesTable(boto3.client("dynamodb", config=patience), settings.histories_table)
+    dynamodb = boto3.client("dynamodb", config=patience)
+    histories = HistoriesTable(dynamodb, settings.histories_table)
+    # Takes a second or two for an image; of a menu with much text five are read, one and then four at once.
+    reading = Config(connect_timeout=1, read_timeout=12, retries={"mode": "standard", "total_max_attempts": 2})
     catalogues = CatalogueCache(s3, settings.bucket, Path(tempfile.gettempdir()) / "catalogues")
     listings = CurrentListings(s3, settings.bucket)
     serving = ServingRelease(endpoints, catalogues, listings, serving_release.in_a_thread)
@@ -119,6 +123,10 @@ def _services() -> Services:
     return Services(
         histories=histories,
         serving=serving,
+        text_detection=TextDetection(
+            functools.cache(lambda: boto3.client("rekognition", config=reading)),
+            DailyImages(dynamodb, settings.histories_table, settings.daily_images),
+        ),
         recommender=recommender,
         arms=Arms(CurrentExperiment(s3, settings.bucket), recommender, challenger),
         similar_beers=SimilarBeers(models, serving),
@@ -166,4 +174,4 @@ users.register(app, _services)
 tastes.register(app, _services)
 events.register(app, _services)
 releases.register(app, _services)
-page.register(app, _sign_in, lambda: RecommendSettings.from_environment().item_kind)
+page.register(app, _sign_in)

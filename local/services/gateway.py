@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from dataclasses import replace
@@ -19,6 +20,8 @@ from local.services.jwt_authorizer import Denied, JwtAuthorizer
 
 # As in AWS.
 MAX_BODY = 10_000_000
+# What Lambda takes, of the event as a whole.
+MAX_EVENT = 6 * 1024 * 1024
 # Seconds for which a client may be silent, or take to send its body.
 PATIENCE = 30.0
 
@@ -80,6 +83,8 @@ class Gateway:
                     event["requestContext"] |= self._authorized(api, route, request)
                 except Denied as denied:
                     return denied.response
+                if len(request.body) > MAX_EVENT // 2 and len(json.dumps(event)) > MAX_EVENT:
+                    return Response.json(413, {"message": "Request Too Long"})
                 answer = self._functions.invoke(route.function_arn, event)
                 if answer.error:
                     return Response.json(500, {"message": "Internal Server Error"})

@@ -78,7 +78,7 @@ RECOMMEND: dict[str, set[str]] = {
     "handler": {"settings", "api", "recommending", "releases", "adapters"},
     "api": {"recommending", "menu", "releases", "catalogue", "adapters", "errors"},
     "recommending": {"catalogue", "adapters", "errors"},
-    "menu": {"catalogue", "errors"},
+    "menu": {"adapters", "catalogue", "errors"},
     "releases": {"adapters", "errors"},
     "adapters": {"catalogue", "errors"},
     "catalogue": {"errors"},

@@ -8,14 +8,16 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from recommend.api.errors import Error
+from recommend.api.request_bodies import PHOTO_QUERY
+from recommend.menu import photo
 
 _DESCRIPTIONS = {
     400: "A field or parameter that can't be used",
     401: "About a user, and without a token",
     403: "About another user, or for operators alone",
     404: "No such thing; `nearest` has names that exist",
-    413: "A body of more than 64 KB",
-    429: "Too many requests; API Gateway's own answer",
+    413: "A body of more than 64 KB, or a photo of more than 4,500,000 bytes",
+    429: "Too many requests (API Gateway's own answer), or no more photos are read today",
     500: "A fault of Taproom's",
     503: "No model yet, or a part is busy or can't be reached; see `retry-after`",
 }
@@ -54,6 +56,22 @@ def document(app: APIGatewayHttpResolver) -> dict[str, Any]:
             operation["summary"] = operation.pop("description")
             # An answer without content has no type either.
             operation["responses"].get("204", {}).pop("content", None)
+    _describe_photos(described["paths"])
     for name in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
         described["components"]["schemas"].pop(name, None)
     return described
+
+
+def _describe_photos(described: dict[str, Any]) -> None:
+    """Add to menus that they may be photos: `request_bodies` makes JSON of these before Powertools sees them."""
+    asked = described["/users/{username}/recommendations"]["get"]["parameters"]
+    query = [
+        {**one, "description": "With a photo for a body; else the body has it"}
+        for one in asked
+        if one["in"] == "query" and one["name"] in PHOTO_QUERY
+    ]
+    for path in ("/menu", "/users/{username}/menu"):
+        operation = described[path]["post"]
+        operation["parameters"] = [*operation.get("parameters", []), *query]
+        picture = {"schema": {"type": "string", "format": "binary", "maxLength": photo.MAX_BYTES}}
+        operation["requestBody"]["content"] |= {"image/jpeg": picture, "image/png": picture}

@@ -1,4 +1,4 @@
-"""Bodies as they come in: of a size that makes sense, and JSON objects."""
+"""Bodies as they come in: of a size that makes sense, and JSON objects; a photo of a menu becomes one."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ import json
 from json import JSONDecodeError
 from typing import Any
 
+from recommend.api import paths
 from recommend.errors import BadRequest, BodyTooLarge, Fault
+from recommend.menu import photo
 
 MAX_BYTES = 64 * 1024
+# A photo in base64, and the same as for other bodies beside it.
+MAX_MENU_BYTES = photo.MAX_BYTES * 4 // 3 + MAX_BYTES
+# With a photo for a body, what else a menu's body may have stands in the query.
+PHOTO_QUERY = (
+    *("username", "limit", "style", "brewery", "min_abv", "max_abv", "place", "max_price", "include_tried", "explain"),
+)
 
 
 def read(event: dict[str, Any]) -> dict[str, Any]:
@@ -28,20 +36,35 @@ def read(event: dict[str, Any]) -> dict[str, Any]:
         # The address says it all; what else a client sends nobody reads.
         return {**event, "body": None, "isBase64Encoded": False}
     given = event.get("body") or ""
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    is_menu = paths.split(event)[1].endswith("/menu")
+    if is_menu and headers.get("content-type", "").lower().startswith("image/"):
+        given = _with_photo(event, given)
+        event = {**event, "isBase64Encoded": False}
+    most = MAX_MENU_BYTES if is_menu else MAX_BYTES
     raw = given.encode(errors="surrogatepass")
     try:
         if event.get("isBase64Encoded"):
             raw = base64.b64decode(given, validate=True)
-        if len(raw) > MAX_BYTES:
-            raise BodyTooLarge(len(raw), MAX_BYTES)
+        if len(raw) > most:
+            raise BodyTooLarge(len(raw), most)
         parsed = json.loads(raw.decode())
     except (ValueError, binascii.Error, RecursionError) as error:
         raise BadRequest(Fault("body", _quoted(raw), f"a JSON object in UTF-8{_where(error)}")) from error
     if not isinstance(parsed, dict):
         raise BadRequest(Fault("body", _quoted(raw), "a JSON object"))
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     headers["content-type"] = "application/json"
     return {**event, "headers": headers, "body": raw.decode(), "isBase64Encoded": False}
+
+
+def _with_photo(event: dict[str, Any], given: str) -> str:
+    """The JSON body that asks the same as a photo with a query does."""
+    if not event.get("isBase64Encoded"):
+        given = base64.b64encode(given.encode(errors="surrogatepass")).decode()
+    if len(given) * 3 // 4 > photo.MAX_BYTES + 2:
+        raise BodyTooLarge(len(given) * 3 // 4, photo.MAX_BYTES, photo.CURE)
+    query = event.get("queryStringParameters") or {}
+    return json.dumps({name: query[name] for name in PHOTO_QUERY if name in query} | {"photo": given})
 
 
 def _quoted(raw: bytes) -> str:

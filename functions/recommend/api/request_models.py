@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import AfterValidator, Base64Bytes, BaseModel, ConfigDict, Field, FiniteFloat
 
 from recommend.api.paths import USERNAME_RULE
 from recommend.recommending.query import RecommendationQuery
@@ -94,7 +94,12 @@ class RecommendationsBody(_QueryBody):
 class MenuBody(_QueryBody):
     """A menu, and who reads it."""
 
-    menu: str = Field(min_length=1, max_length=MAX_MENU_LENGTH, description="A beer a line, at most 200 lines")
+    menu: str | None = Field(
+        None, min_length=1, max_length=MAX_MENU_LENGTH, description="A beer a line, at most 200 lines"
+    )
+    photo: Base64Bytes | None = Field(
+        None, description="In place of `menu`: a JPEG or PNG of at most 4,500,000 bytes, in base64"
+    )
     limit: Limit = 100
 
     def query(self, on_the_menu: frozenset[str]) -> RecommendationQuery:

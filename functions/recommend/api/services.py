@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from recommend.adapters.histories_table import HistoriesTable
 from recommend.adapters.serving_release import ServingRelease
+from recommend.adapters.text_detection import TextDetection
 from recommend.recommending.arms import Arms
 from recommend.recommending.forgetting import Forgetting
 from recommend.recommending.recommender import Recommender
@@ -25,6 +26,7 @@ class Services:
 
     histories: HistoriesTable
     serving: ServingRelease
+    text_detection: TextDetection
     recommender: Recommender
     arms: Arms
     similar_beers: SimilarBeers

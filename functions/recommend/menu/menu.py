@@ -54,12 +54,12 @@ def match(text: str, catalogue: Catalogue) -> MatchedMenu:
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     if len(lines) > MAX_LINES:
         raise BadRequest(Fault("menu", f"{len(lines)} lines", f"at most {MAX_LINES}"))
-    matcher, retired = _matcher(catalogue), catalogue.listings.retired
+    of_catalogue, retired = matcher(catalogue), catalogue.listings.retired
     matched: dict[str, MatchedLine] = {}
     unmatched: list[UnmatchedLine] = []
     for number, line in lines:
         parsed = menu_lines.parse(line)
-        matches = matcher.matches(parsed)
+        matches = of_catalogue.matches(parsed)
         # A line that means a retired beer does not mean the one that is most like it.
         is_retired = bool(matches) and matches[0].beer.beer_id in retired
         matches = [each for each in matches if each.beer.beer_id not in retired]
@@ -70,7 +70,8 @@ def match(text: str, catalogue: Catalogue) -> MatchedMenu:
     return MatchedMenu(matched, unmatched)
 
 
-def _matcher(catalogue: Catalogue) -> BeerMatcher:
+def matcher(catalogue: Catalogue) -> BeerMatcher:
+    """What tells which beer of `catalogue` a line means."""
     if catalogue not in _matchers:
         _matchers[catalogue] = BeerMatcher(catalogue.all_beers())
     return _matchers[catalogue]

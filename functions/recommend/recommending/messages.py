@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from recommend.catalogue.beer_filter import BeerFilter
 from recommend.recommending.query import RecommendationQuery
 
-Reason = Literal["no retrieval", "unknown history", "no ranking", "too few", "near usernames"]
-
-
-@dataclass(frozen=True)
-class Note:
-    """A sentence in English about an answer, and what a page needs to say it in another language.
-
-    `usernames` are those that may have been meant, where that is the `reason`.
-    """
-
-    reason: Reason
-    sentence: str
-    usernames: Sequence[str] = ()
-
-
-NO_RANKING = Note(
-    "no ranking",
+NO_RANKING = (
     "Predictions of scores are not at hand just now, so these beers come in the order of nearness to your taste, "
-    "with the scores that everybody gave.",
+    "with the scores that everybody gave."
 )
-NO_RETRIEVAL = Note(
-    "no retrieval",
+NO_RETRIEVAL = (
     "Your own list is not at hand just now, so these are the beers that everybody loves most, "
-    "with the scores that they gave. Ask again in a minute.",
+    "with the scores that they gave. Ask again in a minute."
 )
 NO_PREDICTIONS = "Predictions of scores are not at hand just now. Ask again in a minute."
 NO_RATINGS = "Nothing is predicted before a beer that is known here has been rated."
@@ -62,28 +43,24 @@ def _days(number: int) -> str:
     return "day" if number == 1 else f"{number} days"
 
 
-def unknown_history(username: str | None) -> Note:
+def unknown_history(username: str | None) -> str:
     """Why somebody with an empty history, or with one of new beers alone, gets no beers of their own."""
     who = "You have" if username is None else f"{username} has"
-    return Note(
-        "unknown history",
+    return (
         f"{who} not rated any beer that is known here, "
-        "so these are the beers that everybody loves most, with the scores that they gave.",
+        "so these are the beers that everybody loves most, with the scores that they gave."
     )
 
 
-def near_misses(usernames: Sequence[str]) -> Note | None:
-    """Whether the user is one of those that are spelt almost alike; None where there are none."""
+def with_near_misses(message: str | None, usernames: Sequence[str]) -> str | None:
+    """`message`, and whether the user is one of those that are spelt almost alike."""
+    if not usernames:
+        return message
     question = f"Did you mean {' or '.join(usernames)}?"
-    return Note("near usernames", question, usernames) if usernames else None
+    return f"{message} {question}" if message else question
 
 
-def sentences(notes: Sequence[Note]) -> str | None:
-    """All of them, None where there are none."""
-    return " ".join(note.sentence for note in notes) or None
-
-
-def too_few(found: int, query: RecommendationQuery, beer_filter: BeerFilter, username: str | None) -> Note | None:
+def too_few(found: int, query: RecommendationQuery, beer_filter: BeerFilter, username: str | None) -> str | None:
     """Why an answer has fewer beers than asked for; None if it has as many."""
     candidates = query.candidates
     if found >= (query.limit if candidates is None else min(query.limit, len(candidates))):
@@ -91,7 +68,7 @@ def too_few(found: int, query: RecommendationQuery, beer_filter: BeerFilter, use
     beers = "No beer" if not found else f"Only {found} {'beer' if found == 1 else 'beers'}"
     few = f"{beers} of the {'catalogue' if candidates is None else f'{len(candidates)} asked about'}"
     if query.include_tried:
-        return Note("too few", f"{few} can come.")
+        return f"{few} can come."
     match, be = ("matches and", "is") if found < 2 else ("match and", "are")
     filtered = f" {match}" if beer_filter.is_by_attributes else ""
-    return Note("too few", f"{few}{filtered} {be} new to {'you' if username is None else username}.")
+    return f"{few}{filtered} {be} new to {'you' if username is None else username}."

@@ -50,7 +50,7 @@ def test_a_function_s_artifact_is_its_own_folder_with_its_handler(built: Built, 
     assert not list(artifact.rglob("__pycache__"))
 
 
-def test_every_function_has_the_shared_layer_and_ingest_and_monitor_pandas_and_retrain_the_training_code(
+def test_every_function_has_the_shared_layer_and_ingest_and_monitor_pandas_recommend_pillow_and_retrain_its_code(
     built: Built,
 ) -> None:
     assert {function: built.layers(function) for function in FUNCTIONS} == {
@@ -58,11 +58,11 @@ def test_every_function_has_the_shared_layer_and_ingest_and_monitor_pandas_and_r
         "MonitorFunction": ["SharedLayer", "PandasLayer"],
         "RetrainFunction": ["SharedLayer", "TrainingLayer"],
         "PromoteFunction": ["SharedLayer"],
-        "RecommendFunction": ["SharedLayer"],
+        "RecommendFunction": ["SharedLayer", "PillowLayer"],
     }
 
 
-@pytest.mark.parametrize("layer", ["SharedLayer", "PandasLayer"])
+@pytest.mark.parametrize("layer", ["SharedLayer", "PandasLayer", "PillowLayer"])
 def test_compiled_modules_are_those_of_lambda_s_python_and_processor(built: Built, layer: str) -> None:
     modules = [path.name for path in (built.artifact(layer) / "python").rglob("*.so") if ".cpython-" in path.name]
     assert modules
@@ -102,7 +102,13 @@ def pins(file: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "place", ["layers/shared/requirements.txt", "layers/pandas/requirements.txt", "training/Makefile"]
+    "place",
+    [
+        "layers/shared/requirements.txt",
+        "layers/pandas/requirements.txt",
+        "layers/pillow/requirements.txt",
+        "training/Makefile",
+    ],
 )
 def test_what_is_deployed_has_the_versions_that_are_tested(place: str) -> None:
     assert pins(place)

@@ -18,6 +18,7 @@ from moto.dynamodb.models.table import Table
 from moto.events.models import Rule
 from moto.moto_server import threaded_moto_server, werkzeug_app
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler
+from moto.rekognition.responses import RekognitionResponse
 from moto.s3 import notifications
 from moto.s3.models import FakeDeleteMarker, FakeKey, S3Backend, s3_backends
 from moto.sqs.models import Queue, SQSBackend
@@ -71,6 +72,7 @@ CALLABLES: list[tuple[Any, str, list[str]]] = [
     (DomainDispatcherApplication, "__call__", ["self", "environ", "start_response"]),
     (threaded_moto_server, "DomainDispatcherApplication", ["create_app"]),
     (MotoRequestHandler, "log_request", ["self", "code", "size"]),
+    (RekognitionResponse, "detect_text", ["self"]),
     (
         Table,
         "query",

@@ -28,6 +28,7 @@ SETTINGS = {
     "USERNAME_CLAIM": "username",
     "SERVED_LOG_SAMPLING": "1",
     "EXPLORATION": "0",
+    "DAILY_IMAGES": "1000",
 }
 
 
@@ -51,7 +52,7 @@ def clients() -> dict[str, Any]:
     session = boto3.Session("none", "none", region_name=REGION)
     return {
         service: session.client(service, config=Config(retries={"mode": "standard", "total_max_attempts": 2}))
-        for service in ("s3", "dynamodb", "sqs", "sagemaker-runtime", "sagemaker")
+        for service in ("s3", "dynamodb", "sqs", "sagemaker-runtime", "sagemaker", "rekognition")
     }
 
 

@@ -85,16 +85,18 @@ class UnplacedLine(ResponseModel):
 class Menu(RecommendationsBase):
     """The beers of a menu, best first, and what became of its other lines."""
 
+    menu: str = Field(description="Its text, as it was given or read from a photo")
     beers: list[MenuBeer]
     tried: list[PlacedLine]
     unplaced: list[UnplacedLine]
 
     @classmethod
-    def from_lines(cls, result: RecommendationResult, menu: MatchedMenu, history: History) -> Self:
-        """The answer for `menu`, `result` being the recommendations among its beers."""
+    def from_lines(cls, text: str, result: RecommendationResult, menu: MatchedMenu, history: History) -> Self:
+        """The answer for `menu` of this `text`, `result` being the recommendations among its beers."""
         recommended = {one.ranked.beer.beer_id for one in result.beers}
         return cls.of(
             result,
+            menu=text,
             beers=[MenuBeer.on_line(one, menu.lines_by_beer[one.ranked.beer.beer_id]) for one in result.beers],
             tried=[
                 PlacedLine.of(line, history.get(beer_id))

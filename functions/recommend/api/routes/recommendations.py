@@ -18,8 +18,9 @@ from recommend.api.response_models.menus import Menu
 from recommend.api.response_models.recommendations import Recommendations
 from recommend.api.services import Services
 from recommend.api.tracking import Log
+from recommend.catalogue.catalogue import Catalogue
 from recommend.errors import BadRequest, Fault
-from recommend.menu import menu
+from recommend.menu import menu, photo, photographed_menu
 from recommend.recommending import messages
 from recommend.recommending.query import RecommendationQuery
 from recommend.recommending.recommender import RecommendationResult
@@ -120,7 +121,7 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         "/menu",
         tags=["recommend"],
         responses=openapi.responses(400, 401, 403, 404, 413),
-        description="The beers of a menu, best first, and the lines that are no beer of the catalogue.",
+        description="The beers of a menu, in text or a photo, best first, and the lines that are no known beer.",
     )
     def from_a_menu(body: Annotated[MenuBody, Body()], log: Log = True) -> Menu:
         return _menu(services(), body.username, body, log and tracking.is_allowed(app))
@@ -148,12 +149,24 @@ def _trending(services: Services, username: str | None, days: int, query: Recomm
 
 def _menu(services: Services, username: str | None, body: MenuBody, logged: bool) -> Menu:
     catalogue = services.serving.catalogue()
-    on_the_menu = menu.match(body.menu, catalogue)
+    text = _menu_text(services, body, catalogue)
+    on_the_menu = menu.match(text, catalogue)
     history = catalogue.twins.merged(_history(services, username, body.ratings))
     query = body.query(frozenset(on_the_menu.lines_by_beer))
     # Always by the release in service, whose catalogue has told which beers are meant.
     result = _recommend(services, username, history, query, logged, "menu")
-    return Menu.from_lines(result, on_the_menu, history)
+    return Menu.from_lines(text, result, on_the_menu, history)
+
+
+def _menu_text(services: Services, body: MenuBody, catalogue: Catalogue) -> str:
+    """The menu that was given, or read from the photo that was; BadRequest where it is neither or both."""
+    if body.photo is None:
+        if body.menu is None:
+            raise BadRequest(Fault("menu", "nothing", "given, as text or as a photo"))
+        return body.menu
+    if body.menu is not None:
+        raise BadRequest(Fault("menu", "a text and a photo", "one of the two"))
+    return photographed_menu.text_of(photo.opened(body.photo), services.text_detection.detect, menu.matcher(catalogue))
 
 
 def _only_name(segment: str, in_the_body: str | None) -> str:
@@ -187,5 +200,4 @@ def _recommend(
     services.served_log.served(route, result, len(history), query)
     if username is None or history:
         return result
-    near = messages.near_misses(services.histories.near_misses(username))
-    return replace(result, notes=[*result.notes, near]) if near else result
+    return replace(result, message=messages.with_near_misses(result.message, services.histories.near_misses(username)))

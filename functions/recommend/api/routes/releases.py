@@ -26,8 +26,7 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     )
     def release() -> ReleaseInService:
         history = services().releases
-        current, files = history.current(), history.files
-        return ReleaseInService.of(current, files.latest_verdict(), files.slices(current.release))
+        return ReleaseInService.of(history.current(), history.files.latest_verdict())
 
     @app.get(
         "/releases",

@@ -52,7 +52,7 @@ export function intervalChart({ title, note, rows, columns }) {
       },
       ...drawing(rows, height),
     ),
-    chartTable(title, rows, columns),
+    table(title, rows, columns),
   );
 }
 
@@ -139,13 +139,11 @@ function spanOf(rows) {
 }
 
 /**
- * The figures of a chart, folded.
- *
  * @param {string} title
- * @param {{ label: string, cells: string[] }[]} rows
+ * @param {Row[]} rows
  * @param {string[]} columns
  */
-export function chartTable(title, rows, columns) {
+function table(title, rows, columns) {
   const header = columns.map((name) => element("th", { scope: "col" }, name));
   const body = rows.map(({ label, cells }) =>
     element(

@@ -51,6 +51,12 @@ def test_a_route_for_any_method_gets_bodies_too(cloud: Cloud) -> None:
     assert event["body"]
 
 
+def test_what_lambda_would_not_take_does_not_reach_the_function(cloud: Cloud) -> None:
+    # In base64, which is how bytes travel, 4,700,000 bytes are 6,266,668: with headers and path 6 MB at most.
+    assert ask(cloud, "/all/of/it", "PUT", b"\xff" * 4_700_000)[0] == 201
+    assert ask(cloud, "/all/of/it", "PUT", b"\xff" * 4_720_000)[0] == 413
+
+
 def test_an_unknown_route_is_not_found(cloud: Cloud) -> None:
     status, _, answer = ask(cloud, "/nowhere")
 
