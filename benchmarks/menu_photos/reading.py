@@ -1,7 +1,7 @@
 """How many beers of photographed menus are placed right: `python -m benchmarks.menu_photos.reading`, three minutes.
 
 Twenty pictures from drawing.py, read by the laptop's reader behind Rekognition's DetectText, with the catalogue of the
-generated sample. Prints the table of docs/adr/0085-menus-are-read-from-photos.md.
+generated sample. Prints the table of docs/adr/0086-menus-are-read-from-photos.md.
 """
 
 from __future__ import annotations

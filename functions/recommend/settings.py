@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from taproom.names import Access, Layout
+from taproom.names import Access, ItemKind, Layout
 from taproom.settings import Settings
 
 
@@ -16,7 +16,8 @@ class RecommendSettings(Settings):
     `access` says who users are, and `username_claim` which claim of a token has their name. `sign_in_url` is the
     domain that a user pool has, or the issuer; it and `client_id` are empty where the page can't sign in.
     `served_log_sampling` is the share (0 to 1) of answers that are logged, `exploration` that of places in the lower
-    half of a list that are probes'. The page shows pictures from `image_origin` alone, none where it is empty.
+    half of a list that are probes'. `item_kind` says what the page calls a beer; pictures come from `image_origin`
+    alone, none where it is empty.
     So many `daily_images` are read a day from photos of menus, none where it is 0.
     """
 
@@ -31,6 +32,7 @@ class RecommendSettings(Settings):
     served_log_sampling: Annotated[float, Field(ge=0, le=1)]
     exploration: Annotated[float, Field(ge=0, le=0.2)]
     daily_images: Annotated[int, Field(ge=0)]
+    item_kind: ItemKind = ItemKind.BEER
     sign_in_url: str = ""
     client_id: str = ""
     image_origin: str = ""

@@ -95,6 +95,21 @@ def test_reports_open_beside_the_page_the_one_in_service_and_every_other(bar: Ba
     assert len(addresses) == 3
 
 
+def test_for_whom_it_is_good_and_how_its_scores_hold_are_drawn(bar: Bar) -> None:
+    def sliced(route: Route) -> None:
+        group = {"name": "style Stout", "reviews": 9, "recall_at_100": 0.4, "rmse": 0.6}
+        slices = {"groups": [group], "calibration": [{"reviews": 9, "predicted": 3.5, "given": 3.4}]}
+        route.fulfill(json=route.fetch().json() | {"slices": slices})
+
+    bar.page.route("**/release", sliced)
+    curious(bar)
+    card = bar.page.locator("section").filter(has=bar.page.get_by_role("heading", name="For whom it is good"))
+    drawn = card.get_by_role("img")
+    expect(drawn.nth(0)).to_have_attribute("aria-label", "Found among 100, by group: style Stout 40.0%")
+    expect(drawn.nth(1)).to_have_attribute("aria-label", "Scores given, by score predicted: 3.50 3.40")
+    expect(card.locator(".chart-mark")).to_have_count(1)
+
+
 def test_what_is_being_tried_is_told_and_drawn(bar: Bar) -> None:
     experiment = Experiment(
         challenger="new", control="old", share=0.1, started_at=datetime(2026, 11, 1, tzinfo=UTC), status="running"

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError
 from pydantic import BaseModel
 
-from recommend.adapters.release_records import Metrics, Rollout, Verdict
+from recommend.adapters.release_records import MeasuredSlices, Metrics, Rollout, Slices, Verdict
 from taproom import contract
 from taproom.evidence.drift import DropDrift
 from taproom.evidence.online import NOTHING, OnlineQuality
@@ -45,6 +45,11 @@ class ReleaseFiles:
     def metrics(self, releases: Sequence[str]) -> list[Metrics | None]:
         """metrics.json of each of `releases`, None where there is none."""
         return self._records(Metrics, [f"{contract.RELEASES}{release}/{contract.METRICS}" for release in releases])
+
+    def slices(self, release: str) -> Slices | None:
+        """Where `release` is good and where it is not, None where that was not measured."""
+        (found,) = self._records(MeasuredSlices, [f"{contract.RELEASES}{release}/{contract.METRICS}"])
+        return found.slices.candidate if found is not None and found.slices is not None else None
 
     def verdicts(self, runs: Sequence[str]) -> list[Verdict | None]:
         """verdict.json of each of `runs`, None where there is none."""

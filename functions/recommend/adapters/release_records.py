@@ -76,6 +76,40 @@ class Metrics(_Record):
     served: ServedMetrics | None = None
 
 
+class Group(_Record):
+    """Held-out reviews of some users, beers or a style, and how good the release is for them."""
+
+    name: str
+    reviews: int
+    recall_at_100: float
+    rmse: float
+
+
+class CalibrationGroup(_Record):
+    """A tenth of the held-out reviews by predicted score: the mean scores."""
+
+    reviews: int
+    predicted: float
+    given: float
+
+
+class Slices(_Record):
+    """Where the release is good and where it is not."""
+
+    groups: list[Group]
+    calibration: list[CalibrationGroup] = Field(description="The lowest predicted first")
+
+
+class _BothSlices(_Record):
+    candidate: Slices
+
+
+class MeasuredSlices(_Record):
+    """What metrics.json has of it."""
+
+    slices: _BothSlices | None = None
+
+
 class Comparison(_Record):
     """One metric of a run beside another's, and the bound that it had to keep.
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Literal
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response, content_types
@@ -45,10 +45,28 @@ class WrongField(BaseModel):
     takes: str
 
 
+Code = Literal[
+    "bad_request",
+    "unauthorized",
+    "forbidden",
+    "not_found",
+    "method_not_allowed",
+    "too_large",
+    "photos_used_up",
+    "no_model",
+    "model_busy",
+    "model_failed",
+    "photo_failed",
+    "unreachable",
+    "failed",
+]
+
+
 class Error(BaseModel):
     """Why there is no answer, and what to do."""
 
-    message: str
+    code: Code
+    message: str = Field(description="In English")
     faults: list[WrongField] = Field([], description="Of a 400")
     nearest: list[str] = Field([], description="Of a 404: names that exist")
 
@@ -58,6 +76,7 @@ class HttpError:
     """How an exception is answered; `retry_after` in seconds, None where asking again is of no use."""
 
     status: int
+    code: Code
     message: Callable[[Any], str] = str
     retry_after: int | None = None
 
@@ -94,24 +113,24 @@ def _validation_message(error: RequestValidationError) -> str:
 
 # The most specific class of an exception decides.
 TABLE: dict[type[Exception], HttpError] = {
-    BadRequest: HttpError(400),
-    RequestValidationError: HttpError(400, _validation_message),
-    Unauthorized: HttpError(401),
-    Forbidden: HttpError(403),
-    NotFound: HttpError(404),
-    NotFoundError: HttpError(404, lambda _: "There is nothing at this address."),
-    MethodNotAllowed: HttpError(405),
-    BodyTooLarge: HttpError(413),
-    PhotosUsedUp: HttpError(429),
-    NoModelYet: HttpError(503, retry_after=60),
-    ModelBusy: HttpError(503, retry_after=5),
-    ModelFailed: HttpError(503, retry_after=60),
-    TextDetectionFailed: HttpError(503, retry_after=60),
-    MissingCatalogue: HttpError(503, retry_after=60),
-    InvalidCatalogue: HttpError(503, retry_after=60),
-    ClientError: HttpError(503, lambda _: _UNREACHABLE, 5),
-    BotoCoreError: HttpError(503, lambda _: _UNREACHABLE, 5),
-    Exception: HttpError(500, lambda _: "Taproom failed: report this with the x-request-id of this answer."),
+    BadRequest: HttpError(400, "bad_request"),
+    RequestValidationError: HttpError(400, "bad_request", _validation_message),
+    Unauthorized: HttpError(401, "unauthorized"),
+    Forbidden: HttpError(403, "forbidden"),
+    NotFound: HttpError(404, "not_found"),
+    NotFoundError: HttpError(404, "not_found", lambda _: "There is nothing at this address."),
+    MethodNotAllowed: HttpError(405, "method_not_allowed"),
+    BodyTooLarge: HttpError(413, "too_large"),
+    PhotosUsedUp: HttpError(429, "photos_used_up"),
+    NoModelYet: HttpError(503, "no_model", retry_after=60),
+    ModelBusy: HttpError(503, "model_busy", retry_after=5),
+    ModelFailed: HttpError(503, "model_failed", retry_after=60),
+    TextDetectionFailed: HttpError(503, "photo_failed", retry_after=60),
+    MissingCatalogue: HttpError(503, "model_failed", retry_after=60),
+    InvalidCatalogue: HttpError(503, "model_failed", retry_after=60),
+    ClientError: HttpError(503, "unreachable", lambda _: _UNREACHABLE, 5),
+    BotoCoreError: HttpError(503, "unreachable", lambda _: _UNREACHABLE, 5),
+    Exception: HttpError(500, "failed", lambda _: "Taproom failed: report this with the x-request-id of this answer."),
 }
 
 
@@ -129,7 +148,7 @@ def response(error: Exception, logger: Logger) -> Response[str]:
         logger.exception(message, exc_info=error)
     elif http.status == HTTPStatus.SERVICE_UNAVAILABLE:
         logger.warning(message, cause=repr(error.__cause__ or error))
-    body: dict[str, Any] = {"message": message}
+    body: dict[str, Any] = {"code": http.code, "message": message}
     faults: Iterable[Fault] = error.faults if isinstance(error, BadRequest) else ()
     if isinstance(error, RequestValidationError):
         faults = _faults(error)

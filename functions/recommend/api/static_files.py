@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from taproom.names import ItemKind
+
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
@@ -21,23 +23,28 @@ _TYPES = {
     ".woff2": "font/woff2",
 }
 _BINARY = frozenset({".ico", ".png", ".woff2"})
+_KIND = 'data-kind="{}"'
 
 
 @dataclass(frozen=True)
 class StaticFile:
-    """A file with what HTTP says of it."""
+    """A file with what HTTP says of it; where it names the kind of the catalogue's items, that is `item_kind`."""
 
     path: Path
+    item_kind: ItemKind
 
     @cached_property
     def content(self) -> str | bytes:
         """The file: bytes if it is binary."""
         raw = self.path.read_bytes()
-        return raw if self.path.suffix in _BINARY else raw.decode()
+        if self.path.suffix in _BINARY:
+            return raw
+        return raw.decode().replace(_KIND.format(ItemKind.BEER), _KIND.format(self.item_kind))
 
     @cached_property
     def etag(self) -> str:
-        return f'"{hashlib.sha256(self.path.read_bytes()).hexdigest()[:16]}"'
+        content = self.content if isinstance(self.content, bytes) else self.content.encode()
+        return f'"{hashlib.sha256(content).hexdigest()[:16]}"'
 
     @property
     def content_type(self) -> str:
@@ -47,9 +54,9 @@ class StaticFile:
 class StaticFiles:
     """The files in and below `folders`, by their path there: nothing else can be had, whatever is asked for."""
 
-    def __init__(self, *folders: Path) -> None:
+    def __init__(self, *folders: Path, item_kind: ItemKind = ItemKind.BEER) -> None:
         self._files = {
-            path.relative_to(folder).as_posix(): StaticFile(path)
+            path.relative_to(folder).as_posix(): StaticFile(path, item_kind)
             for folder in folders
             for path in sorted(folder.rglob("*"))
             if path.suffix in _TYPES and path.is_file()

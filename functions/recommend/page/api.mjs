@@ -24,10 +24,12 @@ export class ApiError extends Error {
    * @param {number} status 0 where the API was not reached
    * @param {string} message
    * @param {string | null} requestId
+   * @param {string | null | undefined} apiMessage What the API said itself, in English.
    */
-  constructor(status, message, requestId = null) {
+  constructor(status, message, requestId = null, apiMessage = null) {
     super(message);
     this.status = status;
+    this.apiMessage = apiMessage;
     this.requestId = requestId;
   }
 }
@@ -252,22 +254,26 @@ async function send(address, request, signal) {
 
 /** @param {Response} response */
 async function errorOf(response) {
-  return new ApiError(
-    response.status,
-    await messageOf(response),
-    response.headers.get("x-request-id"),
-  );
+  const { code, message } = await response.json().catch(() => ({}));
+  const said = messageOf(response, code, message);
+  const requestId = response.headers.get("x-request-id");
+  return new ApiError(response.status, said, requestId, said === message ? null : message);
 }
 
-/** @param {Response} response */
-async function messageOf(response) {
+/**
+ * @param {Response} response
+ * @param {string | undefined} code
+ * @param {string | undefined} message The API's own, in English.
+ */
+function messageOf(response, code, message) {
   if (response.status === 401) {
     signIn.forget();
     return words.failures.signIn;
   }
   if (response.status === 429) return words.failures.tooMany;
-  const { message } = await response.json().catch(() => ({}));
-  return message ?? words.failures.unexplained(response.status);
+  /** @type {Record<string, string>} */
+  const codes = words.failures.codes;
+  return codes[code ?? ""] ?? message ?? words.failures.unexplained(response.status);
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { element } from "./elements.mjs";
 import * as guest from "./guest.mjs";
+import { icon } from "./kind.mjs";
 import * as signIn from "./sign-in.mjs";
 import { beersView } from "./views/beers.mjs";
 import { firstRatingsView } from "./views/first-ratings.mjs";
@@ -76,6 +77,7 @@ function speak() {
   for (const [id, said] of Object.entries({ skip, beers, ratings, model })) {
     document.getElementById(`say-${id}`)?.append(said);
   }
+  document.getElementById("item-icon")?.setAttribute("href", `#${icon}`);
   document.querySelector("nav")?.setAttribute("aria-label", views);
 }
 

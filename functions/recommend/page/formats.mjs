@@ -36,6 +36,11 @@ export function strength(abv) {
   return `${decimal(abv, 1)}\u00a0%`;
 }
 
+/** @param {number} abv Percent by volume, of a whole range. */
+export function strengthBound(abv) {
+  return `${abv.toLocaleString(locale, { maximumFractionDigits: 1 })} %`;
+}
+
 /** @param {number} number */
 export function wholeNumber(number) {
   return WHOLE_NUMBER.format(number);

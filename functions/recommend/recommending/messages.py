@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from recommend.catalogue.beer_filter import BeerFilter
 from recommend.recommending.query import RecommendationQuery
 
-NO_RANKING = (
+Reason = Literal["no retrieval", "unknown history", "no ranking", "too few", "near usernames"]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence in English about an answer, and what a page needs to say it in another language.
+
+    `usernames` are those that may have been meant, where that is the `reason`.
+    """
+
+    reason: Reason
+    sentence: str
+    usernames: Sequence[str] = ()
+
+
+NO_RANKING = Note(
+    "no ranking",
     "Predictions of scores are not at hand just now, so these beers come in the order of nearness to your taste, "
-    "with the scores that everybody gave."
+    "with the scores that everybody gave.",
 )
-NO_RETRIEVAL = (
+NO_RETRIEVAL = Note(
+    "no retrieval",
     "Your own list is not at hand just now, so these are the beers that everybody loves most, "
-    "with the scores that they gave. Ask again in a minute."
+    "with the scores that they gave. Ask again in a minute.",
 )
 NO_PREDICTIONS = "Predictions of scores are not at hand just now. Ask again in a minute."
 NO_RATINGS = "Nothing is predicted before a beer that is known here has been rated."
@@ -43,24 +62,28 @@ def _days(number: int) -> str:
     return "day" if number == 1 else f"{number} days"
 
 
-def unknown_history(username: str | None) -> str:
+def unknown_history(username: str | None) -> Note:
     """Why somebody with an empty history, or with one of new beers alone, gets no beers of their own."""
     who = "You have" if username is None else f"{username} has"
-    return (
+    return Note(
+        "unknown history",
         f"{who} not rated any beer that is known here, "
-        "so these are the beers that everybody loves most, with the scores that they gave."
+        "so these are the beers that everybody loves most, with the scores that they gave.",
     )
 
 
-def with_near_misses(message: str | None, usernames: Sequence[str]) -> str | None:
-    """`message`, and whether the user is one of those that are spelt almost alike."""
-    if not usernames:
-        return message
+def near_misses(usernames: Sequence[str]) -> Note | None:
+    """Whether the user is one of those that are spelt almost alike; None where there are none."""
     question = f"Did you mean {' or '.join(usernames)}?"
-    return f"{message} {question}" if message else question
+    return Note("near usernames", question, usernames) if usernames else None
 
 
-def too_few(found: int, query: RecommendationQuery, beer_filter: BeerFilter, username: str | None) -> str | None:
+def sentences(notes: Sequence[Note]) -> str | None:
+    """All of them, None where there are none."""
+    return " ".join(note.sentence for note in notes) or None
+
+
+def too_few(found: int, query: RecommendationQuery, beer_filter: BeerFilter, username: str | None) -> Note | None:
     """Why an answer has fewer beers than asked for; None if it has as many."""
     candidates = query.candidates
     if found >= (query.limit if candidates is None else min(query.limit, len(candidates))):
@@ -68,7 +91,7 @@ def too_few(found: int, query: RecommendationQuery, beer_filter: BeerFilter, use
     beers = "No beer" if not found else f"Only {found} {'beer' if found == 1 else 'beers'}"
     few = f"{beers} of the {'catalogue' if candidates is None else f'{len(candidates)} asked about'}"
     if query.include_tried:
-        return f"{few} can come."
+        return Note("too few", f"{few} can come.")
     match, be = ("matches and", "is") if found < 2 else ("match and", "are")
     filtered = f" {match}" if beer_filter.is_by_attributes else ""
-    return f"{few}{filtered} {be} new to {'you' if username is None else username}."
+    return Note("too few", f"{few}{filtered} {be} new to {'you' if username is None else username}.")

@@ -19,6 +19,7 @@ from recommend.recommending import blending, candidates, explanation, exploratio
 from recommend.recommending.blending import RankedBeer
 from recommend.recommending.explanation import Explanation, Habits
 from recommend.recommending.exploration import Draw
+from recommend.recommending.messages import Note
 from recommend.recommending.query import RecommendationQuery
 from recommend.recommending.retrieval import retrieve
 from taproom.contract import score_floor
@@ -40,13 +41,13 @@ class RecommendationResult:
     """Beers for a user, best first.
 
     `release` is the one that retrieved them, `ranking_release` the one that ranked them, None where that is the same
-    or nothing ranked them. `experiment` is the one that the user takes part in, None for one who takes part in none.
-    `recommendation_id` is None for an answer that is not logged.
+    or nothing ranked them. `notes` are what the user should know. `experiment` is the one that the user takes part in,
+    None for one who takes part in none. `recommendation_id` is None for an answer that is not logged.
     """
 
     username: str | None
     basis: Literal["personal", "most loved"]
-    message: str | None
+    notes: Sequence[Note]
     release: str
     ranking_release: str | None
     beers: Sequence[Recommendation]
@@ -99,7 +100,7 @@ class Recommender:
         history = catalogue.twins.merged(history)
         beer_filter = query.beer_filter(catalogue, history.keys())
         generated = candidates.generate(catalogue, retrieved, beer_filter, history, query)
-        message = messages.too_few(len(generated), query, beer_filter, username)
+        notes = [messages.too_few(len(generated), query, beer_filter, username)]
         ranking_release = None
         try:
             drawn = self._draw(query, catalogue, beer_filter, len(generated)) if explored else None
@@ -116,12 +117,12 @@ class Recommender:
             if not self.falls_back:
                 raise
             logger.warning("Recommended without ranking", exc_info=error)
-            ranked, message = blending.by_retrieval(generated, query.limit), messages.NO_RANKING
+            ranked, notes = blending.by_retrieval(generated, query.limit), [messages.NO_RANKING]
         explanations = self._explain(ranked, catalogue, history) if query.explain else [None] * len(ranked)
         return RecommendationResult(
             username=username,
             basis="personal",
-            message=message,
+            notes=[note for note in notes if note],
             release=retrieved.release,
             ranking_release=ranking_release,
             beers=_recommendations(ranked, history, explanations),
@@ -137,7 +138,7 @@ class Recommender:
         return exploration.draw(self.exploration, length, found, lambda: catalogue.passing(beer_filter), self.random)
 
     def _most_loved(
-        self, username: str | None, history: History, query: RecommendationQuery, release: str, reason: str
+        self, username: str | None, history: History, query: RecommendationQuery, release: str, reason: Note
     ) -> RecommendationResult:
         catalogue = self.serving.catalogue(release)
         history = catalogue.twins.merged(history)
@@ -150,7 +151,7 @@ class Recommender:
         return RecommendationResult(
             username=username,
             basis="most loved",
-            message=f"{reason} {too_few}" if too_few else reason,
+            notes=[reason, too_few] if too_few else [reason],
             release=release,
             ranking_release=None,
             beers=_recommendations(ranked, history, explanations),

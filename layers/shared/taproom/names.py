@@ -30,6 +30,15 @@ class Access(StrEnum):
     OPEN = "open"
 
 
+class ItemKind(StrEnum):
+    """What the catalogue is of, in the page's words."""
+
+    BEER = "beer"
+    WINE = "wine"
+    FILM = "film"
+    BOOK = "book"
+
+
 class Layout(StrEnum):
     """How the two servables are spread over endpoints."""
 

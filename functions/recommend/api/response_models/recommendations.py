@@ -7,8 +7,10 @@ from typing import Any, Literal, Self
 from pydantic import Field
 
 from recommend.api.response_models.beers import ListedBeer, NamedBeer, ResponseModel, beer_fields
+from recommend.recommending import messages
 from recommend.recommending.blending import RankedBeer
 from recommend.recommending.explanation import Certainty, Explanation, Unusual
+from recommend.recommending.messages import Reason
 from recommend.recommending.recommender import Recommendation, RecommendationResult
 
 
@@ -99,7 +101,9 @@ class RecommendationsBase(ResponseModel):
     )
     username: str | None = Field(description="Null for a newcomer without a name")
     basis: Literal["personal", "most loved"]
-    note: str | None = Field(description="What the user should know about this answer")
+    note: str | None = Field(description="What the user should know about this answer, in English")
+    reasons: list[Reason] = Field(description="What `note` says, for saying it in another language")
+    near_usernames: list[str] = Field(description="That may have been meant, where the user is unknown")
     release: str = Field(description="The release that retrieved the beers")
     ranking_release: str | None = Field(description="The release that ranked them, where it is another one")
 
@@ -110,7 +114,9 @@ class RecommendationsBase(ResponseModel):
             recommendation_id=result.recommendation_id,
             username=result.username,
             basis=result.basis,
-            note=result.message,
+            note=messages.sentences(result.notes),
+            reasons=[note.reason for note in result.notes],
+            near_usernames=[name for note in result.notes for name in note.usernames],
             release=result.release,
             ranking_release=result.ranking_release,
             **more,

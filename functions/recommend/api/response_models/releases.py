@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from recommend.adapters.release_records import Metrics, Verdict
+from recommend.adapters.release_records import Metrics, Slices, Verdict
 from recommend.api.response_models.beers import ResponseModel
 from recommend.releases.release_history import RolledOutRelease
 from taproom.evidence.drift import DropDrift
@@ -32,11 +32,12 @@ class ReleaseInService(Release):
     """What serves now."""
 
     latest_verdict: Verdict | None = Field(description="Of the last run that was decided, promoted or refused")
+    slices: Slices | None = Field(description="Where it is good and where it is not, on held-out reviews")
 
     @classmethod
-    def of(cls, release: RolledOutRelease, latest_verdict: Verdict | None) -> Self:
+    def of(cls, release: RolledOutRelease, latest_verdict: Verdict | None, slices: Slices | None) -> Self:
         """The release in service with the verdict on the run that was decided last."""
-        return cls(**vars(release), latest_verdict=latest_verdict)
+        return cls(**vars(release), latest_verdict=latest_verdict, slices=slices)
 
 
 class Releases(ResponseModel):

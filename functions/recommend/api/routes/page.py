@@ -14,14 +14,15 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from recommend.api import openapi, paths, responses
 from recommend.api.response_models.sign_in import SignIn
 from recommend.api.static_files import StaticFiles
+from taproom.names import ItemKind
 
 _RECOMMEND = Path(__file__).parents[2]
 
 
 @cache
-def page_files() -> StaticFiles:
-    """The page."""
-    return StaticFiles(_RECOMMEND / "page")
+def page_files(item_kind: ItemKind) -> StaticFiles:
+    """The page, in the words for things of that kind."""
+    return StaticFiles(_RECOMMEND / "page", item_kind=item_kind)
 
 
 @cache
@@ -32,7 +33,7 @@ def description_files() -> StaticFiles:
     return StaticFiles(_RECOMMEND / "api" / "description", Path(swagger_ui.__file__).parent)
 
 
-def register(app: APIGatewayHttpResolver, sign_in: Callable[[], SignIn]) -> None:
+def register(app: APIGatewayHttpResolver, sign_in: Callable[[], SignIn], item_kind: Callable[[], ItemKind]) -> None:
     """Add the routes to `app`."""
 
     @app.get(
@@ -60,11 +61,11 @@ def register(app: APIGatewayHttpResolver, sign_in: Callable[[], SignIn]) -> None
 
     @app.get("/", include_in_schema=False, enable_validation=False)
     def page() -> Response[Any]:
-        return file(page_files(), "index.html")
+        return file(page_files(item_kind()), "index.html")
 
     @app.get("/page/<file_name>", include_in_schema=False, enable_validation=False)
     def page_file(file_name: str) -> Response[Any]:
-        return file(page_files(), paths.decoded(file_name))
+        return file(page_files(item_kind()), paths.decoded(file_name))
 
     @app.get("/docs", include_in_schema=False, enable_validation=False)
     def description() -> Response[Any]:

@@ -200,4 +200,5 @@ def _recommend(
     services.served_log.served(route, result, len(history), query)
     if username is None or history:
         return result
-    return replace(result, message=messages.with_near_misses(result.message, services.histories.near_misses(username)))
+    near = messages.near_misses(services.histories.near_misses(username))
+    return replace(result, notes=[*result.notes, near]) if near else result

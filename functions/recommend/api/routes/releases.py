@@ -26,7 +26,8 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
     )
     def release() -> ReleaseInService:
         history = services().releases
-        return ReleaseInService.of(history.current(), history.files.latest_verdict())
+        current, files = history.current(), history.files
+        return ReleaseInService.of(current, files.latest_verdict(), files.slices(current.release))
 
     @app.get(
         "/releases",

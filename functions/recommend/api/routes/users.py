@@ -58,8 +58,8 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         logged = services().served_log.is_on and tracking.is_allowed(app)
         follows = body.recommendation_id if logged else None
         total = services().review_writer.write(name, catalogue, beer, score, body.text or "", follows)
-        note = messages.with_near_misses(None, services().histories.near_misses(name) if total == 1 else ())
-        return GivenReview.of(name, beer, score, total, note)
+        note = messages.near_misses(services().histories.near_misses(name) if total == 1 else ())
+        return GivenReview.of(name, beer, score, total, note.sentence if note else None)
 
     @app.delete(
         "/users/<username>/reviews/<beer_id>",

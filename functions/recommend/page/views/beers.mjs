@@ -16,7 +16,7 @@ import { notify } from "../widgets/notice.mjs";
 import { errorState, skeletonCards } from "../widgets/placeholders.mjs";
 import { TrendingRow } from "../widgets/trending-row.mjs";
 import { words } from "../words.mjs";
-import { addedBeers, defaultLede, emptyList } from "./list-words.mjs";
+import { addedBeers, defaultLede, emptyList, noteOf } from "./list-words.mjs";
 
 const STEP = 10;
 const LONGEST_LIST = 100;
@@ -123,7 +123,8 @@ class BeersView {
    * @param {Record<string, () => unknown>} ways
    */
   #show(answer, news, ways) {
-    const { beers, basis, note, recommendation_id: id } = answer;
+    const { beers, basis, recommendation_id: id } = answer;
+    const note = noteOf(answer, query);
     const isEmpty = beers.length === 0;
     this.#answered = query;
     const focused = this.#focusedPlace();

@@ -1,6 +1,7 @@
 /**
  * What is said of the list as a whole.
  *
+ * @import { Recommendations } from "taproom-api"
  * @import { BeerFilter } from "../widgets/filters.mjs"
  */
 
@@ -15,6 +16,25 @@ export function defaultLede() {
   const number = Object.keys(guest.ratings()).length;
   if (number === 0) return words.list.ledeOfNobody;
   return words.list.ledeOfNewcomer(number);
+}
+
+/**
+ * What the guest should know about an answer.
+ *
+ * @param {Pick<Recommendations, "beers" | "reasons" | "near_usernames">} answer
+ * @param {{ filter: BeerFilter, menu: string | null }} query
+ * @returns {string | null}
+ */
+export function noteOf({ beers, reasons, near_usernames: names }, { filter, menu }) {
+  /** @type {Record<typeof reasons[number], () => string>} */
+  const sentences = {
+    "no retrieval": () => words.notes.noRetrieval,
+    "unknown history": () => words.notes.unknownHistory,
+    "no ranking": () => words.notes.noRanking,
+    "too few": () => words.notes.tooFew(beers.length, menu !== null, isNarrowed(filter)),
+    "near usernames": () => words.notes.nearUsernames(names),
+  };
+  return reasons.map((reason) => sentences[reason]()).join(" ") || null;
 }
 
 /** @param {number} number */

@@ -11,6 +11,7 @@ import { time, wholeNumber } from "../formats.mjs";
 import { bone, errorState } from "../widgets/placeholders.mjs";
 import { words } from "../words.mjs";
 import { comparisonTable, qualityCharts } from "./model-quality.mjs";
+import { sliceCharts } from "./model-slices.mjs";
 import { modelStory, reportLink } from "./model-story.mjs";
 import { trial } from "./model-trial.mjs";
 import { releaseList, verdictOf } from "./model-verdict.mjs";
@@ -84,7 +85,9 @@ function panels([release, { releases }, online, { drops }, tried]) {
   return [
     inServicePanel(release),
     charts && panel(quality.heading, element("p", { class: "fine" }, quality.hint), charts),
-    panel(quality.beside, comparisonTable(release), ...inTheReport(release.release)),
+    panel(quality.beside, comparisonTable(release)),
+    release.slices &&
+      panel(words.model.slices.heading, sliceCharts(release.slices), reportOf(release.release)),
     beingTried.length > 0 && panel(words.model.trial.heading, ...beingTried),
     online.releases.length > 0 && panel(guests.heading, ...onlineQuality(online)),
     drops.length > 0 && panel(data.heading, ...drift(drops)),
@@ -102,11 +105,8 @@ function panel(title, ...content) {
 }
 
 /** @param {string} release */
-function inTheReport(release) {
-  return [
-    reportLink(release, words.model.quality.forWhom, "#for-whom-and-of-which-beers"),
-    reportLink(release, words.model.quality.calibration, "#predicted-and-given"),
-  ];
+function reportOf(release) {
+  return reportLink(release, words.model.slices.report, "#for-whom-and-of-which-beers");
 }
 
 /** @param {ReleaseInService} release */

@@ -2,6 +2,8 @@
 
 import * as api from "../api.mjs";
 import { element } from "../elements.mjs";
+import { strengthBound } from "../formats.mjs";
+import { strengths } from "../kind.mjs";
 import { words } from "../words.mjs";
 import { Combobox } from "./combobox.mjs";
 
@@ -15,14 +17,29 @@ import { Combobox } from "./combobox.mjs";
 /** @type {Readonly<BeerFilter>} */
 export const NO_FILTER = { style: null, brewery: null, min_abv: null, max_abv: null };
 
-// Upper bounds keep clear of the next one's lower bound: abv has one decimal on most labels.
-/** @type {({ name: string } & AbvRange)[]} */
-const STRENGTHS = [
-  { name: words.filters.light, min_abv: null, max_abv: 4.49 },
-  { name: words.filters.regular, min_abv: 4.5, max_abv: 6.49 },
-  { name: words.filters.strong, min_abv: 6.5, max_abv: 8.99 },
-  { name: words.filters.veryStrong, min_abv: 9, max_abv: null },
-];
+const STRENGTHS = strengths === null ? [] : rangesOf(strengths);
+
+/** @param {[number, number, number]} bounds */
+function rangesOf([regular, strong, veryStrong]) {
+  const { filters: say } = words;
+  const upTo = (/** @type {number} */ bound) => strengthBound(bound - 0.1);
+  return [
+    range(null, regular, say.light(strengthBound(regular))),
+    range(regular, strong, say.regular(strengthBound(regular), upTo(strong))),
+    range(strong, veryStrong, say.strong(strengthBound(strong), upTo(veryStrong))),
+    range(veryStrong, null, say.veryStrong(strengthBound(veryStrong))),
+  ];
+}
+
+/**
+ * @param {number | null} least
+ * @param {number | null} below
+ * @param {string} name
+ */
+function range(least, below, name) {
+  // Clear of the next one's lower bound: abv has one decimal on most labels.
+  return { name, min_abv: least, max_abv: below === null ? null : below - 0.01 };
+}
 
 /**
  * The button that opens the filters where there is little room, and the filters.
@@ -79,7 +96,7 @@ class Filters {
         onsubmit: (event) => event.preventDefault(),
       },
       labelled(words.filters.style, this.#style),
-      labelled(words.filters.strength, this.#strength),
+      strengths && labelled(words.filters.strength, this.#strength),
       element("div", { class: "filter filter-brewery" }, this.#brewery.element),
       this.#clearAll,
     );

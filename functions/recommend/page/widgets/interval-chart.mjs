@@ -52,7 +52,7 @@ export function intervalChart({ title, note, rows, columns }) {
       },
       ...drawing(rows, height),
     ),
-    table(title, rows, columns),
+    chartTable(title, rows, columns),
   );
 }
 
@@ -139,11 +139,13 @@ function spanOf(rows) {
 }
 
 /**
+ * The figures of a chart, folded.
+ *
  * @param {string} title
- * @param {Row[]} rows
+ * @param {{ label: string, cells: string[] }[]} rows
  * @param {string[]} columns
  */
-function table(title, rows, columns) {
+export function chartTable(title, rows, columns) {
   const header = columns.map((name) => element("th", { scope: "col" }, name));
   const body = rows.map(({ label, cells }) =>
     element(

@@ -58,7 +58,7 @@ export function emptyState(title, sentence, ...ways) {
 }
 
 /**
- * What went wrong, in the API's own words, and a button that tries again.
+ * What went wrong, in the guest's words and in the API's own, and a button that tries again.
  *
  * @param {ApiError} error
  * @param {() => unknown} retry
@@ -78,6 +78,7 @@ export function errorState(error, retry) {
         words.failures.tryAgain,
       ),
     ),
+    error.apiMessage && element("p", { class: "fine", lang: "en" }, error.apiMessage),
     error.requestId && element("p", { class: "fine" }, words.failures.request(error.requestId)),
   );
 }

@@ -1,25 +1,27 @@
 /** What the page says in English of the model. */
 
 import { count, decimal, percentage } from "../formats.mjs";
+import { item } from "./items/en.mjs";
 
 const RATINGS = { one: "rating", other: "ratings" };
-const BEERS = { one: "beer", other: "beers" };
+const { one, other } = item;
+const ITEMS = { one, other };
 const GUESTS = { one: "guest", other: "guests" };
 
 export const model = {
-  lede: "What picks the beers, and how good it is at it.",
+  lede: `What picks the ${other}, and how good it is at it.`,
   curious: "For the curious",
   story: {
     heading: "In short",
     /** @param {number} ratings @param {number} guests @param {number} beers @param {string} day */
     learnt: (ratings, guests, beers, day) =>
       `Taproom learnt from ${count(ratings, RATINGS)} by ${count(guests, GUESTS)} of ` +
-      `${count(beers, BEERS)}, last on ${day}.`,
+      `${count(beers, ITEMS)}, last on ${day}.`,
     /** @param {string} found Of ten. @param {string} popular */
     found: (found, popular) =>
-      `It is tested on ratings that it never saw. Of ten beers that guests went on to rate, ` +
+      `It is tested on ratings that it never saw. Of ten ${other} that guests went on to rate, ` +
       `${found} are among the hundred that it would have put first; of the hundred most popular ` +
-      `beers that is ${popular}.`,
+      `${other} that is ${popular}.`,
     /** @param {string} error Points. @param {string} averages */
     error: (error, averages) =>
       `What it thinks you’d give is typically ${error} stars off; ` +
@@ -54,7 +56,7 @@ export const model = {
   inService: "In service now",
   learntFrom: "Ratings learnt from",
   guests: "Guests",
-  beers: "Beers",
+  beers: item.title,
   keptBack: "Ratings kept back to test it",
   report: "Read the training report",
   /** @param {number} ratings */
@@ -63,16 +65,28 @@ export const model = {
     heading: "Each release beside the one before",
     hint: "Both are measured on the same ratings, with 95 % intervals; each pair has its own.",
     releaseColumns: ["Release of", "This release", "The one before", "Gain"],
-    forWhom: "For whom it is good, in the report",
-    calibration: "How its scores hold, in the report",
     beside: "Beside what it has to beat",
     columns: ["This release", "The one before", "Without a model"],
     liked: "Liked among the first ten",
-    likedHint: "Beers that a guest liked later, among the ten shown",
+    likedHint: "What a guest liked later, among the ten shown",
     found: "Found among 100",
     foundHint: "Share of what guests tried next that is among the 100 nearest",
     error: "Error of a score",
     errorHint: "How far a predicted score is off (RMSE), lower is better",
+  },
+  slices: {
+    heading: "For whom it is good",
+    found: {
+      title: "Found among 100, by group",
+      note: "Of what some guests tried next, or of some beers; on ratings kept back",
+      columns: ["Group", "Ratings", "Found", "Error of a score"],
+    },
+    calibrated: {
+      title: "Scores given, by score predicted",
+      note: "The mark is what was predicted: a bar that ends there was right",
+      columns: ["Predicted", "Given", "Ratings"],
+    },
+    report: "More of it in the report",
   },
   chart: {
     asTable: "As a table",
@@ -91,7 +105,7 @@ export const model = {
     place: "Mean place",
     given: "Score given",
     predicted: "Score predicted",
-    coverage: "Of all beers shown",
+    coverage: `Of all ${other} shown`,
     window: "Of the last 30 days, measured every hour.",
     /**
      * @param {string} taken Of 100 answers.
@@ -132,7 +146,7 @@ export const model = {
      */
     file: (at, { rows, users, mean, beers, guests }) =>
       `${at}: ${count(rows, RATINGS)} by ${count(users, GUESTS)}, ` +
-      `${decimal(mean, 2)} on average, ${percentage(beers)} of beers that are new, ` +
+      `${decimal(mean, 2)} on average, ${percentage(beers)} of ${other} that are new, ` +
       `${percentage(guests)} of guests who are new.`,
   },
   verdict: {

@@ -1,3 +1,4 @@
+/* eslint max-lines: off -- one file because all of a language is read together */
 /**
  * What the page says in English: each other language has the same keys.
  *
@@ -8,13 +9,27 @@
  */
 
 import { count, enumeration, givenScore, plural, wholeNumber } from "../formats.mjs";
+import { strengths } from "../kind.mjs";
 import { model } from "./en-model.mjs";
+import { item } from "./items/en.mjs";
 
-const BEERS = { one: "beer", other: "beers" };
+const { one, other, maker, style, had } = item;
+const ITEMS = { one, other };
+const ATTRIBUTES = strengths ? `${style}, ${maker} and strength` : `${style} and ${maker}`;
 const RATINGS = { one: "rating", other: "ratings" };
 const ORDINAL = new Intl.PluralRules("en", { type: "ordinal" });
 /** @type {Partial<Record<Intl.LDMLPluralRule, string>>} */
 const ORDINAL_ENDINGS = { one: "st", two: "nd", few: "rd" };
+
+/** @param {string} text */
+function capital(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+/** @param {boolean} sameStyle @param {boolean} sameMaker */
+function same(sameStyle, sameMaker) {
+  return sameStyle && sameMaker ? `${style} and ${maker}` : sameStyle ? style : maker;
+}
 
 /** @param {number} number */
 function ordinal(number) {
@@ -25,7 +40,7 @@ export const words = {
   frame: {
     skip: "Skip to the content",
     views: "Views",
-    beers: "Beers",
+    beers: item.title,
     ratings: "My ratings",
     model: "Model",
     whoAreYou: "Who are you?",
@@ -34,18 +49,32 @@ export const words = {
   },
   titles: {
     whoAreYou: "Who are you?",
-    firstRatings: "Beers you know",
-    beers: "Beers for you",
+    firstRatings: `${item.title} you know`,
+    beers: `${item.title} for you`,
     ratings: "My ratings",
     model: "The model",
   },
   failures: {
-    noConnection: "No connection to the bar",
-    noAnswer: "That didn’t pour",
+    noConnection: item.noConnection,
+    noAnswer: item.noAnswer,
     tooLong: "The answer takes too long. Try again in a moment.",
     unreachable: "Taproom can’t be reached. Check your connection and try again.",
-    signIn: "Sign in, and it pours: whoever asks about a guest has to be that guest.",
+    signIn: "Sign in first: whoever asks about a guest has to be that guest.",
     tooMany: "Many guests are asking at once. Try again in a few seconds.",
+    /** By the API's own `code`. */
+    codes: {
+      bad_request: "Taproom can’t make sense of that.",
+      forbidden: "That is another guest’s: sign in as that guest.",
+      not_found: "There is no such thing here any more.",
+      too_large: "That is too much at once: try it with less.",
+      photos_used_up: "No more photos are read today: type or paste the lines.",
+      no_model: "Taproom is still learning its first tastes. Come back in a while.",
+      model_busy: "Taproom is waking up. Try again in a few seconds.",
+      model_failed: "Taproom is out of order just now. Try again in a minute.",
+      photo_failed: "The photo could not be read just now. Try again, or type the lines.",
+      unreachable: "A part of Taproom can’t be reached. Try again in a few seconds.",
+      failed: "Something broke in Taproom. Try again in a minute.",
+    },
     /** @param {number} status */
     unexplained: (status) =>
       `Taproom answered ${status} without saying why. Try again in a minute.`,
@@ -55,7 +84,7 @@ export const words = {
   },
   whoAreYou: {
     somebodyElse: "Somebody else?",
-    heading: "What’s your next beer?",
+    heading: `What’s your next ${one}?`,
     lede: "Tell Taproom who you are, and it picks from everything you have rated.",
     /** @param {string} name */
     youAre: (name) => `You are ${name}. `,
@@ -66,92 +95,121 @@ export const words = {
     beginToType: "Begin to type it",
     /** @param {string} text */
     nobody: (text) => `Nobody’s name begins with “${text}”.`,
-    ratedBefore: "I’ve rated beers before",
+    ratedBefore: `I’ve rated ${other} before`,
     open: "This Taproom is open, for trying out: anyone may be anyone.",
     signIn: "Sign in",
     yours: "Your ratings are yours alone: sign in to use them.",
     programsOnly: "Here only programs can ask about those who have rated, not this page.",
     newHere: "I’m new here",
-    onThisDevice: "Rate a few beers that you know. Your scores stay on this device.",
+    onThisDevice: `Rate a few ${other} that you know. Your scores stay on this device.`,
     goOn: "Go on rating",
-    rateAFew: "Rate a few beers",
+    rateAFew: `Rate a few ${other}`,
   },
   firstRatings: {
     heading: "Which of these do you know?",
-    lede: "Tap a score for those you’ve had; leave out the rest.",
-    list: "Well-known beers",
+    lede: `Tap a score for those you’ve ${had}; leave out the rest.`,
+    list: `Well-known ${other}`,
     others: "I know none of these: show others",
-    search: "Another beer you know",
-    searchBy: "Search by name or brewery",
+    search: `Another ${one} you know`,
+    searchBy: `Search by name or ${maker}`,
     /** @param {string} text */
-    noMatch: (text) => `No beer matches “${text}”.`,
+    noMatch: (text) => `No ${one} matches “${text}”.`,
     skip: "Skip",
-    done: "See my beers",
+    done: `See my ${other}`,
     none: "Three make a good start",
     /** @param {number} rated @param {number} missing */
     some: (rated, missing) =>
       `${rated} rated, ${missing} more ` +
       `${plural(missing, { one: "makes", other: "make" })} a good start`,
     /** @param {number} rated */
-    enough: (rated) => `${count(rated, BEERS)} rated`,
+    enough: (rated) => `${count(rated, ITEMS)} rated`,
   },
   list: {
-    name: "Beers to try",
+    name: `${item.title} to try`,
     section: "The list",
-    more: "Show more beers",
+    more: `Show more ${other}`,
     lede: "Picked from what you have rated so far, best match first.",
-    ledeOfNobody: "Rate a beer that you know, and the list becomes yours.",
+    ledeOfNobody: `Rate a ${one} that you know, and the list becomes yours.`,
     /** @param {number} ratings */
     ledeOfNewcomer: (ratings) =>
       `Picked from your ${count(ratings, RATINGS)} on this device, best match first.`,
     /** @param {number} beers */
     length: (beers) =>
-      beers === 0 ? "No beers on your list." : `${count(beers, BEERS)} on your list.`,
+      beers === 0 ? `No ${other} on your list.` : `${count(beers, ITEMS)} on your list.`,
     unchanged: "The list stays as it is.",
     /** @param {number} beers */
-    added: (beers) => `${count(beers, { one: "beer is", other: "beers are" })} new on your list.`,
+    added: (beers) =>
+      `${count(beers, { one: `${one} is`, other: `${other} are` })} new on your list.`,
     /** @param {string} why */
     stale: (why) => `The list could not be brought up to date: ${why}`,
-    nothingOnMenu: "Nothing new on this menu",
-    nothingOnMenuHint: "None of its lines is a beer that you have yet to try.",
-    nothingLikeThat: "No beer is like that",
-    nothingLikeThatHint: "Try another style, brewery or strength.",
+    nothingOnMenu: `Nothing new on this ${item.menu}`,
+    nothingOnMenuHint: `None of its lines is a ${one} that you have yet to try.`,
+    nothingLikeThat: `No ${one} is like that`,
+    nothingLikeThatHint: `Try another ${ATTRIBUTES.replace(" and ", " or ")}.`,
     nothingLeft: "Nothing left to try",
-    nothingLeftHint: "You have rated every beer there is.",
+    nothingLeftHint: `You have rated every ${one} there is.`,
   },
   filters: {
     name: "Narrow the list",
     /** @param {number} set */
     open: (set) => (set === 0 ? "Filters" : `Filters (${set})`),
     clear: "Clear filters",
-    style: "Style",
-    anyStyle: "Any style",
+    style: capital(style),
+    anyStyle: `Any ${style}`,
     strength: "Strength",
     anyStrength: "Any strength",
-    light: "Light, under 4.5 %",
-    regular: "Regular, 4.5 to 6.4 %",
-    strong: "Strong, 6.5 to 8.9 %",
-    veryStrong: "Very strong, 9 % and up",
-    brewery: "Brewery",
-    anyBrewery: "Any brewery",
+    /** @param {string} below */
+    light: (below) => `Light, under ${below}`,
+    /** @param {string} from @param {string} below */
+    regular: (from, below) => `Regular, ${from} to ${below}`,
+    /** @param {string} from @param {string} below */
+    strong: (from, below) => `Strong, ${from} to ${below}`,
+    /** @param {string} from */
+    veryStrong: (from) => `Very strong, ${from} and up`,
+    brewery: capital(maker),
+    anyBrewery: `Any ${maker}`,
     /** @param {string} text */
-    noBrewery: (text) => `No brewery has “${text}” in its name.`,
+    noBrewery: (text) => `No ${maker} has “${text}” in the name.`,
     /** @param {number} beers */
-    beers: (beers) => count(beers, BEERS),
+    beers: (beers) => count(beers, ITEMS),
     /** @param {number} offers */
     offers: (offers) => count(offers, { one: "offer", other: "offers" }),
+  },
+  /** Why these, or why so few: `reasons` of the API. */
+  notes: {
+    noRanking:
+      "Predictions of scores are not at hand just now, " +
+      `so these ${other} come in the order of nearness to your taste, ` +
+      "with the scores that everybody gave.",
+    noRetrieval:
+      "Your own list is not at hand just now, " +
+      `so these are the ${other} that everybody loves most, ` +
+      "with the scores that they gave. Ask again in a minute.",
+    unknownHistory:
+      `You have not rated any ${one} that is known here, ` +
+      `so these are the ${other} that everybody loves most, with the scores that they gave.`,
+    /** @param {number} found @param {boolean} isMenu @param {boolean} isNarrowed */
+    tooFew: (found, isMenu, isNarrowed) => {
+      const few = found === 0 ? `No ${one}` : `Only ${count(found, ITEMS)}`;
+      const where = isMenu ? `on this ${item.menu}` : "here";
+      const match = !isNarrowed ? "" : found > 1 ? "match and " : "matches and ";
+      const are = found > 1 ? "are" : "is";
+      return `${few} ${where} ${match}${are} new to you.`;
+    },
+    /** @param {string[]} names */
+    nearUsernames: (names) => `Did you mean ${names.join(" or ")}?`,
   },
   card: {
     wellKnown: "Many have rated it: the catalogue is sure about it.",
     known: "Some have rated it: the catalogue knows it fairly well.",
     littleKnown: "Few have rated it: take the score with a grain of salt.",
-    new: "Nobody has rated it yet: the score goes by its style, brewery and strength.",
+    new: `Nobody has rated it yet: the score goes by its ${ATTRIBUTES}.`,
     /** @param {string} line */
-    onMenuAs: (line) => `On the menu as “${line}”`,
-    styleUnknown: "Style unknown",
+    onMenuAs: (line) => `On the ${item.menu} as “${line}”`,
+    styleUnknown: `${capital(style)} unknown`,
     /** @param {string[]} places @param {string | null} price */
     poured: (places, price) =>
-      ["Poured", places.length > 0 && `at ${enumeration(places)}`, price !== null && `for ${price}`]
+      [item.at, places.length > 0 && `at ${enumeration(places)}`, price !== null && `for ${price}`]
         .filter(Boolean)
         .join(" "),
     /** @param {string} score */
@@ -162,19 +220,18 @@ export const words = {
     everyone: "everyone",
     /** @param {string} brewery @param {number} given */
     near: (brewery, given) => ` by ${brewery}, you gave it ${givenScore(given)}`,
-    /** @param {boolean} style @param {boolean} brewery */
-    same: (style, brewery) =>
-      `same ${style && brewery ? "style and brewery" : style ? "style" : "brewery"}`,
+    /** @param {boolean} sameStyle @param {boolean} sameBrewery */
+    same: (sameStyle, sameBrewery) => `same ${same(sameStyle, sameBrewery)}`,
     noMatch: "It is not among the beers that match your taste best.",
     /** @param {number} place */
-    match: (place) => `It is your ${ordinal(place)} best match of all beers.`,
+    match: (place) => `It is your ${ordinal(place)} best match of all ${other}.`,
     /** @param {number} match @param {number} score @param {number} both */
     matchAndScore: (match, score, both) =>
-      `It is your ${ordinal(match)} best match of all beers, ` +
+      `It is your ${ordinal(match)} best match of all ${other}, ` +
       `and ${ordinal(score)} by what you’d give: ${ordinal(both)} by both.`,
   },
   rating: {
-    prompt: "Had it?",
+    prompt: item.hadIt,
     /** @param {string} beer */
     of: (beer) => `Your score for ${beer}`,
     /** @param {number} score */
@@ -203,9 +260,9 @@ export const words = {
       `Over your latest ${shown} of ${count(total, RATINGS)} the model is ${error} off ` +
       "on average, without having been told.",
     nothing: "Nothing rated yet",
-    nothingHint: "Rate a beer, and here you see how well the model knows you.",
-    rate: "Rate a beer",
-    unlisted: "A beer that is no longer listed",
+    nothingHint: `Rate a ${one}, and here you see how well the model knows you.`,
+    rate: `Rate a ${one}`,
+    unlisted: `A ${one} that is no longer listed`,
     retired: "retired",
     you: "You",
     model: "Model",
@@ -217,23 +274,21 @@ export const words = {
     takeBackOf: (beer) => `Take back my score for ${beer}`,
   },
   menu: {
-    invitation: "Only what’s on tap here",
-    invitationHint: "Paste the menu, see what to order",
-    heading: "What’s on tap?",
-    label: "The menu",
-    hint: "One beer a line. Prices, sizes and small typos don’t matter.",
-    example:
-      "One beer a line, as it is written:\n" +
-      "Pilsner Urquell 0,5 l  4.90\nOld Rasputin, North Coast 9%\n…",
-    find: "Find these beers",
+    invitation: item.only,
+    invitationHint: item.onlyHint,
+    heading: item.whatIsOn,
+    label: `The ${item.menu}`,
+    hint: `One ${one} a line. ${item.noMatter} don’t matter.`,
+    example: `One ${one} a line, as it is written:\n${item.example}\n…`,
+    find: `Find these ${other}`,
     cancel: "Cancel",
-    name: "On tap here",
-    edit: "Edit menu",
-    leave: "Show all beers",
+    name: item.onHere,
+    edit: `Edit ${item.menu}`,
+    leave: `Show all ${other}`,
     /** @param {number} lines */
-    toTry: (lines) => count(lines, { one: "beer to try", other: "beers to try" }),
+    toTry: (lines) => count(lines, { one: `${one} to try`, other: `${other} to try` }),
     /** @param {number} lines */
-    had: (lines) => `${lines} you’ve had`,
+    had: (lines) => `${lines} you’ve ${had}`,
     /** @param {number} lines */
     leftOut: (lines) => `${lines} left out by the filters`,
     /** @param {number} lines */
@@ -241,11 +296,11 @@ export const words = {
     /** @param {number} lines */
     doubtfulLines: (lines) => `Did you mean …? (${lines})`,
     /** @param {number} lines */
-    hadLines: (lines) => `You’ve had (${lines})`,
+    hadLines: (lines) => `You’ve ${had} (${lines})`,
     /** @param {number} lines */
     leftOutLines: (lines) => `Left out by the filters (${lines})`,
     /** @param {number} lines */
-    unknownLines: (lines) => `No beer that is known here (${lines})`,
+    unknownLines: (lines) => `No ${one} that is known here (${lines})`,
     /** @param {string} brewery @param {number | null} given */
     placed: (brewery, given) =>
       ` by ${brewery}${given === null ? "" : `, you gave it ${givenScore(given)}`}`,
@@ -256,7 +311,7 @@ export const words = {
   },
   trending: {
     name: "Trending",
-    list: "Trending beers",
+    list: `Trending ${other}`,
     /** @param {number} days */
     hint: (days) => `Rated more in the last ${days} days than before.`,
     /** @param {number} recent @param {number} expected */

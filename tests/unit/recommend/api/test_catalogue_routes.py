@@ -116,7 +116,7 @@ def test_one_beer_by_its_id_whatever_is_in_it() -> None:
 def test_a_beer_that_does_not_exist_is_a_404_with_beers_that_are_called_so() -> None:
     status, body = answer(get("/beers/stout"))
     assert (status, body["nearest"]) == (404, ["2 (Stout, Birch)"])
-    assert answer(get("/beers/77")) == (404, {"message": "There is no beer '77'."})
+    assert answer(get("/beers/77")) == (404, {"code": "not_found", "message": "There is no beer '77'."})
 
 
 def test_similar_beers_are_those_nearest_to_who_loved_it_alone(in_service: Cloud) -> None:

@@ -92,6 +92,16 @@ def test_what_serves_comes_with_its_metrics_and_its_verdict_and_the_latest_one()
     assert body["latest_verdict"] == body["verdict"]
 
 
+def test_what_serves_tells_where_it_is_good_if_that_was_measured(in_service: Cloud) -> None:
+    assert good(get("/release"))["slices"] is None
+    group = {"name": "style Stout", "reviews": 9, "recall_at_100": 0.4, "rmse": 0.6}
+    tenth = {"reviews": 9, "predicted": 3.5, "given": 3.4}
+    measured = {"groups": [group | {"users": 3}], "popularity": [], "calibration": [tenth]}
+    slices = {"slices": {"candidate": measured, "serving": None}}
+    put(in_service, f"releases/{OLD}/metrics.json", METRICS | slices)
+    assert good(get("/release"))["slices"] == {"groups": [group], "calibration": [tenth]}
+
+
 def test_a_verdict_says_why_and_how_sure_it_is(in_service: Cloud) -> None:
     beside = COMPARISON | {"gain": -0.02, "lower": -0.03, "upper": -0.01, "sure": True}
     verdict = {"run": OLD, "status": "refused", "serving": NEW, "reason": "Worse.", "notes": []}

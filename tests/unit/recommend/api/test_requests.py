@@ -30,6 +30,7 @@ def test_a_wrong_limit_is_a_400_that_names_it_what_it_got_and_what_it_takes(give
     status, body = answer(request("ann", f"limit={given}"))
     assert status == 400
     assert body == {
+        "code": "bad_request",
         "message": f"limit: got {given!r}, but it must be {expected}.",
         "faults": [{"field": "limit", "got": repr(given), "takes": expected}],
     }
@@ -66,7 +67,7 @@ def test_a_username_that_nobody_can_have_is_a_400_wherever_it_is_given(segment: 
 
 
 def test_an_unknown_route_is_a_404() -> None:
-    assert answer(get("/wines")) == (404, {"message": "There is nothing at this address."})
+    assert answer(get("/wines")) == (404, {"code": "not_found", "message": "There is nothing at this address."})
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def page_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "notes.py").write_text("secret")
     (folder.parent / "secret.txt").write_text("secret")
     files = StaticFiles(folder)
-    monkeypatch.setattr(page, "page_files", lambda: files)
+    monkeypatch.setattr(page, "page_files", lambda _: files)
 
 
 EVENTS = [
@@ -202,4 +202,7 @@ def test_the_description_is_shown_by_files_of_our_own_alone() -> None:
 def test_a_fault_shows_nothing_of_the_inside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BUCKET")
     status, body = answer(get("/health"))
-    assert (status, body) == (500, {"message": "Taproom failed: report this with the x-request-id of this answer."})
+    assert (status, body) == (
+        500,
+        {"code": "failed", "message": "Taproom failed: report this with the x-request-id of this answer."},
+    )

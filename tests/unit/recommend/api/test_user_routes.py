@@ -193,7 +193,10 @@ def test_somebody_without_reviews_is_a_404_with_users_who_are_called_alike() -> 
     status, body = answer(get("/users/annabel/reviews"))
     assert status == 404
     assert body["message"] == "There is no user with reviews called 'annabel'. The nearest: Anna."
-    assert answer(get("/users/zoe/reviews"))[1] == {"message": "There is no user with reviews called 'zoe'."}
+    assert answer(get("/users/zoe/reviews"))[1] == {
+        "code": "not_found",
+        "message": "There is no user with reviews called 'zoe'.",
+    }
 
 
 @pytest.mark.parametrize(

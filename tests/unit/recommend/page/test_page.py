@@ -33,7 +33,7 @@ def test_the_page_names_no_other_host() -> None:
 
 def test_the_page_asks_for_every_file_at_once_but_for_words_of_which_a_guest_needs_one_language() -> None:
     asked = re.findall(r'(?:src|href)="page/(.+?)"', INDEX)
-    assert {*asked, "index.html"} == {name(file) for file in FILES if file.parent.name != "words"}
+    assert {*asked, "index.html"} == {name(file) for file in FILES if not name(file).startswith("words/")}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name)
@@ -56,3 +56,15 @@ def test_lines_fit_a_screen(file: Path) -> None:
 
 def test_a_strict_content_security_policy_needs_nothing_inline() -> None:
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", INDEX)
+
+
+@pytest.mark.parametrize("kind", ["beer", "film"])
+def test_the_page_arrives_with_the_kind_of_thing_that_the_stack_recommends(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ITEM_KIND", kind)
+    page = respond(get("/"))
+    assert f'<html lang="en" data-kind="{kind}">' in page["body"]
+    assert respond(get("/", if_none_match=page["headers"]["etag"]))["statusCode"] == 304
+    monkeypatch.setenv("ITEM_KIND", "book")
+    assert respond(get("/", if_none_match=page["headers"]["etag"]))["statusCode"] == 200

@@ -30,6 +30,8 @@ def test_beers_come_by_nearness_and_predicted_score_with_their_place_at_each_sta
         "username": "ann",
         "basis": "personal",
         "note": None,
+        "reasons": [],
+        "near_usernames": [],
         "release": OLD,
         "ranking_release": None,
         "beers": [
@@ -106,6 +108,7 @@ def test_fewer_new_beers_than_asked_for_are_explained(cloud: Cloud) -> None:
     body = recommended("ann", "limit=4")
     assert ids(body) == ["2", "4", "3"]
     assert body["note"] == "Only 3 beers of the catalogue are new to ann."
+    assert body["reasons"] == ["too few"]
 
 
 def test_somebody_who_tried_everything_gets_an_empty_answer_that_says_why(cloud: Cloud) -> None:
@@ -120,6 +123,7 @@ def test_somebody_who_rated_nothing_gets_the_most_loved_beers_and_is_told_so(clo
     body = recommended("zoe", "limit=3")
     assert body["basis"] == "most loved"
     assert body["note"].startswith("zoe has not rated any beer that is known here")
+    assert body["reasons"] == ["unknown history"]
     assert [(beer["beer_id"], beer["score"], beer["rank"]) for beer in body["beers"]] == [
         ("4", 4.3, 1),
         ("2", 4.15, 2),

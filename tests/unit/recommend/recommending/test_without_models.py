@@ -27,8 +27,9 @@ def test_before_the_first_release_a_503_says_what_to_do(cloud: Cloud) -> None:
     response = respond(request("ann"))
     assert response["statusCode"] == 503
     assert json.loads(response["body"]) == {
+        "code": "no_model",
         "message": "No model is in service yet: drop a CSV of reviews under s3://drops/incoming/ "
-        "and wait for the first training to finish."
+        "and wait for the first training to finish.",
     }
     assert response["headers"]["retry-after"] == "60"
 
@@ -136,7 +137,7 @@ def test_histories_that_can_not_be_read_are_a_503(cloud: Cloud) -> None:
     cloud.dynamodb.delete_table(TableName="histories")
     status, body = answer(request("ann"))
     assert status == 503
-    assert body == {"message": "A part of Taproom can't be reached: ask again in a few seconds."}
+    assert body == {"code": "unreachable", "message": "A part of Taproom can't be reached: ask again in a few seconds."}
 
 
 def test_a_fault_of_our_own_is_a_500_that_shows_nothing_inside(
@@ -146,6 +147,7 @@ def test_a_fault_of_our_own_is_a_500_that_shows_nothing_inside(
     response = respond(request("ann"))
     assert response["statusCode"] == 500
     assert json.loads(response["body"]) == {
-        "message": "Taproom failed: report this with the x-request-id of this answer."
+        "code": "failed",
+        "message": "Taproom failed: report this with the x-request-id of this answer.",
     }
     assert any(record.exc_info and record.exc_info[0] is SettingsError for record in caplog.records)
