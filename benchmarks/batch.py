@@ -54,15 +54,12 @@ class Models:
     def __init__(self, folder: Path) -> None:
         self._models = ReleaseModels(folder)
 
-    def retrieve(self, username: str, histories: Sequence[dict[str, float]]) -> list[Retrieved]:
-        found = self._models.answer(RETRIEVAL, {"username": [username] * len(histories), **_padded(histories)})
-        columns = [found[name].numpy() for name in ("beer_id", "score", "known")]
-        return [
-            Retrieved(tuple(beer.decode() for beer in beers), tuple(map(float, scores)), bool(known), "benchmark")
-            for beers, scores, known in zip(*columns, strict=True)
-        ]
+    def recommend(self, username: str, history: dict[str, float], _: Any) -> Retrieved:
+        found = self._models.answer(RETRIEVAL, {"username": [username], **_padded([history])})
+        beers, scores, known = (found[name].numpy()[0] for name in ("beer_id", "score", "known"))
+        return Retrieved(tuple(beer.decode() for beer in beers), tuple(map(float, scores)), bool(known), "benchmark")
 
-    def predict(self, username: str, history: dict[str, float], beers: Sequence[Any]) -> PredictedScores:
+    def predict(self, username: str, history: dict[str, float], beers: Sequence[Any], _: Any) -> PredictedScores:
         inputs = {
             "username": [username] * len(beers),
             "beer_id": [beer.beer_id for beer in beers],

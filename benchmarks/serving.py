@@ -1,8 +1,7 @@
-"""How long an answer of the API takes and where the time goes, beside the least that it could take.
+"""How long an answer of the API takes and where the time goes.
 
-On the laptop cloud, trained on the file first: the function's own time beside that inside the two model calls and
-DynamoDB's; bytes on the wire; the whole way over HTTP with 1, 8 and 32 clients at once; a bare matrix product with
-top-k over as many vectors as floor; and the two hops beside one fused SavedModel on the same model server.
+On the laptop cloud, trained on the file first: the function's own time beside that inside the model calls and
+DynamoDB's; bytes on the wire; and the whole way over HTTP with 1, 8 and 32 clients at once.
 Times on the wire are those of a laptop's emulators, which say nothing of AWS; the function's own time is its own.
 """
 
@@ -13,10 +12,8 @@ import itertools
 import json
 import os
 import random
-import sqlite3
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 import urllib.parse
@@ -24,7 +21,7 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +116,7 @@ def _watched() -> Iterator[dict[str, float]]:
         URLLib3Session.send, StreamingBody.read = send, read  # type: ignore[method-assign]
 
 
-# Around it: the cloud, clients, the model server.
+# Around it: the cloud and clients.
 
 
 def measured_function(environment: dict[str, str], usernames: list[str]) -> dict[str, Any]:
@@ -204,19 +201,6 @@ def measure(reviews: Path, folder: Path) -> None:
         environment = function_environment(cloud, queue_address, folder)
         report_function(measured_function(environment, usernames))
         report_http({clients: over_http(cloud.outputs["ApiUrl"], usernames, clients) for clients in CLIENTS})
-        archive = folder / "model.tar.gz"
-        key = f"releases/{outcome.run}/model.tar.gz"
-        cloud.client("s3").download_file(cloud.outputs["BucketName"], key, str(archive))
-    from benchmarks import model_hops
-    from taproom import archives
-
-    release = folder / "release"
-    with tarfile.open(archive) as tar:
-        archives.unpack(tar, release)
-    with closing(sqlite3.connect(release / "catalogue.sqlite")) as database:
-        (beers,) = database.execute("SELECT count(*) FROM beers").fetchone()
-    hops = model_hops.hops(release, list(users.values()), folder, WARM)
-    report_models(model_hops.floor(beers, REQUESTS, WARM), beers, hops)
 
 
 def report_function(found: dict[str, Any]) -> None:
@@ -228,7 +212,7 @@ def report_function(found: dict[str, Any]) -> None:
         "own time": lambda row: row["total"] - row["models"] - row["histories"],
         "outside of the model calls (own + histories)": lambda row: row["total"] - row["models"],
         "histories (DynamoDB, an emulator)": lambda row: row["histories"],
-        "inside the two model calls (an emulator)": lambda row: row["models"],
+        "inside the model calls (an emulator)": lambda row: row["models"],
         "all": lambda row: row["total"],
     }
     for name, part in parts.items():
@@ -262,14 +246,6 @@ def report_http(found: dict[int, list[float]]) -> None:
     for clients, values in found.items():
         rate = clients * 1000 * len(values) / sum(values)
         print(f"{f'{clients} clients':44}{percentile(values, 0.5):>8.1f}{percentile(values, 0.99):>8.1f}{rate:>11.0f}")
-
-
-def report_models(least: list[float], beers: int, hopped: dict[str, list[float]]) -> None:
-    print(f"\n{'the models alone, milliseconds':44}{'p50':>8}{'p99':>8}")
-    for name, values in {f"numpy, {beers:,} x 64, top 500 (floor)": least, **hopped}.items():
-        print(f"{name:44}{percentile(values, 0.5):>8.2f}{percentile(values, 0.99):>8.2f}")
-    two, one = (percentile(hopped[name], 0.5) for name in ("two hops", "one fused hop"))
-    print(f"\nTwo hops take {two / one:.1f} times as long as the fused one.")
 
 
 def main() -> None:

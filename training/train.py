@@ -109,6 +109,7 @@ def train(job: TrainingJob, config: Hyperparameters) -> None:
             config.run, total, parts, evaluation, incumbent, best, baselines, release.retrieval.future, progress.seconds
         )
         document |= {"bursts": asdict(found), "replay": replay.comparison, "off_policy": replay.off_policy}
+        document["endpoint_layout"] = config.endpoint_layout
         (job.model / REPORT).write_text(page(document, release, config, shown, replay.differences), encoding="utf-8")
     write_json(job.model / METRICS, document | {"seconds": progress.seconds})
 

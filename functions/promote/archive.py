@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import tarfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from promote.metrics import layout_of
 from taproom import archives
-from taproom.contract import SERVABLES
+from taproom.contract import METRICS
+from taproom.names import Layout
 
 VERSION = "1"
 
@@ -24,7 +26,7 @@ def extract(artifact: Path, directory: Path) -> Path:
     Raises
     ------
     BadArtifact
-        If the file is no tar.gz, or holds no `<servable>/<int>/saved_model.pb` for each servable.
+        If the file is no tar.gz, or holds no `<servable>/<int>/saved_model.pb` for each servable of its layout.
     """
     try:
         with tarfile.open(artifact, "r:gz") as tar:
@@ -33,7 +35,9 @@ def extract(artifact: Path, directory: Path) -> Path:
         raise BadArtifact(
             f"The run's model.tar.gz cannot be unpacked ({error}); look at the training job's log"
         ) from error
-    for servable in SERVABLES:
+    metrics = directory / METRICS
+    layout = layout_of(metrics.read_bytes()) if metrics.is_file() else Layout.SEPARATE
+    for servable in layout.servables:
         saved_model(directory, servable)
     return directory
 
@@ -47,26 +51,25 @@ def saved_model(directory: Path, servable: str) -> Path:
     ]
     if not found:
         raise BadArtifact(
-            f"The run's model.tar.gz has no {servable}/<int>/saved_model.pb; it must hold a SavedModel for each of "
-            f"{', '.join(SERVABLES)}: look at the export step of the training job's log"
+            f"The run's model.tar.gz has no {servable}/<int>/saved_model.pb, a SavedModel that its layout needs: "
+            "look at the export step of the training job's log"
         )
     return max(found, key=lambda path: int(path.name))
 
 
-def pack(directory: Path, servables: Sequence[str], archive: Path) -> Path:
-    """Write an endpoint's archive: the servables' SavedModels in TensorFlow Serving's layout.
+def pack(directory: Path, servable: str, archive: Path) -> Path:
+    """Write an endpoint's archive: the servable's SavedModel in TensorFlow Serving's layout.
 
     The same files give the same bytes, so packing twice replaces nothing by something else.
     """
     with _deterministic_tar(archive) as tar:
-        for servable in servables:
-            model = saved_model(directory, servable)
-            for path in sorted(model.rglob("*")):
-                if path.is_file():
-                    info = tar.gettarinfo(path, f"{servable}/{VERSION}/{path.relative_to(model)}")
-                    info.mtime, info.uid, info.gid, info.uname, info.gname, info.mode = 0, 0, 0, "", "", 0o644
-                    with path.open("rb") as file:
-                        tar.addfile(info, file)
+        model = saved_model(directory, servable)
+        for path in sorted(model.rglob("*")):
+            if path.is_file():
+                info = tar.gettarinfo(path, f"{servable}/{VERSION}/{path.relative_to(model)}")
+                info.mtime, info.uid, info.gid, info.uname, info.gname, info.mode = 0, 0, 0, "", "", 0o644
+                with path.open("rb") as file:
+                    tar.addfile(info, file)
     return archive
 
 

@@ -26,23 +26,23 @@ class RolloutFailed(Exception):
     """An endpoint did not take the release; the message is SageMaker's reason."""
 
 
-def model_request(release: str, archive: str, archive_uri: str, settings: PromoteSettings) -> dict[str, Any]:
-    """CreateModel's arguments: the TensorFlow Serving container over one archive."""
+def model_request(release: str, servable: str, archive_uri: str, settings: PromoteSettings) -> dict[str, Any]:
+    """CreateModel's arguments: the TensorFlow Serving container over the archive of one servable."""
     return {
-        "ModelName": config_name(release, archive, settings.endpoint_settings),
+        "ModelName": config_name(release, servable, settings.endpoint_settings),
         "ExecutionRoleArn": settings.role_arn,
         "PrimaryContainer": {
             "Image": images.serving_image(settings.aws_region, settings.serving_image_tag),
             "ModelDataUrl": archive_uri,
-            "Environment": {"SAGEMAKER_TFS_DEFAULT_MODEL_NAME": settings.endpoint_layout.archives[archive][0]},
+            "Environment": {"SAGEMAKER_TFS_DEFAULT_MODEL_NAME": servable},
         },
         "Tags": _tags(release, settings),
     }
 
 
-def config_request(release: str, archive: str, settings: PromoteSettings) -> dict[str, Any]:
+def config_request(release: str, servable: str, settings: PromoteSettings) -> dict[str, Any]:
     """CreateEndpointConfig's arguments: serverless, or as many instances of the chosen type as there are at least."""
-    name = config_name(release, archive, settings.endpoint_settings)
+    name = config_name(release, servable, settings.endpoint_settings)
     if settings.is_scaled:
         capacity: dict[str, Any] = {
             "InstanceType": settings.endpoint_kind,
@@ -95,15 +95,15 @@ class SettledEndpoints:
     def settle(self) -> None:
         """Wait until no endpoint of the stack is changing."""
         for layout in Layout:
-            for archive in layout.archives:
-                self._settled(endpoint_name(self._prefix, archive))
+            for servable in layout.servables:
+                self._settled(endpoint_name(self._prefix, servable))
 
     def remove(self, layout: Layout, but: Collection[str] = ()) -> None:
-        """Delete the layout's endpoints, those that exist, except of the archives in `but`."""
-        for archive in layout.archives:
-            if archive in but:
+        """Delete the layout's endpoints, those that exist, except of the servables in `but`."""
+        for servable in layout.servables:
+            if servable in but:
                 continue
-            endpoint = self._settled(endpoint_name(self._prefix, archive))
+            endpoint = self._settled(endpoint_name(self._prefix, servable))
             if endpoint is not None:
                 self._delete(endpoint)
 
@@ -156,13 +156,12 @@ class Endpoints(SettledEndpoints):
 
     def release_in_service(self) -> str | None:
         """The release that the endpoints serve, in whichever layout; None while nothing serves."""
-        layout = self._settings.endpoint_layout
-        return sagemaker_endpoints.release_in_service(self._sagemaker, self._settings.prefix, (layout, layout.other))
+        return sagemaker_endpoints.release_in_service(self._sagemaker, self._settings.prefix)
 
     def configs_in_service(self, layout: Layout) -> dict[str, str]:
-        """The config by archive of the layout's endpoints, those that exist and can answer."""
+        """The config by servable of the layout's endpoints, those that exist and can answer."""
         found = sagemaker_endpoints.of_layout(self._sagemaker, self._settings.prefix, layout)
-        return {archive: endpoint.config for archive, endpoint in found.items() if endpoint and endpoint.answers}
+        return {servable: endpoint.config for servable, endpoint in found.items() if endpoint and endpoint.answers}
 
     def releases_in_use(self) -> set[str]:
         """The releases that any endpoint of the stack has, a challenger's too, or is being updated to."""
@@ -176,8 +175,8 @@ class Endpoints(SettledEndpoints):
         )
         return {release for each in found for release in (each.release, each.next_release) if release is not None}
 
-    def put_in_service(self, release: str, archive_uri: Callable[[str], str]) -> None:
-        """Bring every endpoint of the layout to the release, side by side, and wait until all have it.
+    def put_in_service(self, release: str, layout: Layout, archive_uri: Callable[[str], str]) -> None:
+        """Bring every endpoint of its layout to the release, side by side, and wait until all have it.
 
         Raises
         ------
@@ -186,28 +185,26 @@ class Endpoints(SettledEndpoints):
         StillChanging
             If the invocation's time runs out first.
         """
-        layout = self._settings.endpoint_layout
-        for archive in layout.archives:
-            model = model_request(release, archive, archive_uri(archive), self._settings)
+        for servable in layout.servables:
+            model = model_request(release, servable, archive_uri(servable), self._settings)
             self._create(self._sagemaker.create_model, model)
-            self._create(self._sagemaker.create_endpoint_config, config_request(release, archive, self._settings))
-        self.switch(
-            {archive: config_name(release, archive, self._settings.endpoint_settings) for archive in layout.archives}
-        )
+            self._create(self._sagemaker.create_endpoint_config, config_request(release, servable, self._settings))
+        settings = self._settings.endpoint_settings
+        self.switch({servable: config_name(release, servable, settings) for servable in layout.servables})
 
     def switch(self, configs: Mapping[str, str]) -> None:
-        """Bring the endpoint of each archive to its config, all side by side, and wait for them.
+        """Bring the endpoint of each servable to its config, all side by side, and wait for them.
 
         Raises
         ------
         RolloutFailed, StillChanging
             As `put_in_service`.
         """
-        for archive, config in configs.items():
-            self._begin(endpoint_name(self._settings.prefix, archive), config)
+        for servable, config in configs.items():
+            self._begin(endpoint_name(self._settings.prefix, servable), config)
         faults = []
-        for archive, config in configs.items():
-            name = endpoint_name(self._settings.prefix, archive)
+        for servable, config in configs.items():
+            name = endpoint_name(self._settings.prefix, servable)
             endpoint = self._settled(name)
             if endpoint is None or endpoint.status != "InService" or endpoint.config != config:
                 reason = (endpoint and endpoint.failure) or "SageMaker gave no reason"
@@ -215,16 +212,17 @@ class Endpoints(SettledEndpoints):
         if faults:
             raise RolloutFailed("; ".join(faults))
         if self._settings.is_scaled:
-            for archive in configs:
-                self._scaling.register(endpoint_name(self._settings.prefix, archive), self._settings)
+            for servable in configs:
+                self._scaling.register(endpoint_name(self._settings.prefix, servable), self._settings)
 
-    def ask(self, servable: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The outputs of a servable for columnar inputs."""
+    def ask(self, layout: Layout, question: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What an endpoint of the layout answers to a question with columnar inputs."""
+        servable = layout.servable_of(question)
         answer = self._runtime.invoke_endpoint(
-            EndpointName=endpoint_name(self._settings.prefix, self._settings.endpoint_layout.archive_of(servable)),
+            EndpointName=endpoint_name(self._settings.prefix, servable),
             ContentType="application/json",
             CustomAttributes=f"tfs-model-name={servable}",
-            Body=json.dumps({"signature_name": "serving_default", "inputs": inputs}),
+            Body=json.dumps({"signature_name": layout.signature_of(question), "inputs": inputs}),
         )
         outputs: Mapping[str, Any] = json.loads(answer["Body"].read())["outputs"]
         return outputs

@@ -124,7 +124,6 @@ class Promote:
             releases=self.releases,
             endpoints=self.endpoints,
             registry=self.registry,
-            settings=self.settings,
             notices=self.notices,
             now=_now,
             reason=reason,
@@ -177,7 +176,7 @@ class Promote:
         in_service = None if serving is None else gate.in_service(metrics, serving, self.releases.metrics)
         verdict = gate.decide(metrics, in_service)
         if verdict.status == "promoted":
-            self.releases.prepare(event.run, self.settings.endpoint_layout)
+            self.releases.prepare(event.run)
         else:
             self.releases.keep_report(event.run)
         self._register(verdict, metrics)

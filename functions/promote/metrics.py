@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from taproom.contract import RANKING, RETRIEVAL
 from taproom.metrics import MAE, NDCG_AT_10, RECALL_AT_10, RECALL_AT_100, RMSE
+from taproom.names import Layout
 
 # What the gate decides by and the registry notes; a release made by other code may have more, or lack others.
 NEEDED = (RECALL_AT_10, RECALL_AT_100, NDCG_AT_10, RMSE, MAE)
@@ -179,11 +180,15 @@ class Scores(_Frozen):
     agreement: Agreement | None
 
 
-class Metrics(_Frozen):
+class _Made(_Frozen):
+    endpoint_layout: Layout = Layout.SEPARATE
+
+
+class Metrics(_Made):
     """All that the gate decides by; `serving` is the release that was measured beside the candidate.
 
     A release of before it was recorded has no `best`, `gains`, `bursts`, `probes`, `replay`, `off_policy`, `future` and
-    `scores`.
+    `scores`, and is of the separate layout.
     """
 
     release: str
@@ -201,3 +206,8 @@ class Metrics(_Frozen):
     off_policy: OffPolicy | None = None
     future: Future | None = None
     scores: Scores | None = None
+
+
+def layout_of(metrics: bytes) -> Layout:
+    """The layout that metrics.json tells, whatever else it has or lacks."""
+    return _Made.model_validate_json(metrics).endpoint_layout

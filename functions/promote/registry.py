@@ -1,4 +1,4 @@
-"""The Model Registry: one package a run, both servables in it, with metrics and lineage."""
+"""The Model Registry: one package a run, all servables in it, with metrics and lineage."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def request_for(
     """The arguments for a run that was decided: with the archives of a release where it becomes one."""
     promoted = verdict.status == "promoted"
     if promoted:
-        archives = {name: releases.uri(verdict.run, f"{name}.tar.gz") for name in settings.endpoint_layout.archives}
+        archives = {name: releases.uri(verdict.run, f"{name}.tar.gz") for name in metrics.endpoint_layout.servables}
         metrics_uri = releases.uri(verdict.run, METRICS)
     else:
         archives = {"artifact": releases.artifact_uri(verdict.run)}

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict
 
 from promote.archive import extract, pack
-from promote.metrics import Metrics
+from promote.metrics import Metrics, layout_of
 from promote.retention.snapshots import Snapshots
 from promote.verdict import Verdict
 from taproom import audit
@@ -35,7 +35,7 @@ class Rollout(BaseModel):
 
     release: str
     previous: str | None
-    # By archive: what the endpoints go back to if the release does not work.
+    # By servable: what the endpoints go back to if the release does not work.
     previous_configs: dict[str, str]
     started_at: datetime
     status: Literal["started", "in service", "rolled back"] = "started"
@@ -95,8 +95,8 @@ class Releases:
         """Write the run's verdict; False if another invocation has decided already."""
         return self._create(f"{RUNS}{verdict.run}/verdict.json", verdict.model_dump_json(indent=2))
 
-    def prepare(self, release: str, layout: Layout) -> None:
-        """Make the release's files and the archives of `layout`, those that are missing.
+    def prepare(self, release: str) -> Layout:
+        """Make the release's files and the archives of its servables, those that are missing; its layout.
 
         Raises
         ------
@@ -105,23 +105,24 @@ class Releases:
         BadArtifact
             If the artifact lacks a SavedModel.
         """
-        wanted = [*KEPT_FILES, *(f"{archive}.tar.gz" for archive in layout.archives)]
-        missing = [file for file in wanted if not self._exists(f"{RELEASES}{release}/{file}")]
-        if not missing:
-            return
+        metrics = self._read_if_there(f"{RELEASES}{release}/{METRICS}")
+        if metrics is not None and not self._missing(release, layout_of(metrics)):
+            return layout_of(metrics)
         with tempfile.TemporaryDirectory() as scratch:
             directory = self._unpacked(release, Path(scratch))
+            layout = layout_of((directory / METRICS).read_bytes())
             if not self._exists(f"{RELEASES}{release}/{ARTIFACT}"):
                 self._s3.copy_object(
                     Bucket=self.bucket,
                     Key=f"{RELEASES}{release}/{ARTIFACT}",
                     CopySource={"Bucket": self.bucket, "Key": _artifact_key(release)},
                 )
-            for file in missing:
+            for file in self._missing(release, layout):
                 path = directory / file
                 if file not in KEPT_FILES:
-                    pack(directory, layout.archives[file.removesuffix(".tar.gz")], path)
+                    pack(directory, file.removesuffix(".tar.gz"), path)
                 self._s3.upload_file(str(path), self.bucket, f"{RELEASES}{release}/{file}")
+        return layout
 
     def rollout(self, release: str) -> tuple[Rollout, str] | None:
         """The newest rollout of the release and its etag, None if it was never rolled out."""
@@ -190,6 +191,10 @@ class Releases:
     def note(self, entry: audit.Entry) -> None:
         """Keep who did what when."""
         audit.write(self._s3, self.bucket, entry)
+
+    def _missing(self, release: str, layout: Layout) -> list[str]:
+        wanted = [*KEPT_FILES, *(f"{servable}.tar.gz" for servable in layout.servables)]
+        return [file for file in wanted if not self._exists(f"{RELEASES}{release}/{file}")]
 
     def _unpacked(self, release: str, scratch: Path) -> Path:
         artifact = scratch / ARTIFACT

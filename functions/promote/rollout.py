@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -12,8 +13,8 @@ from promote.endpoints import Endpoints, RolloutFailed
 from promote.notices import Notices, Subject
 from promote.registry import Registry
 from promote.releases import Releases, Rollout
-from promote.settings import PromoteSettings
 from promote.smoke_test import differences
+from taproom.names import Layout
 
 ATTEMPTS = 4
 
@@ -24,7 +25,6 @@ def roll_out(
     releases: Releases,
     endpoints: Endpoints,
     registry: Registry,
-    settings: PromoteSettings,
     notices: Notices,
     now: Callable[[], datetime],
     reason: str | None = None,
@@ -43,16 +43,16 @@ def roll_out(
     NoSuchRelease, BadArtifact
         If there is nothing that could be put in service; nothing was touched.
     """
-    releases.prepare(release, settings.endpoint_layout)
-    rollout, etag = _begun(release, releases, endpoints, settings, now, reason)
-    faults = deploy(release, releases, endpoints, sleep)
+    layout = releases.prepare(release)
+    rollout, etag = _begun(release, layout, releases, endpoints, now, reason)
+    faults = deploy(release, layout, releases, endpoints, sleep)
     if not faults:
-        # Endpoints of a layout that the stack had before cost nothing idle, but would answer with old models.
-        endpoints.remove(settings.endpoint_layout.other)
+        # Endpoints of a release of the other layout would cost, or at least answer with old models.
+        endpoints.remove(layout.other)
         ended = rollout.model_copy(update={"status": "in service", "ended_at": now()})
     else:
         fault = "; ".join(faults)
-        _go_back(rollout, endpoints, settings)
+        _go_back(rollout, layout, endpoints)
         registry.reject(release, fault)
         ended = rollout.model_copy(update={"status": "rolled back", "ended_at": now(), "reason": fault})
     notices.mark(release, Subject.ROLLOUT)
@@ -60,9 +60,11 @@ def roll_out(
 
 
 def deploy(
-    release: str, releases: Releases, endpoints: Endpoints, sleep: Callable[[float], None] = time.sleep
+    release: str, layout: Layout, releases: Releases, endpoints: Endpoints, sleep: Callable[[float], None] = time.sleep
 ) -> list[str]:
-    """Bring the endpoints to a release that is prepared and ask its smoke-test questions; what went wrong, if anything.
+    """Bring the endpoints of its layout to a release that is prepared, and ask its smoke-test questions.
+
+    Returns what went wrong, if anything did.
 
     Raises
     ------
@@ -70,17 +72,17 @@ def deploy(
         As `roll_out`.
     """
     try:
-        endpoints.put_in_service(release, lambda archive: releases.uri(release, f"{archive}.tar.gz"))
-        return _asked(release, releases, endpoints, sleep)
+        endpoints.put_in_service(release, layout, lambda servable: releases.uri(release, f"{servable}.tar.gz"))
+        return _asked(release, layout, releases, endpoints, sleep)
     except RolloutFailed as error:
         return [str(error)]
 
 
 def _begun(
     release: str,
+    layout: Layout,
     releases: Releases,
     endpoints: Endpoints,
-    settings: PromoteSettings,
     now: Callable[[], datetime],
     reason: str | None,
 ) -> tuple[Rollout, str]:
@@ -92,7 +94,7 @@ def _begun(
         Rollout(
             release=release,
             previous=endpoints.release_in_service(),
-            previous_configs=endpoints.configs_in_service(settings.endpoint_layout),
+            previous_configs=endpoints.configs_in_service(layout),
             started_at=now(),
             reason=reason,
         )
@@ -102,11 +104,13 @@ def _begun(
     return started
 
 
-def _asked(release: str, releases: Releases, endpoints: Endpoints, sleep: Callable[[float], None]) -> list[str]:
+def _asked(
+    release: str, layout: Layout, releases: Releases, endpoints: Endpoints, sleep: Callable[[float], None]
+) -> list[str]:
     recorded = releases.smoke_test(release)
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return differences(recorded, endpoints.ask)
+            return differences(recorded, layout.questions, partial(endpoints.ask, layout))
         except (ClientError, BotoCoreError) as error:
             if attempt == ATTEMPTS:
                 return [f"the smoke-test questions could not be asked: {error}"]
@@ -115,8 +119,9 @@ def _asked(release: str, releases: Releases, endpoints: Endpoints, sleep: Callab
     return []
 
 
-def _go_back(rollout: Rollout, endpoints: Endpoints, settings: PromoteSettings) -> None:
+def _go_back(rollout: Rollout, layout: Layout, endpoints: Endpoints) -> None:
     if rollout.previous_configs:
         endpoints.switch(rollout.previous_configs)
-    # Without a release to go back to, no answer, said clearly by the API, is better than a wrong one.
-    endpoints.remove(settings.endpoint_layout, but=rollout.previous_configs)
+    # Where the release before has the other layout, its endpoints are still there. And without any to go back to, no
+    # answer, said clearly by the API, is better than a wrong one.
+    endpoints.remove(layout, but=rollout.previous_configs)

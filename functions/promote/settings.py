@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from taproom.names import LONGEST_PREFIX, Layout, challenger_prefix
+from taproom.names import LONGEST_PREFIX, challenger_prefix
 from taproom.settings import Settings
 
 
@@ -28,7 +28,6 @@ class PromoteSettings(RemovalSettings):
     outcomes_topic: str
     retrain_queue_url: str
     endpoint_kind: str
-    endpoint_layout: Layout
     serverless_memory: int = Field(ge=1024, le=6144, multiple_of=1024, description="MB")
     serverless_concurrency: int = Field(ge=1, le=200)
     # Of each endpoint with an instance type.

@@ -6,29 +6,29 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from taproom.contract import SERVABLES
-
 # TensorFlow Serving runs another TensorFlow than the training job, on another processor.
 TOLERANCE = 1e-3
 
 Ask = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 
 
-def differences(recorded: Mapping[str, Any], ask: Ask) -> list[str]:
-    """Sentences on each recorded question that is now answered otherwise; none if all is well.
+def differences(recorded: Mapping[str, Any], questions: Sequence[str], ask: Ask) -> list[str]:
+    """Sentences on each recorded request that is now answered otherwise; none if all is well.
 
     Parameters
     ----------
     recorded
         A release's smoke_test.json.
+    questions
+        Those of the release's layout.
     ask
-        `ask(servable, inputs)` returns the outputs of the endpoint, or raises.
+        `ask(question, inputs)` returns the outputs of the endpoint, or raises.
     """
     return [
-        f"{servable}, question {number}: {fault}"
-        for servable in SERVABLES
-        for number, question in enumerate(recorded[servable], 1)
-        for fault in _compare(question["outputs"], ask(servable, question["inputs"]))
+        f"{question}, request {number}: {fault}"
+        for question in questions
+        for number, request in enumerate(recorded[question], 1)
+        for fault in _compare(request["outputs"], ask(question, request["inputs"]))
     ]
 
 

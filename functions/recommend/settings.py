@@ -11,7 +11,7 @@ from taproom.settings import Settings
 
 
 class RecommendSettings(Settings):
-    """`endpoint_layout` is the layout asked for; the endpoints may still have the other one.
+    """`endpoint_layout` is that of the releases to come; the one in service may have the other one.
 
     `access` says who users are, and `username_claim` which claim of a token has their name. `sign_in_url` is the
     domain that a user pool has, or the issuer; it and `client_id` are empty where the page can't sign in.

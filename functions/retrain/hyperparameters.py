@@ -8,7 +8,7 @@ from typing import Any
 
 # Set by `job.training_request`; anything else is the user's to choose.
 _RESERVED_PREFIX = "sagemaker_"
-_RESERVED = "run"
+_RESERVED = ("run", "endpoint_layout")
 
 
 class HyperparametersError(ValueError):
@@ -29,7 +29,7 @@ def parsed(text: str | bytes) -> dict[str, Any]:
         given = None
     if not isinstance(given, dict):
         raise HyperparametersError('it must be a JSON object such as {"retrieval_epochs": 12}')
-    reserved = [name for name in given if name == _RESERVED or name.startswith(_RESERVED_PREFIX)]
+    reserved = [name for name in given if name in _RESERVED or name.startswith(_RESERVED_PREFIX)]
     if reserved:
         raise HyperparametersError(f"{', '.join(reserved)} can't be chosen, since Taproom sets it; leave it out")
     return given

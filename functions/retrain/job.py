@@ -64,6 +64,7 @@ def training_request(
         "sagemaker_region": region,
         "sagemaker_container_log_level": 20,
         "run": name,
+        "endpoint_layout": settings.endpoint_layout,
     }
     asked: dict[str, Any] = {
         "TrainingJobName": name,

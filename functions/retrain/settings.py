@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from retrain.hyperparameters import canonical, parsed
 from taproom.contract import CATALOGUE_BEERS, run_id
-from taproom.names import LONGEST_PREFIX
+from taproom.names import LONGEST_PREFIX, Layout
 from taproom.settings import Settings
 
 
@@ -42,12 +42,13 @@ class RetrainSettings(Settings):
     preparation_instance_type: str
     preparation_maximum_runtime: int = Field(ge=1)
     preparation_image_tag: str
+    endpoint_layout: Layout
     hyperparameters: Annotated[dict[str, Any], BeforeValidator(parsed)] = Field(default_factory=dict)
 
     @property
     def canonical_hyperparameters(self) -> str:
-        """The same text for the same hyper-parameters, however they were written."""
-        return canonical(self.hyperparameters)
+        """The same text for the same hyper-parameters, the layout among them, however they were written."""
+        return canonical({**self.hyperparameters, "endpoint_layout": self.endpoint_layout})
 
     def run_id(self, parts: Iterable[str], learnt: str, code: str, attempt: int = 1) -> str:
         """The name of the run over `parts` and what is `learnt` of catalogue files, empty for nothing."""

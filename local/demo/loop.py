@@ -14,8 +14,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local.assembly import Cloud
+from taproom import sagemaker_endpoints
 from taproom.contract import INCOMING, METRICS, RECEIPTS, RELEASES, REPORT
-from taproom.names import Layout, endpoint_name
+from taproom.names import Layout
 
 # Nothing in the loop is silent for so long while it works.
 LONGEST_SILENCE = 600.0
@@ -132,10 +133,14 @@ class Loop:
 
     def endpoints(self) -> list[dict[str, Any]]:
         """DescribeEndpoint's answer for each of the stack's endpoints."""
-        return [
-            self._sagemaker.describe_endpoint(EndpointName=endpoint_name(self._outputs["NamePrefix"], archive))
-            for archive in Layout.SEPARATE.archives
-        ]
+        prefix = self._outputs["NamePrefix"]
+        found = (
+            endpoint
+            for layout in Layout
+            for endpoint in sagemaker_endpoints.of_layout(self._sagemaker, prefix, layout).values()
+            if endpoint is not None
+        )
+        return [self._sagemaker.describe_endpoint(EndpointName=endpoint.name) for endpoint in found]
 
     def metrics(self, release: str) -> dict[str, Any]:
         """A release's metrics.json."""

@@ -65,7 +65,7 @@ def serve(cloud: Cloud) -> str:
         "InitialInstanceCount": 1,
     }
     sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
-    endpoint = endpoint_name(prefix, Layout.SEPARATE.archive_of("retrieval"))
+    endpoint = endpoint_name(prefix, Layout.SEPARATE.servable_of("retrieval"))
     sagemaker.create_endpoint(EndpointName=endpoint, EndpointConfigName=name)
     return endpoint
 

@@ -1,4 +1,4 @@
-"""The pair of SavedModels that the stand-in for the training job exports."""
+"""The SavedModels that the stand-in for the training job exports: a pair, and both in one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
+
+from trainer.data.reviews import Beers
+from trainer.release import fused_servable
 
 RELEASE = "taproom-00000000-000000000000"
 BEERS = [f"b{number:02}" for number in range(12)]
@@ -92,10 +96,12 @@ class Ranking(tf.Module):
 
 
 def save(folder: Path, archive: Path, *, fails: bool) -> None:
-    """Write `archive`, a tar.gz of both SavedModels and smoke_test.json; with `fails`, ranking can't answer."""
+    """Write `archive`, a tar.gz of all SavedModels and smoke_test.json; with `fails`, ranking can't answer."""
     retrieval, ranking = Retrieval(fails), Ranking(fails)
     tf.saved_model.save(retrieval, str(folder / "retrieval/1"), {"serving_default": retrieval.retrieve})
     tf.saved_model.save(ranking, str(folder / "ranking/1"), {"serving_default": ranking.rank})
+    ids, breweries, styles = (np.array(texts, object) for texts in (BEERS, ["Alder"] * 12, ["Stout"] * 12))
+    fused_servable.save(folder, Beers(ids, ids, breweries, styles, np.full(12, 5.0, np.float32)))
     (folder / "smoke_test.json").write_text(json.dumps(recorded()))
     with tarfile.open(archive, "w:gz") as tar:
         for path in folder.iterdir():
@@ -103,8 +109,8 @@ def save(folder: Path, archive: Path, *, fails: bool) -> None:
 
 
 def recorded() -> dict[str, Any]:
-    """A question to each servable about ann and about ben, who has no history, and the answers of a pair that works."""
-    history = {"history_beer_ids": [["b11"], [""]], "history_scores": [[4.0], [0.0]]}
+    """Questions about ann and about ben, who has no history, and the answers of models that work."""
+    history: dict[str, list[Any]] = {"history_beer_ids": [["b11"], [""]], "history_scores": [[4.0], [0.0]]}
     # To b11 its neighbour b10 is nearest, with 4 / 2 more than without the history; b11 itself comes last.
     near = {place: 0.9 - 0.8 / 11 * place + 4.0 / (12 - place) for place in range(11)}
     nearest = sorted(near, key=lambda place: -near[place])[:10]
@@ -118,18 +124,22 @@ def recorded() -> dict[str, Any]:
     }
     # Username, beer id, brewery and style have 16 letters: 3 + 0.5 + 0.16, and for ann a tenth of 4 / 2 and of 4 / 12.
     scores = [3.86, 3.66, 3.69333]
+    retrieved: dict[str, list[Any]] = {
+        "beer_id": [[BEERS[place] for place in nearest], BEERS[:10]],
+        "score": [[near[place] for place in nearest], [0.9 - 0.8 / 11 * place for place in range(10)]],
+        "known": [True, False],
+        "release": [RELEASE] * 2,
+    }
+    of_ann = {name: column[:1] for name, column in history.items()}
     return {
         "release": RELEASE,
-        "retrieval": [
+        "retrieval": [{"inputs": {"username": ["ann", "ben"], **history}, "outputs": retrieved}],
+        "ranking": [{"inputs": asked, "outputs": {"score": scores, "release": [RELEASE] * 3}}],
+        "recommendation": [
             {
-                "inputs": {"username": ["ann", "ben"], **history},
-                "outputs": {
-                    "beer_id": [[BEERS[place] for place in nearest], BEERS[:10]],
-                    "score": [[near[place] for place in nearest], [0.9 - 0.8 / 11 * place for place in range(10)]],
-                    "known": [True, False],
-                    "release": [RELEASE] * 2,
-                },
+                "inputs": {"username": ["ann"], "further_beer_ids": ["b10", "b00"], **of_ann},
+                "outputs": {name: column[:1] for name, column in retrieved.items()}
+                | {"further_predicted_score": [scores[0], scores[2]]},
             }
         ],
-        "ranking": [{"inputs": asked, "outputs": {"score": scores, "release": [RELEASE] * 3}}],
     }

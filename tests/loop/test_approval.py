@@ -13,7 +13,7 @@ from tests.loop.conftest import World
 
 @pytest.fixture(scope="module")
 def world(deployed: Callable[..., World]) -> World:
-    return deployed(Approval="manual", MinimumNewReviews="10", EndpointLayout="shared")
+    return deployed(Approval="manual", MinimumNewReviews="10", EndpointLayout="fused")
 
 
 def test_too_few_reviews_start_nothing_and_the_schedule_does_not_mind(world: World) -> None:
@@ -40,7 +40,7 @@ def test_a_release_waits_in_the_registry_and_approving_it_there_deploys_it(world
 
     deployed = world.loop.outcome()
     assert (deployed.kind, deployed.run) == ("promoted", outcome.run)
-    assert [one["EndpointName"] for one in sagemaker.list_endpoints()["Endpoints"]] == [f"{world.prefix}-shared"]
+    assert [one["EndpointName"] for one in sagemaker.list_endpoints()["Endpoints"]] == [f"{world.prefix}-fused"]
     assert world.loop.recommendations("ann", 3)["release"] == outcome.run
     (entry,) = audit.latest(world.cloud.client("s3"), world.bucket, 5)
     assert (entry.action, entry.what) == ("approval", outcome.run)

@@ -117,7 +117,7 @@ def whole_loop(world: World) -> None:
     world.promote({"release": first})
     assert world.loop.outcome().kind == "promoted"
     world.quiet()
-    layout = {"EndpointLayout": "shared", "EndpointKind": "ml.c6i.large"}
+    layout = {"EndpointLayout": "fused", "EndpointKind": "ml.c6i.large"}
     world.cloud.deploy(parameters=layout)
     assert world.loop.outcome().kind == "promoted"
     world.cloud.deploy(parameters={**layout, "Approval": "manual"})

@@ -225,14 +225,33 @@ def test_a_change_of_the_endpoints_settings_rolls_the_release_out_again(world: W
     assert config["ProductionVariants"][0]["ServerlessConfig"]["MemorySizeInMB"] == 4096
 
 
-def test_a_change_of_layout_moves_both_servables_behind_one_endpoint(world: World) -> None:
+def test_the_next_release_has_the_layout_that_is_asked_for_and_an_earlier_one_comes_back_with_its_own(
+    world: World,
+) -> None:
+    def endpoints() -> set[str]:
+        found = world.cloud.client("sagemaker").list_endpoints()["Endpoints"]
+        return {endpoint["EndpointName"].removeprefix(f"{world.prefix}-") for endpoint in found}
+
+    def roll_to(release: str) -> None:
+        world.promote({"release": release})
+        assert (world.loop.outcome().kind, world.serving()) == ("promoted", {release})
+
+    separate = only(world.serving())
     with Traffic(world.loop.recommendations_url("ann", 5)) as traffic:
-        world.cloud.deploy(parameters={"EndpointLayout": "shared"})
-        assert world.loop.outcome().kind == "promoted"
+        world.cloud.deploy(parameters={"EndpointLayout": "fused"})
+        assert (world.serving(), endpoints()) == ({separate}, {"retrieval", "ranking"})
+        fused = world.drop().run
+        assert (world.serving(), endpoints()) == ({fused}, {"fused"})
+        roll_to(separate)
+        assert endpoints() == {"retrieval", "ranking"}
+        roll_to(fused)
+        assert endpoints() == {"fused"}
+        world.cloud.deploy(parameters={"EndpointLayout": "separate"})
+        last = world.drop().run
+        assert (world.serving(), endpoints()) == ({last}, {"retrieval", "ranking"})
+        traffic.wait_for(last, 5)
     assert traffic.failures == []
-    endpoints = world.cloud.client("sagemaker").list_endpoints()["Endpoints"]
-    assert [endpoint["EndpointName"] for endpoint in endpoints] == [f"{world.prefix}-shared"]
-    assert world.loop.recommendations("ann", 5)["beers"]
+    assert set(traffic.answered) == {separate, fused, last}
 
 
 def test_deleting_the_stack_leaves_nothing_that_costs(world: World) -> None:

@@ -90,7 +90,7 @@ RECOMMEND: dict[str, set[str]] = {
 # The rooms of the training job, likewise.
 TRAINER: dict[str, set[str]] = {
     "preparation": {"data", "sagemaker"},
-    "release": {"ranking", "retrieval", "evaluation", "fitting", "data", "hyperparameters", "sagemaker"},
+    "release": {"ranking", "retrieval", "evaluation", "fitting", "data", "saved_model", "hyperparameters", "sagemaker"},
     "ranking": {"evaluation", "fitting", "data", "saved_model", "hyperparameters", "sagemaker"},
     "retrieval": {"evaluation", "fitting", "data", "saved_model", "hyperparameters", "sagemaker"},
     "evaluation": {"data"},

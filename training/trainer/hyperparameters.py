@@ -60,6 +60,8 @@ class Hyperparameters:
         lambda value: re.fullmatch(r"[a-zA-Z0-9-]{1,63}", str(value)) is not None,
     )
     seed: int = _whole(1, 0, 2**31 - 1)
+    # Whether the models are exported as two SavedModels, or as one that also answers for both at once.
+    endpoint_layout: str = _setting("separate", "separate or fused", lambda value: value in ("separate", "fused"))
 
     # Who is fitted: users with so many reviews, or more. Anybody else is served by their history all the same.
     minimum_reviews: int = _whole(5, 1, 1_000_000)

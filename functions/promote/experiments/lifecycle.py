@@ -98,16 +98,15 @@ class ExperimentLifecycle:
         if not share or control in (None, run):
             return False
         # What there is nothing of begins no experiment.
-        self.releases.prepare(run, self.settings.endpoint_layout)
+        self.releases.prepare(run)
         begun = Experiment(challenger=run, control=str(control), share=share, started_at=self.now())
         self._start(begun, self.releases.write_experiment(begun, etag))
         return True
 
     def _start(self, experiment: Experiment, etag: str | None) -> None:
         """Deploy the challenger, also with other settings than it has, and ask it its smoke-test questions."""
-        layout = self.settings.endpoint_layout
-        self.releases.prepare(experiment.challenger, layout)
-        if faults := deploy(experiment.challenger, self.releases, self.challenger, self.sleep):
+        layout = self.releases.prepare(experiment.challenger)
+        if faults := deploy(experiment.challenger, layout, self.releases, self.challenger, self.sleep):
             self._stop(experiment, etag, "; ".join(faults))
             self._follow()
             return

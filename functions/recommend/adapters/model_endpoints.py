@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -47,45 +47,48 @@ class ModelEndpoints:
         self._sagemaker = cache(sagemaker)
         self._prefix = prefix
         self.bucket = bucket
-        self._layouts = (layout, layout.other)
+        # The one that answered last is tried first: a new release may have another one than those before.
+        self._layout = layout
         self._latest_verdict = latest_verdict
 
-    def invoke(self, servable: str, request: bytes) -> bytes:
-        """The body of the response of `servable` to `request`.
+    def invoke(self, requests: Mapping[str, Callable[[str], bytes]]) -> bytes:
+        """The body of the response to the first of `requests` that the release in service can answer.
 
-        A change of the layout reaches this function before the endpoints: where the endpoint of the
-        one layout is missing, that of the other is asked.
+        Each is a question, with what makes the body that asks it of a signature. Where the endpoint of the one layout
+        is missing, that of the other is asked.
 
         Raises
         ------
         NoModelYet, ModelBusy, ModelFailed
             When there is no response.
         """
-        for layout in self._layouts:
-            endpoint = endpoint_name(self._prefix, layout.archive_of(servable))
+        for layout in (self._layout, self._layout.other):
+            question = next(each for each in requests if each in layout.questions)
+            servable = layout.servable_of(question)
             try:
                 response = self._runtime.invoke_endpoint(
-                    EndpointName=endpoint,
+                    EndpointName=endpoint_name(self._prefix, servable),
                     ContentType="application/json",
                     Accept="application/json",
                     CustomAttributes=f"tfs-model-name={servable}",
-                    Body=request,
+                    Body=requests[question](layout.signature_of(question)),
                 )
+                self._layout = layout
                 return bytes(response["Body"].read())
             except _UNREACHABLE as error:
-                raise ModelBusy(servable) from error
+                raise ModelBusy(question) from error
             except ClientError as error:
                 if is_absent(error):
                     continue
                 kind = ModelBusy if error.response["Error"]["Code"] in _BUSY else ModelFailed
-                raise kind(servable) from error
+                raise kind(question) from error
         raise self.no_model_yet()
 
     def no_model_yet(self) -> NoModelYet:
         """Why nothing serves, to be raised where that is so."""
-        for layout in self._layouts:
+        for layout in Layout:
             found = sagemaker_endpoints.of_layout(self._sagemaker(), self._prefix, layout)
-            missing = [endpoint_name(self._prefix, archive) for archive, one in found.items() if one is None]
+            missing = [endpoint_name(self._prefix, servable) for servable, one in found.items() if one is None]
             left = [one.release for one in found.values() if one is not None and one.answers and one.release]
             if missing and left:
                 return EndpointMissing(missing[0], left[0])
@@ -95,8 +98,8 @@ class ModelEndpoints:
         return NoModelYet(self.bucket, verdict.run, verdict.status, verdict.reason)
 
     def describe(self) -> list[Endpoint]:
-        """The endpoints that there are, of the layout asked for or else of the other one."""
-        for layout in self._layouts:
+        """The endpoints that there are, of the layout that answered last or else of the other one."""
+        for layout in (self._layout, self._layout.other):
             found = sagemaker_endpoints.of_layout(self._sagemaker(), self._prefix, layout).values()
             if there := [endpoint for endpoint in found if endpoint is not None]:
                 return there
@@ -104,9 +107,15 @@ class ModelEndpoints:
 
     def release_in_service(self) -> str | None:
         """The release that the endpoints were given, whether or not they answer; None where there is none."""
-        return sagemaker_endpoints.release_in_service(self._sagemaker(), self._prefix, self._layouts)
+        return sagemaker_endpoints.release_in_service(self._sagemaker(), self._prefix)
 
     def current_and_next_releases(self) -> set[str]:
-        """The releases that endpoints serve, or are being updated to."""
-        releases = {release for endpoint in self.describe() for release in (endpoint.release, endpoint.next_release)}
+        """The releases that endpoints of either layout serve, or are being updated to."""
+        endpoints = (
+            endpoint
+            for layout in Layout
+            for endpoint in sagemaker_endpoints.of_layout(self._sagemaker(), self._prefix, layout).values()
+            if endpoint is not None
+        )
+        releases = {release for endpoint in endpoints for release in (endpoint.release, endpoint.next_release)}
         return {release for release in releases if release is not None}

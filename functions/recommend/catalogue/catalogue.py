@@ -105,6 +105,11 @@ class Catalogue:
         """Every beer, the most reviewed first."""
         return self._listed(BeerFilter(), _BY_REVIEWS, -1, 0)
 
+    @cached_property
+    def size(self) -> int:
+        """How many beers there are, retired ones too."""
+        return int(self._database.execute("SELECT count(*) FROM beers").fetchone()[0])
+
     def passing(self, beer_filter: BeerFilter) -> list[str]:
         """The ids of all beers that pass, in no order."""
         where, values = beer_filter.where()

@@ -47,6 +47,18 @@ def generate(
     return found
 
 
+def further(catalogue: Catalogue, beer_filter: BeerFilter, history: History, query: RecommendationQuery) -> list[Beer]:
+    """The beers that `generate` may add to those of retrieval's answer, before that is known."""
+    own = _passing(catalogue, list(history), beer_filter) if query.include_tried else []
+    if query.candidates is not None:
+        return own + _passing(catalogue, sorted(query.candidates), beer_filter)
+    if beer_filter.is_by_attributes:
+        untried = replace(beer_filter, exclude=beer_filter.exclude | history.keys())
+        # An answer that is too short has some of the most loved ones, but fewer than the limit.
+        return own + catalogue.most_loved(max(MAX_WIDENED, query.limit) + query.limit, untried)
+    return own
+
+
 def from_retrieval(
     beer_ids: Sequence[str], scores: Sequence[float], beer_filter: BeerFilter, beers: Mapping[str, Beer]
 ) -> list[Candidate]:

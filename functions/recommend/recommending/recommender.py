@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Literal
 
@@ -14,14 +15,13 @@ from recommend.adapters.serving_release import ServingRelease
 from recommend.adapters.tensorflow_serving import Retrieved
 from recommend.catalogue.beer_filter import BeerFilter
 from recommend.catalogue.catalogue import Catalogue
-from recommend.errors import ModelBusy, ModelFailed
-from recommend.recommending import blending, candidates, explanation, exploration, messages
+from recommend.errors import BadRequest, ModelBusy, ModelFailed, NotFound
+from recommend.recommending import blending, candidates, explanation, exploration, messages, retrieval
 from recommend.recommending.blending import RankedBeer
 from recommend.recommending.explanation import Explanation, Habits
 from recommend.recommending.exploration import Draw
 from recommend.recommending.messages import Note
 from recommend.recommending.query import RecommendationQuery
-from recommend.recommending.retrieval import retrieve
 from taproom.contract import score_floor
 
 logger = logging.getLogger(__name__)
@@ -76,8 +76,14 @@ class Recommender:
 
         The most loved ones where retrieval does not know or answer.
         """
+        # What chance decides for this answer is drawn from this, as often as it is asked.
+        chance = self.random.getrandbits(64) if explored else None
+
+        def further(catalogue: Catalogue, own: History) -> list[str]:
+            return self._further(own, query, catalogue, chance)
+
         try:
-            retrieved = retrieve(self.models, self.serving, username or "", history)
+            retrieved = retrieval.recommend(self.models, self.serving, username or "", history, further)
         except (ModelBusy, ModelFailed) as error:
             release = self.serving.look_up() if self.falls_back else None
             if release is None:
@@ -86,7 +92,7 @@ class Recommender:
             return self._most_loved(username, history, query, release, messages.NO_RETRIEVAL)
         if not retrieved.knows_history:
             return self._most_loved(username, history, query, retrieved.release, messages.unknown_history(username))
-        return self._personal(username, history, query, retrieved, explored)
+        return self._personal(username, history, query, retrieved, chance)
 
     def _personal(
         self,
@@ -94,7 +100,7 @@ class Recommender:
         history: History,
         query: RecommendationQuery,
         retrieved: Retrieved,
-        explored: bool,
+        chance: int | None,
     ) -> RecommendationResult:
         catalogue = self.serving.catalogue(retrieved.release)
         history = catalogue.twins.merged(history)
@@ -103,10 +109,10 @@ class Recommender:
         notes = [messages.too_few(len(generated), query, beer_filter, username)]
         ranking_release = None
         try:
-            drawn = self._draw(query, catalogue, beer_filter, len(generated)) if explored else None
+            drawn = self._draw(query, catalogue, beer_filter, chance)
             probes = list(catalogue.beers(drawn.beer_ids).values()) if drawn else []
             beers = [*(candidate.beer for candidate in generated), *probes]
-            predicted = self.models.predict(username or "", history, beers)
+            predicted = self.models.predict(username or "", history, beers, retrieved.predicted)
             floor = score_floor(sum(history.values()) / len(history), len(history))
             scores = predicted.scores[: len(generated)]
             ranked = blending.blend(generated, scores, catalogue.ranking_weight, floor, query.limit)
@@ -128,14 +134,35 @@ class Recommender:
             beers=_recommendations(ranked, history, explanations),
         )
 
+    def _further(
+        self, history: History, query: RecommendationQuery, catalogue: Catalogue, chance: int | None
+    ) -> list[str]:
+        """The beers whose predicted scores may be needed besides those of retrieval's answer, before that is known."""
+        try:
+            beer_filter = query.beer_filter(catalogue, history.keys())
+        except (BadRequest, NotFound):
+            # The release that answers may know what this one does not; else it will say so.
+            return []
+        drawn = self._draw(query, catalogue, beer_filter, chance)
+        beers = (beer.beer_id for beer in candidates.further(catalogue, beer_filter, history, query))
+        return list(dict.fromkeys((*beers, *(drawn.beer_ids if drawn else ()))))
+
     def _draw(
-        self, query: RecommendationQuery, catalogue: Catalogue, beer_filter: BeerFilter, found: int
+        self, query: RecommendationQuery, catalogue: Catalogue, beer_filter: BeerFilter, chance: int | None
     ) -> Draw | None:
-        """None where probes have no place: among named candidates and the user's own beers there is nothing new."""
-        if not self.exploration or query.candidates is not None or query.include_tried:
+        """The same for the same `chance`, whatever is retrieved: a list is as long as beers that pass let it be.
+
+        None without it, and where probes have no place: among named candidates and the user's own beers there is
+        nothing new.
+        """
+        if chance is None or not self.exploration or query.candidates is not None or query.include_tried:
             return None
+        found = catalogue.size - len(beer_filter.exclude) - len(beer_filter.retired)
+        if beer_filter.is_by_attributes or found < query.limit:
+            found = len(catalogue.passing(beer_filter))
         length = min(query.limit, found)
-        return exploration.draw(self.exploration, length, found, lambda: catalogue.passing(beer_filter), self.random)
+        passing = partial(catalogue.passing, beer_filter)
+        return exploration.draw(self.exploration, length, found, passing, Random(chance))
 
     def _most_loved(
         self, username: str | None, history: History, query: RecommendationQuery, release: str, reason: Note

@@ -99,10 +99,13 @@ UNKNOWN_TIME = -1
 RETRIEVAL = "retrieval"
 RANKING = "ranking"
 SERVABLES = (RETRIEVAL, RANKING)
+# One servable in the place of these two. Its signatures are called as they are, and what it answers at once.
+FUSED = "fused"
+RECOMMENDATION = "recommendation"
 # How many beers retrieval hands to ranking (fewer where the catalogue is smaller).
 CANDIDATES = 500
 
-# Files beside `retrieval/1/` and `ranking/1/` in a run's model.tar.gz and under releases/<release>/.
+# Files beside `retrieval/1/` and `ranking/1/`, or `fused/1/`, in a run's model.tar.gz and under releases/<release>/.
 CATALOGUE = "catalogue.sqlite"
 METRICS = "metrics.json"
 SMOKE_TEST = "smoke_test.json"

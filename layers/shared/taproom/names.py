@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from taproom.contract import SERVABLES
+from taproom.contract import FUSED, RECOMMENDATION, SERVABLES
 
 LONGEST_NAME = 63
 # What is left of it by a config of the 99th attempt: `<prefix>-0123456789ab-99-retrieval-0123`.
@@ -40,31 +40,38 @@ class ItemKind(StrEnum):
 
 
 class Layout(StrEnum):
-    """How the two servables are spread over endpoints."""
+    """What a release is made of: two servables, or one in their place. Each has an archive and an endpoint."""
 
     SEPARATE = "separate"
-    SHARED = "shared"
+    FUSED = "fused"
 
     @property
-    def archives(self) -> dict[str, tuple[str, ...]]:
-        """The servables in each endpoint's archive: one endpoint a servable, or both in one."""
-        if self is Layout.SHARED:
-            return {"shared": SERVABLES}
-        return {servable: (servable,) for servable in SERVABLES}
+    def servables(self) -> tuple[str, ...]:
+        """The servables by name."""
+        return (FUSED,) if self is Layout.FUSED else SERVABLES
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What the servables can be asked: what each of the two answers, and a fused one for both at once."""
+        return (*SERVABLES, RECOMMENDATION) if self is Layout.FUSED else SERVABLES
 
     @property
     def other(self) -> Layout:
-        """The layout that a stack may have had before its parameter was changed."""
-        return Layout.SHARED if self is Layout.SEPARATE else Layout.SEPARATE
+        """The layout that the release before may have."""
+        return Layout.FUSED if self is Layout.SEPARATE else Layout.SEPARATE
 
-    def archive_of(self, servable: str) -> str:
-        """The archive, and so the endpoint, that answers for `servable`."""
-        return "shared" if self is Layout.SHARED else servable
+    def servable_of(self, question: str) -> str:
+        """The servable that answers `question`."""
+        return FUSED if self is Layout.FUSED else question
+
+    def signature_of(self, question: str) -> str:
+        """The signature that answers `question`."""
+        return question if self is Layout.FUSED else "serving_default"
 
 
-def endpoint_name(prefix: str, archive: str) -> str:
-    """The endpoint that serves `archive` (`retrieval`, `ranking` or `shared`), the same for ever."""
-    return f"{prefix}-{archive}"
+def endpoint_name(prefix: str, servable: str) -> str:
+    """The endpoint of a servable, the same for ever."""
+    return f"{prefix}-{servable}"
 
 
 def challenger_prefix(prefix: str) -> str:
@@ -72,9 +79,9 @@ def challenger_prefix(prefix: str) -> str:
     return f"{prefix}-challenger"
 
 
-def config_name(release: str, archive: str, settings: str) -> str:
-    """The endpoint config (and model) of `archive` in `release` under settings hashed to `settings`."""
-    return f"{release}-{archive}-{settings}"
+def config_name(release: str, servable: str, settings: str) -> str:
+    """The endpoint config (and model) of `servable` in `release` under settings hashed to `settings`."""
+    return f"{release}-{servable}-{settings}"
 
 
 def has_settings_of(config: str, other: str) -> bool:
@@ -84,5 +91,5 @@ def has_settings_of(config: str, other: str) -> bool:
 
 def release_of_config(name: str) -> str | None:
     """The release that an endpoint config's name speaks of, None for a config that is not ours."""
-    found = re.fullmatch(rf"(?P<release>.+-{_RELEASE})-(retrieval|ranking|shared)-[0-9a-f]{{4}}", name)
+    found = re.fullmatch(rf"(?P<release>.+-{_RELEASE})-(retrieval|ranking|fused)-[0-9a-f]{{4}}", name)
     return found["release"] if found else None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -22,7 +23,8 @@ class Endpoint:
 
     `config` is the endpoint config that answers now; it changes only when an update has succeeded.
     `failure` is SageMaker's FailureReason, None while all is well; `pending` the config that it is
-    being updated to, None while it is not; `instances` how many it has, None for a serverless one.
+    being updated to, None while it is not; `instances` how many it has, None for a serverless one;
+    `created` when it was made, which an update does not change.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Endpoint:
     failure: str | None = None
     pending: str | None = None
     instances: int | None = None
+    created: datetime = field(default=datetime.min.replace(tzinfo=UTC), compare=False)
 
     @property
     def release(self) -> str | None:
@@ -63,6 +66,7 @@ def described(sagemaker: Any, name: str) -> Endpoint | None:
         failure=answer.get("FailureReason"),
         pending=answer.get("PendingDeploymentSummary", {}).get("EndpointConfigName"),
         instances=_instances(answer),
+        created=answer["CreationTime"],
     )
 
 
@@ -77,22 +81,22 @@ def _instances(answer: Mapping[str, Any]) -> int | None:
 
 
 def of_layout(sagemaker: Any, prefix: str, layout: Layout) -> dict[str, Endpoint | None]:
-    """Each archive of `layout` with its endpoint, None for one that does not exist; `prefix` is the stack's."""
-    return {archive: described(sagemaker, names.endpoint_name(prefix, archive)) for archive in layout.archives}
+    """Each servable of `layout` with its endpoint, None for one that does not exist; `prefix` is the stack's."""
+    return {servable: described(sagemaker, names.endpoint_name(prefix, servable)) for servable in layout.servables}
 
 
-def release_in_service(sagemaker: Any, prefix: str, layouts: Iterable[Layout] = tuple(Layout)) -> str | None:
-    """The release that answers for both servables, None where nothing does.
+def release_in_service(sagemaker: Any, prefix: str) -> str | None:
+    """The release whose servables all answer, None where nothing does.
 
-    The layouts are tried in order, so that a release is found while a change of layout is being
-    rolled out. While the two endpoints of a separate layout are between two releases it is the
-    one that retrieval answers with.
+    While a release of another layout is being rolled out there are the endpoints of both: the one that was made later
+    counts. While the two endpoints of a separate layout are between two releases it is the one that retrieval answers
+    with.
     """
-    for layout in layouts:
-        releases = [
-            endpoint.release if endpoint is not None and endpoint.answers else None
-            for endpoint in of_layout(sagemaker, prefix, layout).values()
-        ]
-        if all(releases):
-            return releases[0]
-    return None
+    answering: list[list[Endpoint]] = []
+    for layout in Layout:
+        endpoints = of_layout(sagemaker, prefix, layout).values()
+        found = [each for each in endpoints if each is not None and each.answers and each.release]
+        if len(found) == len(layout.servables):
+            answering.append(found)
+    latest = max(answering, key=lambda found: max(each.created for each in found), default=None)
+    return latest[0].release if latest else None

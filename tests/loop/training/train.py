@@ -1,4 +1,4 @@
-"""Stands in for the training job where the loop around it is tested: a pair that is made already, in a second.
+"""Stands in for the training job where the loop around it is tested: models that are made already, in a second.
 
 Keeps the job's contract with SageMaker and with promote. A username in the newest part says what shall go wrong:
 `worse`, `cannot load`, `answers wrongly`, `cannot answer`, `no servable`, `fail`.
@@ -20,11 +20,12 @@ import pyarrow.parquet as parquet
 
 from taproom import archives, catalogue_file
 from taproom.catalogue_file import Beer, DailyReviews
+from taproom.contract import FUSED, SERVABLES
 from taproom.snapshots.description import COLUMNS, DESCRIPTION, Snapshot
 
 BASE = Path(os.environ.get("SAGEMAKER_BASE_DIR", "/opt/ml"))
 PACKAGES = Path(__file__).parent / "packages"
-# The release that the prepared pair answers with; a run's id is as long.
+# The release that the prepared models answer with; a run's id is as long.
 PLACEHOLDER = "taproom-00000000-000000000000"
 BEERS: tuple[Beer, ...] = tuple(
     Beer(f"b{number:02}", f"Beer {number}", "Alder", "Stout", 5.0, 9, 4.0, 4.0) for number in range(12)
@@ -101,11 +102,12 @@ def leave_snapshot(folder: Path, run: str, reviews: pa.Table, parts: list[str]) 
 
 
 def main(base: Path = BASE, packages: Path = PACKAGES) -> None:
-    """Do the job in the folder `base`, its /opt/ml, with the prepared pairs in `packages`."""
+    """Do the job in the folder `base`, its /opt/ml, with the prepared models in `packages`."""
     # A real job takes its time: a test that needs that puts a file `hold` in the cloud's directory.
     while any((folder / "hold").exists() for folder in base.parents):
         time.sleep(0.05)
-    run = json.loads((base / "input/config/hyperparameters.json").read_text())["run"].strip('"')
+    given = json.loads((base / "input/config/hyperparameters.json").read_text())
+    run, layout = (json.loads(given[name]) for name in ("run", "endpoint_layout"))
     channels = base / "input/data"
     reviews, parts = read(channels / "prepared" if (channels / "prepared").is_dir() else channels / "reviews")
     wishes = set(reviews.filter(compute.equal(reviews["part"], parts[-1]))["username"].to_pylist())
@@ -125,6 +127,8 @@ def main(base: Path = BASE, packages: Path = PACKAGES) -> None:
     kind = "cannot answer" if "cannot answer" in wishes else "good"
     with tarfile.open(packages / f"{kind}.tar.gz") as tar:
         archives.unpack(tar, model)
+    for servable in SERVABLES if layout == FUSED else (FUSED,):
+        shutil.rmtree(model / servable)
     for path in model.rglob("*"):
         if path.is_file():
             path.write_bytes(path.read_bytes().replace(PLACEHOLDER.encode(), run.encode()))
@@ -137,7 +141,8 @@ def main(base: Path = BASE, packages: Path = PACKAGES) -> None:
     if "no servable" in wishes:
         shutil.rmtree(model / "ranking")
     recall = 0.2 if "worse" in wishes else 0.4
-    (model / "metrics.json").write_text(json.dumps(metrics(run, recall, serving, reviews.num_rows)))
+    measured = metrics(run, recall, serving, reviews.num_rows) | {"endpoint_layout": layout}
+    (model / "metrics.json").write_text(json.dumps(measured))
     (model / "report.html").write_text(f"<title>{run}</title>")
     catalogue(model / "catalogue.sqlite", run)
     print(f"metric retrieval_recall_at_100={recall}", flush=True)

@@ -81,8 +81,8 @@ class Cloud:
         self.put(f"releases/{release}/model.tar.gz", {})
 
     def serve(self, release: str) -> None:
-        for archive in Layout.SEPARATE.archives:
-            config = config_name(release, archive, "0123")
+        for servable in Layout.SEPARATE.servables:
+            config = config_name(release, servable, "0123")
             variant = {
                 "VariantName": "all",
                 "ModelName": config,
@@ -93,7 +93,7 @@ class Cloud:
             role = f"arn:aws:iam::{ACCOUNT}:role/taproom-SageMakerRole"
             self.sagemaker.create_model(ModelName=config, ExecutionRoleArn=role, PrimaryContainer={"Image": "image"})
             self.sagemaker.create_endpoint_config(EndpointConfigName=config, ProductionVariants=[variant])
-            self.sagemaker.create_endpoint(EndpointName=endpoint_name(PREFIX, archive), EndpointConfigName=config)
+            self.sagemaker.create_endpoint(EndpointName=endpoint_name(PREFIX, servable), EndpointConfigName=config)
 
 
 def answer(name: str, at: datetime, beers: Sequence[str] = ("1", "2"), **more: Any) -> list[Row]:

@@ -45,6 +45,7 @@ ENVIRONMENT = {
     "PREPARATION_INSTANCE_TYPE": "ml.m5.4xlarge",
     "PREPARATION_MAXIMUM_RUNTIME": "7200",
     "PREPARATION_IMAGE_TAG": "3.5-cpu-py312-v1.4",
+    "ENDPOINT_LAYOUT": "separate",
     "HYPERPARAMETERS": '{"seed": 7}',
 }
 

@@ -22,7 +22,6 @@ ENVIRONMENT = {
     "OUTCOMES_TOPIC": "arn:aws:sns:us-east-1:123456789012:outcomes",
     "RETRAIN_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/retrain.fifo",
     "ENDPOINT_KIND": "serverless",
-    "ENDPOINT_LAYOUT": "separate",
     "SERVERLESS_MEMORY": "2048",
     "SERVERLESS_CONCURRENCY": "5",
     "MINIMUM_INSTANCES": "1",

@@ -36,16 +36,16 @@ def names(archive: Path) -> list[str]:
 
 def test_a_servables_archive_holds_its_saved_model_under_a_number(tmp_path: Path) -> None:
     unpacked = extract(artifact(tmp_path, PAIR), tmp_path / "unpacked")
-    packed = pack(unpacked, ["retrieval"], tmp_path / "retrieval.tar.gz")
+    packed = pack(unpacked, "retrieval", tmp_path / "retrieval.tar.gz")
     assert names(packed) == ["retrieval/1/saved_model.pb", "retrieval/1/variables/variables.index"]
 
 
-def test_the_shared_archive_holds_both_servables(tmp_path: Path) -> None:
-    unpacked = extract(artifact(tmp_path, PAIR), tmp_path / "unpacked")
-    packed = pack(unpacked, ["retrieval", "ranking"], tmp_path / "shared.tar.gz")
-    assert "ranking/1/saved_model.pb" in names(packed)
-    assert "retrieval/1/saved_model.pb" in names(packed)
-    assert "metrics.json" not in names(packed)
+def test_a_fused_artifact_needs_the_one_servable_that_answers_for_both(tmp_path: Path) -> None:
+    fused = {"fused/1/saved_model.pb": b"both", "metrics.json": b'{"endpoint_layout": "fused"}'}
+    unpacked = extract(artifact(tmp_path, fused), tmp_path / "unpacked")
+    assert names(pack(unpacked, "fused", tmp_path / "fused.tar.gz")) == ["fused/1/saved_model.pb"]
+    with pytest.raises(BadArtifact, match=r"no fused/<int>/saved_model\.pb"):
+        extract(artifact(tmp_path, {**PAIR, "metrics.json": fused["metrics.json"]}), tmp_path / "pair")
 
 
 def test_a_saved_model_is_found_at_any_depth_and_the_newest_number_counts(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_saved_model_is_found_at_any_depth_and_the_newest_number_counts(tmp_pa
         "export/ranking/Servo/1/saved_model.pb": b"ranking",
     }
     unpacked = extract(artifact(tmp_path, files), tmp_path / "unpacked")
-    with tarfile.open(pack(unpacked, ["retrieval"], tmp_path / "retrieval.tar.gz")) as tar:
+    with tarfile.open(pack(unpacked, "retrieval", tmp_path / "retrieval.tar.gz")) as tar:
         file = tar.extractfile("retrieval/1/saved_model.pb")
         assert file is not None
         assert file.read() == b"new"
@@ -63,9 +63,9 @@ def test_a_saved_model_is_found_at_any_depth_and_the_newest_number_counts(tmp_pa
 
 def test_packing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     unpacked = extract(artifact(tmp_path, PAIR), tmp_path / "unpacked")
-    one = pack(unpacked, ["ranking"], tmp_path / "one.tar.gz").read_bytes()
+    one = pack(unpacked, "ranking", tmp_path / "one.tar.gz").read_bytes()
     (unpacked / "ranking/1/saved_model.pb").touch()
-    assert pack(unpacked, ["ranking"], tmp_path / "two.tar.gz").read_bytes() == one
+    assert pack(unpacked, "ranking", tmp_path / "two.tar.gz").read_bytes() == one
 
 
 def test_an_artifact_without_a_servable_is_refused_by_its_name(tmp_path: Path) -> None:

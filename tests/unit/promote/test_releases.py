@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from promote.gate import decide
+from promote.metrics import layout_of
 from promote.releases import NoSuchRelease, Releases, Rollout
 from taproom.names import Layout
 from tests.unit.promote.conftest import ENVIRONMENT, RUN, metrics
@@ -20,12 +21,13 @@ NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def artifact(aws: Callable[[str], Any], tmp_path: Path) -> str:
-    """The run's artifact in the bucket; its key."""
+def artifact(request: pytest.FixtureRequest, aws: Callable[[str], Any], tmp_path: Path) -> str:
+    """The run's artifact in the bucket, of the separate layout where no other is asked for; its key."""
+    layout = getattr(request, "param", Layout.SEPARATE)
+    made = metrics().model_copy(update={"endpoint_layout": layout})
     files = {
-        "retrieval/1/saved_model.pb": b"retrieval",
-        "ranking/1/saved_model.pb": b"ranking",
-        "metrics.json": metrics().model_dump_json().encode(),
+        **{f"{servable}/1/saved_model.pb": servable.encode() for servable in layout.servables},
+        "metrics.json": made.model_dump_json().encode(),
         "smoke_test.json": b'{"retrieval": [], "ranking": []}',
         "catalogue.sqlite": b"beers",
         "report.html": b"<p>",
@@ -47,30 +49,35 @@ def keys(aws: Callable[[str], Any], prefix: str) -> set[str]:
     return {entry["Key"].removeprefix(prefix) for entry in found.get("Contents", [])}
 
 
+@pytest.mark.parametrize(
+    ("artifact", "archives"),
+    [(Layout.SEPARATE, {"retrieval.tar.gz", "ranking.tar.gz"}), (Layout.FUSED, {"fused.tar.gz"})],
+    indirect=["artifact"],
+)
 @pytest.mark.usefixtures("artifact")
 def test_preparing_a_release_takes_its_files_and_archives_out_of_the_artifact(
-    aws: Callable[[str], Any], releases: Releases
+    request: pytest.FixtureRequest, aws: Callable[[str], Any], releases: Releases, archives: set[str]
 ) -> None:
-    releases.prepare(RUN, Layout.SEPARATE)
-    assert keys(aws, f"releases/{RUN}/") == {
-        "model.tar.gz",
-        "retrieval.tar.gz",
-        "ranking.tar.gz",
-        "metrics.json",
-        "smoke_test.json",
-        "catalogue.sqlite",
-        "report.html",
-    }
-    assert releases.metrics(RUN) == metrics()
+    layout = request.node.callspec.params["artifact"]
+    assert releases.prepare(RUN) is layout
+    files = {"model.tar.gz", "metrics.json", "smoke_test.json", "catalogue.sqlite", "report.html"}
+    assert keys(aws, f"releases/{RUN}/") == files | archives
+    assert releases.metrics(RUN) == metrics().model_copy(update={"endpoint_layout": layout})
+    assert releases.prepare(RUN) is layout
 
 
-def test_a_release_can_be_prepared_for_another_layout_after_its_artifact_expired(
+def test_what_is_missing_of_a_release_is_made_again_after_its_artifact_expired(
     aws: Callable[[str], Any], releases: Releases, artifact: str
 ) -> None:
-    releases.prepare(RUN, Layout.SEPARATE)
-    aws("s3").delete_object(Bucket=ENVIRONMENT["BUCKET"], Key=artifact)
-    releases.prepare(RUN, Layout.SHARED)
-    assert "shared.tar.gz" in keys(aws, f"releases/{RUN}/")
+    releases.prepare(RUN)
+    for key in (artifact, f"releases/{RUN}/ranking.tar.gz"):
+        aws("s3").delete_object(Bucket=ENVIRONMENT["BUCKET"], Key=key)
+    releases.prepare(RUN)
+    assert "ranking.tar.gz" in keys(aws, f"releases/{RUN}/")
+
+
+def test_metrics_of_before_layouts_were_told_are_of_a_pair() -> None:
+    assert layout_of(b'{"release": "taproom-0123456789ab"}') is Layout.SEPARATE
 
 
 @pytest.mark.usefixtures("artifact")
@@ -84,7 +91,7 @@ def test_of_a_run_that_becomes_no_release_the_report_is_kept_beside_the_verdict(
 
 def test_a_release_that_does_not_exist_is_named(releases: Releases) -> None:
     with pytest.raises(NoSuchRelease, match="There is no release taproom-000000000000"):
-        releases.prepare("taproom-000000000000", Layout.SEPARATE)
+        releases.prepare("taproom-000000000000")
 
 
 def test_a_verdict_is_written_once(releases: Releases) -> None:

@@ -74,8 +74,8 @@ class World:
         kept.last_modified = (NEW_YEAR + timedelta(days=day)).replace(tzinfo=None)
 
     def configured(self, release: str) -> None:
-        for archive in Layout.SEPARATE.archives:
-            config = config_name(release, archive, "0123")
+        for servable in Layout.SEPARATE.servables:
+            config = config_name(release, servable, "0123")
             role = ENVIRONMENT["ROLE_ARN"]
             self.aws("sagemaker").create_model(
                 ModelName=config, ExecutionRoleArn=role, PrimaryContainer={"Image": "image"}
@@ -91,9 +91,10 @@ class World:
         package.creation_time = NEW_YEAR + timedelta(days=day)
 
     def serve(self, release: str) -> None:
-        for archive in Layout.SEPARATE.archives:
+        for servable in Layout.SEPARATE.servables:
             self.aws("sagemaker").create_endpoint(
-                EndpointName=endpoint_name("taproom", archive), EndpointConfigName=config_name(release, archive, "0123")
+                EndpointName=endpoint_name("taproom", servable),
+                EndpointConfigName=config_name(release, servable, "0123"),
             )
 
     def job(self, name: str, *compared: str) -> None:
@@ -280,7 +281,7 @@ def test_a_retired_release_cannot_be_rolled_to_until_its_artifact_is_restored(wo
     world.retire()
     releases = Releases(world.aws("s3"), BUCKET)
     with pytest.raises(NoSuchRelease, match=f"There is no release {oldest} that could serve"):
-        releases.prepare(oldest, Layout.SEPARATE)
+        releases.prepare(oldest)
     key = f"releases/{oldest}/model.tar.gz"
     (mark,) = world.aws("s3").list_object_versions(Bucket=BUCKET, Prefix=key)["DeleteMarkers"]
     world.aws("s3").delete_object(Bucket=BUCKET, Key=key, VersionId=mark["VersionId"])

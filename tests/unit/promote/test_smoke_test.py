@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from promote.smoke_test import differences
+from taproom.names import Layout
 
 BEERS = [f"beer {number}" for number in range(10)]
 SMOKE_TEST: dict[str, Any] = {
@@ -36,11 +37,11 @@ SMOKE_TEST: dict[str, Any] = {
 
 
 def answered(**changes: Any) -> list[str]:
-    def ask(servable: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
-        assert inputs == SMOKE_TEST[servable][0]["inputs"]
-        return {**SMOKE_TEST[servable][0]["outputs"], **changes.get(servable, {})}
+    def ask(question: str, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        assert inputs == SMOKE_TEST[question][0]["inputs"]
+        return {**SMOKE_TEST[question][0]["outputs"], **changes.get(question, {})}
 
-    return differences(SMOKE_TEST, ask)
+    return differences(SMOKE_TEST, Layout.SEPARATE.questions, ask)
 
 
 def test_the_recorded_answers_are_no_difference() -> None:
@@ -57,7 +58,7 @@ def test_two_beers_that_change_places_are_no_difference() -> None:
 
 
 def test_another_score_is_told_with_both_values() -> None:
-    assert answered(ranking={"score": [3.8]}) == ["ranking, question 1: score is [3.8], recorded was [3.75]"]
+    assert answered(ranking={"score": [3.8]}) == ["ranking, request 1: score is [3.8], recorded was [3.75]"]
 
 
 def test_the_answer_of_another_release_is_told() -> None:
@@ -67,15 +68,17 @@ def test_the_answer_of_another_release_is_told() -> None:
 def test_other_beers_are_told() -> None:
     others = [f"other {number}" for number in range(3)] + BEERS[:7]
     assert answered(retrieval={"beer_id": [others]}) == [
-        "retrieval, question 1: row 0 shares 7 of 10 beers with what was recorded"
+        "retrieval, request 1: row 0 shares 7 of 10 beers with what was recorded"
     ]
 
 
 def test_an_answer_without_an_output_is_told() -> None:
-    def ask(servable: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
-        return {"score": SMOKE_TEST[servable][0]["outputs"]["score"]}
+    def ask(question: str, _: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {"score": SMOKE_TEST[question][0]["outputs"]["score"]}
 
-    assert "ranking, question 1: the answer has no release, only score" in differences(SMOKE_TEST, ask)
+    assert "ranking, request 1: the answer has no release, only score" in differences(
+        SMOKE_TEST, Layout.SEPARATE.questions, ask
+    )
 
 
 def test_an_answer_cut_short_is_told() -> None:

@@ -72,7 +72,7 @@ class Refused(JsonRESTError):
 
 @dataclass
 class Release:
-    """Servables that answer from tables: what is near to a beer that was rated, and how beers score.
+    """Models that answer from tables: what is near to a beer that was rated, and how beers score.
 
     The last beer of a history that is in `nearest` decides; retrieval's scores are 1, 0.9, 0.8, …
     """
@@ -81,11 +81,19 @@ class Release:
     nearest: Mapping[str, list[str]]
     scores: Mapping[str, float]
 
-    def answer(self, servable: str, inputs: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    def answer(self, question: str, inputs: dict[str, list[Any]]) -> dict[str, list[Any]]:
+        if question == "recommendation":
+            further = inputs["further_beer_ids"]
+            assert further, "there is one cell at least"
+            retrieved = self.answer("retrieval", {name: inputs[name] for name in inputs.keys() - {"further_beer_ids"}})
+            return retrieved | {
+                "predicted_score": [[self.scores.get(beer_id, 0.0) for beer_id in row] for row in retrieved["beer_id"]],
+                "further_predicted_score": [self.scores.get(beer_id, 0.0) for beer_id in further],
+            }
         beer_ids, scores = (inputs[name] for name in HISTORY)
         assert [len(row) for row in beer_ids] == [len(row) for row in scores]
         assert all(beer_ids), "a row of history has at least one cell"
-        if servable == "retrieval":
+        if question == "retrieval":
             assert inputs.keys() == {"username", *HISTORY}
             assert len(inputs["username"]) == len(inputs["history_beer_ids"])
             known = [[beer_id for beer_id in row if beer_id in self.nearest] for row in inputs["history_beer_ids"]]
@@ -115,7 +123,7 @@ class Cloud:
     sqs: Any
     sagemaker: Any
     endpoints: dict[str, Release | bytes | Exception] = field(default_factory=dict)
-    # What was asked: endpoint, servable, inputs.
+    # What was asked: endpoint, question, inputs.
     asked: list[tuple[str, str, dict[str, list[Any]]]] = field(default_factory=list)
 
     def invoke_endpoint(self, asked: BaseResponse) -> tuple[int, dict[str, str], str | bytes]:
@@ -124,13 +132,14 @@ class Cloud:
         key, _, servable = asked.headers["X-Amzn-SageMaker-Custom-Attributes"].partition("=")
         assert key == "tfs-model-name"
         body = json.loads(asked.body)
-        assert body["signature_name"] == "serving_default"
-        self.asked.append((endpoint, servable, body["inputs"]))
+        question = body["signature_name"] if servable == "fused" else servable
+        assert servable == "fused" or body["signature_name"] == "serving_default"
+        self.asked.append((endpoint, question, body["inputs"]))
         behind = self.endpoints.get(endpoint, EndpointMissing(endpoint))
         if isinstance(behind, Exception):
             raise behind
         if isinstance(behind, Release):
-            behind = json.dumps({"outputs": behind.answer(servable, body["inputs"])}).encode()
+            behind = json.dumps({"outputs": behind.answer(question, body["inputs"])}).encode()
         return 200, {"Content-Type": "application/json"}, behind
 
     def keep_catalogue(
@@ -152,9 +161,9 @@ class Cloud:
         body = json.dumps({"written_at": datetime.now(UTC).isoformat(), "parts": [], "beers": beers})
         self.s3.put_object(Bucket=BUCKET, Key="catalogue/current.json", Body=body, Metadata={"learnt": ""})
 
-    def deploy(self, release: str, archive: str) -> None:
-        """The endpoint of `archive` as promote would have made it."""
-        name = f"{release}-{archive}-0a1b"
+    def deploy(self, release: str, servable: str) -> None:
+        """The endpoint of `servable` as promote would have made it."""
+        name = f"{release}-{servable}-0a1b"
         variant = {
             "VariantName": "AllTraffic",
             "ModelName": name,
@@ -163,7 +172,7 @@ class Cloud:
         }
         self.sagemaker.create_model(ModelName=name, ExecutionRoleArn=f"arn:aws:iam::{ACCOUNT}:role/sagemaker")
         self.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
-        self.sagemaker.create_endpoint(EndpointName=f"{PREFIX}-{archive}", EndpointConfigName=name)
+        self.sagemaker.create_endpoint(EndpointName=f"{PREFIX}-{servable}", EndpointConfigName=name)
 
     def remember(
         self, username: str, part: str, reviews: Mapping[str, float], reviewed_at: Mapping[str, int] | None = None

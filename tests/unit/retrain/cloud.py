@@ -87,8 +87,8 @@ class Cloud:
         job.creation_time = min(job.creation_time, job.training_end_time - timedelta(minutes=10))
 
     def serve(self, release: str, layout: Layout = Layout.SEPARATE) -> None:
-        for archive in layout.archives:
-            config = config_name(release, archive, "0123")
+        for servable in layout.servables:
+            config = config_name(release, servable, "0123")
             self.sagemaker.create_model(ModelName=config, ExecutionRoleArn=ROLE, PrimaryContainer={"Image": "image"})
             self.sagemaker.create_endpoint_config(
                 EndpointConfigName=config,
@@ -103,7 +103,7 @@ class Cloud:
                 ],
             )
             self.sagemaker.create_endpoint(
-                EndpointName=endpoint_name(self.settings.prefix, archive), EndpointConfigName=config
+                EndpointName=endpoint_name(self.settings.prefix, servable), EndpointConfigName=config
             )
 
     def runs(self) -> list[str]:

@@ -57,7 +57,15 @@ def test_the_container_finds_its_script(settings: RetrainSettings) -> None:
         "sagemaker_region": '"eu-west-1"',
         "sagemaker_container_log_level": "20",
         "run": '"taproom-0123456789ab"',
+        "endpoint_layout": '"separate"',
     }
+
+
+def test_a_change_of_layout_is_another_run_over_the_same_reviews(environment: dict[str, str]) -> None:
+    before = RetrainSettings.from_environment(environment)
+    after = RetrainSettings.from_environment({**environment, "ENDPOINT_LAYOUT": "fused"})
+    assert request(after)["HyperParameters"]["endpoint_layout"] == '"fused"'
+    assert after.run_id(["part"], "", "code") != before.run_id(["part"], "", "code")
 
 
 def test_the_users_hyperparameters_travel_as_json(environment: dict[str, str]) -> None:
@@ -78,7 +86,7 @@ def test_hyperparameters_that_are_no_object_are_refused_with_an_example(
     assert repr(given) in str(refusal.value)
 
 
-@pytest.mark.parametrize("name", ["run", "sagemaker_program"])
+@pytest.mark.parametrize("name", ["run", "endpoint_layout", "sagemaker_program"])
 def test_what_taproom_sets_can_not_be_chosen(environment: dict[str, str], name: str) -> None:
     environment["HYPERPARAMETERS"] = json.dumps({name: "mine"})
     with pytest.raises(SettingsError, match=f"{name} can't be chosen"):
@@ -90,7 +98,7 @@ def test_the_same_hyperparameters_written_otherwise_are_the_same(environment: di
     for text in ('{"seed": 7, "patience": 3}', '{ "patience":3,"seed":7 }'):
         environment["HYPERPARAMETERS"] = text
         written.append(RetrainSettings.from_environment(environment).canonical_hyperparameters)
-    assert written == ['{"patience":3,"seed":7}'] * 2
+    assert written == ['{"endpoint_layout":"separate","patience":3,"seed":7}'] * 2
 
 
 def test_the_reviews_come_by_manifest(settings: RetrainSettings) -> None:

@@ -8,15 +8,24 @@ from taproom import names
 from taproom.names import Layout
 
 
-def test_separate_endpoints_hold_a_servable_each_and_the_shared_one_holds_both() -> None:
-    assert Layout.SEPARATE.archives == {"retrieval": ("retrieval",), "ranking": ("ranking",)}
-    assert Layout.SHARED.archives == {"shared": ("retrieval", "ranking")}
+def test_a_separate_servable_answers_one_question_and_a_fused_one_a_question_a_signature() -> None:
+    def answering(layout: Layout) -> dict[str, tuple[str, str]]:
+        return {each: (layout.servable_of(each), layout.signature_of(each)) for each in layout.questions}
+
+    assert answering(Layout.SEPARATE) == {
+        "retrieval": ("retrieval", "serving_default"),
+        "ranking": ("ranking", "serving_default"),
+    }
+    assert answering(Layout.FUSED) == {
+        "retrieval": ("fused", "retrieval"),
+        "ranking": ("fused", "ranking"),
+        "recommendation": ("fused", "recommendation"),
+    }
 
 
 @pytest.mark.parametrize("layout", list(Layout))
-@pytest.mark.parametrize("servable", ["retrieval", "ranking"])
-def test_the_archive_that_answers_for_a_servable_holds_it(layout: Layout, servable: str) -> None:
-    assert servable in layout.archives[layout.archive_of(servable)]
+def test_a_layouts_servables_are_those_that_answer(layout: Layout) -> None:
+    assert set(layout.servables) == {layout.servable_of(question) for question in layout.questions}
 
 
 def test_each_layout_has_another_one() -> None:
@@ -26,17 +35,17 @@ def test_each_layout_has_another_one() -> None:
 
 def test_a_challengers_endpoints_are_others_than_those_in_service_and_their_names_fit() -> None:
     longest = "x" * names.LONGEST_PREFIX
-    archives = [archive for layout in Layout for archive in layout.archives]
-    challengers = {names.endpoint_name(names.challenger_prefix(longest), archive) for archive in archives}
-    assert challengers.isdisjoint(names.endpoint_name(longest, archive) for archive in archives)
+    servables = [servable for layout in Layout for servable in layout.servables]
+    challengers = {names.endpoint_name(names.challenger_prefix(longest), servable) for servable in servables}
+    assert challengers.isdisjoint(names.endpoint_name(longest, servable) for servable in servables)
     assert max(map(len, challengers)) <= names.LONGEST_NAME
     assert all(name.startswith(f"{longest}-") for name in challengers)
 
 
 @pytest.mark.parametrize("release", ["taproom-0123456789ab", "taproom-0123456789ab-2", "my-tap-room-0123456789ab-11"])
-@pytest.mark.parametrize("archive", ["retrieval", "ranking", "shared"])
-def test_a_configs_name_tells_its_release(release: str, archive: str) -> None:
-    assert names.release_of_config(names.config_name(release, archive, "0a1b")) == release
+@pytest.mark.parametrize("servable", ["retrieval", "ranking", "fused"])
+def test_a_configs_name_tells_its_release(release: str, servable: str) -> None:
+    assert names.release_of_config(names.config_name(release, servable, "0a1b")) == release
 
 
 @pytest.mark.parametrize(

@@ -54,29 +54,29 @@ def serve(client: Any) -> Serve:
     return create
 
 
-def config(release: str, archive: str) -> str:
-    return config_name(release, archive, "0a1b")
+def config(release: str, servable: str) -> str:
+    return config_name(release, servable, "0a1b")
 
 
 def test_without_endpoints_nothing_is_in_service(client: Any) -> None:
     assert sagemaker_endpoints.release_in_service(client, "taproom") is None
-    assert sagemaker_endpoints.of_layout(client, "taproom", Layout.SHARED) == {"shared": None}
+    assert sagemaker_endpoints.of_layout(client, "taproom", Layout.FUSED) == {"fused": None}
 
 
 def test_an_endpoint_is_described_with_its_release(client: Any, serve: Serve) -> None:
-    serve("taproom-shared", config(OLD, "shared"))
-    endpoint = sagemaker_endpoints.described(client, "taproom-shared")
-    assert endpoint == Endpoint("taproom-shared", "InService", config(OLD, "shared"), None, instances=1)
+    serve("taproom-fused", config(OLD, "fused"))
+    endpoint = sagemaker_endpoints.described(client, "taproom-fused")
+    assert endpoint == Endpoint("taproom-fused", "InService", config(OLD, "fused"), None, instances=1)
     assert endpoint.release == OLD
 
 
 def test_a_serverless_endpoint_has_no_instances(client: Any, serve: Serve) -> None:
-    serve("taproom-shared", config(OLD, "shared"))
+    serve("taproom-fused", config(OLD, "fused"))
     backend: Any = sagemaker_backends["123456789012"]["eu-west-1"]
     # As SageMaker describes one.
-    (variant,) = backend.endpoints["taproom-shared"].production_variants
+    (variant,) = backend.endpoints["taproom-fused"].production_variants
     variant |= {"CurrentInstanceCount": 0, "CurrentServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 5}}
-    endpoint = sagemaker_endpoints.described(client, "taproom-shared")
+    endpoint = sagemaker_endpoints.described(client, "taproom-fused")
     assert endpoint is not None
     assert endpoint.instances is None
 
@@ -88,8 +88,8 @@ def test_both_endpoints_of_the_separate_layout_make_a_release(client: Any, serve
     assert sagemaker_endpoints.release_in_service(client, "taproom") == OLD
 
 
-def test_the_one_endpoint_of_the_shared_layout_makes_a_release(client: Any, serve: Serve) -> None:
-    serve("taproom-shared", config(OLD, "shared"))
+def test_the_one_endpoint_of_the_fused_layout_makes_a_release(client: Any, serve: Serve) -> None:
+    serve("taproom-fused", config(OLD, "fused"))
     assert sagemaker_endpoints.release_in_service(client, "taproom") == OLD
 
 
@@ -109,7 +109,7 @@ def test_the_one_endpoint_of_the_shared_layout_makes_a_release(client: Any, serv
 def test_an_endpoint_answers_from_its_creation_to_its_end(
     client: Any, serve: Serve, status: str, answers: bool
 ) -> None:
-    serve("taproom-shared", config(OLD, "shared"), status)
+    serve("taproom-fused", config(OLD, "fused"), status)
     found = sagemaker_endpoints.release_in_service(client, "taproom")
     assert found == (OLD if answers else None)
 
@@ -120,17 +120,21 @@ def test_between_two_releases_it_is_the_one_that_retrieves(client: Any, serve: S
     assert sagemaker_endpoints.release_in_service(client, "taproom") == NEW
 
 
-def test_the_layout_that_is_asked_for_first_decides(client: Any, serve: Serve) -> None:
-    serve("taproom-retrieval", config(OLD, "retrieval"))
-    serve("taproom-ranking", config(OLD, "ranking"))
-    serve("taproom-shared", config(NEW, "shared"))
-    by_layouts = sagemaker_endpoints.release_in_service
-    assert by_layouts(client, "taproom", (Layout.SHARED, Layout.SEPARATE)) == NEW
-    assert by_layouts(client, "taproom", (Layout.SEPARATE, Layout.SHARED)) == OLD
+@pytest.mark.parametrize("layouts", [(Layout.SEPARATE, Layout.FUSED), (Layout.FUSED, Layout.SEPARATE)])
+def test_of_two_layouts_the_one_whose_endpoints_came_later_is_in_service(
+    client: Any, serve: Serve, layouts: tuple[Layout, Layout]
+) -> None:
+    created = {OLD: "2026-01-31 12:00:00", NEW: "2026-01-31 12:00:01"}
+    for layout, release in zip(layouts, created, strict=True):
+        for servable in layout.servables:
+            serve(f"taproom-{servable}", config(release, servable))
+            endpoint: Any = sagemaker_backends["123456789012"]["eu-west-1"].endpoints[f"taproom-{servable}"]
+            endpoint.creation_time = created[release]
+        assert sagemaker_endpoints.release_in_service(client, "taproom") == release
 
 
 def test_an_endpoint_with_a_strange_config_is_no_release_of_ours(client: Any, serve: Serve) -> None:
-    serve("taproom-shared", "by-hand")
+    serve("taproom-fused", "by-hand")
     assert sagemaker_endpoints.release_in_service(client, "taproom") is None
 
 
@@ -142,7 +146,7 @@ def test_another_error_than_a_missing_endpoint_is_not_hidden() -> None:
 
     client.meta.events.register("before-call.sagemaker.DescribeEndpoint", refuse)
     with pytest.raises(ClientError, match="AccessDenied"):
-        sagemaker_endpoints.described(client, "taproom-shared")
+        sagemaker_endpoints.described(client, "taproom-fused")
 
 
 @pytest.mark.parametrize(

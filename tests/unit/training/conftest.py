@@ -55,9 +55,9 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 @pytest.fixture(scope="session")
 def second(first: Run, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A run on the same reviews, with the first run's models in service, and checkpoints."""
+    """A run on the same reviews that fuses its models, with the first run's in service, and checkpoints."""
     base = tmp_path_factory.mktemp("second")
     write_part(base / "input/data/reviews", taste())
     pack(first.model, base / "input/data/serving")
     (base / "checkpoints").mkdir()
-    return train(base, SHORT | {"run": "taproom-000000000002"})
+    return train(base, SHORT | {"run": "taproom-000000000002", "endpoint_layout": '"fused"'})

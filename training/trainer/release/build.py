@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import gc
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from taproom.contract import CATALOGUE
+from taproom.contract import CATALOGUE, FUSED, SERVABLES
 from trainer.data.attributes import ItemAttributes
 from trainer.data.histories import Histories
 from trainer.data.split import Split
 from trainer.evaluation import metrics
 from trainer.hyperparameters import Hyperparameters
 from trainer.ranking.fit import FittedRanking, fit_ranking, help_fit_ranking
-from trainer.release import blending, catalogue
+from trainer.release import blending, catalogue, fused_servable
 from trainer.release.models import ReleaseModels
 from trainer.retrieval.fit import FittedRetrieval, fit_retrieval, help_fit_retrieval
 from trainer.sagemaker.progress import Progress
@@ -32,7 +33,7 @@ class FittedRelease:
 def fit_release(
     split: Split, config: Hyperparameters, folder: Path, checkpoints: Path | None, progress: Progress
 ) -> FittedRelease:
-    """Fit both models and write the servables and the catalogue to `folder`."""
+    """Fit both models and write the servables, or the fused one, and the catalogue to `folder`."""
     attributes = ItemAttributes.from_beers(split.beers)
     retrieval = fit_retrieval(split, attributes, config, folder, checkpoints, progress)
     # A fitted model lives on in cycles of references, and what comes next wants the memory that it had.
@@ -43,6 +44,12 @@ def fit_release(
         models = ReleaseModels(folder)
         weight = _best_ranking_weight(models, split)
         catalogue.write(folder / CATALOGUE, split, config.run, weight)
+    if config.endpoint_layout == FUSED:
+        with progress.stage("fuse"):
+            fused_servable.save(folder, split.beers)
+            for servable in SERVABLES:
+                shutil.rmtree(folder / servable)
+            models = ReleaseModels(folder)
     return FittedRelease(models, weight, retrieval, ranking)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from taproom.contract import RANKING, RETRIEVAL
+from taproom.contract import FUSED, RANKING, RETRIEVAL, SERVABLES
 from trainer.data.histories import Histories, batches_of_similar_length, users_at_once
 from trainer.data.reviews import Beers, Ids, Ratings, Texts
 
@@ -27,15 +27,26 @@ class Retrieved(NamedTuple):
 
 
 class ReleaseModels:
-    """The two servables of one release, loaded from `<folder>/retrieval/1` and `<folder>/ranking/1`."""
+    """The models of one release, loaded from `<folder>/fused/1`, or `<folder>/retrieval/1` and `<folder>/ranking/1`.
+
+    `questions` are what they answer: RETRIEVAL and RANKING, fused ones RECOMMENDATION, too.
+    """
 
     def __init__(self, folder: Path) -> None:
         # The loaded objects are kept: a signature alone does not keep its variables alive.
-        self._loaded = {name: tf.saved_model.load(str(folder / name / "1")) for name in (RETRIEVAL, RANKING)}
+        self._loaded = {
+            name: tf.saved_model.load(str(folder / name / "1"))
+            for name in ((FUSED,) if (folder / FUSED).is_dir() else SERVABLES)
+        }
+        if FUSED in self._loaded:
+            self._signatures = dict(self._loaded[FUSED].signatures)
+        else:
+            self._signatures = {name: each.signatures["serving_default"] for name, each in self._loaded.items()}
+        self.questions = tuple(self._signatures)
 
-    def answer(self, servable: str, inputs: Mapping[str, Any]) -> dict[str, tf.Tensor]:
-        """The servable's outputs for columns of inputs."""
-        signature = self._loaded[servable].signatures["serving_default"]
+    def answer(self, question: str, inputs: Mapping[str, Any]) -> dict[str, tf.Tensor]:
+        """The outputs for columns of inputs."""
+        signature = self._signatures[question]
         return dict(
             signature(**{name: tf.constant(column, _TYPES.get(name, tf.string)) for name, column in inputs.items()})
         )

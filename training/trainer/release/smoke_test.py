@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from taproom.contract import RANKING, RETRIEVAL
+from taproom.contract import RANKING, RECOMMENDATION, RETRIEVAL
 from trainer.data.histories import Histories
 from trainer.data.split import Split
 from trainer.release.models import ReleaseModels, ranking_inputs, retrieval_inputs
@@ -20,7 +20,7 @@ def expected_answers(models: ReleaseModels, split: Split, release: str) -> dict[
     """Requests and answers in TensorFlow Serving's columnar format.
 
     Retrieval is asked for some fitted users with their reviews, and for one without any; ranking for held-out
-    ratings, and for one of unknown everything.
+    ratings, and for one of unknown everything; a fused servable for the beers of these ratings as further ones, too.
     """
     histories = Histories.from_ratings(split.observed, len(split.usernames))
     users = np.arange(min(_REQUESTS, len(split.usernames)))
@@ -38,7 +38,7 @@ def expected_answers(models: ReleaseModels, split: Split, release: str) -> dict[
     nobody = np.array([f"user {number}" for number in range(len(split.usernames))], object)
     retrieval = retrieval_inputs(nobody[users], histories.select(users), split.beers)
     ranking = ranking_inputs(ratings.user, ratings.beer, nobody, own, split.beers)
-    return {
+    recorded = {
         "release": release,
         RETRIEVAL: [
             _answered(models, RETRIEVAL, _as_lists(retrieval)),
@@ -49,14 +49,23 @@ def expected_answers(models: ReleaseModels, split: Split, release: str) -> dict[
             _answered(models, RANKING, {**unknown, **nothing}),
         ],
     }
+    if RECOMMENDATION in models.questions:
+        one = _as_lists(retrieval_inputs(nobody[:1], histories.select(users[:1]), split.beers))
+        recorded[RECOMMENDATION] = [
+            _answered(models, RECOMMENDATION, {**one, "further_beer_ids": split.beers.ids[ratings.beer].tolist()}),
+            _answered(models, RECOMMENDATION, {"username": [""], "further_beer_ids": [""], **nothing}),
+        ]
+    return recorded
 
 
 def _as_lists(inputs: Mapping[str, np.ndarray]) -> dict[str, list[Any]]:
     return {name: column.tolist() for name, column in inputs.items()}
 
 
-def _answered(models: ReleaseModels, servable: str, inputs: dict[str, list[Any]]) -> dict[str, Any]:
-    outputs = {name: tensor.numpy() for name, tensor in models.answer(servable, inputs).items()}
+def _answered(models: ReleaseModels, question: str, inputs: dict[str, list[Any]]) -> dict[str, Any]:
+    outputs = {name: tensor.numpy() for name, tensor in models.answer(question, inputs).items()}
+    # Retrieved beers of equal score may change places, and these with them.
+    outputs.pop("predicted_score", None)
     return {"inputs": inputs, "outputs": {name: _as_json(values) for name, values in outputs.items()}}
 
 

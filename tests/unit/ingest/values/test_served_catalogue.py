@@ -23,7 +23,7 @@ def release(
     rows = [Beer(beer_id, name, brewery, None, None, reviews, 4.0, 4.0) for beer_id, name, brewery, reviews in beers]
     catalogue_file.write(file, rows, {"release": release, "ranking_weight": 0.5}, aliases=aliases)
     cloud.s3.put_object(Bucket=BUCKET, Key=f"releases/{release}/catalogue.sqlite", Body=file.read_bytes())
-    config, endpoint = f"{release}-shared-0000", f"{PREFIX}-shared"
+    config, endpoint = f"{release}-fused-0000", f"{PREFIX}-fused"
     cloud.sagemaker.create_model(ModelName=config, ExecutionRoleArn="arn:aws:iam::123456789012:role/sagemaker")
     variant = {"VariantName": "all", "ModelName": config, "InstanceType": "ml.m5.large", "InitialInstanceCount": 1}
     cloud.sagemaker.create_endpoint_config(EndpointConfigName=config, ProductionVariants=[variant])

@@ -13,6 +13,7 @@ from recommend.adapters.current_listings import CurrentListings
 from recommend.adapters.model_endpoints import ModelEndpoints
 from recommend.adapters.serving_release import MAX_AGE_SECONDS, ServingRelease
 from recommend.errors import NoModelYet
+from taproom import sagemaker_endpoints
 from taproom.catalogue_file import Beer
 from taproom.names import Layout
 from taproom.sagemaker_endpoints import Endpoint
@@ -94,16 +95,16 @@ def test_nobody_looks_it_up_twice_at_once(serving: ServingRelease, background: B
 
 
 def test_the_catalogue_of_a_release_about_to_serve_is_there_before_it_serves(
-    cloud: Cloud,
-    endpoints: ModelEndpoints,
-    serving: ServingRelease,
-    background: Background,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    cloud: Cloud, serving: ServingRelease, background: Background, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud.keep_catalogue(NEW, tmp_path)
     updating = Endpoint("taproom-retrieval", "Updating", f"{OLD}-retrieval-0a1b", None, f"{NEW}-retrieval-0a1b")
-    monkeypatch.setattr(endpoints, "describe", lambda: [updating])
+    described = sagemaker_endpoints.described
+    monkeypatch.setattr(
+        sagemaker_endpoints,
+        "described",
+        lambda client, name: updating if name == updating.name else described(client, name),
+    )
     assert serving.catalogue(OLD).beer("1").name == "Pale Ale"
     background.happen()
     cloud.s3.delete_object(Bucket=BUCKET, Key=f"releases/{NEW}/catalogue.sqlite")

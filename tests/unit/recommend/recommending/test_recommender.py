@@ -244,25 +244,3 @@ def test_a_release_without_a_catalogue_is_a_503_that_names_the_file(cloud: Cloud
     status, body = answer(request("ann"))
     assert status == 503
     assert f"s3://{BUCKET}/releases/{NEW}/catalogue.sqlite" in body["message"]
-
-
-@pytest.mark.parametrize(("configured", "in_service"), [("separate", "shared"), ("shared", "separate")])
-def test_while_the_layout_changes_the_endpoints_of_the_other_one_answer(
-    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, configured: str, in_service: str
-) -> None:
-    monkeypatch.setenv("ENDPOINT_LAYOUT", configured)
-    if in_service == "shared":
-        cloud.endpoints = {"taproom-shared": cloud.endpoints["taproom-retrieval"]}
-    assert ids(recommended("ann", "limit=2")) == ["2", "4"]
-
-
-def test_with_the_shared_layout_one_endpoint_is_asked_for_both_servables(
-    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ENDPOINT_LAYOUT", "shared")
-    cloud.endpoints = {"taproom-shared": cloud.endpoints["taproom-retrieval"]}
-    recommended("ann")
-    assert [(endpoint, servable) for endpoint, servable, _ in cloud.asked] == [
-        ("taproom-shared", "retrieval"),
-        ("taproom-shared", "ranking"),
-    ]
