@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from matplotlib import get_data_path
+from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import expect
 
 from tests.browser.bar import Bar
@@ -76,3 +80,33 @@ def test_a_menu_can_be_edited_and_left(bar: Bar) -> None:
     bar.page.get_by_role("button", name="Show all beers").click()
     expect(bar.cards).to_have_count(len(everything))
     assert bar.names() == everything
+
+
+def test_a_menu_can_be_photographed_put_right_and_asked_for(bar: Bar, tmp_path: Path) -> None:
+    bar.come_as("hopheron")
+    bar.page.get_by_role("button", name="Only what’s on tap here").click()
+    photo = tmp_path / "menu.jpg"
+    # Larger than what is sent, as a phone's.
+    image = Image.new("RGB", (3200, 1200), "white")
+    font = ImageFont.truetype(Path(get_data_path()) / "fonts/ttf/DejaVuSans.ttf", 90)
+    ImageDraw.Draw(image).text((200, 300), "Lucky Avenue Tripel  4.90", fill="black", font=font)
+    image.save(photo)
+    with bar.page.expect_file_chooser() as chooser, bar.page.expect_request("**/menu?*", timeout=60_000) as sent:
+        bar.page.get_by_role("button", name="Take or choose a photo").press("Enter")
+        chooser.value.set_files(photo)
+    expect(bar.page.get_by_role("img", name="Your photo")).to_be_visible()
+    expect(bar.page.get_by_text("1 line read, 1 known here.")).to_be_visible(timeout=60_000)
+    assert sent.value.header_value("content-type") == "image/jpeg"
+    field = bar.page.get_by_role("textbox", name="The menu")
+    expect(field).to_be_focused()
+    assert "Lucky Avenue Tripel" in field.input_value()
+    bar.page.get_by_role("button", name="Find these beers").click()
+    expect(bar.page.get_by_text("On tap here")).to_be_visible()
+
+
+def test_what_is_no_picture_is_told_at_once(bar: Bar, tmp_path: Path) -> None:
+    bar.come_as("hopheron")
+    bar.page.get_by_role("button", name="Only what’s on tap here").click()
+    (tmp_path / "menu.txt").write_text("Lucky Avenue Tripel")
+    bar.page.locator("input[type=file]").set_input_files(tmp_path / "menu.txt")
+    expect(bar.page.get_by_text("That picture can’t be opened here")).to_be_visible()

@@ -64,6 +64,11 @@ export function menu(identity, body, signal) {
     : post("/menu", { ...identity, ...body }, signal);
 }
 
+/** @param {Blob} body A photo of a menu, a JPEG, to be read and put right. */
+export function menuOnPhoto(body) {
+  return answer(new URL("menu?limit=1&log=false", API), { method: "POST", body }, undefined);
+}
+
 /**
  * @param {Query<"/beers">} query
  * @param {Signal} [signal]
@@ -270,7 +275,7 @@ function messageOf(response, code, message) {
     signIn.forget();
     return words.failures.signIn;
   }
-  if (response.status === 429) return words.failures.tooMany;
+  if (response.status === 429 && code === undefined) return words.failures.tooMany;
   /** @type {Record<string, string>} */
   const codes = words.failures.codes;
   return codes[code ?? ""] ?? message ?? words.failures.unexplained(response.status);

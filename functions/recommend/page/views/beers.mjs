@@ -252,7 +252,7 @@ class BeersView {
   }
 
   #openSheet() {
-    const sheet = menuSheet(query.menu ?? "", (menu) => this.#setMenu(menu));
+    const sheet = menuSheet(query.menu ?? "", (menu) => this.#setMenu(menu), api.menuOnPhoto);
     document.body.append(sheet);
     sheet.showModal();
   }

@@ -6,6 +6,7 @@
 
 import { element, icon } from "../elements.mjs";
 import { words } from "../words.mjs";
+import { photoField } from "./photo-field.mjs";
 
 /**
  * @typedef {object} MenuActions
@@ -41,8 +42,9 @@ export function menuInvitation(onOpen) {
  *
  * @param {string} menu
  * @param {(menu: string) => unknown} onMenu
+ * @param {(photo: Blob) => Promise<Menu>} readPhoto
  */
-export function menuSheet(menu, onMenu) {
+export function menuSheet(menu, onMenu, readPhoto) {
   const field = menuField(menu);
   /** @type {HTMLDialogElement} */
   const dialog = element(
@@ -52,6 +54,10 @@ export function menuSheet(menu, onMenu) {
       "form",
       { method: "dialog", onsubmit: () => field.value.trim() && onMenu(field.value) },
       element("h2", { id: "menu-title" }, words.menu.heading),
+      photoField(readPhoto, (read) => {
+        field.value = read;
+        field.focus();
+      }),
       element("label", { for: "menu" }, words.menu.label),
       element("p", { class: "hint", id: "menu-hint" }, words.menu.hint),
       field,

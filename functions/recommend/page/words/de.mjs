@@ -221,6 +221,14 @@ export const words = {
     label: item.menu,
     hint: `Ein ${one} je Zeile. ${item.noMatter} machen nichts.`,
     example: `Ein ${one} je Zeile, so wie es dasteht:\n${item.example}\n…`,
+    takePhoto: "Foto machen oder wählen",
+    photo: "Dein Foto",
+    reading: "Dein Foto wird gelesen …",
+    read: (lines, known) =>
+      `${count(lines, { one: "Zeile", other: "Zeilen" })} gelesen, ${known} davon bekannt. ` +
+      `Verbessere, was nicht stimmt, und such dann.`,
+    noPicture: "Dieses Bild lässt sich hier nicht öffnen: Nimm ein JPEG oder PNG.",
+    noText: "Es war kein Text zu lesen. Nimm ein schärferes Foto, oder tipp die Zeilen ab.",
     find: `Diese ${other} finden`,
     cancel: "Abbrechen",
     name: item.onHere,

@@ -280,6 +280,15 @@ export const words = {
     label: `The ${item.menu}`,
     hint: `One ${one} a line. ${item.noMatter} don’t matter.`,
     example: `One ${one} a line, as it is written:\n${item.example}\n…`,
+    takePhoto: "Take or choose a photo",
+    photo: "Your photo",
+    reading: "Reading your photo …",
+    /** @param {number} lines @param {number} known */
+    read: (lines, known) =>
+      `${count(lines, { one: "line", other: "lines" })} read, ${known} known here. ` +
+      `Put right what is wrong, then find them.`,
+    noPicture: "That picture can’t be opened here: choose a JPEG or PNG.",
+    noText: "No text could be read. Try a sharper photo, or type the lines.",
     find: `Find these ${other}`,
     cancel: "Cancel",
     name: item.onHere,
