@@ -34,6 +34,7 @@ def up(arguments: argparse.Namespace) -> int:
     """Bring the cloud up and show what happens until Ctrl-C."""
     from local.assembly import Cloud
     from local.cloudformation.stack import DeployError
+    from local.sagemaker.serving.cold_starts import ColdStarts
 
     try:
         other = RunningCloud.find()
@@ -44,7 +45,12 @@ def up(arguments: argparse.Namespace) -> int:
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
-    cloud = Cloud(arguments.directory, persistent=arguments.directory is not None, port=arguments.port)
+    cloud = Cloud(
+        arguments.directory,
+        persistent=arguments.directory is not None,
+        port=arguments.port,
+        cold_starts=ColdStarts(arguments.cold_start),
+    )
     cloud.watch(show)
     try:
         cloud.start()
@@ -146,6 +152,13 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         default=[],
         metavar="NAME=VALUE",
         help="of the template; repeatable",
+    )
+    starting.add_argument(
+        "--cold-start",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="that a serverless endpoint takes to wake, at first and after five minutes without requests (default: 0)",
     )
     dropping = command("drop", drop)
     dropping.add_argument("file", type=Path, help="a .csv or .csv.gz of reviews")

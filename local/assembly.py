@@ -20,6 +20,7 @@ from local.context import CloudContext
 from local.lambda_runtime.functions import Functions
 from local.sagemaker import model_registry, processing_jobs
 from local.sagemaker.serving import endpoints, invocations, models_and_configs, scalable_targets
+from local.sagemaker.serving.cold_starts import ColdStarts
 from local.sagemaker.serving.deployments import Deployments
 from local.sagemaker.serving.model_server_process import ModelServer
 from local.sagemaker.training import jobs
@@ -51,6 +52,7 @@ class Cloud(CloudContext):
         project: Path = PROJECT,
         region: str = "us-east-1",
         stack_name: str = "taproom",
+        cold_starts: ColdStarts | None = None,
     ) -> None:
         self._temporary = directory is None
         directory = (directory or Path(tempfile.mkdtemp(prefix="taproom-cloud-"))).resolve()
@@ -60,6 +62,7 @@ class Cloud(CloudContext):
         self.outputs: dict[str, str] = {}
         self._port = port
         self._persistent = persistent
+        self._cold_starts = cold_starts
         self.functions = Functions(self)
         self.queues = Queues(self, self.functions)
         self.events = Events(self, self.queues, self.functions)
@@ -101,7 +104,7 @@ class Cloud(CloudContext):
         self.functions.start()
         self.gateway.start()
         self.hosted_sign_in.start()
-        install_sagemaker(self)
+        install_sagemaker(self, self._cold_starts)
 
     def deploy(self, template: Path | None = None, parameters: dict[str, str] | None = None) -> dict[str, str]:
         """Deploy the project's template (or `template`) and let events flow; the stack's outputs.
@@ -159,8 +162,11 @@ class Cloud(CloudContext):
         return callers.GuardedApp(DomainDispatcherApplication(*given), self.token)
 
 
-def install_sagemaker(cloud: CloudContext) -> None:
-    """Have training jobs train, endpoints answer, and the model registry emit events, in place of moto's SageMaker."""
+def install_sagemaker(cloud: CloudContext, cold_starts: ColdStarts | None = None) -> None:
+    """Have training jobs train, endpoints answer, and the model registry emit events, in place of moto's SageMaker.
+
+    Endpoints never sleep, unless there are `cold_starts`.
+    """
     server = ModelServer(cloud.project, cloud.directory / "logs" / "model-server.log")
     # Who trains is about to serve; a cloud that does neither does without TensorFlow.
     jobs.install(cloud, server.start)
@@ -168,7 +174,7 @@ def install_sagemaker(cloud: CloudContext) -> None:
     models_and_configs.install(cloud)
     model_registry.install(cloud)
     serving = endpoints.install(cloud, Deployments(cloud, server))
-    invocations.install(cloud, serving.live, server)
+    invocations.install(cloud, serving.live, server, cold_starts or ColdStarts())
     scalable_targets.install(cloud, serving)
     cloud.on_stop(server.stop)
 

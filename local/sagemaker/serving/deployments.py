@@ -17,6 +17,7 @@ from local.context import CloudContext
 from local.sagemaker import api
 from local.sagemaker.serving import model_archives
 from local.sagemaker.serving.model_server_process import CannotLoad, ModelServer
+from local.sagemaker.serving.production_variants import sleeps
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Deployment:
     keys: Mapping[str, str]
     default: str
     folder: Path
+    # Whether nothing of it runs while nobody asks.
+    sleeps: bool = False
 
 
 class Deployments:
@@ -64,7 +67,7 @@ class Deployments:
                 f"The primary container for production variant {variant['VariantName']} "
                 f"did not pass the ping health check: {error}"
             ) from error
-        return Deployment(variant["VariantName"], keys, archive.default, folder)
+        return Deployment(variant["VariantName"], keys, archive.default, folder, sleeps(variant))
 
     def discard(self, deployment: Deployment) -> None:
         """Unload what was deployed and delete its files."""

@@ -11,6 +11,7 @@ from moto.core.common_types import TYPE_RESPONSE
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
 from local.context import CloudContext
+from local.sagemaker.serving.cold_starts import ColdStarts
 from local.sagemaker.serving.deployments import Deployment
 from local.sagemaker.serving.model_server_process import CannotAnswer, ModelServer
 
@@ -18,8 +19,10 @@ _ATTRIBUTE = re.compile(r"(tfs-[a-z-]+)=([^,]+)")
 _JSON = "application/json"
 
 
-def install(cloud: CloudContext, live: Callable[[str], Deployment | None], server: ModelServer) -> None:
-    """Have InvokeEndpoint ask the model server for what `live` finds behind an endpoint's name."""
+def install(
+    cloud: CloudContext, live: Callable[[str], Deployment | None], server: ModelServer, cold_starts: ColdStarts
+) -> None:
+    """Have InvokeEndpoint ask the model server for what `live` finds behind an endpoint's name, once it is awake."""
 
     def invoke_endpoint(response: SageMakerRuntimeResponse) -> TYPE_RESPONSE:
         name = response.uri_match["EndpointName"]
@@ -31,6 +34,7 @@ def install(cloud: CloudContext, live: Callable[[str], Deployment | None], serve
             if deployment is None:
                 message = f"Endpoint {name} of account {cloud.account} not found."
                 return _error(400, "ValidationError", {"Message": message})
+            cold_starts.wait(deployment)
             code, answer = _predict(server, deployment, media_type, attributes, body)
             # A model that an update replaced between these two lines is gone; the new one answers.
             if code != 404 or live(name) is deployment:

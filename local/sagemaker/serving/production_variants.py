@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from moto.sagemaker.exceptions import AWSValidationException
@@ -30,6 +31,12 @@ def production_variant(cloud: CloudContext, config: str) -> Variant:
         raise AWSValidationException(f"{config} has {len(variants)} production variants; this cloud serves one.")
     backend.describe_model(variants[0]["ModelName"])
     return variants[0]
+
+
+def sleeps(variant: Mapping[str, Any]) -> bool:
+    """Whether nothing runs while nobody asks: so it is without an instance and without provisioned concurrency."""
+    serverless = variant.get("ServerlessConfig")
+    return serverless is not None and not serverless.get("ProvisionedConcurrency")
 
 
 def described_variants(cloud: CloudContext, config: str, instances: int | None) -> list[dict[str, Any]]:
