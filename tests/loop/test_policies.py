@@ -63,7 +63,7 @@ def photograph(world: World) -> None:
     file = io.BytesIO()
     Image.new("RGB", (100, 100)).save(file, "PNG")
     with pytest.raises(urllib.error.HTTPError, match="400"):
-        ask(world, "/menu", {"photo": base64.b64encode(file.getvalue()).decode()})
+        ask(world, "/menu", {"photo": base64.b64encode(file.getvalue()).decode()}, "POST")
 
 
 def erase(world: World) -> None:
