@@ -66,6 +66,17 @@ class Bar:
         """Tap the star of `score` for the beer of that name, where it is first on the page."""
         self.page.get_by_role("group", name=f"Your score for {name}").first.get_by_label(f"{score} of 5").click()
 
+    def choose_style(self, name: str) -> None:
+        """Narrow the list to a style."""
+        self.page.get_by_role("combobox", name="Style").fill(name)
+        self.page.get_by_role("option", name=name, exact=True).click()
+
+    def asked_about(self) -> str:
+        """The beer that a newcomer is asked about."""
+        question = self.page.get_by_role("region", name="A beer that you may know")
+        expect(question).to_have_attribute("aria-busy", "false")
+        return question.get_by_role("heading").text_content() or ""
+
     def narrow(self) -> None:
         """Unfold the filters, which a phone has no room for."""
         self.page.get_by_role("button", name="Filters").click()

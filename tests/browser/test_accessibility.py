@@ -44,15 +44,60 @@ def nothing(bar: Bar) -> None:
     bar.give_menu("Xylophone Zebra Nonesuch")
 
 
-def you(bar: Bar) -> None:
+def welcome(bar: Bar) -> None:
     bar.come()
+    expect(bar.trending.first.get_by_role("heading")).to_be_visible()
+    bar.settled()
+
+
+def similar(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    bar.cards.first.get_by_role("button", name="Similar to").click()
+    expect(bar.cards.first.get_by_role("list", name="Similar to").get_by_role("listitem")).to_have_count(4)
+
+
+def styles(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    if bar.page.get_by_role("button", name="Filters").is_visible():
+        bar.narrow()
+    bar.page.get_by_role("combobox", name="Style").click()
+    expect(bar.page.get_by_role("listbox", name="Style").get_by_role("option").first).to_be_visible()
+
+
+def beer(bar: Bar) -> None:
+    bar.come("#/beer/b08", {"username": "hopheron"})
+    expect(bar.page.get_by_role("heading", name="More by Abbey of Larkmoor")).to_be_visible()
+
+
+def brewery(bar: Bar) -> None:
+    bar.come("#/brewery/Idle%20Heron%20Brewery")
+    expect(bar.page.get_by_role("list", name="Idle Heron Brewery").get_by_role("listitem")).to_have_count(3)
+
+
+def shared(bar: Bar) -> None:
+    bar.come("#/list/b01,b08")
+    expect(bar.page.get_by_role("list", name="A list of beers").get_by_role("heading")).to_have_count(2)
+
+
+def wishes(bar: Bar) -> None:
+    bar.come("#/wishes")
+    expect(bar.page.get_by_role("heading", name="Nothing on your wish list")).to_be_visible()
+
+
+def taste(bar: Bar) -> None:
+    bar.come("#/taste", {"username": "hopheron"})
+    expect(bar.page.get_by_role("heading", name="Strengths")).to_be_visible()
+
+
+def you(bar: Bar) -> None:
+    bar.come("#/you", {"ratings": {"b00": {"score": 4.5, "name": NAMES["b00"], "brewery": "Idle Heron Brewery"}}})
     bar.page.get_by_role("combobox", name="Your username").press_sequentially("hop")
     expect(bar.page.get_by_role("option")).to_have_count(2)
 
 
 def new(bar: Bar) -> None:
     bar.come("#/new", {"ratings": {"b00": {"score": 4.5, "name": NAMES["b00"], "brewery": "Idle Heron Brewery"}}})
-    expect(bar.page.get_by_role("list", name="Well-known beers")).to_have_attribute("aria-busy", "false")
+    bar.asked_about()
 
 
 def ratings(bar: Bar) -> None:
@@ -66,7 +111,25 @@ def model(bar: Bar) -> None:
     bar.page.get_by_text("As a table").first.click()
 
 
-VIEWS = (beers, filters, sheet, menu, nothing, you, new, ratings, model)
+VIEWS = (
+    welcome,
+    beers,
+    similar,
+    styles,
+    beer,
+    brewery,
+    shared,
+    wishes,
+    taste,
+    filters,
+    sheet,
+    menu,
+    nothing,
+    you,
+    new,
+    ratings,
+    model,
+)
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])

@@ -29,7 +29,7 @@ def test_no_beer_is_like_that_and_clearing_brings_all_back(bar: Bar) -> None:
     bar.come_as("hopheron")
     everything = bar.names()
     bar.narrow()
-    bar.page.get_by_label("Style").select_option("Tripel")
+    bar.choose_style("Tripel")
     bar.page.get_by_label("Strength").select_option("Light, under 4.5 %")
     expect(bar.page.get_by_role("heading", name="No beer is like that")).to_be_visible()
     bar.page.get_by_role("button", name="Clear filters").click()
@@ -37,10 +37,28 @@ def test_no_beer_is_like_that_and_clearing_brings_all_back(bar: Bar) -> None:
     assert bar.names() == everything
 
 
+def test_styles_are_offered_by_family_and_found_by_a_word_of_either(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    bar.narrow()
+    style = bar.page.get_by_role("combobox", name="Style")
+    style.click()
+    offers = bar.page.get_by_role("listbox", name="Style")
+    expect(offers.get_by_role("option").first).to_have_text("German Pilsener")
+    expect(offers.get_by_text("Lagers and pilsners")).to_be_visible()
+    style.press_sequentially("stouts imp")
+    expect(offers.get_by_role("option")).to_have_text(["Russian Imperial Stout"])
+    style.press("ArrowDown")
+    style.press("Enter")
+    expect(bar.cards).to_have_count(1)
+    assert bar.names() == [NAMES["b01"]]
+    style.fill("")
+    expect(bar.cards).to_have_count(8)
+
+
 def test_filters_stay_while_one_looks_at_another_view(bar: Bar) -> None:
     bar.come_as("hopheron")
     bar.narrow()
-    bar.page.get_by_label("Style").select_option("Tripel")
+    bar.choose_style("Tripel")
     expect(bar.cards).to_have_count(1)
     bar.page.get_by_role("link", name="Model").click()
     bar.page.get_by_role("link", name="Beers", exact=True).click()

@@ -39,7 +39,7 @@ def newcomer(bar: Bar) -> None:
     scores = {"b00": 4.5, "b01": 3.0}
     rated = {beer: {"score": score, "name": "", "brewery": ""} for beer, score in scores.items()}
     bar.come("#/new", {"ratings": rated})
-    expect(bar.page.get_by_role("list", name="Well-known beers")).to_have_attribute("aria-busy", "false")
+    bar.asked_about()
 
 
 def ratings(bar: Bar) -> None:

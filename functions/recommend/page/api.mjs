@@ -2,47 +2,62 @@
  * The calls of Taproom's API that the page makes: docs/api.md. Their types come from the API's
  * OpenAPI document: `make page`.
  *
- * @import { Answer, Body, Query, paths } from "taproom-api"
+ * @import { Body, Query } from "taproom-api"
+ * @import { Signal } from "./http.mjs"
  */
 
-import * as signIn from "./sign-in.mjs";
-import { words } from "./words.mjs";
+import { API, get, post, remove } from "./http.mjs";
 
-/** @typedef {AbortSignal | undefined} Signal Aborting it ends the call. */
 /** @typedef {{ username: string } | { ratings: Record<string, number> }} Identity */
 
-// The page may be served below a path: the API is where this module's folder is.
-const API = new URL("../", import.meta.url);
-const TIMEOUT = 30_000; // milliseconds; the function behind the API gives up after 29 seconds
-// Where the API says `retry-after`, up to so many seconds, the page asks again by itself.
-const LONGEST_WAIT = 10;
-const TRIES = 4;
-
-/** Why there is no answer, in a sentence for a guest. */
-export class ApiError extends Error {
-  /**
-   * @param {number} status 0 where the API was not reached
-   * @param {string} message
-   * @param {string | null} requestId
-   * @param {string | null | undefined} apiMessage What the API said itself, in English.
-   */
-  constructor(status, message, requestId = null, apiMessage = null) {
-    super(message);
-    this.status = status;
-    this.apiMessage = apiMessage;
-    this.requestId = requestId;
-  }
-}
+export { ApiError } from "./http.mjs";
 
 /**
  * @param {Identity} identity
- * @param {Query<"/users/{username}/recommendations">} query
+ * @param {Body<"/users/{username}/recommendations">} query
  * @param {Signal} [signal]
  */
 export function recommendations(identity, query, signal) {
   return "username" in identity
-    ? get("/users/{username}/recommendations", query, signal, identity.username)
+    ? post("/users/{username}/recommendations", query, signal, identity.username)
     : recommendationsFor({ ...identity, ...query }, signal);
+}
+
+/**
+ * The same where no list is shown that one could choose from: nothing is kept of the answer.
+ *
+ * @param {Identity} identity
+ * @param {Body<"/users/{username}/recommendations">} query
+ * @param {Signal} [signal]
+ */
+export function unloggedRecommendations(identity, query, signal) {
+  const unlogged = { log: "false" };
+  return "username" in identity
+    ? post("/users/{username}/recommendations", query, signal, identity.username, unlogged)
+    : post("/recommendations", { ...identity, ...query }, signal, "", unlogged);
+}
+
+/**
+ * @param {Identity} identity
+ * @param {Signal} [signal]
+ */
+export function taste(identity, signal) {
+  return "username" in identity
+    ? get("/users/{username}/taste", {}, signal, identity.username)
+    : post("/taste", identity, signal);
+}
+
+/**
+ * What came of a beer in an answer. Nobody waits for it, and where it fails nobody is the worse.
+ *
+ * @param {string | null} recommendationId Null for an answer that nothing is kept of.
+ * @param {string} beerId
+ * @param {Body<"/events">["event"]} event
+ */
+export async function tell(recommendationId, beerId, event) {
+  if (recommendationId === null) return;
+  const body = { recommendation_id: recommendationId, beer_id: beerId, event };
+  await post("/events", body, undefined).catch(() => null);
 }
 
 /**
@@ -75,6 +90,23 @@ export function menuOnPhoto(body) {
  */
 export function beers(query, signal) {
   return get("/beers", query, signal);
+}
+
+/**
+ * @param {string} beerId
+ * @param {Signal} [signal]
+ */
+export function beer(beerId, signal) {
+  return get("/beers/{beer_id}", {}, signal, "", beerId);
+}
+
+/**
+ * @param {string} beerId
+ * @param {number} limit
+ * @param {Signal} [signal]
+ */
+export function similar(beerId, limit, signal) {
+  return get("/beers/{beer_id}/similar", { limit }, signal, "", beerId);
 }
 
 /**
@@ -130,8 +162,7 @@ export function giveReview(username, review) {
  * @param {string} beerId
  */
 export async function takeBackReview(username, beerId) {
-  const address = addressOf("/users/{username}/reviews/{beer_id}", username, beerId);
-  await answer(address, { method: "DELETE" }, undefined);
+  await remove("/users/{username}/reviews/{beer_id}", username, beerId);
 }
 
 /** @param {Signal} [signal] */
@@ -162,137 +193,4 @@ export function experiment(signal) {
 /** @param {string} run */
 export function reportAddress(run) {
   return new URL(`report?release=${encodeURIComponent(run)}`, API).href;
-}
-
-/**
- * @template {keyof paths} Path
- * @param {Path} path
- * @param {Query<Path>} query
- * @param {Signal} [signal]
- * @param {string} [username] Of a path that has one.
- * @returns {Promise<Answer<Path, "get">>}
- */
-function get(path, query, signal, username) {
-  const address = addressOf(path, username);
-  for (const [name, value] of Object.entries(query)) {
-    if (isGiven(value)) address.searchParams.set(name, String(value));
-  }
-  return answer(address, {}, signal);
-}
-
-/**
- * @template {keyof paths} Path
- * @param {Path} path
- * @param {Body<Path>} body
- * @param {Signal} [signal]
- * @param {string} [username] Of a path that has one.
- * @returns {Promise<Answer<Path, "post">>}
- */
-function post(path, body, signal, username) {
-  const given = Object.entries(body).filter(([, value]) => isGiven(value));
-  const request = {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(Object.fromEntries(given)),
-  };
-  return answer(addressOf(path, username), request, signal);
-}
-
-/** @param {unknown} value */
-function isGiven(value) {
-  return value !== null && value !== undefined && value !== "";
-}
-
-/**
- * @param {keyof paths} path
- * @param {string} [username]
- * @param {string} [beerId]
- */
-function addressOf(path, username = "", beerId = "") {
-  // API Gateway decodes a path once before it looks for the route: a slash in a name has to be
-  // encoded twice to get through.
-  /** @type {Record<string, string>} */
-  const names = { "{username}": username, "{beer_id}": beerId };
-  const filled = path.replace(/\{\w+\}/g, (name) =>
-    encodeURIComponent(encodeURIComponent(names[name] ?? "")),
-  );
-  return new URL(filled.slice(1), API);
-}
-
-/**
- * @param {URL} address
- * @param {RequestInit} request
- * @param {Signal} signal
- */
-async function answer(address, request, signal) {
-  for (let tries = 1; ; tries++) {
-    const response = await send(address, request, signal);
-    if (response.status === 204) return undefined;
-    if (response.ok) return response.json();
-    const wait = Number(response.headers.get("retry-after") ?? Infinity);
-    if (response.status !== 503 || wait > LONGEST_WAIT || tries === TRIES) {
-      throw await errorOf(response);
-    }
-    await pause(wait * 1000, signal);
-  }
-}
-
-/**
- * @param {URL} address
- * @param {RequestInit} request
- * @param {Signal} signal
- */
-async function send(address, request, signal) {
-  const limit = AbortSignal.timeout(TIMEOUT);
-  const headers = new Headers(request.headers);
-  const token = signIn.token();
-  if (token !== null) headers.set("authorization", `Bearer ${token}`);
-  try {
-    const either = signal ? AbortSignal.any([signal, limit]) : limit;
-    return await fetch(address, { ...request, headers, signal: either });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    const message = limit.aborted ? words.failures.tooLong : words.failures.unreachable;
-    throw new ApiError(0, message);
-  }
-}
-
-/** @param {Response} response */
-async function errorOf(response) {
-  const { code, message } = await response.json().catch(() => ({}));
-  const said = messageOf(response, code, message);
-  const requestId = response.headers.get("x-request-id");
-  return new ApiError(response.status, said, requestId, said === message ? null : message);
-}
-
-/**
- * @param {Response} response
- * @param {string | undefined} code
- * @param {string | undefined} message The API's own, in English.
- */
-function messageOf(response, code, message) {
-  if (response.status === 401) {
-    signIn.forget();
-    return words.failures.signIn;
-  }
-  if (response.status === 429 && code === undefined) return words.failures.tooMany;
-  /** @type {Record<string, string>} */
-  const codes = words.failures.codes;
-  return codes[code ?? ""] ?? message ?? words.failures.unexplained(response.status);
-}
-
-/**
- * @param {number} milliseconds
- * @param {Signal} signal
- * @returns {Promise<void>} Rejected where `signal` is aborted meanwhile.
- */
-function pause(milliseconds, signal) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds);
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }

@@ -1,19 +1,26 @@
 /** The page: one view at a time, named by the address after the #. */
 
+import { parsed } from "./addresses.mjs";
 import { element } from "./elements.mjs";
 import * as guest from "./guest.mjs";
 import { icon } from "./kind.mjs";
 import * as signIn from "./sign-in.mjs";
+import { beerView } from "./beers/beer-view.mjs";
 import { beersView } from "./views/beers.mjs";
+import { breweryView } from "./beers/brewery-view.mjs";
+import { sharedListView, wishesView } from "./beers/chosen-view.mjs";
 import { firstRatingsView } from "./views/first-ratings.mjs";
 import { modelView } from "./views/model.mjs";
 import { ratingsView } from "./views/ratings.mjs";
+import { tasteView } from "./views/taste.mjs";
 import { whoAreYouView } from "./views/who-are-you.mjs";
+import { notify } from "./widgets/notice.mjs";
 import { words } from "./words.mjs";
 
 /**
  * @typedef {object} View
- * @property {(leaving: AbortSignal) => HTMLElement} render `leaving` ends what the view waits for
+ * @property {(leaving: AbortSignal, about: string) => HTMLElement} render `leaving` ends what the
+ *   view waits for; `about` is what the address says beside the view.
  * @property {string} title
  * @property {boolean} [needsGuest]
  */
@@ -23,8 +30,13 @@ const BEERS = "#/beers";
 /** @type {Record<string, View>} */
 const VIEWS = {
   [WHO_ARE_YOU]: { render: whoAreYouView, title: words.titles.whoAreYou },
-  "#/new": { render: firstRatingsView, title: words.titles.firstRatings },
-  [BEERS]: { render: beersView, title: words.titles.beers, needsGuest: true },
+  "#/new": { render: firstRatingsView, title: words.titles.taps },
+  [BEERS]: { render: beersView, title: words.titles.beers },
+  "#/beer": { render: beerView, title: words.titles.beers },
+  "#/brewery": { render: breweryView, title: words.titles.beers },
+  "#/list": { render: sharedListView, title: words.chosen.list },
+  "#/wishes": { render: wishesView, title: words.chosen.wishes },
+  "#/taste": { render: tasteView, title: words.taste.title },
   "#/ratings": { render: ratingsView, title: words.titles.ratings, needsGuest: true },
   "#/model": { render: modelView, title: words.titles.model },
 };
@@ -34,12 +46,13 @@ let leaving = new AbortController();
 let isFirstView = true;
 
 function show() {
-  const address = location.hash in VIEWS ? location.hash : BEERS;
-  const shown = VIEWS[address].needsGuest && guest.current() === null ? WHO_ARE_YOU : address;
+  const { view, about } = parsed(location.hash);
+  const asked = view in VIEWS ? view : BEERS;
+  const shown = VIEWS[asked].needsGuest && guest.current() === null ? WHO_ARE_YOU : asked;
   leaving.abort();
   leaving = new AbortController();
-  main.replaceChildren(VIEWS[shown].render(leaving.signal));
   document.title = `${VIEWS[shown].title} · Taproom`;
+  main.replaceChildren(VIEWS[shown].render(leaving.signal, about));
   markLink(shown);
   scrollTo(0, 0);
   // At first the focus belongs to the browser; later a screen reader should hear where it is.
@@ -73,26 +86,34 @@ document.getElementById("say-skip")?.addEventListener("click", (event) => {
 });
 /** What index.html says itself. */
 function speak() {
-  const { skip, views, beers, ratings, model } = words.frame;
-  for (const [id, said] of Object.entries({ skip, beers, ratings, model })) {
+  const { skip, views, beers, taste, ratings, model } = words.frame;
+  for (const [id, said] of Object.entries({ skip, beers, taste, ratings, model })) {
     document.getElementById(`say-${id}`)?.append(said);
   }
   document.getElementById("item-icon")?.setAttribute("href", `#${icon}`);
   document.querySelector("nav")?.setAttribute("aria-label", views);
 }
 
-/** Whoever has signed in is the guest; a name that nobody vouches for is none. */
-function becomeWhoSignedIn() {
+/** Whoever has signed in is the guest, with their ratings; a name without a token is none. */
+async function becomeWhoSignedIn() {
   const username = signIn.username();
-  if (!signIn.isOpen() && username !== guest.username()) {
-    if (username !== null) guest.become({ username });
-    else if (!guest.isNewcomer()) guest.become(null);
+  if (signIn.isOpen() || username === guest.username()) return;
+  if (username === null) {
+    if (!guest.isNewcomer()) guest.become(null);
+    return;
+  }
+  try {
+    const number = await guest.keepAs(username);
+    if (number > 0) notify(words.keep.kept(number));
+  } catch (error) {
+    // Those that are left stay on this device, for the next time.
+    notify(words.keep.notKept(error.message));
   }
 }
 
 speak();
 await signIn.begin();
-becomeWhoSignedIn();
+await becomeWhoSignedIn();
 guest.follow(showGuest);
 addEventListener("hashchange", show);
 showGuest();

@@ -5,6 +5,7 @@
  */
 
 import * as api from "./api.mjs";
+import * as device from "./device.mjs";
 
 /** @typedef {Pick<Review, "score" | "name" | "brewery" | "style" | "abv">} Rating */
 /** @typedef {{ username: string, ratings?: undefined }} User */
@@ -78,9 +79,36 @@ export function become(next) {
 export async function rate(beer, score, recommendationId = null) {
   if (guest?.username === undefined) become({ ratings: withRating(beer, score) });
   else {
-    const review = { beer_id: beer.beer_id, score, recommendation_id: recommendationId };
-    await api.giveReview(guest.username, review);
+    await give(guest.username, beer.beer_id, score, recommendationId);
   }
+}
+
+/**
+ * A newcomer becomes a user, whose ratings are then those that they have given here, too.
+ *
+ * @param {string} username
+ * @returns {Promise<number>} How many these were. What can't be given is still a newcomer's.
+ */
+export async function keepAs(username) {
+  const kept = Object.entries(ratings());
+  for (const [place, [id, rating]] of kept.entries()) {
+    await give(username, id, rating.score);
+    // So that none is given twice where a later one fails.
+    become({ ratings: Object.fromEntries(kept.slice(place + 1)) });
+  }
+  become({ username });
+  return kept.length;
+}
+
+/**
+ * @param {string} username
+ * @param {string} beerId
+ * @param {number} score
+ * @param {string | null} [recommendationId]
+ */
+function give(username, beerId, score, recommendationId = null) {
+  const review = { beer_id: beerId, score, recommendation_id: recommendationId };
+  return api.giveReview(username, { ...review, text: device.note(beerId) });
 }
 
 /**

@@ -34,6 +34,16 @@ export function isOpen() {
   return how === null || how.access === "open";
 }
 
+/**
+ * A beer's picture, null where this stack lets the page show none of that origin.
+ *
+ * @param {string | null} address
+ */
+export function pictureOf(address) {
+  const origin = how?.image_origin ?? null;
+  return origin !== null && address?.startsWith(`${origin}/`) ? address : null;
+}
+
 /** Whether this page can sign a guest in. */
 export function isPossible() {
   return how !== null && how.client_id !== null;

@@ -1,41 +1,36 @@
 /**
- * The list: beers for the guest, and what is trending.
+ * The list: beers for the guest, or for who is nobody yet what is loved; and what is trending.
  *
- * @import { Menu, RecommendedBeer, Recommendations, TrendingBeer } from "taproom-api"
+ * @import { ApiError } from "../api.mjs"
+ * @import { Menu, MenuBeer, RecommendedBeer, Recommendations, TrendingBeer } from "taproom-api"
  * @import { BeerFilter } from "../widgets/filters.mjs"
+ * @import { ListQuery } from "../beers/list-query.mjs"
  */
 
-import * as api from "../api.mjs";
+import { listAddress } from "../addresses.mjs";
+import { wishesLink } from "../beers/card-actions.mjs";
+import { rate } from "../beers/rate.mjs";
+import { shareButton } from "../beers/share.mjs";
+import * as device from "../device.mjs";
 import { element } from "../elements.mjs";
 import * as guest from "../guest.mjs";
 import { replaceItems } from "../widgets/animated-list.mjs";
 import { beerCard } from "../widgets/beer-card.mjs";
-import { NO_FILTER, filters } from "../widgets/filters.mjs";
-import { menuInvitation, menuSheet, menuSummary } from "../widgets/menu.mjs";
+import { filters } from "../widgets/filters.mjs";
 import { notify } from "../widgets/notice.mjs";
 import { errorState, skeletonCards } from "../widgets/placeholders.mjs";
 import { TrendingRow } from "../widgets/trending-row.mjs";
+import { beerSearch, keepInvitation, welcomeWays } from "../widgets/welcome.mjs";
 import { words } from "../words.mjs";
 import { addedBeers, defaultLede, emptyList, noteOf } from "./list-words.mjs";
+import { LONGEST_LIST, STEP, ask, newQuery, shown } from "../beers/list-query.mjs";
+import { MenuPlace } from "../beers/menu-place.mjs";
 
-const STEP = 10;
-const LONGEST_LIST = 100;
 const SKELETONS = 5;
-
-// What was asked for stays while the guest looks at the other views.
-let query = newQuery(null);
-
-/**
- * @param {string | null} username
- * @returns {{ username: string | null, filter: BeerFilter, menu: string | null, limit: number }}
- */
-function newQuery(username) {
-  return { username, filter: { ...NO_FILTER }, menu: null, limit: STEP };
-}
 
 /** @param {AbortSignal} leaving */
 export function beersView(leaving) {
-  if (query.username !== guest.username()) query = newQuery(guest.username());
+  if (shown.query.username !== guest.username()) shown.query = newQuery(guest.username());
   const view = new BeersView(leaving);
   view.load();
   return view.render();
@@ -45,10 +40,15 @@ class BeersView {
   #leaving;
   #call = new AbortController();
   // Whose answer is on the page; another filter or menu makes another query.
-  /** @type {typeof query | null} */
+  /** @type {ListQuery | null} */
   #answered = null;
-  #lede = element("p", { class: "lede" }, defaultLede());
-  #aside = element("div", { class: "tap" });
+  #isWelcome = guest.current() === null;
+  #lede = element("p", { class: "lede" }, this.#isWelcome ? words.welcome.lede : defaultLede());
+  #keep = element("div", { class: "keep" });
+  #menu = new MenuPlace((menu) => {
+    shown.query = { ...shown.query, menu };
+    this.load();
+  });
   #list = element(
     "ol",
     { class: "cards", "aria-label": words.list.name, "aria-busy": "true" },
@@ -60,39 +60,57 @@ class BeersView {
     { type: "button", class: "more", hidden: true, onclick: () => this.#showMore() },
     words.list.more,
   );
-  #trending = new TrendingRow((beer, score) => this.#rate(beer, score));
+  #trending = new TrendingRow((beer, score) => this.#rate(beer, score), this.#isWelcome);
 
   /** @param {AbortSignal} leaving */
   constructor(leaving) {
     this.#leaving = leaving;
     leaving.addEventListener("abort", () => this.#call.abort());
-    this.#invite();
+    this.#keep.replaceChildren(...keepInvitation());
   }
 
   render() {
+    const list = this.#listSection();
+    const trending = this.#trending.render();
     return element(
       "div",
-      { class: "view view-beers" },
+      { class: `view view-beers${this.#isWelcome ? " view-welcome" : ""}` },
+      this.#head(),
       element(
-        "header",
-        { class: "view-head" },
-        element("h1", { tabindex: -1 }, words.titles.beers),
-        this.#lede,
+        "aside",
+        { class: "aside", "aria-label": words.filters.name },
+        beerSearch(),
+        this.#menu.element,
+        ...filters(shown.query.filter, (filter) => this.#narrow(filter)),
       ),
+      this.#isWelcome ? [trending, list] : [list, trending],
+    );
+  }
+
+  #listSection() {
+    return element(
+      "section",
+      { class: "list", "aria-label": words.list.section },
+      this.#isWelcome && element("h2", {}, words.welcome.loved),
+      this.#list,
+      this.#state,
+      this.#more,
       element(
         "div",
-        { class: "aside" },
-        this.#aside,
-        filters(query.filter, (filter) => this.#narrow(filter)),
+        { class: "list-ways" },
+        shareButton(() => listAddress(this.#shownIds())),
+        wishesLink(),
       ),
-      element(
-        "section",
-        { class: "list", "aria-label": words.list.section },
-        this.#list,
-        this.#state,
-        this.#more,
-      ),
-      this.#trending.render(),
+    );
+  }
+
+  #head() {
+    return element(
+      "header",
+      { class: "view-head" },
+      element("h1", { tabindex: -1 }, this.#isWelcome ? words.welcome.heading : words.titles.beers),
+      this.#lede,
+      this.#isWelcome ? welcomeWays() : this.#keep,
     );
   }
 
@@ -106,11 +124,11 @@ class BeersView {
     const { signal } = this.#call;
     this.#list.setAttribute("aria-busy", "true");
     try {
-      const answer = await ask(signal);
+      const answer = await ask(shown.query, signal);
       if (signal.aborted) return;
       this.#show(answer, news, ways);
       // A menu is about this place alone.
-      if (query.menu === null) this.#trending.load(query.filter, signal);
+      if (shown.query.menu === null) this.#trending.load(shown.query.filter, signal);
       else this.#trending.hide();
     } catch (error) {
       if (!signal.aborted) this.#fail(error, news, ways);
@@ -123,46 +141,51 @@ class BeersView {
    * @param {Record<string, () => unknown>} ways
    */
   #show(answer, news, ways) {
-    const { beers, basis, recommendation_id: id } = answer;
-    const note = noteOf(answer, query);
+    const { beers, recommendation_id: id } = answer;
+    const note = noteOf(answer, shown.query);
     const isEmpty = beers.length === 0;
-    this.#answered = query;
+    this.#answered = shown.query;
     const focused = this.#focusedPlace();
     const wasShown = this.#list.querySelector("[data-beer]") !== null;
-    const cards = beers.map((beer) =>
-      beerCard(beer, basis, (rated, score) => this.#rate(rated, score, id)),
+    const added = replaceItems(
+      this.#list,
+      beers.map((beer) => this.#card(beer, answer, id)),
     );
-    const added = replaceItems(this.#list, cards);
     this.#list.setAttribute("aria-busy", "false");
     if (focused >= 0) this.#focusCard(focused);
-    this.#lede.textContent = (!isEmpty && note) || defaultLede();
+    if (guest.current() !== null) this.#lede.textContent = (!isEmpty && note) || defaultLede();
+    this.#keep.replaceChildren(...keepInvitation());
     this.#more.hidden =
-      query.menu !== null || beers.length < query.limit || query.limit >= LONGEST_LIST;
-    this.#state.replaceChildren(...(isEmpty ? [emptyList(query, note)] : []));
-    this.#showMenu(answer);
+      shown.query.menu !== null ||
+      beers.length < shown.query.limit ||
+      shown.query.limit >= LONGEST_LIST;
+    this.#state.replaceChildren(...(isEmpty ? [emptyList(shown.query, note)] : []));
+    this.#menu.show(answer);
     if (news) notify(`${news} ${addedBeers(added)}`, ways);
     else if (wasShown) notify(words.list.length(beers.length));
   }
 
-  /** @param {Recommendations | Menu} answer */
-  #showMenu(answer) {
-    if (!("unplaced" in answer)) return this.#invite();
-    const summary = menuSummary(answer, {
-      edit: () => this.#openSheet(),
-      leave: () => this.#leaveMenu(),
-      replace: (line, text) => this.#replaceLine(line, text),
+  /**
+   * @param {RecommendedBeer | MenuBeer} beer
+   * @param {Recommendations | Menu} answer
+   * @param {string | null} follows
+   */
+  #card(beer, answer, follows) {
+    return beerCard(beer, answer, {
+      rate: (rated, score) => this.#rate(rated, score, follows),
+      // A menu is what there is: no beer goes from it.
+      dismiss: shown.query.menu === null ? (dismissed) => this.#dismiss(dismissed) : undefined,
     });
-    this.#aside.replaceChildren(summary);
   }
 
   /**
-   * @param {api.ApiError} error
+   * @param {ApiError} error
    * @param {string | null} news
    * @param {Record<string, () => unknown>} ways
    */
   #fail(error, news, ways) {
     // What is there may still be of use where there is no connection.
-    if (this.#answered === query) return this.#keep(error, news, ways);
+    if (this.#answered === shown.query) return this.#stay(error, news, ways);
     const retry = () => {
       this.#list.replaceChildren(...skeletonCards(SKELETONS));
       this.#state.replaceChildren();
@@ -176,11 +199,11 @@ class BeersView {
   }
 
   /**
-   * @param {api.ApiError} error
+   * @param {ApiError} error
    * @param {string | null} news
    * @param {Record<string, () => unknown>} ways
    */
-  #keep(error, news, ways) {
+  #stay(error, news, ways) {
     for (const item of this.#list.children) item.removeAttribute("aria-busy");
     this.#list.setAttribute("aria-busy", "false");
     const stale = words.list.stale(error.message);
@@ -206,87 +229,42 @@ class BeersView {
   /**
    * @param {RecommendedBeer | TrendingBeer} beer
    * @param {number} score
-   * @param {string | null} [recommendationId] Of the list that the beer is on.
+   * @param {string | null} [follows] The answer that the beer is in.
    */
-  async #rate(beer, score, recommendationId = null) {
+  async #rate(beer, score, follows = null) {
     const item = this.#list.querySelector(`[data-beer="${CSS.escape(beer.beer_id)}"]`);
     item?.setAttribute("aria-busy", "true");
-    try {
-      await guest.rate(beer, score, recommendationId);
-      if (this.#leaving.aborted) return;
-      await this.load(words.rating.given(beer.name, score), {
-        [words.rating.undo]: () => this.#undo(beer),
-      });
-    } catch (error) {
-      item?.removeAttribute("aria-busy");
-      notify(words.rating.notSaved(beer.name, error.message));
-    }
+    const before = "given" in beer ? beer.given : null;
+    const tell = async (/** @type {string} */ news, /** @type {any} */ ways = {}) => {
+      if (!this.#leaving.aborted) await this.load(news, ways);
+    };
+    if (!(await rate(beer, score, { before, follows, tell }))) item?.removeAttribute("aria-busy");
   }
 
-  /** @param {RecommendedBeer | TrendingBeer} beer As it was before it was rated. */
-  async #undo(beer) {
-    const given = "given" in beer ? beer.given : null;
-    try {
-      if (given === null) await guest.takeBack(beer.beer_id);
-      else await guest.rate(beer, given);
-      if (!this.#leaving.aborted) await this.load(words.rating.takenBack(beer.name));
-    } catch (error) {
-      notify(words.rating.notTakenBack(beer.name, error.message));
-    }
+  /** @param {RecommendedBeer} beer */
+  #dismiss({ beer_id: id, name }) {
+    device.put("dismissed", id, true);
+    const undo = () => {
+      device.put("dismissed", id, false);
+      this.load();
+    };
+    this.load(words.actions.dismissed(name), { [words.rating.undo]: undo });
+  }
+
+  #shownIds() {
+    /** @type {NodeListOf<HTMLElement>} */
+    const cards = this.#list.querySelectorAll(":scope > [data-beer]");
+    return [...cards].map((card) => card.dataset.beer ?? "");
   }
 
   #showMore() {
-    query.limit = Math.min(query.limit + STEP, LONGEST_LIST);
+    shown.query.limit = Math.min(shown.query.limit + STEP, LONGEST_LIST);
     this.load();
   }
 
   /** @param {BeerFilter} filter */
   #narrow(filter) {
-    query = { ...query, filter, limit: STEP };
+    shown.query = { ...shown.query, filter, limit: STEP };
     this.load();
   }
-
-  #invite() {
-    if (this.#aside.querySelector(".invitation")) return;
-    this.#aside.replaceChildren(menuInvitation(() => this.#openSheet()));
-  }
-
-  #openSheet() {
-    const sheet = menuSheet(query.menu ?? "", (menu) => this.#setMenu(menu), api.menuOnPhoto);
-    document.body.append(sheet);
-    sheet.showModal();
-  }
-
-  /** @param {string | null} menu */
-  #setMenu(menu) {
-    query = { ...query, menu };
-    this.load();
-  }
-
-  #leaveMenu() {
-    this.#invite();
-    this.#aside.querySelector("button")?.focus();
-    this.#setMenu(null);
-  }
-
-  /**
-   * @param {number} number From 1 on.
-   * @param {string} text
-   */
-  #replaceLine(number, text) {
-    const lines = (query.menu ?? "").split(/\r?\n/);
-    lines[number - 1] = text;
-    this.#setMenu(lines.join("\n"));
-  }
-}
-
-/**
- * @param {AbortSignal} signal
- * @returns {Promise<Recommendations | Menu>}
- */
-function ask(signal) {
-  const { filter, menu, limit } = query;
-  const asked = { ...filter, limit, explain: true };
-  if (menu === null) return api.recommendations(guest.identity(), asked, signal);
-  return api.menu(guest.identity(), { ...asked, limit: LONGEST_LIST, menu }, signal);
 }

@@ -5,6 +5,7 @@
  */
 
 import * as api from "../api.mjs";
+import { wishesLink } from "../beers/card-actions.mjs";
 import { element } from "../elements.mjs";
 import { decimal } from "../formats.mjs";
 import * as guest from "../guest.mjs";
@@ -58,6 +59,7 @@ class RatingsView {
         { class: "view-head" },
         element("h1", { tabindex: -1 }, words.titles.ratings),
         this.#lede,
+        element("div", { class: "list-ways" }, wishesLink()),
       ),
       this.#list,
       this.#state,

@@ -5,7 +5,10 @@ import { element, icon } from "../elements.mjs";
 import * as guest from "../guest.mjs";
 import * as signIn from "../sign-in.mjs";
 import { Combobox } from "../widgets/combobox.mjs";
+import { notify } from "../widgets/notice.mjs";
 import { words } from "../words.mjs";
+
+const LONGEST_NAME = 64; // characters; the API takes 256 bytes
 
 export function whoAreYouView() {
   const username = guest.username();
@@ -18,11 +21,17 @@ export function whoAreYouView() {
       element(
         "h1",
         { tabindex: -1 },
-        username ? words.whoAreYou.somebodyElse : words.whoAreYou.heading,
+        username ? words.whoAreYou.somebodyElse : words.titles.whoAreYou,
       ),
       element("p", { class: "lede" }, words.whoAreYou.lede),
     ),
-    element("div", { class: "doors" }, signIn.isOpen() ? userDoor() : signInDoor(), newcomerDoor()),
+    element(
+      "div",
+      { class: "doors" },
+      kept() > 0 && signIn.isOpen() && keepDoor(),
+      signIn.isOpen() ? userDoor() : signInDoor(),
+      newcomerDoor(),
+    ),
     guest.current() &&
       element(
         "p",
@@ -35,6 +44,59 @@ export function whoAreYouView() {
         ),
       ),
   );
+}
+
+function kept() {
+  return Object.keys(guest.ratings()).length;
+}
+
+/** Where anybody may be anybody: a newcomer becomes a user under a name that nobody has. */
+function keepDoor() {
+  const field = element("input", {
+    id: "new-name",
+    class: "field",
+    required: true,
+    maxlength: LONGEST_NAME,
+    autocomplete: "username",
+  });
+  const problem = element("p", { class: "hint", role: "alert" });
+  /** @param {SubmitEvent} event */
+  const onsubmit = async (event) => {
+    event.preventDefault();
+    problem.textContent = (await problemOf(field.value.trim())) ?? "";
+    if (problem.textContent === "") location.hash = "#/beers";
+  };
+  return element(
+    "section",
+    { class: "door" },
+    element("h2", {}, words.keep.heading),
+    element("p", {}, words.keep.lede(kept())),
+    element(
+      "form",
+      { class: "keep-form", onsubmit },
+      element("label", { for: "new-name" }, words.keep.name),
+      field,
+      problem,
+      element("button", { type: "submit", class: "primary" }, words.keep.choose),
+    ),
+  );
+}
+
+/**
+ * Keep a newcomer's ratings under a name.
+ *
+ * @param {string} name
+ * @returns {Promise<string | null>} Why that can't be, null where it is done.
+ */
+async function problemOf(name) {
+  try {
+    const { usernames } = await api.users(name);
+    if (usernames.includes(name)) return words.keep.taken(name);
+    notify(words.keep.kept(await guest.keepAs(name)));
+    return null;
+  } catch (error) {
+    return words.keep.notKept(error.message);
+  }
 }
 
 function userDoor() {
@@ -70,6 +132,7 @@ function signInDoor() {
     { class: "door" },
     element("h2", {}, words.whoAreYou.ratedBefore),
     element("p", {}, signIn.isPossible() ? words.whoAreYou.yours : words.whoAreYou.programsOnly),
+    signIn.isPossible() && kept() > 0 && element("p", {}, words.keep.signIn(kept())),
     signIn.isPossible() && way,
   );
 }

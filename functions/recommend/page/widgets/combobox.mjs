@@ -6,7 +6,7 @@
 import { element } from "../elements.mjs";
 import { words } from "../words.mjs";
 
-/** @typedef {{ title: string, hint?: string }} Offer */
+/** @typedef {{ title: string, hint?: string, group?: string }} Offer Groups come one by one. */
 /**
  * @template {Offer} Found
  * @typedef {object} Options
@@ -14,7 +14,7 @@ import { words } from "../words.mjs";
  * @property {string} label
  * @property {string} placeholder
  * @property {string} [value]
- * @property {number} [shortest] Characters that a search needs.
+ * @property {number} [shortest] Characters that a search needs; with 0 all is offered at once.
  * @property {(text: string, signal: AbortSignal) => Promise<Found[]>} find
  * @property {(text: string) => string} nothingFound What is said where there are no offers.
  * @property {(offer: Found) => unknown} onChoose
@@ -33,6 +33,8 @@ export class Combobox {
   #message;
   /** @type {Found[]} */
   #offers = [];
+  /** @type {HTMLElement[]} */
+  #choices = [];
   #active = -1;
   #search = new AbortController();
   #timer = 0;
@@ -88,6 +90,7 @@ export class Combobox {
       onkeydown: (event) => this.#press(event),
       onblur: () => this.#close(),
       onfocus: () => this.#focus(),
+      onclick: () => this.#list.hidden && this.#focus(),
     });
   }
 
@@ -100,7 +103,10 @@ export class Combobox {
   }
 
   #focus() {
-    if (this.#text.length >= this.#shortest && this.input.value !== this.#value) this.#ask();
+    if (this.#shortest === 0) {
+      this.input.select();
+      this.#ask();
+    } else if (this.#text.length >= this.#shortest && this.input.value !== this.#value) this.#ask();
   }
 
   #ask() {
@@ -108,8 +114,10 @@ export class Combobox {
     this.#search.abort();
     const text = this.#text;
     if (text.length === 0) this.#options.onClear?.();
+    // What the field shows was chosen: with others beside it, it can be changed.
+    const sought = this.#shortest === 0 && this.input.value === this.#value ? "" : text;
     if (text.length < this.#shortest) this.#close();
-    else this.#timer = setTimeout(() => this.#find(text), DEBOUNCE);
+    else this.#timer = setTimeout(() => this.#find(sought), DEBOUNCE);
   }
 
   /** @param {string} text */
@@ -131,7 +139,8 @@ export class Combobox {
     if (document.activeElement !== this.input) return;
     this.#offers = found;
     this.#active = -1;
-    this.#list.replaceChildren(...found.map((offer, place) => this.#option(offer, place)));
+    this.#choices = found.map((offer, place) => this.#option(offer, place));
+    this.#list.replaceChildren(...grouped(found, this.#choices));
     this.input.removeAttribute("aria-activedescendant");
     this.#expand(found.length > 0);
     if (found.length === 0) return this.#say(this.#options.nothingFound(text));
@@ -189,9 +198,9 @@ export class Combobox {
 
   /** @param {number} place */
   #activate(place) {
-    this.#list.children[this.#active]?.setAttribute("aria-selected", "false");
+    this.#choices[this.#active]?.setAttribute("aria-selected", "false");
     this.#active = place;
-    const option = this.#list.children[place];
+    const option = this.#choices[place];
     option.setAttribute("aria-selected", "true");
     option.scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-activedescendant", option.id);
@@ -223,4 +232,18 @@ export class Combobox {
     this.#list.hidden = !isOpen;
     this.input.setAttribute("aria-expanded", String(isOpen));
   }
+}
+
+/**
+ * The choices with the title of each group before its first.
+ *
+ * @param {Offer[]} offers
+ * @param {HTMLElement[]} choices
+ */
+function grouped(offers, choices) {
+  return choices.flatMap((choice, place) => {
+    const { group } = offers[place];
+    if (group === undefined || group === offers[place - 1]?.group) return [choice];
+    return [element("li", { role: "presentation", class: "offers-group" }, group), choice];
+  });
 }

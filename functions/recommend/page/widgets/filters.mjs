@@ -1,9 +1,15 @@
-/** Style, brewery and strength: what the list is narrowed to. */
+/**
+ * Style, brewery and strength: what the list is narrowed to.
+ *
+ * @import { StyleFamily } from "../beers/style-families.mjs"
+ * @import { Offer } from "./combobox.mjs"
+ */
 
 import * as api from "../api.mjs";
+import { FAMILIES, familyOf } from "../beers/style-families.mjs";
 import { element } from "../elements.mjs";
 import { strengthBound } from "../formats.mjs";
-import { strengths } from "../kind.mjs";
+import { kind, strengths } from "../kind.mjs";
 import { words } from "../words.mjs";
 import { Combobox } from "./combobox.mjs";
 
@@ -17,7 +23,7 @@ import { Combobox } from "./combobox.mjs";
 /** @type {Readonly<BeerFilter>} */
 export const NO_FILTER = { style: null, brewery: null, min_abv: null, max_abv: null };
 
-const STRENGTHS = strengths === null ? [] : rangesOf(strengths);
+export const STRENGTHS = strengths === null ? [] : rangesOf(strengths);
 
 /** @param {[number, number, number]} bounds */
 function rangesOf([regular, strong, veryStrong]) {
@@ -59,7 +65,8 @@ export function isNarrowed(filter) {
 class Filters {
   #filter;
   #onChange;
-  /** @type {HTMLSelectElement} */
+  /** @type {Promise<Offer[]> | null} */
+  #styles = null;
   #style;
   #strength;
   #brewery;
@@ -83,7 +90,6 @@ class Filters {
       words.filters.clear,
     );
     this.#mark();
-    this.#loadStyles();
   }
 
   render() {
@@ -95,7 +101,7 @@ class Filters {
         "aria-label": words.filters.name,
         onsubmit: (event) => event.preventDefault(),
       },
-      labelled(words.filters.style, this.#style),
+      element("div", { class: "filter" }, this.#style.element),
       strengths && labelled(words.filters.strength, this.#strength),
       element("div", { class: "filter filter-brewery" }, this.#brewery.element),
       this.#clearAll,
@@ -104,12 +110,22 @@ class Filters {
   }
 
   #styleField() {
-    const onchange = () => this.#change({ style: this.#style.value || null });
-    return element(
-      "select",
-      { id: "style", class: "field", onchange },
-      element("option", { value: "" }, words.filters.anyStyle),
-    );
+    return new Combobox({
+      id: "style",
+      label: words.filters.style,
+      placeholder: words.filters.anyStyle,
+      value: this.#filter.style ?? "",
+      shortest: 0,
+      find: async (text) => {
+        this.#styles ??= allStyles();
+        // The next key asks anew.
+        this.#styles.catch(() => (this.#styles = null));
+        return (await this.#styles).filter((style) => fits(style, text));
+      },
+      nothingFound: words.filters.noStyle,
+      onChoose: ({ title }) => this.#change({ style: title }),
+      onClear: () => this.#filter.style !== null && this.#change({ style: null }),
+    });
   }
 
   #strengthField() {
@@ -156,21 +172,6 @@ class Filters {
     });
   }
 
-  async #loadStyles() {
-    try {
-      const { styles } = await api.styles();
-      const names = styles.map(({ style }) => style).sort((one, other) => one.localeCompare(other));
-      const chosen = this.#filter.style;
-      this.#style.append(
-        ...names.map((style) =>
-          element("option", { value: style, selected: style === chosen }, style),
-        ),
-      );
-    } catch {
-      // The list beside it says what is wrong; a filter without choices need not say it again.
-    }
-  }
-
   /** @param {Partial<BeerFilter>} change */
   #change(change) {
     Object.assign(this.#filter, change);
@@ -179,10 +180,11 @@ class Filters {
   }
 
   #clear() {
-    this.#style.value = this.#strength.value = "";
+    this.#strength.value = "";
+    this.#style.clear();
     this.#brewery.clear();
     this.#change(NO_FILTER);
-    this.#style.focus();
+    this.#strength.focus();
   }
 
   /** Show which filters are set, and how many. */
@@ -192,7 +194,7 @@ class Filters {
     this.#clearAll.hidden = set === 0;
     this.#opener.textContent = words.filters.open(set);
     this.#opener.classList.toggle("chosen", set > 0);
-    this.#style.classList.toggle("chosen", Boolean(style));
+    this.#style.input.classList.toggle("chosen", Boolean(style));
     this.#brewery.input.classList.toggle("chosen", Boolean(brewery));
     this.#strength.classList.toggle("chosen", hasStrength(this.#filter));
   }
@@ -221,4 +223,34 @@ async function findBreweries(text, signal) {
 /** @param {AbvRange} range */
 function hasStrength({ min_abv: least, max_abv: most }) {
   return least !== null || most !== null;
+}
+
+/**
+ * All styles, family by family, by their names.
+ *
+ * @returns {Promise<Offer[]>}
+ */
+async function allStyles() {
+  const { styles } = await api.styles();
+  const named = styles.map(({ style }) => ({ title: style, family: familyOf(style) }));
+  const place = (/** @type {{ family: StyleFamily }} */ { family }) =>
+    kind === "beer" ? FAMILIES.indexOf(family) : 0;
+  named.sort((one, other) => place(one) - place(other) || one.title.localeCompare(other.title));
+  // Families are those of beers.
+  if (kind !== "beer") return named.map(({ title }) => ({ title }));
+  return named.map(({ title, family }) => ({ title, group: words.families[family] }));
+}
+
+/**
+ * Whether each word of a text is in the style's name or its family's.
+ *
+ * @param {Offer} style
+ * @param {string} text
+ */
+function fits({ title, group = "" }, text) {
+  const name = `${title} ${group}`.toLowerCase();
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => name.includes(word));
 }

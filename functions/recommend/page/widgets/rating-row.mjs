@@ -5,6 +5,7 @@
  * @import { Review } from "taproom-api"
  */
 
+import { beerAddress } from "../addresses.mjs";
 import { element } from "../elements.mjs";
 import { givenScore, predictedScore } from "../formats.mjs";
 import { words } from "../words.mjs";
@@ -28,18 +29,7 @@ export function ratingRow(review, onRate, onTakeBack) {
   return element(
     "li",
     { class: "rating", "data-beer": review.beer_id },
-    element(
-      "div",
-      { class: "rating-beer" },
-      element("h2", { class: "card-name" }, name),
-      element(
-        "p",
-        { class: "card-facts" },
-        [review.brewery, review.style, review.retired && words.ratings.retired]
-          .filter(Boolean)
-          .join(" · "),
-      ),
-    ),
+    ratedBeer(review, name),
     element(
       "p",
       { class: "rating-scores" },
@@ -58,6 +48,24 @@ export function ratingRow(review, onRate, onTakeBack) {
       takeBackButton(name, onTakeBack),
     ),
     editor.place,
+  );
+}
+
+/**
+ * @param {Rated} review
+ * @param {string} name
+ */
+function ratedBeer({ beer_id: id, name: listed, brewery, style, retired }, name) {
+  const facts = [brewery, style, retired && words.ratings.retired].filter(Boolean);
+  return element(
+    "div",
+    { class: "rating-beer" },
+    element(
+      "h2",
+      { class: "card-name" },
+      listed === null ? name : element("a", { href: beerAddress(id) }, name),
+    ),
+    element("p", { class: "card-facts" }, facts.join(" · ")),
   );
 }
 

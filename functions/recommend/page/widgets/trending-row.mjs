@@ -10,11 +10,13 @@ import { element } from "../elements.mjs";
 import * as guest from "../guest.mjs";
 import { words } from "../words.mjs";
 import { replaceItems } from "./animated-list.mjs";
-import { beerFacts } from "./beer-card.mjs";
+import { beerFacts, cardName, pictureOrGlass } from "./beer-card.mjs";
+import { skeletonCards } from "./placeholders.mjs";
 import { starRating } from "./star-rating.mjs";
 
 const DAYS = 30;
 const LONGEST_ROW = 10;
+const SKELETONS = 4;
 const LONGEST_ANSWER = 100; // beers; the API gives no more
 
 export class TrendingRow {
@@ -28,9 +30,14 @@ export class TrendingRow {
     this.#list,
   );
 
-  /** @param {(beer: TrendingBeer, score: number) => unknown} onRate */
-  constructor(onRate) {
+  /**
+   * @param {(beer: TrendingBeer, score: number) => unknown} onRate
+   * @param {boolean} isExpected Whether its place is kept while it loads.
+   */
+  constructor(onRate, isExpected) {
     this.#onRate = onRate;
+    this.#section.hidden = !isExpected;
+    if (isExpected) this.#list.append(...skeletonCards(SKELETONS));
   }
 
   render() {
@@ -95,9 +102,13 @@ function trendingCard(beer, onRate) {
   return element(
     "li",
     { class: "card", "data-beer": beer.beer_id },
-    element("h3", { class: "card-name" }, beer.name),
-    element("p", { class: "card-brewery" }, beer.brewery),
-    element("p", { class: "card-facts" }, beerFacts(beer)),
+    pictureOrGlass(beer),
+    element(
+      "div",
+      { class: "card-body" },
+      cardName(beer),
+      element("p", { class: "card-facts" }, beerFacts(beer)),
+    ),
     element("p", { class: "card-rise" }, riseOf(beer)),
     element("div", { class: "card-rate" }, starRating(beer.name, null, onRate)),
   );

@@ -6,6 +6,7 @@
  */
 
 import { count, enumeration, givenScore, wholeNumber } from "../formats.mjs";
+import { beers } from "./de-beers.mjs";
 import { model } from "./de-model.mjs";
 import { bent, item } from "./items/de.mjs";
 
@@ -29,14 +30,15 @@ export const words = {
     views: "Ansichten",
     beers: item.title,
     ratings: "Bewertungen",
+    taste: "Geschmack",
     model: "Modell",
-    whoAreYou: "Wer bist du?",
+    whoAreYou: "Anmelden",
     youAre: "Du bist ",
     newcomer: "Neu hier",
   },
   titles: {
     whoAreYou: "Wer bist du?",
-    firstRatings: `${other}, die du kennst`,
+    taps: "Fünfmal tippen",
     beers: `${other} für dich`,
     ratings: "Meine Bewertungen",
     model: "Das Modell",
@@ -70,7 +72,6 @@ export const words = {
   },
   whoAreYou: {
     somebodyElse: "Jemand anderes?",
-    heading: `Was ist dein nächste${bent("r", "s")} ${one}?`,
     lede: "Sag Taproom, wer du bist, und es wählt nach allem aus, was du bewertet hast.",
     youAre: (name) => `Du bist ${name}. `,
     youAreNewcomer: "Du bist neu auf diesem Gerät. ",
@@ -88,20 +89,6 @@ export const words = {
     onThisDevice: `Bewerte ein paar ${other}, die du kennst. Alles bleibt auf diesem Gerät.`,
     goOn: "Weiter bewerten",
     rateAFew: `Ein paar ${other} bewerten`,
-  },
-  firstRatings: {
-    heading: "Welche davon kennst du?",
-    lede: `Bewerte, was du schon ${had} hast; den Rest lass aus.`,
-    list: `Bekannte ${other}`,
-    others: "Davon kenne ich nichts: andere zeigen",
-    search: `Noch ${A}, ${WHICH} du kennst`,
-    searchBy: `Nach Name oder ${item.maker} suchen`,
-    noMatch: (text) => `Zu „${text}“ passt nichts.`,
-    skip: "Überspringen",
-    done: `Meine ${other} zeigen`,
-    none: "Drei sind ein guter Anfang",
-    some: (rated, missing) => `${rated} bewertet, mit ${missing} weiteren ein guter Anfang`,
-    enough: (rated) => `${count(rated, ITEMS)} bewertet`,
   },
   list: {
     name: `${other} zum Probieren`,
@@ -128,6 +115,7 @@ export const words = {
     clear: "Filter löschen",
     style: item.style,
     anyStyle: item.anyStyle,
+    noStyle: (text) => `Zu „${text}“ findet sich nichts.`,
     strength: "Stärke",
     anyStrength: "Jede Stärke",
     light: (below) => `Leicht, unter ${below}`,
@@ -255,4 +243,5 @@ export const words = {
       `${count(recent, RATINGS)}, vorher ${expected === 0 ? "kaum eine" : wholeNumber(expected)}`,
   },
   model,
+  ...beers,
 };

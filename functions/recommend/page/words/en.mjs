@@ -8,8 +8,9 @@
  * @typedef {typeof words} Words
  */
 
-import { count, enumeration, givenScore, plural, wholeNumber } from "../formats.mjs";
+import { count, enumeration, givenScore, wholeNumber } from "../formats.mjs";
 import { strengths } from "../kind.mjs";
+import { beers } from "./en-beers.mjs";
 import { model } from "./en-model.mjs";
 import { item } from "./items/en.mjs";
 
@@ -42,14 +43,15 @@ export const words = {
     views: "Views",
     beers: item.title,
     ratings: "My ratings",
+    taste: "My taste",
     model: "Model",
-    whoAreYou: "Who are you?",
+    whoAreYou: "Sign in",
     youAre: "You are ",
     newcomer: "Newcomer",
   },
   titles: {
     whoAreYou: "Who are you?",
-    firstRatings: `${item.title} you know`,
+    taps: "Five taps to your taste",
     beers: `${item.title} for you`,
     ratings: "My ratings",
     model: "The model",
@@ -84,7 +86,6 @@ export const words = {
   },
   whoAreYou: {
     somebodyElse: "Somebody else?",
-    heading: `What’s your next ${one}?`,
     lede: "Tell Taproom who you are, and it picks from everything you have rated.",
     /** @param {string} name */
     youAre: (name) => `You are ${name}. `,
@@ -104,25 +105,6 @@ export const words = {
     onThisDevice: `Rate a few ${other} that you know. Your scores stay on this device.`,
     goOn: "Go on rating",
     rateAFew: `Rate a few ${other}`,
-  },
-  firstRatings: {
-    heading: "Which of these do you know?",
-    lede: `Tap a score for those you’ve ${had}; leave out the rest.`,
-    list: `Well-known ${other}`,
-    others: "I know none of these: show others",
-    search: `Another ${one} you know`,
-    searchBy: `Search by name or ${maker}`,
-    /** @param {string} text */
-    noMatch: (text) => `No ${one} matches “${text}”.`,
-    skip: "Skip",
-    done: `See my ${other}`,
-    none: "Three make a good start",
-    /** @param {number} rated @param {number} missing */
-    some: (rated, missing) =>
-      `${rated} rated, ${missing} more ` +
-      `${plural(missing, { one: "makes", other: "make" })} a good start`,
-    /** @param {number} rated */
-    enough: (rated) => `${count(rated, ITEMS)} rated`,
   },
   list: {
     name: `${item.title} to try`,
@@ -156,6 +138,8 @@ export const words = {
     clear: "Clear filters",
     style: capital(style),
     anyStyle: `Any ${style}`,
+    /** @param {string} text */
+    noStyle: (text) => `No ${style} has “${text}” in its name.`,
     strength: "Strength",
     anyStrength: "Any strength",
     /** @param {string} below */
@@ -328,4 +312,5 @@ export const words = {
       `${count(recent, RATINGS)}, up from ${expected === 0 ? "hardly any" : wholeNumber(expected)}`,
   },
   model,
+  ...beers,
 };

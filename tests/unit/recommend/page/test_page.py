@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 
@@ -34,6 +35,15 @@ def test_the_page_names_no_other_host() -> None:
 def test_the_page_asks_for_every_file_at_once_but_for_words_of_which_a_guest_needs_one_language() -> None:
     asked = re.findall(r'(?:src|href)="page/(.+?)"', INDEX)
     assert {*asked, "index.html"} == {name(file) for file in FILES if not name(file).startswith("words/")}
+
+
+def test_a_guest_who_comes_for_the_first_time_is_sent_less_than_100_kb() -> None:
+    others = [file for file in FILES if file.parent.name == "words" and not file.stem.startswith("en")]
+    responses = [respond(get(f"/page/{name(file)}", accept_encoding="gzip")) for file in FILES if file not in others]
+    sizes = [
+        len(base64.b64decode(one["body"]) if one["isBase64Encoded"] else one["body"].encode()) for one in responses
+    ]
+    assert sum(sizes) < 100_000
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name)

@@ -1,0 +1,109 @@
+/**
+ * What a guest can do with a beer on the list beside rating it: keep it for later, see what is like
+ * it, never see it again.
+ */
+
+import * as api from "../api.mjs";
+import * as device from "../device.mjs";
+import { element, icon } from "../elements.mjs";
+import { notify } from "../widgets/notice.mjs";
+import { words } from "../words.mjs";
+import { beerRow } from "./beer-row.mjs";
+
+const SIMILAR = 4;
+
+/** @typedef {{ beer_id: string, name: string }} Beer */
+
+/**
+ * @param {Beer} beer
+ * @param {string | null} follows The answer that showed it.
+ * @param {() => unknown} [onDismiss] Null where it can't go: where the guest has named it.
+ */
+export function cardActions(beer, follows, onDismiss) {
+  const place = element("div", { class: "card-similar", hidden: true });
+  return [
+    element(
+      "div",
+      { class: "card-actions" },
+      wishButton(beer, follows),
+      similarButton(beer, place),
+      onDismiss &&
+        action("cross", words.actions.dismiss, words.actions.dismissOf(beer.name), () => {
+          api.tell(follows, beer.beer_id, "dismissed");
+          onDismiss();
+        }),
+    ),
+    place,
+  ];
+}
+
+/**
+ * @param {Beer} beer
+ * @param {string | null} [follows]
+ */
+export function wishButton(beer, follows = null) {
+  const button = action("mark", words.actions.wish, words.actions.wishOf(beer.name), () => {
+    const isOn = !device.has("wishes", beer.beer_id);
+    device.put("wishes", beer.beer_id, isOn);
+    if (isOn) api.tell(follows, beer.beer_id, "wanted");
+    button.setAttribute("aria-pressed", String(isOn));
+    notify(isOn ? words.actions.wished(beer.name) : words.actions.unwished(beer.name));
+  });
+  button.setAttribute("aria-pressed", String(device.has("wishes", beer.beer_id)));
+  return button;
+}
+
+export function wishesLink() {
+  return element(
+    "a",
+    { class: "action", href: "#/wishes" },
+    icon("mark"),
+    element("span", {}, words.chosen.wishes),
+  );
+}
+
+/**
+ * @param {Beer} beer
+ * @param {HTMLElement} place Where the similar beers then are.
+ */
+function similarButton(beer, place) {
+  const button = action("like", words.actions.similar, words.actions.similarOf(beer.name), () => {
+    place.hidden = !place.hidden;
+    button.setAttribute("aria-expanded", String(!place.hidden));
+    if (!place.hidden && place.childElementCount === 0) showSimilar(beer, place);
+  });
+  button.setAttribute("aria-expanded", "false");
+  return button;
+}
+
+/**
+ * @param {Beer} beer
+ * @param {HTMLElement} place
+ */
+async function showSimilar(beer, place) {
+  const list = element("ul", { "aria-label": words.actions.similarOf(beer.name) });
+  place.replaceChildren(list);
+  try {
+    const { beers } = await api.similar(beer.beer_id, SIMILAR);
+    list.replaceChildren(
+      ...beers.map((similar) => beerRow(similar, similar.mean_score, words.card.everyone)),
+    );
+  } catch (error) {
+    list.replaceChildren(element("li", { class: "hint" }, error.message));
+  }
+}
+
+/**
+ * @param {string} symbol
+ * @param {string} label
+ * @param {string} spoken
+ * @param {() => unknown} onclick
+ */
+function action(symbol, label, spoken, onclick) {
+  return element(
+    "button",
+    { type: "button", class: "action", "aria-label": spoken, onclick },
+    icon(symbol),
+    element("span", {}, label),
+  );
+}
