@@ -6,7 +6,7 @@
  * @import { Signal } from "./http.mjs"
  */
 
-import { API, get, post, remove } from "./http.mjs";
+import { API, answer, get, post, remove } from "./http.mjs";
 
 /** @typedef {{ username: string } | { ratings: Record<string, number> }} Identity */
 

@@ -107,7 +107,7 @@ function addressOf(path, username = "", beerId = "") {
  * @param {RequestInit} request
  * @param {Signal} signal
  */
-async function answer(address, request, signal) {
+export async function answer(address, request, signal) {
   for (let tries = 1; ; tries++) {
     const response = await send(address, request, signal);
     if (response.status === 204) return undefined;

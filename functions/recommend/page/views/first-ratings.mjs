@@ -183,6 +183,7 @@ class FirstRatingsView {
     this.#call.abort();
     this.#call = new AbortController();
     const { signal } = this.#call;
+    this.#list.setAttribute("aria-busy", "true");
     try {
       const asked = { limit: LIST };
       const { beers, basis } = await api.unloggedRecommendations(guest.identity(), asked, signal);
@@ -197,6 +198,7 @@ class FirstRatingsView {
     } catch (error) {
       if (!signal.aborted) this.#list.replaceChildren(element("li", {}, error.message));
     }
+    if (!signal.aborted) this.#list.setAttribute("aria-busy", "false");
   }
 }
 
