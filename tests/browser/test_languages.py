@@ -36,7 +36,7 @@ LACKING = """async ([language, site]) => {
 }"""
 
 
-@pytest.mark.parametrize("language", ["de"])
+@pytest.mark.parametrize("language", ["de", "fr", "es"])
 def test_a_language_has_every_sentence_and_says_every_value_of_it(language: str, bar: Bar) -> None:
     bar.come()
     expect(bar.page.get_by_role("heading", level=1)).to_be_visible()
@@ -61,6 +61,15 @@ def test_a_german_guest_is_spoken_to_in_german(open_bar: Callable[..., Bar]) -> 
     expect(page.get_by_text(f"Deine Note für {NAMES['b08']} ist zurückgenommen.")).to_be_visible()
     asked = page.evaluate("performance.getEntriesByType('resource').map(({name}) => name)")
     assert [name for name in asked if re.search(r"/words/.*(en|fr|es)(-\w+)?\.mjs$", name)] == []
+
+
+@pytest.mark.parametrize(("locale", "heading"), [("fr-CA", "Des bières pour toi"), ("es-MX", "Cervezas para ti")])
+def test_french_and_spanish_guests_are_spoken_to_in_their_languages(
+    locale: str, heading: str, open_bar: Callable[..., Bar]
+) -> None:
+    bar = open_bar(locale=locale)
+    bar.come("#/beers", {"username": "hopheron"})
+    expect(bar.page.get_by_role("heading", name=heading)).to_be_visible()
 
 
 def test_who_speaks_no_language_of_the_page_is_spoken_to_in_english(open_bar: Callable[..., Bar]) -> None:

@@ -1,7 +1,7 @@
 /** The language of the page: the first of the guest's own that it has words in, or English. */
 
 /** Those that there are words in: each is a file in words/. */
-const LANGUAGES = ["en", "de"];
+const LANGUAGES = ["en", "de", "fr", "es"];
 
 /** As the guest's browser names it, with its region: what figures and dates are written by. */
 export const locale = navigator.languages.find(isSpoken) ?? "en";

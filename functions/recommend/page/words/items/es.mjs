@@ -1,0 +1,118 @@
+/** What Spanish calls the things of a catalogue, by their kind. */
+
+import { kind } from "../../kind.mjs";
+
+const items = {
+  beer: {
+    one: "cerveza",
+    other: "cervezas",
+    title: "Cervezas",
+    gender: /** @type {const} */ ("f"),
+    maker: "cervecera",
+    sameMaker: "misma cervecera",
+    style: "estilo",
+    attributes: "su estilo, su cervecera y su graduación",
+    otherAttributes: "otro estilo, otra cervecera u otra graduación",
+    had: "probado",
+    hadIt: "¿La has probado?",
+    at: "Se sirve",
+    noConnection: "No hay conexión con la barra",
+    noAnswer: "Del grifo no salió nada",
+    onMenu: "en la carta",
+    menu: "La carta",
+    editMenu: "Cambiar la carta",
+    only: "Solo lo que hay aquí de grifo",
+    onlyHint: "Pega la carta y mira qué pedir",
+    whatIsOn: "¿Qué hay de grifo?",
+    onHere: "De grifo aquí",
+    noMatter: "Los precios, los tamaños y las pequeñas erratas",
+    example: "Pilsner Urquell 0,5 l  4,90\nOld Rasputin, North Coast 9%",
+  },
+  wine: {
+    one: "vino",
+    other: "vinos",
+    title: "Vinos",
+    gender: /** @type {const} */ ("m"),
+    maker: "bodega",
+    sameMaker: "misma bodega",
+    style: "estilo",
+    attributes: "su estilo, su bodega y su graduación",
+    otherAttributes: "otro estilo, otra bodega u otra graduación",
+    had: "probado",
+    hadIt: "¿Lo has probado?",
+    at: "Se sirve",
+    noConnection: "No hay conexión con la bodega",
+    noAnswer: "De la botella no salió nada",
+    onMenu: "en la carta de vinos",
+    menu: "La carta de vinos",
+    editMenu: "Cambiar la carta",
+    only: "Solo lo que hay aquí en la carta",
+    onlyHint: "Pega la carta de vinos y mira qué pedir",
+    whatIsOn: "¿Qué hay en la carta?",
+    onHere: "En la carta aquí",
+    noMatter: "Los precios, los tamaños y las pequeñas erratas",
+    example: "Riesling Kabinett, Dr. Loosen 0,2 l  7,50\nRioja Reserva, Muga 14%",
+  },
+  film: {
+    one: "película",
+    other: "películas",
+    title: "Películas",
+    gender: /** @type {const} */ ("f"),
+    maker: "dirección",
+    sameMaker: "misma dirección",
+    style: "género",
+    attributes: "su género y su dirección",
+    otherAttributes: "otro género u otra dirección",
+    had: "visto",
+    hadIt: "¿La has visto?",
+    at: "Se proyecta",
+    noConnection: "No hay conexión",
+    noAnswer: "Eso no ha funcionado",
+    onMenu: "en la cartelera",
+    menu: "La cartelera",
+    editMenu: "Cambiar la cartelera",
+    only: "Solo lo que ponen aquí",
+    onlyHint: "Pega la cartelera y mira qué ver",
+    whatIsOn: "¿Qué ponen?",
+    onHere: "En cartelera aquí",
+    noMatter: "Las horas, los precios y las pequeñas erratas",
+    example: "Metropolis (Fritz Lang)  20:15\nThe Gold Rush, Chaplin  22:30",
+  },
+  book: {
+    one: "libro",
+    other: "libros",
+    title: "Libros",
+    gender: /** @type {const} */ ("m"),
+    maker: "autor",
+    sameMaker: "mismo autor",
+    style: "género",
+    attributes: "su género y su autor",
+    otherAttributes: "otro género u otro autor",
+    had: "leído",
+    hadIt: "¿Lo has leído?",
+    at: "Se vende",
+    noConnection: "No hay conexión",
+    noAnswer: "Eso no ha funcionado",
+    onMenu: "en la lista",
+    menu: "La lista",
+    editMenu: "Cambiar la lista",
+    only: "Solo lo que hay aquí en el estante",
+    onlyHint: "Pega la lista y mira qué leer",
+    whatIsOn: "¿Qué hay en el estante?",
+    onHere: "En el estante aquí",
+    noMatter: "Los precios y las pequeñas erratas",
+    example: "Emma, Jane Austen  9,90\nMoby-Dick (Herman Melville)",
+  },
+};
+
+export const item = items[kind];
+
+/**
+ * A word that bends with the item's gender.
+ *
+ * @param {string} masculine
+ * @param {string} feminine
+ */
+export function bent(masculine, feminine) {
+  return item.gender === "m" ? masculine : feminine;
+}
