@@ -201,6 +201,14 @@ export const words = {
     label: item.menu,
     hint: `${bent("Un", "Una")} ${one} por línea. ${item.noMatter} no importan.`,
     example: `${bent("Un", "Una")} ${one} por línea, tal como está escrito:\n${item.example}\n…`,
+    takePhoto: "Hacer o elegir una foto",
+    photo: "Tu foto",
+    reading: "Leyendo tu foto…",
+    read: (lines, known) =>
+      `${count(lines, { one: "línea leída", other: "líneas leídas" })}, ${known} conocidas aquí. ` +
+      "Corrige lo que esté mal y busca.",
+    noPicture: "Esa imagen no se puede abrir aquí: elige un JPEG o un PNG.",
+    noText: "No se ha podido leer ningún texto. Haz una foto más nítida, o escríbelo.",
     find: `Buscar ${bent("estos", "estas")} ${other}`,
     cancel: "Cancelar",
     name: item.onHere,

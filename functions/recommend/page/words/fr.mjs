@@ -202,6 +202,14 @@ export const words = {
     label: item.menu,
     hint: `${bent("Un", "Une")} ${one} par ligne. ${item.noMatter} ne gênent pas.`,
     example: `${bent("Un", "Une")} ${one} par ligne, comme c’est écrit :\n${item.example}\n…`,
+    takePhoto: "Prendre ou choisir une photo",
+    photo: "Ta photo",
+    reading: "Lecture de ta photo…",
+    read: (lines, known) =>
+      `${count(lines, { one: "ligne lue", other: "lignes lues" })}, dont ${known} connues ici. ` +
+      "Corrige ce qui ne va pas, puis cherche.",
+    noPicture: "Cette image ne s’ouvre pas ici : choisis un JPEG ou un PNG.",
+    noText: "Aucun texte n’a pu être lu. Essaie une photo plus nette, ou tape les lignes.",
     find: `Trouver ces ${other}`,
     cancel: "Annuler",
     name: item.onHere,
