@@ -60,6 +60,6 @@ def accepts_gzip(accept_encoding: str) -> bool:
 
 
 def _compressed(response: dict[str, Any]) -> dict[str, Any]:
-    compressed = gzip.compress(response["body"].encode(), compresslevel=4, mtime=0)
+    compressed = gzip.compress(response["body"].encode(), compresslevel=6, mtime=0)
     headers = response["headers"] | {"content-encoding": "gzip"}
     return response | {"headers": headers, "body": base64.b64encode(compressed).decode(), "isBase64Encoded": True}
