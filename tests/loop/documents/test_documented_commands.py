@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from local import PROJECT
 from operate import target
@@ -41,7 +42,7 @@ SCORES = "username,beer_id,beer_name,brewery_name,score\nann,b02,Beer 2,Alder,4\
 
 @dataclass
 class Reader:
-    """Somebody who types what a document shows, in `folder`, where reviews.csv lies."""
+    """Somebody who types what a document shows, in `folder`, where reviews.csv and menu.jpg lie."""
 
     world: World
     folder: Path
@@ -89,6 +90,9 @@ def reader(deployed: Callable[..., World], tmp_path_factory: pytest.TempPathFact
     world.put(folder / "reviews.csv", "may/reviews.csv")
     eventually(lambda: world.objects("receipts/may/"), 60)
     world.cloud.client("s3").put_object(Bucket=world.bucket, Key="hyperparameters.json", Body=b'{"patience": 3}')
+    menu = Image.new("RGB", (600, 200), "white")
+    ImageDraw.Draw(menu).text((40, 60), "Alder Beer 3", fill="black", font=ImageFont.load_default(60))
+    menu.save(folder / "menu.jpg")
     (folder / ".curlrc").write_text("fail-with-body\nsilent\nshow-error\n")
     values = {
         "<BucketName>": world.bucket,
