@@ -31,6 +31,7 @@ from recommend.adapters.tensorflow_serving import PredictedScores, Retrieved
 from recommend.catalogue.catalogue import Catalogue
 from recommend.recommending.query import RecommendationQuery
 from recommend.recommending.recommender import Recommender
+from recommend.recommending.waking import Waking
 from taproom.contract import CATALOGUE, RANKING, RETRIEVAL
 from trainer import hyperparameters
 from trainer.data import reviews
@@ -83,7 +84,10 @@ def answered(folder: Path, known: Reviews, usernames: Sequence[str]) -> dict[str
     """What the API's code answers each of `usernames`."""
     catalogue = Catalogue(folder / CATALOGUE)
     serving: Any = SimpleNamespace(catalogue=lambda _=None: catalogue, known_catalogue=lambda: catalogue)
-    recommender, query = Recommender(Models(folder), serving), RecommendationQuery(LENGTH)  # type: ignore[arg-type]
+    models: Any = Models(folder)
+    # In one process nothing sleeps, however long it takes.
+    recommender = Recommender(models, models, serving, Waking(models, serving))
+    query = RecommendationQuery(LENGTH)
     ratings, found = known.ratings, {}
     for username in usernames:
         own = np.flatnonzero(ratings.user == np.searchsorted(known.usernames, username))

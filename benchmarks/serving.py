@@ -176,6 +176,7 @@ def function_environment(cloud: Any, queue_address: str, folder: Path) -> dict[s
         "SERVED_LOG_SAMPLING": "1",
         "DAILY_IMAGES": "0",
         "EXPLORATION": "0",
+        "QUICK_AFTER": "0.8",
         "ACCESS": "open",
         "USERNAME_CLAIM": "username",
         "ENDPOINT_LAYOUT": "separate",

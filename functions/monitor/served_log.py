@@ -19,6 +19,8 @@ from taproom.messages.served_events import SERVED
 
 # Files read at the same time.
 _READING = 16
+# The `basis` of what was answered without the models.
+QUICK = "quick"
 _OUTCOME = ["event", "at", "recommendation_id", "beer_id", "score"]
 _ANSWER = [
     *("at", "recommendation_id", "username", "beer_id", "place"),
@@ -49,11 +51,13 @@ class ServedLog:
     def answers(self, day: date) -> pd.DataFrame:
         """The beers that were shown on one of the days before, each once an answer.
 
-        An answer without beers is a row without one.
+        An answer without beers is a row without one. Quick answers are left out: they say nothing of the models,
+        whose answers the page shows after them.
         """
         if not self._kept(day).exists():
             return pd.DataFrame(columns=_ANSWER)
-        return pq.read_table(self._kept(day)).to_pandas().drop_duplicates(["recommendation_id", "beer_id"])
+        rows = pq.read_table(self._kept(day)).to_pandas().drop_duplicates(["recommendation_id", "beer_id"])
+        return rows[rows["basis"] != QUICK].reset_index(drop=True)
 
     def _outcomes(self, day: date) -> Iterator[pa.Table]:
         """The outcomes of the day, while its answers are written down."""

@@ -49,12 +49,13 @@ def config_request(release: str, servable: str, settings: PromoteSettings) -> di
             "InitialInstanceCount": settings.minimum_instances,
         }
     else:
-        capacity = {
-            "ServerlessConfig": {
-                "MemorySizeInMB": settings.serverless_memory,
-                "MaxConcurrency": settings.serverless_concurrency,
-            }
+        serverless = {
+            "MemorySizeInMB": settings.serverless_memory,
+            "MaxConcurrency": settings.serverless_concurrency,
         }
+        if settings.provisioned_concurrency:
+            serverless["ProvisionedConcurrency"] = settings.provisioned_concurrency
+        capacity = {"ServerlessConfig": serverless}
     return {
         "EndpointConfigName": name,
         # UpdateEndpoint replaces in place only while the variant keeps its name.

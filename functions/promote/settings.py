@@ -30,6 +30,8 @@ class PromoteSettings(RemovalSettings):
     endpoint_kind: str
     serverless_memory: int = Field(ge=1024, le=6144, multiple_of=1024, description="MB")
     serverless_concurrency: int = Field(ge=1, le=200)
+    # Of each serverless endpoint, what runs while nobody asks.
+    provisioned_concurrency: int = Field(ge=0, le=200)
     # Of each endpoint with an instance type.
     minimum_instances: int = Field(ge=1)
     maximum_instances: int = Field(ge=1)
@@ -40,6 +42,14 @@ class PromoteSettings(RemovalSettings):
     kept_releases: int = Field(ge=11)
     # Of users who get a candidate that passed the gate; 0: it goes in service at once.
     experiment_share: float = Field(ge=0, le=0.5)
+
+    @field_validator("provisioned_concurrency")
+    @classmethod
+    def _is_no_more_than_all(cls, provisioned: int, info: ValidationInfo) -> int:
+        most = info.data.get("serverless_concurrency", provisioned)
+        if provisioned > most:
+            raise ValueError(f"must be SERVERLESS_CONCURRENCY, {most}, or less")
+        return provisioned
 
     @field_validator("maximum_instances")
     @classmethod
@@ -62,9 +72,9 @@ class PromoteSettings(RemovalSettings):
     @property
     def endpoint_settings(self) -> str:
         """Four hexadecimal digits that change when an endpoint of the same release has to change."""
-        kind = (
-            f"serverless {self.serverless_memory} {self.serverless_concurrency}"
-            if not self.is_scaled
-            else f"{self.endpoint_kind} {self.minimum_instances}"
-        )
+        kind = f"{self.endpoint_kind} {self.minimum_instances}"
+        if not self.is_scaled:
+            kind = f"serverless {self.serverless_memory} {self.serverless_concurrency}"
+            if self.provisioned_concurrency:
+                kind += f" {self.provisioned_concurrency}"
         return hashlib.sha256(f"{kind} {self.serving_image_tag}".encode()).hexdigest()[:4]

@@ -37,6 +37,7 @@ from recommend.recommending.similar_beers import SimilarBeers
 from recommend.recommending.trending_beers import TrendingBeers
 from recommend.recommending.users.rated_beers import RatedBeers
 from recommend.recommending.users.taste import Tastes
+from recommend.recommending.waking import Waking
 from recommend.releases.health import HealthCheck
 from recommend.releases.release_history import ReleaseHistory
 from recommend.settings import RecommendSettings
@@ -48,9 +49,17 @@ app = APIGatewayHttpResolver(
 )
 
 
+def is_to_warm(event: dict[str, Any]) -> bool:
+    """Whether the warming schedule sent the event."""
+    return event.get("reason") == "warm"
+
+
 @logger.inject_lambda_context(correlation_id_path="requestContext.requestId")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer one request of the HTTP API (payload format 2.0)."""
+    """Answer one request of the HTTP API (payload format 2.0), or wake the models where the schedule says so."""
+    if is_to_warm(event):
+        _services().waking.wake()
+        return {}
     request_id = event["requestContext"].get("requestId", context.aws_request_id)
     return responses.finalize(event, _answer(event, context), request_id)
 
@@ -91,9 +100,11 @@ def _services() -> Services:
     settings = RecommendSettings.from_environment()
     s3, sqs = boto3.client("s3", config=patience), boto3.client("sqs", config=patience)
     files = ReleaseFiles(s3, settings.bucket)
-    runtime = boto3.client("sagemaker-runtime", config=patience)
+    # One that answers without a model rather than wait for it, and tries once: what it asked goes on waking.
+    haste = patience.merge(Config(read_timeout=settings.quick_after, retries={"total_max_attempts": 1}))
+    patient_runtime, hasty_runtime = (boto3.client("sagemaker-runtime", config=each) for each in (patience, haste))
 
-    def endpoints_of(prefix: str, **more: Any) -> ModelEndpoints:
+    def endpoints_of(prefix: str, runtime: Any = patient_runtime, **more: Any) -> ModelEndpoints:
         return ModelEndpoints(
             runtime,
             lambda: boto3.client("sagemaker", config=patience),
@@ -105,6 +116,8 @@ def _services() -> Services:
 
     endpoints = endpoints_of(settings.prefix, latest_verdict=files.latest_verdict)
     of_challenger = endpoints_of(challenger_prefix(settings.prefix))
+    hasty = ModelClient(endpoints_of(settings.prefix, hasty_runtime, latest_verdict=files.latest_verdict))
+    hasty_challenger = ModelClient(endpoints_of(challenger_prefix(settings.prefix), hasty_runtime))
     dynamodb = boto3.client("dynamodb", config=patience)
     histories = HistoriesTable(dynamodb, settings.histories_table)
     # Takes a second or two for an image; of a menu with much text five are read, one and then four at once.
@@ -113,10 +126,13 @@ def _services() -> Services:
     listings = CurrentListings(s3, settings.bucket)
     serving = ServingRelease(endpoints, catalogues, listings, serving_release.in_a_thread)
     models = ModelClient(endpoints)
-    recommender = Recommender(models, serving, settings.exploration)
+    recommender = Recommender(models, hasty, serving, Waking(hasty, serving), settings.exploration)
+    serving_challenger = ServingRelease(of_challenger, catalogues, listings, serving_release.in_a_thread)
     challenger = Recommender(
         ModelClient(of_challenger),
-        ServingRelease(of_challenger, catalogues, listings, serving_release.in_a_thread),
+        hasty_challenger,
+        serving_challenger,
+        Waking(hasty_challenger, serving_challenger),
         settings.exploration,
         falls_back=False,
     )
@@ -140,6 +156,7 @@ def _services() -> Services:
         ),
         releases=ReleaseHistory(endpoints, serving, files),
         health=HealthCheck(endpoints, serving, files),
+        waking=Waking(models, serving),
     )
 
 

@@ -19,6 +19,7 @@ class RecommendSettings(Settings):
     half of a list that are probes'. `item_kind` says what the page calls a beer; pictures come from `image_origin`
     alone, none where it is empty.
     So many `daily_images` are read a day from photos of menus, none where it is 0.
+    After `quick_after` seconds a model is not waited for.
     """
 
     prefix: str
@@ -31,6 +32,7 @@ class RecommendSettings(Settings):
     username_claim: str
     served_log_sampling: Annotated[float, Field(ge=0, le=1)]
     exploration: Annotated[float, Field(ge=0, le=0.2)]
+    quick_after: Annotated[float, Field(ge=0.1, le=5)]
     daily_images: Annotated[int, Field(ge=0)]
     item_kind: ItemKind = ItemKind.BEER
     sign_in_url: str = ""

@@ -11,6 +11,7 @@ import pytest
 
 import ingest.drop
 import promote.events
+import recommend.handler
 import retrain.handler
 import retrain.requests
 from taproom import contract
@@ -58,6 +59,7 @@ TAKEN_BY: dict[str, Callable[[Event], bool]] = {
     "experiment_decided": means(promote.events.ExperimentDecided),
     "s3_object_created": means_a_drop,
     "schedule": asks_for_a_retrain,
+    "warm": recommend.handler.is_to_warm,
     "stack_deleted": means(promote.events.StackRequest),
     "training_job_completed": means(promote.events.JobEnded),
     "training_job_failed": means(promote.events.JobEnded),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from typing import Any
 
 from local import PROJECT
@@ -61,3 +62,14 @@ def test_older_versions_and_uploads_that_were_given_up_go_everywhere() -> None:
     assert everywhere["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] == 7
     # The mark of a deletion goes when the last version that it hides has gone.
     assert everywhere["ExpiredObjectDeleteMarker"] is True
+
+
+def test_a_warming_schedule_wakes_the_models_where_there_is_one_and_nothing_is_provisioned_unless_asked_for() -> None:
+    found = stack.translate(PROJECT / "template.yaml", "us-east-1")
+    rule = found["Resources"]["WarmingRule"]
+    assert rule["Condition"] == found["Resources"]["WarmingMayInvoke"]["Condition"] == "HasWarmingSchedule"
+    (target,) = rule["Properties"]["Targets"]
+    assert target["Arn"] == {"Fn::GetAtt": ["RecommendFunction", "Arn"]}
+    assert json.loads(target["Input"]) == json.loads((PROJECT / "events" / "warm.json").read_text())
+    defaults = {name: found["Parameters"][name]["Default"] for name in ("WarmingSchedule", "ProvisionedConcurrency")}
+    assert defaults == {"WarmingSchedule": "", "ProvisionedConcurrency": 0}

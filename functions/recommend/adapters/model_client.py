@@ -16,6 +16,7 @@ from taproom.contract import RANKING, RECOMMENDATION, RETRIEVAL
 
 # Of n beers that are predicted out of fold, 1 in _FOLDS is hidden at once.
 _FOLDS = 10
+_NO_BEER = Beer("", "", "", None, None, 0, None, 0.0)
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,13 @@ class ModelClient:
         ]
         histories = [{beer: score for beer, score in history.items() if beer not in fold} for fold in hidden]
         return self._predict([str(fold) for fold in fold_of], beers, histories)
+
+    def ask_a_trifle(self, servable: str) -> None:
+        """Ask for next to nothing, so that a model that sleeps wakes."""
+        if servable == RETRIEVAL:
+            self.retrieve("", [{}])
+        else:
+            self.predict("", {}, [_NO_BEER])
 
     def _predict(
         self, usernames: Sequence[str], beers: Sequence[Beer], histories: Sequence[History]

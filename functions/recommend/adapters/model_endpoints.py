@@ -66,15 +66,9 @@ class ModelEndpoints:
             question = next(each for each in requests if each in layout.questions)
             servable = layout.servable_of(question)
             try:
-                response = self._runtime.invoke_endpoint(
-                    EndpointName=endpoint_name(self._prefix, servable),
-                    ContentType="application/json",
-                    Accept="application/json",
-                    CustomAttributes=f"tfs-model-name={servable}",
-                    Body=requests[question](layout.signature_of(question)),
-                )
+                body = self._answer(servable, requests[question](layout.signature_of(question)))
                 self._layout = layout
-                return bytes(response["Body"].read())
+                return body
             except _UNREACHABLE as error:
                 raise ModelBusy(question) from error
             except ClientError as error:
@@ -83,6 +77,22 @@ class ModelEndpoints:
                 kind = ModelBusy if error.response["Error"]["Code"] in _BUSY else ModelFailed
                 raise kind(question) from error
         raise self.no_model_yet()
+
+    def _answer(self, servable: str, request: bytes, *, again: bool = True) -> bytes:
+        try:
+            response = self._runtime.invoke_endpoint(
+                EndpointName=endpoint_name(self._prefix, servable),
+                ContentType="application/json",
+                Accept="application/json",
+                CustomAttributes=f"tfs-model-name={servable}",
+                Body=request,
+            )
+            return bytes(response["Body"].read())
+        except ConnectionClosedError:
+            # One that was kept open while the function was frozen: a client that tries once alone would give up here.
+            if not again:
+                raise
+            return self._answer(servable, request, again=False)
 
     def no_model_yet(self) -> NoModelYet:
         """Why nothing serves, to be raised where that is so."""

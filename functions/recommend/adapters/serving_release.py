@@ -85,6 +85,11 @@ class ServingRelease:
         """The catalogue of the release that was named last, None before any was: nothing is looked up."""
         return None if self._release is None else self._catalogues.get(self._release)
 
+    def fetch(self) -> None:
+        """Have a catalogue on the disk where none was asked for yet; raises as `look_up` and `CatalogueCache.get`."""
+        if self._release is None and (release := self.look_up()) is not None:
+            self._catalogues.prefetch(release)
+
     def catalogue_for(self, beer_id: str) -> Catalogue:
         """The catalogue of the release in service, looked up now where the one that was last known lacks the beer.
 

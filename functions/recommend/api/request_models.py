@@ -63,6 +63,7 @@ class _QueryBody(_Body):
     max_price: Price | None = Field(None, description="Only beers that are known to cost no more")
     include_tried: bool = False
     explain: bool = False
+    quick: bool = Field(True, description="Whether to answer without models rather than wait until they are awake")
 
     def _query(self, limit: int, candidates: frozenset[str] | None) -> RecommendationQuery:
         return RecommendationQuery(
@@ -77,6 +78,7 @@ class _QueryBody(_Body):
             explain=self.explain,
             candidates=candidates,
             exclude=frozenset(self.exclude),
+            quick=self.quick,
         )
 
 

@@ -16,6 +16,7 @@ from recommend.recommending.similar_beers import SimilarBeers
 from recommend.recommending.trending_beers import TrendingBeers
 from recommend.recommending.users.rated_beers import RatedBeers
 from recommend.recommending.users.taste import Tastes
+from recommend.recommending.waking import Waking
 from recommend.releases.health import HealthCheck
 from recommend.releases.release_history import ReleaseHistory
 
@@ -38,6 +39,7 @@ class Services:
     served_log: ServedLog
     releases: ReleaseHistory
     health: HealthCheck
+    waking: Waking
 
     def close(self) -> None:
         """Let go of what was opened."""

@@ -16,6 +16,7 @@ from recommend.catalogue import facets, search_terms
 from recommend.catalogue.beer_filter import BeerFilter
 from recommend.catalogue.facets import Facet
 from recommend.catalogue.listings import Listings
+from recommend.catalogue.neighbours import Neighbours
 from recommend.catalogue.spellings import spellings, spellings_by_folded
 from recommend.catalogue.trends import BEER_COLUMNS, Trends
 from recommend.catalogue.twins import Twins
@@ -252,6 +253,11 @@ class Catalogue:
     def trends(self) -> Trends:
         """What its reviews by the day say."""
         return Trends(self._database, self.release, self._listed_now)
+
+    @cached_property
+    def neighbours(self) -> Neighbours:
+        """Which beers its beers speak for."""
+        return Neighbours(self._database)
 
     @cached_property
     def twins(self) -> Twins:

@@ -9,7 +9,7 @@ from typing import Literal
 from recommend.catalogue.beer_filter import BeerFilter
 from recommend.recommending.query import RecommendationQuery
 
-Reason = Literal["no retrieval", "unknown history", "no ranking", "too few", "near usernames"]
+Reason = Literal["quick", "no retrieval", "unknown history", "no ranking", "too few", "near usernames"]
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ NO_RETRIEVAL = Note(
     "no retrieval",
     "Your own list is not at hand just now, so these are the beers that everybody loves most, "
     "with the scores that they gave. Ask again in a minute.",
+)
+QUICK = Note(
+    "quick",
+    "A quick list from the beers you rated, while the models wake up; "
+    "ask again in a few seconds for one that knows you better.",
 )
 NO_PREDICTIONS = "Predictions of scores are not at hand just now. Ask again in a minute."
 NO_RATINGS = "Nothing is predicted before a beer that is known here has been rated."

@@ -13,7 +13,8 @@ from recommend.catalogue.catalogue import Catalogue
 class RecommendationQuery:
     """As asked; `candidates` None for all beers.
 
-    `style`, `brewery` and `place` are by any spelling of case and accents.
+    `style`, `brewery` and `place` are by any spelling of case and accents. A `quick` answer does not wait until models
+    are awake.
     """
 
     limit: int = 10
@@ -27,6 +28,7 @@ class RecommendationQuery:
     explain: bool = False
     candidates: Set[str] | None = None
     exclude: Set[str] = frozenset()
+    quick: bool = True
 
     def beer_filter(self, catalogue: Catalogue, tried: Set[str]) -> BeerFilter:
         """The filter for somebody who has `tried` some beers; raises as `Catalogue.beer_filter`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
 from typing import Literal
@@ -18,13 +18,20 @@ from recommend.catalogue.catalogue import Catalogue
 from recommend.errors import BadRequest, ModelBusy, ModelFailed, NotFound
 from recommend.recommending import blending, candidates, explanation, exploration, messages, retrieval
 from recommend.recommending.blending import RankedBeer
+from recommend.recommending.candidates import Candidate
 from recommend.recommending.explanation import Explanation, Habits
 from recommend.recommending.exploration import Draw
 from recommend.recommending.messages import Note
 from recommend.recommending.query import RecommendationQuery
+from recommend.recommending.quick_model import QuickModel
+from recommend.recommending.waking import Waking
 from taproom.contract import score_floor
 
 logger = logging.getLogger(__name__)
+
+Basis = Literal["personal", "quick", "most loved"]
+PERSONAL: Basis = "personal"
+QUICK: Basis = "quick"
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ class RecommendationResult:
     """
 
     username: str | None
-    basis: Literal["personal", "most loved"]
+    basis: Basis
     notes: Sequence[Note]
     release: str
     ranking_release: str | None
@@ -59,12 +66,15 @@ class RecommendationResult:
 class Recommender:
     """Asks the models, with the catalogue of the release that retrieves.
 
-    `exploration` is the share (0 to 0.2) of places in the lower half of a list that are probes', drawn by `random`. One
-    that `falls_back` answers without a model that fails, others raise its ModelBusy or ModelFailed.
+    `hasty` does not wait until a model is awake, `models` for longer. `exploration` is the share (0 to 0.2) of places
+    in the lower half of a list that are probes', drawn by `random`. One that `falls_back` answers without a model that
+    fails, others raise its ModelBusy or ModelFailed.
     """
 
     models: ModelClient
+    hasty: ModelClient
     serving: ServingRelease
+    waking: Waking
     exploration: float = 0.0
     random: Random = field(default_factory=Random)
     falls_back: bool = True
@@ -74,7 +84,7 @@ class Recommender:
     ) -> RecommendationResult:
         """Beers for somebody with this history, by any ids of its beers; with probes among them if it is `explored`.
 
-        The most loved ones where retrieval does not know or answer.
+        By the catalogue alone where a model does not answer, and the most loved ones where that does not know either.
         """
         # What chance decides for this answer is drawn from this, as often as it is asked.
         chance = self.random.getrandbits(64) if explored else None
@@ -82,17 +92,47 @@ class Recommender:
         def further(catalogue: Catalogue, own: History) -> list[str]:
             return self._further(own, query, catalogue, chance)
 
+        models = self.hasty if query.quick else self.models
         try:
-            retrieved = retrieval.recommend(self.models, self.serving, username or "", history, further)
+            with self.waking.while_waiting():
+                retrieved = retrieval.recommend(models, self.serving, username or "", history, further)
         except (ModelBusy, ModelFailed) as error:
             release = self.serving.look_up() if self.falls_back else None
             if release is None:
                 raise
             logger.warning("Recommended without retrieval", exc_info=error)
-            return self._most_loved(username, history, query, release, messages.NO_RETRIEVAL)
+            return self._without_retrieval(username, history, query, release, explored)
         if not retrieved.knows_history:
             return self._most_loved(username, history, query, retrieved.release, messages.unknown_history(username))
         return self._personal(username, history, query, retrieved, chance)
+
+    def _without_retrieval(
+        self, username: str | None, history: History, query: RecommendationQuery, release: str, explored: bool
+    ) -> RecommendationResult:
+        catalogue = self.serving.catalogue(release)
+        if not catalogue.neighbours.are_there():
+            if query.quick:
+                return self.recommend(username, history, replace(query, quick=False), explored=explored)
+            return self._most_loved(username, history, query, release, messages.NO_RETRIEVAL)
+        if not catalogue.beers(history):
+            # What the models would say as well.
+            return self._most_loved(username, history, query, release, messages.unknown_history(username))
+        history, quick = catalogue.twins.merged(history), QuickModel(catalogue)
+        (retrieved,) = quick.retrieve("", [history])
+        if not retrieved.knows_history:
+            return self._most_loved(username, history, query, release, messages.NO_RETRIEVAL)
+        beer_filter = query.beer_filter(catalogue, history.keys())
+        generated = candidates.generate(catalogue, retrieved, beer_filter, history, query)
+        ranked = ranked_quickly(quick, generated, history, query)
+        too_few = messages.too_few(len(generated), query, beer_filter, username)
+        return RecommendationResult(
+            username=username,
+            basis=QUICK,
+            notes=[messages.QUICK, too_few] if too_few else [messages.QUICK],
+            release=release,
+            ranking_release=None,
+            beers=_recommendations(ranked, history, self._explanations(ranked, catalogue, history, query, quick)),
+        )
 
     def _personal(
         self,
@@ -107,15 +147,16 @@ class Recommender:
         beer_filter = query.beer_filter(catalogue, history.keys())
         generated = candidates.generate(catalogue, retrieved, beer_filter, history, query)
         notes = [messages.too_few(len(generated), query, beer_filter, username)]
-        ranking_release = None
+        ranking_release, basis = None, PERSONAL
+        has_neighbours = catalogue.neighbours.are_there()
+        models = self.hasty if query.quick and has_neighbours else self.models
         try:
             drawn = self._draw(query, catalogue, beer_filter, chance)
             probes = list(catalogue.beers(drawn.beer_ids).values()) if drawn else []
             beers = [*(candidate.beer for candidate in generated), *probes]
-            predicted = self.models.predict(username or "", history, beers, retrieved.predicted)
-            floor = score_floor(sum(history.values()) / len(history), len(history))
+            predicted = models.predict(username or "", history, beers, retrieved.predicted)
             scores = predicted.scores[: len(generated)]
-            ranked = blending.blend(generated, scores, catalogue.ranking_weight, floor, query.limit)
+            ranked = blending.blend(generated, scores, catalogue.ranking_weight, _floor(history), query.limit)
             if drawn:
                 ranked = exploration.explore(ranked, drawn, probes, generated, predicted.scores)
             ranking_release = None if predicted.release in ("", retrieved.release) else predicted.release
@@ -123,15 +164,21 @@ class Recommender:
             if not self.falls_back:
                 raise
             logger.warning("Recommended without ranking", exc_info=error)
-            ranked, notes = blending.by_retrieval(generated, query.limit), [messages.NO_RANKING]
-        explanations = self._explain(ranked, catalogue, history) if query.explain else [None] * len(ranked)
+            if has_neighbours:
+                ranked, notes, basis = (
+                    ranked_quickly(QuickModel(catalogue), generated, history, query),
+                    [messages.QUICK],
+                    QUICK,
+                )
+            else:
+                ranked, notes = blending.by_retrieval(generated, query.limit), [messages.NO_RANKING]
         return RecommendationResult(
             username=username,
-            basis="personal",
+            basis=basis,
             notes=[note for note in notes if note],
             release=retrieved.release,
             ranking_release=ranking_release,
-            beers=_recommendations(ranked, history, explanations),
+            beers=_recommendations(ranked, history, self._explanations(ranked, catalogue, history, query, self.models)),
         )
 
     def _further(
@@ -184,21 +231,41 @@ class Recommender:
             beers=_recommendations(ranked, history, explanations),
         )
 
-    def _explain(self, ranked: Sequence[RankedBeer], catalogue: Catalogue, history: History) -> list[Explanation]:
-        """Asks retrieval once, for the beers nearest to each one that the user liked."""
-        if not ranked:
-            return []
+    @staticmethod
+    def _explanations(
+        ranked: Sequence[RankedBeer],
+        catalogue: Catalogue,
+        history: History,
+        query: RecommendationQuery,
+        models: ModelClient | QuickModel,
+    ) -> Sequence[Explanation | None]:
+        """Asks `models` once, for the beers nearest to each one that the user liked."""
+        if not ranked or not query.explain:
+            return [None] * len(ranked)
         liked = list(catalogue.beers(explanation.liked_beer_ids(history)).values())
         neighbours: list[Retrieved] = []
         try:
             if liked:
-                neighbours = self.models.retrieve("", [{beer.beer_id: history[beer.beer_id]} for beer in liked])
+                neighbours = models.retrieve("", [{beer.beer_id: history[beer.beer_id]} for beer in liked])
         except (ModelBusy, ModelFailed) as error:
             logger.warning("Explained without neighbours", exc_info=error)
             liked = []
         ranks = explanation.neighbour_ranks(neighbours)
         habits = Habits.of(list(catalogue.beers(list(history)[-explanation.MAX_RATED :]).values()))
         return [explanation.explain(one.beer, liked, ranks, history, habits, is_probe=one.is_probe) for one in ranked]
+
+
+def ranked_quickly(
+    quick: QuickModel, generated: Sequence[Candidate], history: History, query: RecommendationQuery
+) -> list[RankedBeer]:
+    """The `generated` beers as `blending.blend` orders them, by the scores that `quick` predicts."""
+    scores = quick.predict("", history, [candidate.beer for candidate in generated]).scores
+    return blending.blend(generated, scores, quick.catalogue.ranking_weight, _floor(history), query.limit)
+
+
+def _floor(history: History) -> float:
+    floor: float = score_floor(sum(history.values()) / len(history), len(history))
+    return floor
 
 
 def _recommendations(

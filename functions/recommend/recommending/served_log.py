@@ -20,7 +20,9 @@ logger = logging.getLogger(__name__)
 _DEFAULTS = RecommendationQuery(limit=0)
 # Of these sets the log has how many there are.
 _SETS = ("candidates", "exclude")
-_ASKED = tuple(field.name for field in dataclasses.fields(RecommendationQuery) if field.name != "explain")
+_ASKED = tuple(
+    field.name for field in dataclasses.fields(RecommendationQuery) if field.name not in ("explain", "quick")
+)
 
 
 class Sender(Protocol):

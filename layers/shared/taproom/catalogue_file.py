@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 import sqlite3
+import struct
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +32,7 @@ CREATE VIRTUAL TABLE beers_text USING fts5(
 CREATE TABLE daily_reviews(
     day INTEGER NOT NULL, beer INTEGER NOT NULL, reviews INTEGER NOT NULL, PRIMARY KEY (day, beer)
 ) WITHOUT ROWID;
+CREATE TABLE neighbours(beer INTEGER PRIMARY KEY, others BLOB NOT NULL, weights BLOB NOT NULL);
 CREATE TABLE aliases(alias TEXT PRIMARY KEY, beer_id TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE about(key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
@@ -79,6 +81,29 @@ class DailyReviews(NamedTuple):
     reviews: int
 
 
+class BeerNeighbours(NamedTuple):
+    """The beers that a `beer` of a history speaks for, or against, with `weights` in points of retrieval's score.
+
+    All beers are places in the catalogue, from 0 on.
+    """
+
+    beer: int
+    others: Sequence[int]
+    weights: Sequence[float]
+
+    def row(self) -> tuple[int, bytes, bytes]:
+        """As the table `neighbours` has it: rowids, of 4 bytes, and half-precision numbers, both little-endian."""
+        count = len(self.others)
+        others = struct.pack(f"<{count}I", *(other + 1 for other in self.others))
+        return self.beer + 1, others, struct.pack(f"<{count}e", *self.weights)
+
+
+def unpacked(others: bytes, weights: bytes) -> zip[tuple[int, float]]:
+    """The rowids of `beers` and their weights, as `BeerNeighbours.row` packs them."""
+    count = len(weights) // 2
+    return zip(struct.unpack(f"<{count}I", others), struct.unpack(f"<{count}e", weights), strict=True)
+
+
 # Scores by half points: (0, 0.5], (0.5, 1], … (4.5, 5], the lowest with 0.
 SCORE_BINS = 10
 
@@ -98,12 +123,14 @@ def write(
     about: Mapping[str, object],
     daily_reviews: Iterable[DailyReviews] = (),
     aliases: Mapping[str, str] | None = None,
+    neighbours: Iterable[BeerNeighbours] = (),
 ) -> None:
     """Write the catalogue of `beers` to `file`, in place of one that is there.
 
     `about` has the `release`, its `ranking_weight`, the numbers of `reviews`, `users` and `beers`, and `score_shares`,
     a JSON array. `daily_reviews` are those of the `MAX_DAYS` up to the newest review; none where the reviews have no
-    times. `aliases` has the ids that are another beer's twins, each with that beer's id.
+    times. `aliases` has the ids that are another beer's twins, each with that beer's id. `neighbours` are those of
+    beers that have some.
     """
     file.unlink(missing_ok=True)  # of a run that was interrupted
     with closing(sqlite3.connect(file)) as database, database:
@@ -120,5 +147,6 @@ def write(
             "INSERT INTO daily_reviews SELECT :day, rowid, :reviews FROM beers WHERE beer_id = :beer_id",
             (row._asdict() for row in daily_reviews),
         )
+        database.executemany("INSERT INTO neighbours VALUES (?, ?, ?)", (each.row() for each in neighbours))
         database.executemany("INSERT INTO aliases VALUES (?, ?)", (aliases or {}).items())
         database.executemany("INSERT INTO about VALUES (?, ?)", [(key, str(value)) for key, value in about.items()])

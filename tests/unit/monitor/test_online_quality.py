@@ -118,3 +118,9 @@ def test_intervals_are_over_users_and_need_a_hundred(cloud: Cloud) -> None:
     assert found is not None
     # Wider than the 1.96 standard errors of a single look at 33 of 100.
     assert 0 < found.lower < 0.33 - 0.092 and 0.33 + 0.092 < found.upper < 1
+
+
+def test_what_came_without_the_models_counts_for_no_release(cloud: Cloud) -> None:
+    cloud.log(*answer("a", YESTERDAY), *answer("b", YESTERDAY, basis="quick"), outcome("b", "rated", "1", LATER, 4.0))
+    found = cloud.of(OLD)
+    assert (found.answers, found.taken) == (1, 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from moto.core.exceptions import JsonRESTError
 from moto.core.responses import BaseResponse
 
 from taproom import catalogue_file
-from taproom.catalogue_file import Beer, DailyReviews
+from taproom.catalogue_file import Beer, BeerNeighbours, DailyReviews
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
@@ -47,10 +47,11 @@ def write_catalogue(
     ranking_weight: str | None = "0.5",
     daily_reviews: tuple[DailyReviews, ...] = (),
     aliases: Mapping[str, str] | None = None,
+    neighbours: Sequence[BeerNeighbours] = (),
 ) -> None:
     """A real catalogue with a few beers; None for one without a weight."""
     about = {"release": release} | ({} if ranking_weight is None else {"ranking_weight": ranking_weight})
-    catalogue_file.write(file, beers, about, daily_reviews, aliases)
+    catalogue_file.write(file, beers, about, daily_reviews, aliases, neighbours)
 
 
 class EndpointMissing(JsonRESTError):
@@ -109,7 +110,8 @@ class Release:
         assert len({len(inputs[name]) for name in features}) == 1
         assert len(set(inputs["username"])) == len(inputs["history_beer_ids"])
         return {
-            "score": [self.scores[beer_id] for beer_id in inputs["beer_id"]],
+            # Of the trifle that wakes it, nothing is known.
+            "score": [self.scores[beer_id] if beer_id else 0.0 for beer_id in inputs["beer_id"]],
             "release": [self.name] * len(inputs["beer_id"]),
         }
 
@@ -150,10 +152,11 @@ class Cloud:
         ranking_weight: str | None = "0.5",
         daily_reviews: tuple[DailyReviews, ...] = (),
         aliases: Mapping[str, str] | None = None,
+        neighbours: Sequence[BeerNeighbours] = (),
     ) -> None:
         file = folder / f"{release}-made.sqlite"
         file.unlink(missing_ok=True)
-        write_catalogue(file, release, beers, ranking_weight, daily_reviews, aliases)
+        write_catalogue(file, release, beers, ranking_weight, daily_reviews, aliases, neighbours)
         self.s3.upload_file(str(file), BUCKET, f"releases/{release}/catalogue.sqlite")
 
     def list_beers(self, beers: Mapping[str, Mapping[str, Any]]) -> None:

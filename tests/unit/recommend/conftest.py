@@ -15,6 +15,7 @@ from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
 from recommend import handler as recommend_handler
 from recommend.adapters import serving_release
+from recommend.recommending import waking
 from tests.unit.recommend.cloud import ACCOUNT, BUCKET, OLD, PREFIX, RATINGS_QUEUE_URL, REGION, TABLE, Cloud, Release
 
 SETTINGS = {
@@ -29,6 +30,7 @@ SETTINGS = {
     "SERVED_LOG_SAMPLING": "1",
     "EXPLORATION": "0",
     "DAILY_IMAGES": "1000",
+    "QUICK_AFTER": "0.8",
 }
 
 
@@ -61,6 +63,8 @@ def _settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the template sets them, where anybody may be anybody."""
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
+    # However slow the machine is, an answer that comes is not taken for one that does not.
+    monkeypatch.setattr(waking, "DELAY_SECONDS", 600)
 
 
 @pytest.fixture

@@ -12,17 +12,20 @@ from pathlib import Path
 import numpy as np
 
 from taproom import catalogue_file
-from taproom.catalogue_file import MAX_DAYS, Beer, DailyReviews, score_shares
+from taproom.catalogue_file import MAX_DAYS, Beer, BeerNeighbours, DailyReviews, score_shares
 from trainer.data.reviews import Beers, Floats, Ratings
 from trainer.data.split import Split
 from trainer.evaluation.baselines import BEER_SHRINKAGE
 from trainer.evaluation.score_drift import BeerScores
+from trainer.retrieval.linear import Strongest
 
 _SCORES_AT_ONCE = 65_536
 
 
-def write(file: Path, split: Split, release: str, ranking_weight: float) -> None:
+def write(file: Path, split: Split, release: str, ranking_weight: float, strongest: Strongest | None = None) -> None:
     """Write the catalogue; statistics are those of observed ratings, `ranking_weight` is blending's.
+
+    The `strongest` neighbours are what lists are made of while no model answers.
 
     A beer without an observed rating has 0 reviews, no mean score, and is loved as much as the mean. Held-out ratings
     are not counted by the day either: what they are asked of must not know when they came.
@@ -51,7 +54,10 @@ def write(file: Path, split: Split, release: str, ranking_weight: float) -> None
         "ranking_weight": ranking_weight,
         "score_shares": json.dumps(score_shares(_in_turn(observed.score))),
     }
-    catalogue_file.write(file, starmap(Beer, rows), about, _daily_reviews(observed, beers), beers.aliases)
+    neighbours = (
+        () if strongest is None else starmap(BeerNeighbours, zip(*(each.tolist() for each in strongest), strict=True))
+    )
+    catalogue_file.write(file, starmap(Beer, rows), about, _daily_reviews(observed, beers), beers.aliases, neighbours)
 
 
 def _in_turn(scores: Floats) -> Iterator[float]:

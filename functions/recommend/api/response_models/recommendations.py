@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ from recommend.recommending import messages
 from recommend.recommending.blending import RankedBeer
 from recommend.recommending.explanation import Certainty, Explanation, Unusual
 from recommend.recommending.messages import Reason
-from recommend.recommending.recommender import Recommendation, RecommendationResult
+from recommend.recommending.recommender import Basis, Recommendation, RecommendationResult
 
 
 class NearBeer(NamedBeer):
@@ -100,7 +100,9 @@ class RecommendationsBase(ResponseModel):
         description="For telling what came of this answer; null if nothing is kept of it"
     )
     username: str | None = Field(description="Null for a newcomer without a name")
-    basis: Literal["personal", "most loved"]
+    basis: Basis = Field(
+        description="By both models, by the catalogue alone while a model does not answer, or everybody's"
+    )
     note: str | None = Field(description="What the user should know about this answer, in English")
     reasons: list[Reason] = Field(description="What `note` says, for saying it in another language")
     near_usernames: list[str] = Field(description="That may have been meant, where the user is unknown")

@@ -47,11 +47,15 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         max_price: Annotated[Price | None, Query()] = None,
         include_tried: Annotated[bool, Query()] = False,
         explain: Annotated[bool, Query()] = False,
+        quick: Annotated[bool, Query()] = True,
         log: Log = True,
     ) -> Recommendations:
         name = paths.username_of(username)
         query = RecommendationQuery(
-            limit, style, brewery, min_abv, max_abv, place, max_price, include_tried=include_tried, explain=explain
+            *(limit, style, brewery, min_abv, max_abv, place, max_price),
+            include_tried=include_tried,
+            explain=explain,
+            quick=quick,
         )
         logged = log and tracking.is_allowed(app)
         return Recommendations.of(_recommend(services(), name, services().histories.history(name), query, logged))

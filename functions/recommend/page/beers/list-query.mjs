@@ -42,10 +42,11 @@ export function narrowList(filter) {
 /**
  * @param {ListQuery} query
  * @param {AbortSignal} signal
+ * @param {boolean} [quick] Whether not to wait until the models are awake.
  * @returns {Promise<Recommendations | Menu>}
  */
 export async function ask({ filter, menu, limit }, signal) {
-  const asked = { ...filter, explain: true };
+  const asked = { ...filter, explain: true, quick };
   if (menu !== null) {
     return api.menu(guest.identity(), { ...asked, limit: LONGEST_LIST, menu }, signal);
   }

@@ -22,6 +22,7 @@ import { errorState, skeletonCards } from "../widgets/placeholders.mjs";
 import { TrendingRow } from "../widgets/trending-row.mjs";
 import { beerSearch, keepInvitation, welcomeWays } from "../widgets/welcome.mjs";
 import { words } from "../words.mjs";
+import { betterAnswer } from "./better-answer.mjs";
 import { addedBeers, defaultLede, emptyList, noteOf } from "./list-words.mjs";
 import { LONGEST_LIST, STEP, ask, newQuery, shown } from "../beers/list-query.mjs";
 import { MenuPlace } from "../beers/menu-place.mjs";
@@ -130,6 +131,9 @@ class BeersView {
       // A menu is about this place alone.
       if (shown.query.menu === null) this.#trending.load(shown.query.filter, signal);
       else this.#trending.hide();
+      if (answer.basis !== "quick") return;
+      const better = await betterAnswer(() => ask(signal, false), this.#list, signal);
+      if (better !== null) this.#show(better, words.list.better, {});
     } catch (error) {
       if (!signal.aborted) this.#fail(error, news, ways);
     }

@@ -28,6 +28,7 @@ export function defaultLede() {
 export function noteOf({ beers, reasons, near_usernames: names }, { filter, menu }) {
   /** @type {Record<typeof reasons[number], () => string>} */
   const sentences = {
+    quick: () => words.notes.quick,
     "no retrieval": () => words.notes.noRetrieval,
     "unknown history": () => words.notes.unknownHistory,
     "no ranking": () => words.notes.noRanking,

@@ -119,7 +119,7 @@ export function pouredAt({ places, price }) {
  * @param {string} certainty In two words, empty where it says nothing.
  */
 function cardScore(score, basis, certainty) {
-  const isPersonal = basis === "personal";
+  const isPersonal = basis !== "most loved";
   const figure = predictedScore(score);
   const spoken = isPersonal ? words.card.yourScore(figure) : words.card.everybodysScore(figure);
   return element(

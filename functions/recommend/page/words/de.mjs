@@ -99,6 +99,7 @@ export const words = {
     ledeOfNewcomer: (ratings) =>
       `Ausgewählt nach ${count(ratings, RATINGS)} auf diesem Gerät, das Passendste zuerst.`,
     length: (beers) => `${beers === 0 ? `Keine ${other}` : count(beers, ITEMS)} auf deiner Liste.`,
+    better: "Die Modelle sind wach: das ist deine ganze Liste.",
     unchanged: "Die Liste bleibt, wie sie ist.",
     added: (beers) => `${count(beers, ITEMS)} neu auf deiner Liste.`,
     stale: (why) => `Die Liste ließ sich nicht auf den neuesten Stand bringen: ${why}`,
@@ -129,6 +130,7 @@ export const words = {
     offers: (offers) => count(offers, { one: "Vorschlag", other: "Vorschläge" }),
   },
   notes: {
+    quick: "Eine schnelle Liste nach dem, was du bewertet hast; die ganze folgt gleich.",
     noRanking:
       "Vorhersagen gibt es gerade nicht, darum kommt zuerst, was dir am nächsten liegt, " +
       "mit den Noten aller.",

@@ -118,6 +118,7 @@ export const words = {
     /** @param {number} beers */
     length: (beers) =>
       beers === 0 ? `No ${other} on your list.` : `${count(beers, ITEMS)} on your list.`,
+    better: "The models are awake: this is your full list.",
     unchanged: "The list stays as it is.",
     /** @param {number} beers */
     added: (beers) =>
@@ -161,6 +162,7 @@ export const words = {
   },
   /** Why these, or why so few: `reasons` of the API. */
   notes: {
+    quick: `A quick list from the ${other} you rated; your full list follows in a moment.`,
     noRanking:
       "Predictions of scores are not at hand just now, " +
       `so these ${other} come in the order of nearness to your taste, ` +

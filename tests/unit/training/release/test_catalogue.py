@@ -10,10 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from taproom.catalogue_file import unpacked
 from tests.unit.training.made_up import ratings
 from trainer.data.reviews import Beers
 from trainer.data.split import Split
 from trainer.release import catalogue
+from trainer.retrieval import linear
+from trainer.retrieval.linear import Strongest
 
 KNOWN = Beers(
     ids=np.array(["a", "b", "c"], object),
@@ -103,3 +106,27 @@ def test_the_catalogue_has_the_twins_ids(tmp_path: Path) -> None:
     catalogue.write(file, twins, "taproom-000000000001", ranking_weight=0)
     with closing(sqlite3.connect(file)) as database:
         assert database.execute("SELECT * FROM aliases").fetchall() == [("a2", "a")]
+
+
+def test_the_strongest_neighbours_are_kept_by_the_rows_of_beers(tmp_path: Path) -> None:
+    file = tmp_path / "catalogue.sqlite"
+    strongest = Strongest(
+        np.array([2, 0], np.int32), np.array([[0], [2]], np.int32), np.array([[-0.5], [1.25]], np.float32)
+    )
+    catalogue.write(file, SPLIT, "taproom-000000000001", ranking_weight=0, strongest=strongest)
+    with closing(sqlite3.connect(file)) as database:
+        ids = dict(database.execute("SELECT rowid, beer_id FROM beers"))
+        rows = database.execute("SELECT beer, others, weights FROM neighbours ORDER BY beer").fetchall()
+    found = {ids[beer]: [(ids[other], weight) for other, weight in unpacked(*packed)] for beer, *packed in rows}
+    assert found == {"a": [("c", 1.25)], "c": [("a", -0.5)]}
+
+
+def test_a_beer_speaks_for_and_against_those_with_the_greatest_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linear, "MOST_NEIGHBOURS", 2)
+    # Four beers, of which the second has no neighbours; the last row and column are its.
+    weights = np.array([[0, 0.1, -0.3, 0], [0.2, 0, 0.1, 0], [0.4, 0, 0, 0], [0, 0, 0, 0]], np.float32)
+    found = Strongest.of(linear.Neighbours(np.array([0, 3, 1, 2], np.int32), weights), 10)
+    assert found.beer.tolist() == [0, 2, 3]
+    pairs = [dict(zip(*row, strict=True)) for row in zip(found.others.tolist(), found.weights.tolist(), strict=True)]
+    assert pairs[0] == pytest.approx({2: 1.0, 3: -3.0})
+    assert pairs[1] == pytest.approx({0: 2.0, 3: 1.0})
