@@ -28,7 +28,7 @@ import numpy as np
 from benchmarks.serving import DEFAULT, PROJECT, known_users, percentile
 
 sys.path[:0] = [str(PROJECT / folder) for folder in ("functions", "training")]
-WAKING, IDLE, ROUNDS, WARM_ROUNDS = 20.0, 4.0, 5, 40
+WAKING, IDLE, WARM_ROUNDS = 20.0, 4.0, 40
 
 
 def sample(reviews: Path, users: int, folder: Path) -> Path:
@@ -57,7 +57,7 @@ def asked(url: str, username: str, query: str = "") -> tuple[float, str]:
     return time.perf_counter() - began, body["basis"]
 
 
-def first_answers(reviews: Path, folder: Path) -> Path:
+def first_answers(reviews: Path, folder: Path, rounds: int) -> Path:
     """Train, let the endpoints sleep and ask; the release's artifact."""
     from local.assembly import Cloud
     from local.demo.loop import Loop
@@ -73,7 +73,7 @@ def first_answers(reviews: Path, folder: Path) -> Path:
         users, url = list(known_users(cloud, WARM_ROUNDS)), cloud.outputs["ApiUrl"]
         for name, query in (("before, waits for the models", "&quick=false"), ("now", "")):
             found = []
-            for username in users[:ROUNDS]:
+            for username in users[:rounds]:
                 time.sleep(WAKING + 2 * IDLE)
                 found.append(asked(url, username, query))
             report(name, found)
@@ -165,11 +165,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reviews", type=Path, default=DEFAULT)
     parser.add_argument("--users", type=int, default=1500)
+    parser.add_argument("--rounds", type=int, default=5, help="first answers of each kind, half a minute each")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="taproom-cold-start-") as name:
         folder: Any = Path(name)
         reviews = sample(chosen.reviews, chosen.users, folder)
-        quality(first_answers(reviews, folder), reviews, folder)
+        quality(first_answers(reviews, folder, chosen.rounds), reviews, folder)
 
 
 if __name__ == "__main__":
