@@ -40,6 +40,7 @@ from recommend.adapters.model_endpoints import ModelEndpoints
 from recommend.catalogue.catalogue import Catalogue
 from recommend.recommending.query import RecommendationQuery
 from recommend.recommending.recommender import Recommender
+from recommend.recommending.waking import Waking
 from taproom.contract import CATALOGUE, FUSED, RECOMMENDATION
 from taproom.names import Layout
 from trainer import hyperparameters
@@ -121,7 +122,8 @@ def api(runtime: Runtime, layout: Layout, folder: Path) -> Recommender:
     """The API's code, in a container that has answered before."""
     catalogue = Catalogue(folder / CATALOGUE)
     serving: Any = SimpleNamespace(catalogue=lambda _=None: catalogue, known_catalogue=lambda: catalogue)
-    return Recommender(ModelClient(ModelEndpoints(runtime, lambda: None, "benchmark", "", layout)), serving)
+    models = ModelClient(ModelEndpoints(runtime, lambda: None, "benchmark", "", layout))
+    return Recommender(models, models, serving, Waking(models, serving))
 
 
 def warm(folder: Path, asked: Sequence[dict[str, float]], query: RecommendationQuery, server: ModelServer) -> None:
