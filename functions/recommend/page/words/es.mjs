@@ -92,6 +92,7 @@ export const words = {
       `Según ${ratings === 1 ? "tu nota" : `tus ${wholeNumber(ratings)} notas`} ` +
       "en este dispositivo, primero lo que mejor te va.",
     length: (beers) => `${beers === 0 ? NONE : count(beers, ITEMS)} en tu lista.`,
+    better: "Los modelos están despiertos: esta es tu lista completa.",
     unchanged: "La lista se queda como está.",
     added: (beers) => `${count(beers, { one: "novedad", other: "novedades" })} en tu lista.`,
     stale: (why) => `La lista no se ha podido actualizar: ${why}`,
@@ -122,6 +123,7 @@ export const words = {
     offers: (offers) => count(offers, { one: "propuesta", other: "propuestas" }),
   },
   notes: {
+    quick: "Una lista rápida según tus notas; la completa llega en un momento.",
     noRanking:
       "Ahora mismo no hay predicciones, así que primero va lo más cercano a tus gustos, " +
       "con las notas de todos.",

@@ -92,6 +92,7 @@ export const words = {
       `D’après ${ratings === 1 ? "ta note" : `tes ${wholeNumber(ratings)} notes`} ` +
       "sur cet appareil, en commençant par ce qui te va le mieux.",
     length: (beers) => `${beers === 0 ? NONE : count(beers, ITEMS)} sur ta liste.`,
+    better: "Les modèles sont réveillés : voici votre liste complète.",
     unchanged: "La liste reste comme elle est.",
     added: (beers) => `${count(beers, { one: `nouveauté`, other: `nouveautés` })} sur ta liste.`,
     stale: (why) => `La liste n’a pas pu être mise à jour : ${why}`,
@@ -122,6 +123,7 @@ export const words = {
     offers: (offers) => count(offers, { one: "proposition", other: "propositions" }),
   },
   notes: {
+    quick: "Une liste rapide d’après vos notes ; la liste complète suit dans un instant.",
     noRanking:
       "Pas de prévision de notes pour l’instant : d’abord ce qui est proche de tes goûts, " +
       "avec les notes de tous.",
