@@ -28,10 +28,10 @@ import pyarrow.parquet as pq
 
 from benchmarks.data.review_file import prepare
 from recommend.adapters.tensorflow_serving import PredictedScores, Retrieved
+from recommend.adapters.waking import Waking
 from recommend.catalogue.catalogue import Catalogue
 from recommend.recommending.query import RecommendationQuery
 from recommend.recommending.recommender import Recommender
-from recommend.recommending.waking import Waking
 from taproom.contract import CATALOGUE, RANKING, RETRIEVAL
 from trainer import hyperparameters
 from trainer.data import reviews

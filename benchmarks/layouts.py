@@ -37,10 +37,10 @@ from local.sagemaker.serving.model_server_process import ModelServer, SavedModel
 from promote.archive import pack
 from recommend.adapters.model_client import ModelClient
 from recommend.adapters.model_endpoints import ModelEndpoints
+from recommend.adapters.waking import Waking
 from recommend.catalogue.catalogue import Catalogue
 from recommend.recommending.query import RecommendationQuery
 from recommend.recommending.recommender import Recommender
-from recommend.recommending.waking import Waking
 from taproom.contract import CATALOGUE, FUSED, RECOMMENDATION
 from taproom.names import Layout
 from trainer import hyperparameters

@@ -24,6 +24,7 @@ from recommend.adapters.model_endpoints import ModelEndpoints
 from recommend.adapters.release_files import ReleaseFiles
 from recommend.adapters.serving_release import ServingRelease
 from recommend.adapters.text_detection import DailyImages, TextDetection
+from recommend.adapters.waking import Waking
 from recommend.api import access, errors, paths, request_bodies, responses
 from recommend.api.response_models.sign_in import SignIn
 from recommend.api.routes import catalogue, events, page, recommendations, releases, tastes, users
@@ -37,7 +38,6 @@ from recommend.recommending.similar_beers import SimilarBeers
 from recommend.recommending.trending_beers import TrendingBeers
 from recommend.recommending.users.rated_beers import RatedBeers
 from recommend.recommending.users.taste import Tastes
-from recommend.recommending.waking import Waking
 from recommend.releases.health import HealthCheck
 from recommend.releases.release_history import ReleaseHistory
 from recommend.settings import RecommendSettings

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from recommend.adapters.histories_table import HistoriesTable
 from recommend.adapters.serving_release import ServingRelease
 from recommend.adapters.text_detection import TextDetection
+from recommend.adapters.waking import Waking
 from recommend.recommending.arms import Arms
 from recommend.recommending.forgetting import Forgetting
 from recommend.recommending.recommender import Recommender
@@ -16,7 +17,6 @@ from recommend.recommending.similar_beers import SimilarBeers
 from recommend.recommending.trending_beers import TrendingBeers
 from recommend.recommending.users.rated_beers import RatedBeers
 from recommend.recommending.users.taste import Tastes
-from recommend.recommending.waking import Waking
 from recommend.releases.health import HealthCheck
 from recommend.releases.release_history import ReleaseHistory
 

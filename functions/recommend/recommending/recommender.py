@@ -13,6 +13,7 @@ from recommend.adapters.histories_table import History
 from recommend.adapters.model_client import ModelClient
 from recommend.adapters.serving_release import ServingRelease
 from recommend.adapters.tensorflow_serving import Retrieved
+from recommend.adapters.waking import Waking
 from recommend.catalogue.beer_filter import BeerFilter
 from recommend.catalogue.catalogue import Catalogue
 from recommend.errors import BadRequest, ModelBusy, ModelFailed, NotFound
@@ -24,7 +25,6 @@ from recommend.recommending.exploration import Draw
 from recommend.recommending.messages import Note
 from recommend.recommending.query import RecommendationQuery
 from recommend.recommending.quick_model import QuickModel
-from recommend.recommending.waking import Waking
 from taproom.contract import score_floor
 
 logger = logging.getLogger(__name__)

@@ -14,8 +14,7 @@ from moto import mock_aws
 from moto.sagemakerruntime.responses import SageMakerRuntimeResponse
 
 from recommend import handler as recommend_handler
-from recommend.adapters import serving_release
-from recommend.recommending import waking
+from recommend.adapters import serving_release, waking
 from tests.unit.recommend.cloud import ACCOUNT, BUCKET, OLD, PREFIX, RATINGS_QUEUE_URL, REGION, TABLE, Cloud, Release
 
 SETTINGS = {

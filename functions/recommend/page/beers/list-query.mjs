@@ -45,7 +45,7 @@ export function narrowList(filter) {
  * @param {boolean} [quick] Whether not to wait until the models are awake.
  * @returns {Promise<Recommendations | Menu>}
  */
-export async function ask({ filter, menu, limit }, signal) {
+export async function ask({ filter, menu, limit }, signal, quick = true) {
   const asked = { ...filter, explain: true, quick };
   if (menu !== null) {
     return api.menu(guest.identity(), { ...asked, limit: LONGEST_LIST, menu }, signal);

@@ -132,7 +132,7 @@ class BeersView {
       if (shown.query.menu === null) this.#trending.load(shown.query.filter, signal);
       else this.#trending.hide();
       if (answer.basis !== "quick") return;
-      const better = await betterAnswer(() => ask(signal, false), this.#list, signal);
+      const better = await betterAnswer(() => ask(shown.query, signal, false), this.#list, signal);
       if (better !== null) this.#show(better, words.list.better, {});
     } catch (error) {
       if (!signal.aborted) this.#fail(error, news, ways);
