@@ -40,6 +40,7 @@ class Catalogue:
     def __init__(self, file: Path) -> None:
         # Immutable: no locks, and no look at the file's journal before every question.
         self._database = sqlite3.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)
+        self.neighbours = Neighbours(self._database)
         # None for an id that is not there.
         self._cached: dict[str, Beer | None] = {}
         self._given = self._listings = Listings()
@@ -253,11 +254,6 @@ class Catalogue:
     def trends(self) -> Trends:
         """What its reviews by the day say."""
         return Trends(self._database, self.release, self._listed_now)
-
-    @cached_property
-    def neighbours(self) -> Neighbours:
-        """Which beers its beers speak for."""
-        return Neighbours(self._database)
 
     @cached_property
     def twins(self) -> Twins:
