@@ -98,8 +98,7 @@ class Catalogue:
 
     def current_beer(self, beer_id: str) -> Beer:
         """One beer that is not retired; NotFound as for `beer`."""
-        found = self.beer(beer_id)
-        if found.listing.retired:
+        if (found := self.beer(beer_id)).listing.retired:
             raise NotFound("beer that is not retired with the id", beer_id)
         return found
 
@@ -191,8 +190,7 @@ class Catalogue:
 
     def breweries_containing(self, text: str) -> list[Facet]:
         """The breweries with `text` in their name, whatever the case and the accents."""
-        part = folded(text)
-        return [brewery for brewery in self.breweries if part in folded(brewery.name)]
+        return [brewery for brewery in self.breweries if folded(text) in folded(brewery.name)]
 
     def beer_filter(
         self,
