@@ -1,4 +1,4 @@
-/** The models' answer in the place of a quick one, when they are awake and the guest's hands are off. */
+/** The models' answer in the place of a quick one, once they are awake and nobody is rating. */
 
 const TRIES = 4;
 const PAUSE = 2000; // milliseconds, after an answer for which the models did not wake in time
@@ -8,7 +8,7 @@ const PAUSE = 2000; // milliseconds, after an answer for which the models did no
  * @param {() => Promise<Answer>} ask Waits for the models, as long as the API does.
  * @param {HTMLElement} list Nothing is to change in it while the guest is about to rate.
  * @param {AbortSignal} signal
- * @returns {Promise<Answer | null>} None where the guest has asked for something else, or the models never wake.
+ * @returns {Promise<Answer | null>} None where the view is left, or the models never wake.
  */
 export async function betterAnswer(ask, list, signal) {
   for (let tries = 1; tries <= TRIES; tries++) {
