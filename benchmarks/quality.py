@@ -66,6 +66,7 @@ class Asked:
     seeds: int
     tries: int
     resume: bool
+    timed: bool
 
 
 def main() -> None:
@@ -102,7 +103,7 @@ def compare(file: Path, asked: Asked, results: Results, folder: Path) -> None:
         seeds = min(wanted, MOST_TENTHS) if by_time else wanted
         counts = {key: prepared[key] for key in ("digest", "reviews", "users", "beers", "refused")}
         results.begin(name, counts | {"seeds": seeds, "by_time": by_time})
-        measured = Measured(name, prepared["folder"], by_time, range(1, seeds + 1), asked.resume, results, log)
+        measured = Measured(name, prepared["folder"], by_time, range(1, seeds + 1), asked, results, log)
         models = asked.models or [each for each in MODELS if not is_large or each not in _LEFT_OUT_OF_LARGE]
         for model in (each for each in models if by_time or not MODELS[each].by_time):
             slow = is_large and MODELS[model].slow
@@ -119,30 +120,32 @@ class Measured:
     folder: str
     by_time: bool
     seeds: range
-    resume: bool
+    asked: Asked
     results: Results
     log: Path
 
     def measure(self, model: str, tries: int) -> None:
         """Choose settings with the first seed, or before all that is tested, then measure with every one."""
-        if not self.resume:
+        if not self.asked.resume:
             self.results.forget(self.name, model)
         if self.results.chosen(self.name, model) is None and MODELS[model].kind != "taproom":
             say(f"{self.name} · {model} · choosing from up to {tries} settings")
             seed = self.seeds[-1] if self.by_time else self.seeds[0]
             self.results.chose(self.name, model, run(self._task("tune", model, seed, tries=tries), self.log))
         for seed in self.seeds:
-            if self.resume and self.results.has(self.name, model, seed):
+            if self.asked.resume and self.results.has(self.name, model, seed):
                 continue
             answer = run(self._task("measure", model, seed), self.log)
-            self.results.add(self.name, model, seed, answer)
             shown = f"{_shown(answer['metrics'])} · fitted in {answer['fit_seconds']:.1f} s"
+            if not self.asked.timed:
+                answer |= {"fit_seconds": None, "evaluation_seconds": None}
+            self.results.add(self.name, model, seed, answer)
             say(f"{self.name} · {model} · seed {seed} · {shown}")
 
     def newcomers(self, model: str) -> None:
         """Measure how users are served who were not fitted."""
         for seed in self.seeds:
-            if self.resume and self.results.has(self.name, model, seed, "newcomers"):
+            if self.asked.resume and self.results.has(self.name, model, seed, "newcomers"):
                 continue
             answer = run(self._task("newcomers", model, seed), self.log)
             self.results.add(self.name, model, seed, answer, "newcomers")
@@ -204,6 +207,9 @@ def _asked() -> Asked:
         help=f"of each peer (default: {TRIES}, above {LARGE:,} reviews {LARGE_SLOW_TRIES} of a slow one)",
     )
     parser.add_argument("--resume", action="store_true", help="keep results that are there, measure what is missing")
+    parser.add_argument(
+        "--untimed", action="store_true", help="keep no times: for a machine that has other work to do meanwhile"
+    )
     given = parser.parse_args()
     files = [file.resolve() for file in given.reviews or DEFAULTS]
     missing = [str(file) for file in files if not file.is_file()]
@@ -227,6 +233,7 @@ def _asked() -> Asked:
         given.seeds,
         given.tries,
         given.resume,
+        not given.untimed,
     )
 
 

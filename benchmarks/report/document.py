@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from statistics import mean
 from typing import Any
 
 from benchmarks.data.holdout import GIVEN, LATEST_SHARE, NEWCOMER_SHARE, TEST_SHARE, VALIDATION_SHARE
@@ -73,7 +72,8 @@ def protocol(about: Found) -> str:
             "is the standard deviation between them.",
             "",
             f"Every fit runs in a process of its own with {THREADS} threads; peak memory is that of the whole "
-            f"process, data and evaluation included. Machine: {about.get('machine', 'unknown')}. "
+            f"process, data and evaluation included. A time that is not there was not taken, since other work ran "
+            f"beside. Machine: {about.get('machine', 'unknown')}. "
             f"Packages: {about.get('packages', 'unknown')}.",
         ]
     )
@@ -215,7 +215,7 @@ def times(document: Found, table: Callable[[Sequence[Row]], str]) -> str:
     if not measured:
         return ""
     measured.sort(key=lambda one: one[1]["reviews"])
-    seconds = [mean(run["fit_seconds"] + run["evaluation_seconds"] for run in runs) for _, _, runs in measured]
+    seconds = [targets.seconds(runs, "fit_seconds", "evaluation_seconds") for _, _, runs in measured]
     rows: list[Row] = [
         (
             "data set",
@@ -233,12 +233,12 @@ def times(document: Found, table: Callable[[Sequence[Row]], str]) -> str:
             (
                 name,
                 f"{data_set['reviews']:,}",
-                f"{mean(run['fit_seconds'] for run in runs):.1f}",
-                f"{mean(run['evaluation_seconds'] for run in runs):.1f}",
-                f"{together:.1f}",
+                _time(targets.seconds(runs, "fit_seconds")),
+                _time(targets.seconds(runs, "evaluation_seconds")),
+                _time(together),
                 f"{max(run['peak_memory_mb'] for run in runs):,.0f}",
                 f"{data_set['reviews'] / measured[0][1]['reviews']:.1f}",
-                f"{together / seconds[0]:.1f}",
+                _time(together / seconds[0] if together and seconds[0] else None),
             )
         )
     return table(rows)
@@ -260,7 +260,11 @@ def _value(value: float | None, spread: float | None) -> str:
 
 def _costs(model: Found) -> tuple[str, str]:
     runs = model["seeds"].values()
-    return f"{mean(run['fit_seconds'] for run in runs):.1f}", f"{max(run['peak_memory_mb'] for run in runs):,.0f}"
+    return _time(targets.seconds(runs, "fit_seconds")), f"{max(run['peak_memory_mb'] for run in runs):,.0f}"
+
+
+def _time(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}"
 
 
 def _short(value: Any) -> str:

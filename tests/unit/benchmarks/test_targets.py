@@ -8,7 +8,7 @@ from benchmarks.report.targets import Line, best_peer, lines
 from taproom.metrics import RECALL_AT_10, RECALL_AT_100, RMSE
 
 
-def model(seconds: float = 10.0, peak: float = 100.0, **metrics: float) -> dict[str, Any]:
+def model(seconds: float | None = 10.0, peak: float = 100.0, **metrics: float) -> dict[str, Any]:
     run = {"metrics": metrics, "fit_seconds": seconds, "evaluation_seconds": 1.0, "peak_memory_mb": peak}
     return {"seeds": {"1": run}, "mean": metrics, "spread": dict.fromkeys(metrics)}
 
@@ -55,6 +55,12 @@ def test_targets_are_met_or_missed() -> None:
     assert not compared["NDCG@10, served order / EASE"].met  # .9, at least 1
     assert not compared["liked@10, served order / EASE"].met  # .36 / .33 = 1.091, at least 1.1
     assert compared["RMSE / user + item bias"].met  # .66 / .7 = .943, at most .995
+
+
+def test_what_was_not_timed_is_held_against_no_limit_of_time() -> None:
+    assert "fit, export, evaluate, s / " in found("movielens_small")
+    untimed = found("movielens_small", seconds=None)
+    assert "fit, export, evaluate, s / " not in untimed and "peak memory, MB / " in untimed
 
 
 def test_a_higher_error_is_missed() -> None:
