@@ -31,10 +31,12 @@ SHARING = ("tests/browser/", "tests/unit/training/")
 
 # What takes long and is rarely broken alone: `make test` leaves it to `make test-slow`.
 SLOW = (
+    "tests/browser/test_accessibility.py",
     "tests/loop/documents/",
     "tests/loop/evidence/",
     "tests/loop/faults/",
     "tests/loop/scale/",
+    "tests/unit/training/preparation/",
     "tests/unit/training/test_memory.py",
     "tests/unit/training/test_several_hosts.py",
 )

@@ -40,6 +40,7 @@ def newcomer(bar: Bar) -> None:
     rated = {beer: {"score": score, "name": "", "brewery": ""} for beer, score in scores.items()}
     bar.come("#/new", {"ratings": rated})
     bar.asked_about()
+    expect(bar.page.locator(".bone")).to_have_count(0)
 
 
 def ratings(bar: Bar) -> None:
