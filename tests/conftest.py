@@ -36,6 +36,7 @@ SLOW = (
     "tests/loop/evidence/",
     "tests/loop/faults/",
     "tests/loop/scale/",
+    "tests/loop/test_policies.py",
     "tests/unit/training/preparation/",
     "tests/unit/training/test_memory.py",
     "tests/unit/training/test_several_hosts.py",
@@ -71,9 +72,9 @@ def pytest_report_header() -> list[str]:
     return prerequisites.report(prerequisites.ALL)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, without a window."""
+    """Debian's Chromium, without a window; it takes processor time even where no page is open."""
     executable = prerequisites.CHROMIUM.required()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser
 from local import PROJECT
 from local.assembly import Cloud
 from local.demo.loop import Loop
+from tests import prerequisites
 from tests.browser.bar import Bar
 from tests.browser.beers import BEERS, RATED
 from tests.loop import pair
@@ -40,9 +41,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="package")
-def site(browser: Browser, project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the page is served, by the third release already; SITE, for the picture of a real one."""
-    assert browser, "without a browser there is no need for a stack"
+    prerequisites.CHROMIUM.required()
     if "SITE" in os.environ:
         yield os.environ["SITE"]
         return
