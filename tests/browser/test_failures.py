@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Request, Route, expect
 
 from tests.browser.bar import Bar
 from tests.browser.beers import NAMES
@@ -109,11 +109,16 @@ def test_while_the_list_loads_its_place_is_kept(bar: Bar) -> None:
     assert bar.page.evaluate(SHIFTS) < 0.05
 
 
+def waits(request: Request) -> bool:
+    """Whether it asks for a list for which the models are waited for."""
+    return '"quick":false' in (request.post_data or "")
+
+
 def answer_quickly(bar: Bar) -> None:
     """Have the page get a quick list first, with the beers of the models' own the other way round."""
 
     def answer(route: Route) -> None:
-        if "quick=false" in route.request.url:
+        if waits(route.request):
             route.continue_()
             return
         response = route.fetch()
@@ -121,14 +126,14 @@ def answer_quickly(bar: Bar) -> None:
         body |= {"basis": "quick", "reasons": ["quick"], "beers": body["beers"][::-1]}
         route.fulfill(response=response, body=json.dumps(body))
 
-    bar.page.route("**/recommendations?**", answer)
+    bar.page.route("**/recommendations*", answer)
 
 
 def test_a_quick_list_is_told_apart_and_gives_way_to_the_models_list(bar: Bar) -> None:
     bar.come_as("hopheron")
     own = bar.names()
     answer_quickly(bar)
-    with bar.page.expect_response(lambda response: "quick=false" in response.url):
+    with bar.page.expect_response(lambda response: waits(response.request)):
         bar.come_as("hopheron")
     expect(bar.page.get_by_text("The models are awake: this is your full list.")).to_be_visible()
     assert bar.names() == own
@@ -137,7 +142,7 @@ def test_a_quick_list_is_told_apart_and_gives_way_to_the_models_list(bar: Bar) -
 
 def test_a_list_does_not_change_while_somebody_is_about_to_rate(bar: Bar) -> None:
     answer_quickly(bar)
-    with bar.page.expect_response(lambda response: "quick=false" in response.url):
+    with bar.page.expect_response(lambda response: waits(response.request)):
         bar.come("#/beers", {"username": "hopheron"})
         bar.cards.first.get_by_role("radio").first.focus()
         quick = bar.names()

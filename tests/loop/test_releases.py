@@ -108,7 +108,7 @@ def test_a_worse_candidate_is_refused_with_its_numbers_and_the_old_pair_keeps_se
     ("wish", "reason"),
     [
         ("cannot load", "did not take"),
-        ("answers wrongly", "ranking, question 1: score is [3.86"),
+        ("answers wrongly", "ranking, request 1: score is [3.86"),
         ("cannot answer", "the smoke-test questions could not be asked"),
     ],
 )

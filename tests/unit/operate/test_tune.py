@@ -65,6 +65,7 @@ def test_the_training_jobs_are_the_next_run_s_but_for_what_is_searched_and_the_o
     definition = asked["TrainingJobDefinition"]
     assert definition["StaticHyperParameters"] == {
         "seed": "7",
+        "endpoint_layout": '"separate"',
         "patience": "4",
         "ranking_epochs": "1",
         "run": f'"{name}"',
