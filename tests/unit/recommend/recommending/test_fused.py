@@ -92,7 +92,9 @@ def test_every_answer_is_the_one_of_two_endpoints(stack: Cloud, seed: int) -> No
 
 def test_one_hop_does_it_but_for_who_asks_for_more_than_is_retrieved_without_a_filter(stack: Cloud) -> None:
     serve(stack, "fused")
+    # Who waits and who does not each find out once which endpoints there are.
     recommended("ann")
+    answer(MORE_THAN_RETRIEVED)
     questions(stack)
     hops = [answer(query) and questions(stack)[1:] for query in QUERIES]
     beyond = {QUERIES.index(query) for query in (MORE_THAN_RETRIEVED, ALL_RETRIEVED_EXCLUDED)}
