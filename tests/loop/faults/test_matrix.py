@@ -40,7 +40,8 @@ CALLS = {
     "Promote": """
         CreateEndpointConfig, CreateModel, CreateModelPackage, DeleteObject checkpoints, DeleteObject untold,
         DescribeEndpoint, DescribeModelPackage, DescribeTrainingJob, GetObject artifacts, GetObject checkpoints,
-        GetObject experiment.json, GetObject releases/rollout.json, GetObject releases/smoke_test.json,
+        GetObject experiment.json, GetObject releases/metrics.json, GetObject releases/rollout.json,
+        GetObject releases/smoke_test.json,
         GetObject runs/verdict.json, GetObject snapshots, HeadObject artifacts, HeadObject checkpoints,
         HeadObject releases/catalogue.sqlite, HeadObject releases/metrics.json, HeadObject releases/model.tar.gz,
         HeadObject releases/ranking.tar.gz, HeadObject releases/report.html, HeadObject releases/retrieval.tar.gz,
