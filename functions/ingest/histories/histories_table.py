@@ -105,7 +105,7 @@ class HistoriesTable:
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self._name, ConsistentRead=True, **provisional_query(username)
         )
-        for beer in [beer for page in pages for item in page["Items"] for beer in item["reviews"]["M"]]:
+        for beer in [beer for page in pages for item in page["Items"] for beer in item["reviewed_at"]["M"]]:
             if beer_id in (None, beer):
                 self._delete_provisional((username, beer, {"N": str(before)}))
         self.index([username])

@@ -56,16 +56,24 @@ class HistoriesTable:
         return {beer_id: review.score for beer_id, review in self.reviews(username).items()}
 
     def reviews(self, username: str) -> dict[str, Review]:
-        """The latest review of each beer, in the order of `history`."""
+        """The latest review of each beer, in the order of `history`; none that was taken back since it was given."""
         latest: dict[str, Review] = {}
+        taken_back: dict[str, int] = {}
         for item in self._items(username):
-            times = item.get("reviewed_at", {"M": {}})["M"]
-            for beer_id, score in item.get("reviews", {"M": {}})["M"].items():
-                time = int(times[beer_id]["N"]) if beer_id in times else UNKNOWN_TIME
-                review = Review(float(score["N"]), time, item["part"]["S"])
+            scores = item.get("reviews", {"M": {}})["M"]
+            times = {beer_id: int(time["N"]) for beer_id, time in item.get("reviewed_at", {"M": {}})["M"].items()}
+            taken_back |= {beer_id: time for beer_id, time in times.items() if beer_id not in scores}
+            for beer_id, score in scores.items():
+                review = Review(float(score["N"]), times.get(beer_id, UNKNOWN_TIME), item["part"]["S"])
                 if beer_id not in latest or review.recency > latest[beer_id].recency:
                     latest[beer_id] = review
-        return dict(sorted(latest.items(), key=lambda one: one[1].recency))
+        # One without a time is from a file, which ingest has looked at for what was taken back.
+        left = {
+            beer_id: review
+            for beer_id, review in latest.items()
+            if not UNKNOWN_TIME < review.reviewed_at <= taken_back.get(beer_id, UNKNOWN_TIME)
+        }
+        return dict(sorted(left.items(), key=lambda one: one[1].recency))
 
     def _items(self, username: str) -> Iterator[dict[str, Any]]:
         query: dict[str, Any] = {
@@ -87,20 +95,27 @@ class HistoriesTable:
 
         Ingest deletes the provisional item once the rating is in the item of its part.
         """
-        reviewed_at = {"N": str(rating.reviewed_at)}
-        item = provisional_key(rating.username, rating.beer_id) | {
-            "reviews": {"M": {rating.beer_id: {"N": str(rating.score)}}},
-            "reviewed_at": {"M": {rating.beer_id: reviewed_at}},
+        self._put_provisional(rating.username, rating.beer_id, rating.reviewed_at, {"N": str(rating.score)})
+        self._dynamodb.put_item(TableName=self._table, Item=usernames.index_item(rating.username))
+
+    def _put_provisional(self, username: str, beer_id: str, said_at: int, score: dict[str, str] | None) -> None:
+        """What was said of a beer at that Unix time in milliseconds, unless something newer is there.
+
+        A score, or None where all of it was taken back.
+        """
+        time = {"N": str(said_at)}
+        item = provisional_key(username, beer_id) | {
+            "reviews": {"M": {} if score is None else {beer_id: score}},
+            "reviewed_at": {"M": {beer_id: time}},
         }
         with suppress(self._dynamodb.exceptions.ConditionalCheckFailedException):
             self._dynamodb.put_item(
                 TableName=self._table,
                 Item=item,
-                ConditionExpression="attribute_not_exists(part) OR reviewed_at.#beer < :now",
-                ExpressionAttributeNames={"#beer": rating.beer_id},
-                ExpressionAttributeValues={":now": reviewed_at},
+                ConditionExpression="attribute_not_exists(part) OR reviewed_at.#beer <= :now",
+                ExpressionAttributeNames={"#beer": beer_id},
+                ExpressionAttributeValues={":now": time},
             )
-        self._dynamodb.put_item(TableName=self._table, Item=usernames.index_item(rating.username))
 
     def near_misses(self, username: str) -> list[str]:
         """At most 3 other usernames that differ from this one in case, accents and blanks alone."""
@@ -120,14 +135,16 @@ class HistoriesTable:
             self._dynamodb.batch_write_item(RequestItems={self._table: batch})
         self._dynamodb.delete_item(TableName=self._table, Key=index)
 
-    def take_back(self, username: str, beer_id: str) -> None:
-        """Delete all that the user has said of a beer."""
-        items = list(self._items(username))
-        if all(item["reviews"]["M"].keys() <= {beer_id} for item in items):
-            self.forget(username)
-            return
-        for item in items:
-            if beer_id not in item["reviews"]["M"]:
+    def take_back(self, username: str, beer_id: str, asked_at: int) -> None:
+        """Delete all that the user has said of a beer until `asked_at`, a Unix time in milliseconds.
+
+        What ingest is about to write of it doesn't count either: a provisional item without a score says so, until
+        ingest has made up for it.
+        """
+        self._put_provisional(username, beer_id, asked_at, None)
+        own = provisional_key(username, beer_id)["part"]
+        for item in list(self._items(username)):
+            if item["part"] == own or beer_id not in item["reviews"]["M"]:
                 continue
             place = {"TableName": self._table, "Key": {"username": {"S": username}, "part": item["part"]}}
             if item["reviews"]["M"].keys() == {beer_id}:
@@ -137,6 +154,8 @@ class HistoriesTable:
             if beer_id in item.get("reviewed_at", {"M": {}})["M"]:
                 gone += ", reviewed_at.#beer"
             self._dynamodb.update_item(**place, UpdateExpression=gone, ExpressionAttributeNames={"#beer": beer_id})
+        if not self.reviews(username):
+            self._dynamodb.delete_item(TableName=self._table, Key=usernames.index_item(username))
 
     def usernames(self, prefix: str, limit: int) -> list[str]:
         """The first `limit` usernames that begin with `prefix`, whatever the case and the accents, in order."""

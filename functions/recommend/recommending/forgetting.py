@@ -39,8 +39,7 @@ class Forgetting:
         """Take back all that the user has said of the beer by any of its ids, if they have said anything."""
         # By no other ids: ingest would look through all drops for nothing.
         for twin in sorted(self._twins(beer_id) & self._histories.reviews(username).keys()):
-            self._ask(username, twin)
-            self._histories.take_back(username, twin)
+            self._histories.take_back(username, twin, self._ask(username, twin))
 
     def _twins(self, beer_id: str) -> set[str]:
         try:

@@ -262,6 +262,15 @@ def test_provisional_items_go_with_what_is_forgotten_and_newer_ones_stay(cloud: 
     assert (cloud.histories(), cloud.index()) == ({}, set())
 
 
+def test_what_says_that_a_rating_was_taken_back_goes_when_that_is_done(cloud: Cloud) -> None:
+    table = HistoriesTable(cloud.dynamodb, TABLE)
+    table.add(rating(2, 1000, "yves"))
+    table.take_back("yves", "2", 1500)
+    assert set(cloud.histories()) == {("yves", "rating#2")}
+    cloud.deliver(Erasure("yves", 1500, "2").message())
+    assert (cloud.histories(), cloud.index()) == ({}, set())
+
+
 def test_what_comes_through_the_api_counts_by_when_it_was_said(cloud: Cloud) -> None:
     now = int(time.time() * 1000)
     before = cloud.drop("api/1.csv", csv_of([rating(1, now - 2), rating(2, now + 2)]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from recommend.adapters.histories_table import HistoriesTable
+from taproom.messages.ratings import Rating
 from tests.unit.recommend.cloud import TABLE, Cloud
 
 
@@ -36,3 +37,38 @@ def test_histories_longer_than_a_page_are_read_whole(cloud: Cloud) -> None:
         reviews = {f"{number}-{'x' * 90}-{beer}": 4.0 for beer in range(500)}
         cloud.remember("ben", f"20260101T000000Z-{number:012}", reviews)
     assert len(HistoriesTable(cloud.dynamodb, TABLE).history("ben")) == 30 * 500
+
+
+def given(reviewed_at: int) -> Rating:
+    return Rating(
+        username="ben",
+        beer_id="2",
+        beer_name="Porter",
+        brewery_name="Alder",
+        style=None,
+        abv=None,
+        score=4.0,
+        text="",
+        reviewed_at=reviewed_at,
+    )
+
+
+def test_what_was_taken_back_stays_so_where_ingest_writes_it_late(cloud: Cloud) -> None:
+    table = HistoriesTable(cloud.dynamodb, TABLE)
+    table.add(given(1000))
+    table.take_back("ben", "2", 1500)
+    cloud.remember("ben", "20260101T000000Z-000000000001", {"2": 4.0, "3": 3.0}, {"2": 1000, "3": 900})
+    assert table.history("ben") == {"3": 3.0}
+    cloud.remember("ben", "20260101T000000Z-000000000002", {"2": 5.0}, {"2": 1501})
+    assert table.history("ben") == {"3": 3.0, "2": 5.0}
+
+
+def test_a_rating_given_after_that_counts_and_its_user_is_found(cloud: Cloud) -> None:
+    table = HistoriesTable(cloud.dynamodb, TABLE)
+    table.add(given(2000))
+    table.take_back("ben", "2", 1500)
+    assert table.history("ben") == {"2": 4.0}
+    assert table.usernames("be", 9) == ["ben"]
+    table.take_back("ben", "2", 2000)
+    assert table.history("ben") == {}
+    assert table.usernames("be", 9) == []
