@@ -253,7 +253,8 @@ def test_a_call_that_fails_costs_nothing(watched: Watched, usual: Counter[str], 
             watched.check()
             usual.update(watched.injector.calls)
         if not any(fault.occurrence <= usual[fault.call] for fault in faults):
-            pytest.skip("The loop has fewer calls of that name.")
+            times = ", ".join(f"{fault.call} comes {usual[fault.call]} times" for fault in faults)
+            pytest.skip(f"There is none to fail: in two runs {times}.")
         watched.loop(*faults, runs="two")
     if any(fault.occurrence == 1 for fault in watched.injector.pending) and len(faults) == 1:
         pytest.fail(f"the loop does not come to {title(faults)}")
