@@ -29,18 +29,20 @@ ARGUMENTS = (
 LONGEST = ("tests/browser/", "tests/unit/training/", "tests/loop/")
 SHARING = ("tests/browser/", "tests/unit/training/")
 
-# What takes long and is rarely broken alone: `make test` leaves it to `make test-slow`.
+# What takes long and is rarely broken alone: `make test` leaves it to `make test-slow`, all but these two of the loop.
 SLOW = (
     "tests/browser/test_accessibility.py",
-    "tests/loop/documents/",
-    "tests/loop/evidence/",
-    "tests/loop/faults/",
-    "tests/loop/scale/",
-    "tests/loop/test_policies.py",
+    "tests/browser/test_languages.py",
+    "tests/browser/test_screenshots.py",
+    "tests/loop/",
+    "tests/unit/benchmarks/test_taproom_release.py",
+    "tests/unit/local/sagemaker/test_processing_jobs.py",
     "tests/unit/training/preparation/",
+    "tests/unit/training/release/test_fused_servable.py",
     "tests/unit/training/test_memory.py",
     "tests/unit/training/test_several_hosts.py",
 )
+OF_THE_LOOP = ("tests/loop/test_api.py", "tests/loop/test_releases.py")
 
 
 class ByWhatIsShared(LoadFileScheduling):
@@ -60,7 +62,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest comes first, so that processes end together; what is slow is marked."""
     for item in items:
-        if item.nodeid.startswith(SLOW):
+        if item.nodeid.startswith(SLOW) and not item.nodeid.startswith(OF_THE_LOOP):
             item.add_marker(pytest.mark.slow)
     items.sort(
         key=lambda item: next((n for n, each in enumerate(LONGEST) if item.nodeid.startswith(each)), len(LONGEST))

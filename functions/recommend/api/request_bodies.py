@@ -17,8 +17,9 @@ MAX_BYTES = 64 * 1024
 MAX_MENU_BYTES = photo.MAX_BYTES * 4 // 3 + MAX_BYTES
 # With a photo for a body, what else a menu's body may have stands in the query.
 PHOTO_QUERY = (
-    *("username", "limit", "style", "brewery", "min_abv", "max_abv", "place", "max_price", "include_tried", "explain"),
-)
+    "username", "limit", "style", "brewery", "min_abv", "max_abv", "place", "max_price", "include_tried", "explain",
+    "quick",
+)  # fmt: skip
 
 
 def read(event: dict[str, Any]) -> dict[str, Any]:
