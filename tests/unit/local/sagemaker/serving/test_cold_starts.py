@@ -15,7 +15,7 @@ SERVERLESS = Deployment("AllTraffic", {}, "retrieval", Path("1"), sleeps=True)
 
 
 class Clock:
-    """Time that passes where somebody sleeps, or where a test says so; `slept` are the seconds of each sleep."""
+    """Time that passes where a test says so alone; `slept` are the seconds of each sleep."""
 
     def __init__(self) -> None:
         self.now = 1000.0
