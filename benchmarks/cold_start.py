@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
+import json
 import random
 import sqlite3
 import sys
@@ -48,8 +49,6 @@ def sample(reviews: Path, users: int, folder: Path) -> Path:
 
 def asked(url: str, username: str, query: str = "") -> tuple[float, str]:
     """Seconds until the answer is there, and its basis."""
-    import json
-
     began = time.perf_counter()
     path = f"/users/{urllib.parse.quote(username, safe='')}/recommendations?limit=10{query}"
     with urllib.request.urlopen(url + path) as answer:
@@ -105,6 +104,7 @@ def quality(archive: Path, reviews: Path, folder: Path) -> None:
     from recommend.recommending.recommender import ranked_quickly
     from taproom import archives
     from trainer import hyperparameters
+    from trainer.data import bursts
     from trainer.data import reviews as job_reviews
     from trainer.data.histories import Histories
     from trainer.data.split import split
@@ -117,7 +117,8 @@ def quality(archive: Path, reviews: Path, folder: Path) -> None:
     with tarfile.open(archive) as tar:
         archives.unpack(tar, release)
     review_file.prepare(reviews, folder / "prepared")
-    parts = split(job_reviews.read(folder / "prepared"), replace(hyperparameters.parsed({}), run="benchmark"))
+    known, _ = bursts.without_bursts(job_reviews.read(folder / "prepared"))
+    parts = split(known, replace(hyperparameters.parsed({}), run="benchmark"))
     histories = Histories.from_ratings(parts.observed, len(parts.usernames))
     file = release / "catalogue.sqlite"
     lists = blending.score_lists(ReleaseModels(release), parts, parts.held_out, histories)

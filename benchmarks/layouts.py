@@ -17,7 +17,7 @@ import shutil
 import sqlite3  # noqa: F401 (before TensorFlow, whose own SQLite lacks full-text search and would take its place)
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -29,10 +29,11 @@ os.environ["TF_USE_LEGACY_KERAS"] = "1"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import numpy as np
-import tensorflow as tf
+import psutil
 
 from benchmarks.data.review_file import prepare
-from local.sagemaker.serving import tensor_json
+from benchmarks.scale.capacity import CALLS, FEW_STEPS, ROUNDS, of_graph
+from benchmarks.serving import DEFAULT, PROJECT
 from local.sagemaker.serving.model_server_process import ModelServer, SavedModel
 from promote.archive import pack
 from recommend.adapters.model_client import ModelClient
@@ -53,29 +54,19 @@ from trainer.release import fused_servable
 from trainer.release.build import fit_release
 from trainer.sagemaker.progress import Progress
 
-PROJECT = Path(__file__).resolve().parents[1]
-DEFAULT = PROJECT.parent / "shared" / "data" / "beeradvocate_5500.csv.gz"
-FEW_STEPS = {
-    "run": "benchmark",
-    "retrieval_epochs": 1,
-    "retrieval_steps": 100,
-    "ranking_epochs": 1,
-    "ranking_steps": 200,
-}
-WARM, ROUNDS, CALLS, STARTS = 20, 7, 30, 3
-TICKS = os.sysconf("SC_CLK_TCK")
+STARTS = 3
 
 
 def used(server: ModelServer) -> float:
     """Seconds of the processor that a server has used so far."""
     assert server.process is not None
-    return sum(map(int, Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()[11:13])) / TICKS
+    return sum(psutil.Process(server.process.pid).cpu_times()[:2])
 
 
 def memory(server: ModelServer) -> float:
     """MB that a server has in memory."""
     assert server.process is not None
-    return int(Path(f"/proc/{server.process.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return psutil.Process(server.process.pid).memory_info().rss / 1e6
 
 
 @dataclass
@@ -101,7 +92,7 @@ def released(file: Path) -> tuple[Path, Reviews]:
     part, folder = Path(mkdtemp(prefix="part-")), Path(mkdtemp(prefix="layouts-"))
     prepare(file, part)
     known = reviews.read(part)
-    config = hyperparameters.parsed(FEW_STEPS)
+    config = hyperparameters.parsed(FEW_STEPS | {"run": "benchmark"})
     determinism.require(config.seed)
     parts = split(known, config)
     fit_release(parts, config, folder, None, Progress(folder / "tensorboard"))
@@ -157,24 +148,8 @@ def warm(folder: Path, asked: Sequence[dict[str, float]], query: RecommendationQ
 def graphs(folder: Path, bodies: Mapping[str, Sequence[bytes]]) -> None:
     """Print milliseconds of the processor of the graphs alone, of requests that are parsed before."""
     for servable, requests in bodies.items():
-        loaded = tf.saved_model.load(str(folder / servable / "1"))
         name = RECOMMENDATION if servable == FUSED else "serving_default"
-        signature = loaded.signatures[name]
-        types = {each: spec.dtype.name for each, spec in signature.structured_input_signature[1].items()}
-        parsed = [tensor_json.parse_request(body, {name: types}.__getitem__).tensors for body in requests[:CALLS]]
-        inputs = [{each: tf.constant(array) for each, array in tensors.items()} for tensors in parsed]
-        print(f"{servable:12}{of_processor(signature, inputs):>8.2f}")
-
-
-def of_processor(call: Callable[..., Any], arguments: Sequence[Mapping[str, Any]]) -> float:
-    """The median round's milliseconds of the processor for one call; the first round warms."""
-    found = []
-    for _ in range(ROUNDS + 1):
-        began = time.process_time()
-        for argument in arguments:
-            call(**argument)
-        found.append(1000 * (time.process_time() - began) / len(arguments))
-    return median(found[1:])
+        print(f"{servable:12}{of_graph(folder / servable / '1', requests[:CALLS], name):>8.2f}")
 
 
 def cold(folder: Path, servable: str, body: bytes) -> tuple[float, float, float]:

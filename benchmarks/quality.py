@@ -139,6 +139,7 @@ class Measured:
             shown = f"{_shown(answer['metrics'])} · fitted in {answer['fit_seconds']:.1f} s"
             if not self.asked.timed:
                 answer |= {"fit_seconds": None, "evaluation_seconds": None}
+                answer.pop("stages", None)
             self.results.add(self.name, model, seed, answer)
             say(f"{self.name} · {model} · seed {seed} · {shown}")
 

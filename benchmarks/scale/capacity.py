@@ -180,14 +180,14 @@ def models(release: Path, histories: list[dict[str, float]], folder: Path) -> di
     return found
 
 
-def of_graph(saved: Path, requests: list[bytes]) -> float:
-    """Milliseconds of the processor that a SavedModel takes for one of TensorFlow Serving's requests, parsed before."""
+def of_graph(saved: Path, requests: Sequence[bytes], name: str = "serving_default") -> float:
+    """Milliseconds of the processor that a SavedModel's signature takes for one of the requests, parsed before."""
     import tensorflow as tf
 
     from local.sagemaker.serving import tensor_json
 
     loaded = tf.saved_model.load(str(saved))
-    signature = loaded.signatures["serving_default"]
+    signature = loaded.signatures[name]
     types = {name: spec.dtype.name for name, spec in signature.structured_input_signature[1].items()}
     parsed = [tensor_json.parse_request(body, lambda _: types).tensors for body in requests]
     inputs = [{name: tf.constant(array) for name, array in tensors.items()} for tensors in parsed]

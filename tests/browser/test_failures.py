@@ -114,12 +114,16 @@ def waits(request: Request) -> bool:
     return '"quick":false' in (request.post_data or "")
 
 
-def answer_quickly(bar: Bar) -> None:
-    """Have the page get a quick list first, with the beers of the models' own the other way round."""
+def answer_quickly(bar: Bar) -> list[Route]:
+    """Have the page get a quick list first, with the beers of the models' own the other way round.
+
+    Requests for the models' list are put into what is returned, and go on when the test says so.
+    """
+    waiting: list[Route] = []
 
     def answer(route: Route) -> None:
         if waits(route.request):
-            route.continue_()
+            waiting.append(route)
             return
         response = route.fetch()
         body = json.loads(response.text())
@@ -127,26 +131,30 @@ def answer_quickly(bar: Bar) -> None:
         route.fulfill(response=response, body=json.dumps(body))
 
     bar.page.route("**/recommendations*", answer)
+    return waiting
 
 
 def test_a_quick_list_is_told_apart_and_gives_way_to_the_models_list(bar: Bar) -> None:
     bar.come_as("hopheron")
     own = bar.names()
-    answer_quickly(bar)
-    with bar.page.expect_response(lambda response: waits(response.request)):
+    waiting = answer_quickly(bar)
+    with bar.page.expect_request(waits):
         bar.come_as("hopheron")
+    expect(bar.page.get_by_text("A quick list from the beers you rated")).to_be_visible()
+    waiting[0].continue_()
     expect(bar.page.get_by_text("The models are awake: this is your full list.")).to_be_visible()
     assert bar.names() == own
     expect(bar.page.get_by_text("A quick list")).to_have_count(0)
 
 
 def test_a_list_does_not_change_while_somebody_is_about_to_rate(bar: Bar) -> None:
-    answer_quickly(bar)
+    waiting = answer_quickly(bar)
+    with bar.page.expect_request(waits):
+        bar.come_as("hopheron")
+    bar.cards.first.get_by_role("radio").first.focus()
+    quick = bar.names()
     with bar.page.expect_response(lambda response: waits(response.request)):
-        bar.come("#/beers", {"username": "hopheron"})
-        bar.cards.first.get_by_role("radio").first.focus()
-        quick = bar.names()
-        expect(bar.page.get_by_text("A quick list from the beers you rated")).to_be_visible()
+        waiting[0].continue_()
     bar.page.wait_for_timeout(1000)
     assert bar.names() == quick
     bar.page.get_by_role("heading", level=1).focus()

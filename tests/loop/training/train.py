@@ -19,7 +19,7 @@ import pyarrow.compute as compute
 import pyarrow.parquet as parquet
 
 from taproom import archives, catalogue_file
-from taproom.catalogue_file import Beer, DailyReviews
+from taproom.catalogue_file import Beer, BeerNeighbours, DailyReviews
 from taproom.contract import FUSED, SERVABLES
 from taproom.snapshots.description import COLUMNS, DESCRIPTION, Snapshot
 
@@ -31,6 +31,8 @@ BEERS: tuple[Beer, ...] = tuple(
     Beer(f"b{number:02}", f"Beer {number}", "Alder", "Stout", 5.0, 9, 4.0, 4.0) for number in range(12)
 )
 ALIASES = {"site-7": "b07"}
+# None, as releases of before had none; a test puts some in their place.
+NEIGHBOURS: tuple[BeerNeighbours, ...] = ()
 DAILY_REVIEWS: tuple[DailyReviews, ...] = (DailyReviews("b07", 20454, 5), DailyReviews("b06", 20450, 1))
 
 
@@ -73,7 +75,7 @@ def metrics(run: str, recall: float, serving: str | None, rows: int) -> dict[str
 
 
 def catalogue(path: Path, run: str) -> None:
-    catalogue_file.write(path, BEERS, {"release": run, "ranking_weight": 0.5}, DAILY_REVIEWS, ALIASES)
+    catalogue_file.write(path, BEERS, {"release": run, "ranking_weight": 0.5}, DAILY_REVIEWS, ALIASES, NEIGHBOURS)
 
 
 def read(channel: Path) -> tuple[pa.Table, list[str]]:

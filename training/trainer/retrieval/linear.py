@@ -17,7 +17,7 @@ from trainer.retrieval.ranks import Asked, ranks_by_score, summed_gain
 
 # The most reviewed ones; the others have no neighbours, since the matrix of counts is dense while it is inverted.
 MOST_BEERS = 4000
-# That a catalogue has of each of them; fewer find less of what is liked: docs/adr/0089-an-answer-while-the-models-wake.md.
+# That a catalogue has of each of them; fewer find less of what is liked, more bytes hardly more (docs/adr/0089).
 MOST_NEIGHBOURS = 64
 # The part of a history that its neighbours are to do without.
 DROPOUT = 0.33
