@@ -75,7 +75,7 @@ def main() -> None:
         results = Results.read(asked.json)
     except UnreadableResults as error:
         sys.exit(str(error))
-    results.document["about"] = {"machine": _machine(), "packages": _packages()}
+    results.document["about"] = {"packages": _packages()}
     log = Path(tempfile.mkdtemp(prefix="quality-"))
     say(f"Results go to {asked.json}; what the workers print goes to {log / 'workers.log'}")
     try:
@@ -135,7 +135,7 @@ class Measured:
         for seed in self.seeds:
             if self.asked.resume and self.results.has(self.name, model, seed):
                 continue
-            answer = run(self._task("measure", model, seed), self.log)
+            answer = run(self._task("measure", model, seed), self.log) | {"machine": _machine()}
             shown = f"{_shown(answer['metrics'])} · fitted in {answer['fit_seconds']:.1f} s"
             if not self.asked.timed:
                 answer |= {"fit_seconds": None, "evaluation_seconds": None}

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from benchmarks.data.holdout import GIVEN, LATEST_SHARE, NEWCOMER_SHARE, TEST_SHARE, VALIDATION_SHARE
+from benchmarks.data.holdout import GIVEN, NEWCOMER_SHARE
 from benchmarks.models import MODELS
-from benchmarks.report import targets
+from benchmarks.report import protocol, targets
 from benchmarks.tasks.metrics import COLD, COLD_RECALL_AT_100, GROUPS, OF_GROUPS, SERVED, of_group, of_served
-from benchmarks.threads import THREADS
 from taproom.metrics import MAE, RECALL_AT_10, RMSE, Metric
 
 Found = Mapping[str, Any]
@@ -21,12 +20,11 @@ _COSTS = ("fit s", "peak MB")
 
 def page(document: Found, plot: str) -> str:
     """docs/benchmarks.md; `plot` is the picture's file name."""
-    about = document["about"]
     parts = [
         "# Benchmarks of quality",
         "What `make quality` measured; the same numbers, and more, are in [benchmarks.json](benchmarks.json).",
         f"![Taproom next to its peers]({plot})",
-        protocol(about),
+        protocol.text(document["about"]),
     ]
     for name, data_set in document["data_sets"].items():
         parts += [f"## {name}", counts(data_set), *sections(name, data_set, _markdown)]
@@ -43,45 +41,21 @@ def terminal(document: Found) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def protocol(about: Found) -> str:
-    """What the numbers are measured on, and how."""
-    return "\n".join(
-        [
-            "## How it was measured",
-            "",
-            f"For each seed a random {TEST_SHARE:.0%} of the reviews is held out, of all users. Hyper-parameters and "
-            f"epochs of every peer are chosen on {VALIDATION_SHARE:.0%} of the remaining rows with the first seed, "
-            "retrieval's by NDCG@100 and ranking's by RMSE, from up to as many tries as the training job has itself "
-            "(each peer's are stated below); then it is fitted again on all rows that are not held out. Ours is given "
-            "the same rows, and chooses on its own. Peers that can use brewery, style and strength get them. Every "
-            "peer's first try is what did well on validation rows of the beer files while the benchmark was written.",
-            "",
-            "Where reviews have times there is a second section, by time: everything is fitted on the rows before a "
-            f"tenth ({LATEST_SHARE:.0%}) of the time line, and asked about the rows in that tenth of the users known "
-            "before. The first seed's is the last tenth, the second one's the one before it, and so on; peers' "
-            "settings are chosen on the last tenth of what precedes the earliest of them.",
-            "",
-            "Retrieval ranks every beer of the file; those that the user reviewed in fitted rows are left out. "
-            "recall@k is the share of a user's held-out beers among the first k, NDCG@10 counts them as relevant or "
-            "not, and liked@10 is the number of held-out beers among the first 10 that the user scored at least as "
-            "high as their own mean of fitted scores: all are means over users with held-out reviews. A user without "
-            "any fitted review gets the most reviewed beers from every peer. The served order of ours is what "
-            "people see, by both models. That of a peer is its own score with a weight, chosen on validation rows by "
-            "liked@10, times the beer's shrunk mean score; against the targets each peer has the better of its two "
-            "orders. RMSE and MAE are over held-out rows, on the scale of 0 to 5. Where there are several seeds, ± "
-            "is the standard deviation between them.",
-            "",
-            f"Every fit runs in a process of its own with {THREADS} threads; peak memory is that of the whole "
-            f"process, data and evaluation included. A time that is not there was not taken, since other work ran "
-            f"beside. Machine: {about.get('machine', 'unknown')}. "
-            f"Packages: {about.get('packages', 'unknown')}.",
-        ]
-    )
-
-
 def counts(data_set: Found) -> str:
-    return f"{data_set['reviews']:,} reviews of {data_set['beers']:,} beers by {data_set['users']:,} users; " + (
-        _asked_later(data_set["models"]) if data_set.get("by_time") else f"{_number(data_set['seeds'], 'seed')}."
+    """How much there is, of whom it is asked, and the machine; where there were several, which models ran on each."""
+    models = data_set["models"]
+    asked = _asked_later(models) if data_set.get("by_time") else f"{_number(data_set['seeds'], 'seed')}."
+    of_machine: dict[str, list[str]] = {}
+    for name in MODELS:
+        for machine in sorted({run["machine"] for run in models.get(name, {}).get("seeds", {}).values()}):
+            of_machine.setdefault(machine, []).append(MODELS[name].title)
+    machines = [
+        machine if len(of_machine) == 1 else f"{machine} ({', '.join(titles)})"
+        for machine, titles in of_machine.items()
+    ]
+    return (
+        f"{data_set['reviews']:,} reviews of {data_set['beers']:,} beers by {data_set['users']:,} users; {asked} "
+        f"Machine: {'; '.join(machines)}."
     )
 
 

@@ -19,7 +19,7 @@ def quality(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-RUN = {"fit_seconds": 10.0, "evaluation_seconds": 2.0, "peak_memory_mb": 512}
+RUN = {"fit_seconds": 10.0, "evaluation_seconds": 2.0, "peak_memory_mb": 512, "machine": "a slow one, 2 cores"}
 
 
 def model(**metrics: float) -> dict[str, Any]:
@@ -46,10 +46,10 @@ def results() -> dict[str, Any]:
         }
     }
     large = counts | {"reviews": 4000, "models": {"taproom": ours}}
-    tenths = {"seeds": {"1": {**RUN, "users": 26}, "2": {**RUN, "users": 27}}}
+    tenths = {"seeds": {"1": {**RUN, "users": 26}, "2": {**RUN, "users": 27, "machine": "a fast one, 8 cores"}}}
     later = counts | {"seeds": 2, "by_time": True, "models": {"popularity-7": model(**lists) | tenths}}
     data_sets = {"small": small, "small, by time": later, "large": large}
-    return {"about": {"machine": "a machine"}, "data_sets": data_sets}
+    return {"about": {"packages": "tensorflow-cpu 2.21.0"}, "data_sets": data_sets}
 
 
 def test_a_file_that_is_not_there_is_named() -> None:
@@ -100,6 +100,12 @@ def test_later_rows_have_a_section_of_their_own(results: dict[str, Any]) -> None
     section = page.partition("## small, by time")[2].partition("##")[0]
     assert "users asked about, by tenths from the last: 26, 27." in section
     assert "| popularity, last 7 days | 0.1000 |" in section
+
+
+def test_the_page_names_the_machine_and_of_several_what_ran_on_each(results: dict[str, Any]) -> None:
+    page = document.page(results, "benchmarks.svg")
+    assert "1,000 reviews of 20 beers by 10 users; 1 seed. Machine: a slow one, 2 cores.\n" in page
+    assert "Machine: a fast one, 8 cores (popularity, last 7 days); a slow one, 2 cores (popularity, last" in page
 
 
 def test_the_page_sets_time_against_reviews(results: dict[str, Any]) -> None:
