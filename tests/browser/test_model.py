@@ -80,7 +80,7 @@ def test_what_is_best_of_a_row_is_bold_be_it_this_release_or_not(bar: Bar) -> No
     bar.page.route("**/release", worse)
     curious(bar)
     row = bar.page.get_by_role("row", name=re.compile("^Error of a score"))
-    expect(row.locator(".best")).to_have_text(["0.500"])
+    expect(row.locator("strong")).to_have_text(["0.500"])
 
 
 def test_reports_open_beside_the_page_the_one_in_service_and_every_other(bar: Bar) -> None:

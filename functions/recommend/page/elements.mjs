@@ -29,6 +29,21 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
+ * What a view begins with: its title, which takes the focus, and what stands below it.
+ *
+ * @param {Child} title
+ * @param {Child[]} below
+ */
+export function viewHead(title, ...below) {
+  return element(
+    "header",
+    { class: "view-head" },
+    element("h1", { tabindex: -1 }, title),
+    ...below,
+  );
+}
+
+/**
  * The same for SVG.
  *
  * @template {keyof SVGElementTagNameMap} Tag

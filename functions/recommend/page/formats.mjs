@@ -63,7 +63,7 @@ export function decimal(number, places) {
  * @param {number} number
  * @param {Forms} forms By the plural categories of the language.
  */
-export function plural(number, forms) {
+function plural(number, forms) {
   return forms[PLURAL.select(number)] ?? forms.other;
 }
 
@@ -118,4 +118,9 @@ export function time(iso) {
  */
 export function enumeration(names) {
   return LIST.format(names);
+}
+
+/** @param {string} text */
+export function capital(text) {
+  return text[0].toUpperCase() + text.slice(1);
 }

@@ -4,6 +4,7 @@ import { beerAddress } from "../addresses.mjs";
 import { element } from "../elements.mjs";
 import { predictedScore } from "../formats.mjs";
 import { beerFacts } from "../widgets/beer-card.mjs";
+import { bone } from "../widgets/placeholders.mjs";
 import { glass } from "./glass.mjs";
 
 /**
@@ -40,5 +41,17 @@ export function beerRow(beer, score, whose, facts = `${beer.brewery} · ${beerFa
         " ",
         element("span", {}, whose),
       ),
+  );
+}
+
+/** @param {number} number */
+export function skeletonBeerRows(number) {
+  return Array.from({ length: number }, () =>
+    element(
+      "li",
+      { class: "beer-row skeleton", "aria-hidden": "true" },
+      bone("figure"),
+      element("div", { class: "beer-row-body" }, bone("title"), bone("line")),
+    ),
   );
 }

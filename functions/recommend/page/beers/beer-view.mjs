@@ -6,7 +6,7 @@
 
 import { breweryAddress, decoded } from "../addresses.mjs";
 import * as api from "../api.mjs";
-import { beerRow } from "./beer-row.mjs";
+import { beerRow, skeletonBeerRows } from "./beer-row.mjs";
 import { wishButton } from "./card-actions.mjs";
 import { rate } from "./rate.mjs";
 import { shareButton } from "./share.mjs";
@@ -140,7 +140,7 @@ class BeerView {
 
   /** @param {BeerOfRelease} beer */
   #others(beer) {
-    const similar = element("ul", { class: "beer-rows" }, rowBones(SIMILAR));
+    const similar = element("ul", { class: "beer-rows" }, skeletonBeerRows(SIMILAR));
     const brewed = element("ul", { class: "beer-rows" });
     const more = element("section", { hidden: true });
     more.append(
@@ -265,17 +265,5 @@ function skeleton() {
     { class: "beer-head skeleton" },
     bone("figure"),
     element("div", {}, element("h1", { tabindex: -1 }, "\u00a0"), bone("line"), bone("short")),
-  );
-}
-
-/** @param {number} number */
-function rowBones(number) {
-  return Array.from({ length: number }, () =>
-    element(
-      "li",
-      { class: "beer-row skeleton", "aria-hidden": "true" },
-      bone("figure"),
-      element("div", { class: "beer-row-body" }, bone("title"), bone("line")),
-    ),
   );
 }

@@ -7,7 +7,7 @@
 import { decoded } from "../addresses.mjs";
 import * as api from "../api.mjs";
 import { beerRow } from "./beer-row.mjs";
-import { element } from "../elements.mjs";
+import { element, viewHead } from "../elements.mjs";
 import { beerFacts } from "../widgets/beer-card.mjs";
 import { errorState } from "../widgets/placeholders.mjs";
 import { words } from "../words.mjs";
@@ -48,12 +48,5 @@ export function breweryView(leaving, about) {
     list.setAttribute("aria-busy", "false");
   };
   load();
-  return element(
-    "div",
-    { class: "view view-brewery" },
-    element("header", { class: "view-head" }, element("h1", { tabindex: -1 }, brewery), lede),
-    list,
-    state,
-    more,
-  );
+  return element("div", { class: "view view-brewery" }, viewHead(brewery, lede), list, state, more);
 }

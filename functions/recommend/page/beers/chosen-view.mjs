@@ -10,7 +10,7 @@ import * as api from "../api.mjs";
 import { rate } from "./rate.mjs";
 import { shareButton } from "./share.mjs";
 import * as device from "../device.mjs";
-import { element } from "../elements.mjs";
+import { element, viewHead } from "../elements.mjs";
 import * as guest from "../guest.mjs";
 import { replaceItems } from "../widgets/animated-list.mjs";
 import { beerCard } from "../widgets/beer-card.mjs";
@@ -68,10 +68,8 @@ class ChosenBeersView {
     return element(
       "div",
       { class: "view view-chosen" },
-      element(
-        "header",
-        { class: "view-head" },
-        element("h1", { tabindex: -1 }, this.#said.heading),
+      viewHead(
+        this.#said.heading,
         element("p", { class: "lede" }, this.#said.lede),
         this.#ids().length > 0 &&
           element(

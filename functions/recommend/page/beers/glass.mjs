@@ -101,8 +101,7 @@ function radius(profile, height) {
   const [[from, wide], [to, narrow]] = [profile[after - 1], profile[after]];
   const way = Math.min(1, Math.max(0, (height - from) / (to - from)));
   // Smooth at both ends.
-  const eased = profile.length === 2 ? way : (1 - Math.cos(Math.PI * way)) / 2;
-  return wide + (narrow - wide) * eased;
+  return wide + ((narrow - wide) * (1 - Math.cos(Math.PI * way))) / 2;
 }
 
 /**
@@ -114,16 +113,14 @@ function radius(profile, height) {
  * @param {number} inset
  */
 function slice(profile, top, bottom, inset) {
-  const right = heights(top, bottom).map((height) => at(profile, height, 1, inset));
-  const left = heights(top, bottom).map((height) => at(profile, height, -1, inset));
+  const [right, left] = [1, -1].map((side) => edge(profile, top, bottom, side, inset));
   return `M${[...right, ...left.reverse()].join("L")}Z`;
 }
 
 /** @param {Shape["profile"]} profile */
 function outline(profile) {
   const [top, bottom] = [profile[0][0], profile[profile.length - 1][0]];
-  const right = heights(top, bottom).map((height) => at(profile, height, 1, 0));
-  const left = heights(top, bottom).map((height) => at(profile, height, -1, 0));
+  const [right, left] = [1, -1].map((side) => edge(profile, top, bottom, side, 0));
   const hasStem = bottom < FOOT;
   const foot = hasStem ? `M${MIDDLE - 8} ${FOOT}Q${MIDDLE} ${FOOT - 7} ${MIDDLE + 8} ${FOOT}Z` : "";
   return `M${left.join("L")}L${right.reverse().join("L")}${foot}`;
@@ -137,27 +134,23 @@ function outline(profile) {
  * @param {number} bottom
  */
 function shine(profile, top, bottom) {
-  return `M${heights(top, bottom)
-    .map((height) => at(profile, height, -1, 4))
-    .join("L")}`;
+  return `M${edge(profile, top, bottom, -1, 4).join("L")}`;
 }
 
 /**
+ * Points along one side, from above to below.
+ *
+ * @param {Shape["profile"]} profile
  * @param {number} top
  * @param {number} bottom
- */
-function heights(top, bottom) {
-  const steps = Math.max(2, Math.ceil((bottom - top) / 2));
-  return Array.from({ length: steps + 1 }, (_, step) => top + ((bottom - top) * step) / steps);
-}
-
-/**
- * @param {Shape["profile"]} profile
- * @param {number} height
- * @param {1 | -1} side
+ * @param {number} side 1 for the right one, -1 for the left one.
  * @param {number} inset
  */
-function at(profile, height, side, inset) {
-  const away = Math.max(0.4, radius(profile, height) - inset);
-  return `${(MIDDLE + side * away).toFixed(1)} ${height.toFixed(1)}`;
+function edge(profile, top, bottom, side, inset) {
+  const steps = Math.max(2, Math.ceil((bottom - top) / 2));
+  return Array.from({ length: steps + 1 }, (_, step) => {
+    const height = top + ((bottom - top) * step) / steps;
+    const away = Math.max(0.4, radius(profile, height) - inset);
+    return `${(MIDDLE + side * away).toFixed(1)} ${height.toFixed(1)}`;
+  });
 }

@@ -12,7 +12,7 @@ import { wishesLink } from "../beers/card-actions.mjs";
 import { rate } from "../beers/rate.mjs";
 import { shareButton } from "../beers/share.mjs";
 import * as device from "../device.mjs";
-import { element } from "../elements.mjs";
+import { element, viewHead } from "../elements.mjs";
 import * as guest from "../guest.mjs";
 import { replaceItems } from "../widgets/animated-list.mjs";
 import { beerCard } from "../widgets/beer-card.mjs";
@@ -106,10 +106,8 @@ class BeersView {
   }
 
   #head() {
-    return element(
-      "header",
-      { class: "view-head" },
-      element("h1", { tabindex: -1 }, this.#isWelcome ? words.welcome.heading : words.titles.beers),
+    return viewHead(
+      this.#isWelcome ? words.welcome.heading : words.titles.beers,
       this.#lede,
       this.#isWelcome ? welcomeWays() : this.#keep,
     );

@@ -6,10 +6,10 @@
  */
 
 import * as api from "../api.mjs";
-import { beerRow } from "../beers/beer-row.mjs";
+import { beerRow, skeletonBeerRows } from "../beers/beer-row.mjs";
 import { glass } from "../beers/glass.mjs";
 import { rate } from "../beers/rate.mjs";
-import { element } from "../elements.mjs";
+import { element, viewHead } from "../elements.mjs";
 import * as guest from "../guest.mjs";
 import { replaceItems } from "../widgets/animated-list.mjs";
 import { beerFacts } from "../widgets/beer-card.mjs";
@@ -46,7 +46,11 @@ class FirstRatingsView {
   #progress = element("p", { role: "status" });
   #onwards = element("a", { class: "button", href: "#/beers" });
   #heading = element("h2", {}, words.taps.listOfNobody);
-  #list = element("ol", { class: "beer-rows", "aria-label": words.taps.list }, skeletonRows());
+  #list = element(
+    "ol",
+    { class: "beer-rows", "aria-label": words.taps.list },
+    skeletonBeerRows(LIST),
+  );
 
   /** @param {AbortSignal} leaving */
   constructor(leaving) {
@@ -59,12 +63,7 @@ class FirstRatingsView {
     return element(
       "div",
       { class: "view view-new" },
-      element(
-        "header",
-        { class: "view-head" },
-        element("h1", { tabindex: -1 }, words.taps.heading),
-        element("p", { class: "lede" }, words.taps.lede),
-      ),
+      viewHead(words.taps.heading, element("p", { class: "lede" }, words.taps.lede)),
       element("div", { class: "ask" }, this.#question, this.#searchField().element),
       element("section", { class: "so-far" }, this.#heading, this.#list),
       element("div", { class: "onwards" }, this.#dots, this.#progress, this.#onwards),
@@ -204,15 +203,4 @@ class FirstRatingsView {
 
 function skeletonQuestion() {
   return [bone("figure"), element("div", { class: "card-body" }, bone("title"), bone("line"))];
-}
-
-function skeletonRows() {
-  return Array.from({ length: LIST }, () =>
-    element(
-      "li",
-      { class: "beer-row skeleton", "aria-hidden": "true" },
-      bone("figure"),
-      element("div", { class: "beer-row-body" }, bone("title"), bone("line")),
-    ),
-  );
 }

@@ -2,11 +2,13 @@
  * How good the model is: each release beside the one before it, and what it has to beat.
  *
  * @import { Metrics, Release } from "taproom-api"
- * @import { Gain, Row } from "../widgets/interval-chart.mjs"
+ * @import { Row } from "../widgets/chart.mjs"
+ * @import { Gain, GainRow } from "../widgets/interval-chart.mjs"
  */
 
 import { element } from "../elements.mjs";
 import { date, decimal, percentage, time } from "../formats.mjs";
+import { table } from "../widgets/chart.mjs";
 import { gainText, intervalChart } from "../widgets/interval-chart.mjs";
 import { words } from "../words.mjs";
 
@@ -81,7 +83,7 @@ export function qualityCharts(releases) {
  * @param {Measure} measure
  * @param {Release} release
  * @param {string} label
- * @returns {Row[]} None of a release that has none before it.
+ * @returns {GainRow[]} None of a release that has none before it.
  */
 function rowOf(measure, release, label) {
   const [value, before] = [
@@ -126,26 +128,9 @@ function labelsOf(releases) {
 
 /** @param {Release} release */
 export function comparisonTable({ metrics }) {
-  const header = words.model.quality.columns.map((name) => element("th", { scope: "col" }, name));
-  return element(
-    "div",
-    {
-      class: "scroll",
-      tabindex: 0,
-      role: "region",
-      "aria-label": words.model.quality.beside,
-    },
-    element(
-      "table",
-      { class: "figures" },
-      element("thead", {}, element("tr", {}, element("td"), header)),
-      element(
-        "tbody",
-        {},
-        MEASURES.map((measure) => measureRow(measure, metrics)),
-      ),
-    ),
-  );
+  const { beside, columns } = words.model.quality;
+  const rows = MEASURES.map((measure) => measureRow(measure, metrics));
+  return table(beside, rows, ["", ...columns], "figures");
 }
 
 /**
@@ -153,21 +138,15 @@ export function comparisonTable({ metrics }) {
  *
  * @param {Measure} measure
  * @param {Metrics} metrics
+ * @returns {Row}
  */
 function measureRow({ title, of, baseline, isLessBetter, format }, metrics) {
   const values = [of(metrics, "candidate"), of(metrics, "serving"), baseline?.(metrics)];
   const known = values.filter((value) => typeof value === "number");
   const best = isLessBetter ? Math.min(...known) : Math.max(...known);
-  return element(
-    "tr",
-    {},
-    element("th", { scope: "row" }, title),
-    values.map((value) =>
-      element(
-        "td",
-        value === best ? { class: "best" } : {},
-        typeof value === "number" ? format(value) : "–",
-      ),
-    ),
-  );
+  const cells = values.map((value) => {
+    const text = typeof value === "number" ? format(value) : "–";
+    return value === best ? element("strong", {}, text) : text;
+  });
+  return { label: title, cells };
 }

@@ -18,7 +18,7 @@ export function sliceCharts({ groups, calibration }) {
     groups.length > 0 &&
       barChart({
         ...found,
-        bars: groups.map(({ name, reviews, recall_at_100: recall, rmse }) => ({
+        rows: groups.map(({ name, reviews, recall_at_100: recall, rmse }) => ({
           label: name,
           value: recall,
           text: percentage(recall),
@@ -28,7 +28,7 @@ export function sliceCharts({ groups, calibration }) {
     calibration.length > 0 &&
       barChart({
         ...calibrated,
-        bars: calibration.map(({ reviews, predicted, given }) => ({
+        rows: calibration.map(({ reviews, predicted, given }) => ({
           label: decimal(predicted, 2),
           value: given,
           text: decimal(given, 2),

@@ -3,7 +3,7 @@
  *
  * @import { Trial } from "taproom-api"
  * @import { Child } from "../elements.mjs"
- * @import { Row } from "../widgets/interval-chart.mjs"
+ * @import { GainRow } from "../widgets/interval-chart.mjs"
  */
 
 import { element } from "../elements.mjs";
@@ -31,7 +31,7 @@ export function trial({ experiment, report }) {
 
 /**
  * @param {NonNullable<Trial["report"]>} report
- * @returns {Row[]} Of what can be told.
+ * @returns {GainRow[]} Of what can be told.
  */
 function rowsOf({ differences }) {
   return differences.flatMap(({ metric, control, challenger, difference, lower, upper }) => {

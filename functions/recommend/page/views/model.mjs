@@ -6,7 +6,7 @@
  */
 
 import * as api from "../api.mjs";
-import { element } from "../elements.mjs";
+import { element, viewHead } from "../elements.mjs";
 import { time, wholeNumber } from "../formats.mjs";
 import { bone, errorState } from "../widgets/placeholders.mjs";
 import { words } from "../words.mjs";
@@ -27,17 +27,7 @@ export function modelView(leaving) {
   const body = element("div", { class: "model", "aria-busy": "true" });
   const lede = element("p", { class: "lede" }, words.model.lede);
   load(body, lede, leaving);
-  return element(
-    "div",
-    { class: "view view-model" },
-    element(
-      "header",
-      { class: "view-head" },
-      element("h1", { tabindex: -1 }, words.titles.model),
-      lede,
-    ),
-    body,
-  );
+  return element("div", { class: "view view-model" }, viewHead(words.titles.model, lede), body);
 }
 
 /**

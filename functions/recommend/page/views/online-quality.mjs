@@ -7,6 +7,7 @@
 
 import { element } from "../elements.mjs";
 import { decimal, inHundred, percentage, wholeNumber } from "../formats.mjs";
+import { table } from "../widgets/chart.mjs";
 import { words } from "../words.mjs";
 
 // Of the releases, the latest.
@@ -14,7 +15,7 @@ const MOST_RELEASES = 5;
 
 /** @typedef {(quality: ReleaseQuality) => string} Figure */
 /** @type {[string, Figure][]} */
-const COLUMNS = [
+const FIGURES = [
   [words.model.online.answers, ({ answers }) => wholeNumber(answers)],
   [words.model.online.taken, ({ taken }) => share(taken)],
   [words.model.online.liked, ({ liked }) => share(liked)],
@@ -35,11 +36,7 @@ export function onlineQuality(online) {
   return [
     element("p", { class: "verdict-reason" }, storyOf(told(online))),
     comparison && element("p", { class: "verdict-reason" }, comparisonText(comparison)),
-    element(
-      "div",
-      { class: "scroll", tabindex: 0, role: "region", "aria-label": words.model.online.heading },
-      table(releases.slice(0, MOST_RELEASES)),
-    ),
+    byRelease(releases.slice(0, MOST_RELEASES)),
     element("p", { class: "fine" }, words.model.online.window),
   ];
 }
@@ -72,22 +69,10 @@ function comparisonText({ is_worse: isWorse, taken, liked, days }) {
 }
 
 /** @param {ReleaseQuality[]} releases */
-function table(releases) {
-  const header = releases.map(({ release }) => element("th", { scope: "col" }, release));
-  const rows = COLUMNS.map(([title, figure]) =>
-    element(
-      "tr",
-      {},
-      element("th", { scope: "row" }, title),
-      releases.map((release) => element("td", {}, figure(release))),
-    ),
-  );
-  return element(
-    "table",
-    { class: "figures" },
-    element("thead", {}, element("tr", {}, element("td"), header)),
-    element("tbody", {}, rows),
-  );
+function byRelease(releases) {
+  const rows = FIGURES.map(([label, figure]) => ({ label, cells: releases.map(figure) }));
+  const columns = releases.map(({ release }) => release);
+  return table(words.model.online.heading, rows, ["", ...columns], "figures");
 }
 
 /** @param {number | null | undefined} value */

@@ -6,7 +6,7 @@
 
 import * as api from "../api.mjs";
 import { wishesLink } from "../beers/card-actions.mjs";
-import { element } from "../elements.mjs";
+import { element, viewHead } from "../elements.mjs";
 import { decimal } from "../formats.mjs";
 import * as guest from "../guest.mjs";
 import { notify } from "../widgets/notice.mjs";
@@ -54,10 +54,8 @@ class RatingsView {
     return element(
       "div",
       { class: "view view-ratings" },
-      element(
-        "header",
-        { class: "view-head" },
-        element("h1", { tabindex: -1 }, words.titles.ratings),
+      viewHead(
+        words.titles.ratings,
         this.#lede,
         element("div", { class: "list-ways" }, wishesLink()),
       ),

@@ -9,7 +9,7 @@
 import * as api from "../api.mjs";
 import { glass } from "../beers/glass.mjs";
 import * as device from "../device.mjs";
-import { element } from "../elements.mjs";
+import { element, viewHead } from "../elements.mjs";
 import * as guest from "../guest.mjs";
 import { kind } from "../kind.mjs";
 import { STRENGTHS } from "../widgets/filters.mjs";
@@ -40,17 +40,7 @@ export function tasteView(leaving) {
     body.setAttribute("aria-busy", "false");
   };
   load();
-  return element(
-    "div",
-    { class: "view view-taste" },
-    element(
-      "header",
-      { class: "view-head" },
-      element("h1", { tabindex: -1 }, words.taste.title),
-      lede,
-    ),
-    body,
-  );
+  return element("div", { class: "view view-taste" }, viewHead(words.taste.title, lede), body);
 }
 
 function nothing() {

@@ -1,7 +1,7 @@
 /** Who are you: a username, or a newcomer who rates a few well-known beers. */
 
 import * as api from "../api.mjs";
-import { element, icon } from "../elements.mjs";
+import { element, icon, viewHead } from "../elements.mjs";
 import * as guest from "../guest.mjs";
 import * as signIn from "../sign-in.mjs";
 import { Combobox } from "../widgets/combobox.mjs";
@@ -15,14 +15,8 @@ export function whoAreYouView() {
   return element(
     "div",
     { class: "view view-you" },
-    element(
-      "header",
-      { class: "view-head" },
-      element(
-        "h1",
-        { tabindex: -1 },
-        username ? words.whoAreYou.somebodyElse : words.titles.whoAreYou,
-      ),
+    viewHead(
+      username ? words.whoAreYou.somebodyElse : words.titles.whoAreYou,
       element("p", { class: "lede" }, words.whoAreYou.lede),
     ),
     element(

@@ -1,7 +1,7 @@
 /** Bars beside marks, drawn as SVG; the figures are in a table below for who would rather read. */
 
-import { element, svgElement } from "../elements.mjs";
-import { chartTable } from "./interval-chart.mjs";
+import { svgElement } from "../elements.mjs";
+import { WIDTH, chartFigure, tickText } from "./chart.mjs";
 
 /**
  * @typedef {object} Bar
@@ -15,35 +15,22 @@ import { chartTable } from "./interval-chart.mjs";
  * @typedef {object} BarChart
  * @property {string} title
  * @property {string} note
- * @property {Bar[]} bars One at least.
+ * @property {Bar[]} rows One at least.
  * @property {string[]} columns Of the table: of the label, and of the cells.
  */
 
-const WIDTH = 340;
 const TEXT = 48;
 const ROW = 36;
 const BAR = 10;
 
 /** @param {BarChart} chart */
-export function barChart({ title, note, bars, columns }) {
-  const most = Math.max(...bars.flatMap(({ value, mark }) => [value, mark ?? 0])) || 1;
+export function barChart(chart) {
+  const { title, rows } = chart;
+  const most = Math.max(...rows.flatMap(({ value, mark }) => [value, mark ?? 0])) || 1;
   const scale = (WIDTH - TEXT) / most;
-  const spoken = bars.map(({ label, text }) => `${label} ${text}`).join("; ");
-  return element(
-    "figure",
-    { class: "chart" },
-    element("figcaption", {}, element("strong", {}, title), element("span", {}, note)),
-    svgElement(
-      "svg",
-      {
-        viewBox: `0 0 ${WIDTH} ${bars.length * ROW}`,
-        role: "img",
-        "aria-label": `${title}: ${spoken}`,
-      },
-      ...bars.flatMap((bar, place) => barMarks(bar, place * ROW, scale)),
-    ),
-    chartTable(title, bars, columns),
-  );
+  const spoken = rows.map(({ label, text }) => `${label} ${text}`).join("; ");
+  const marks = rows.flatMap((bar, place) => barMarks(bar, place * ROW, scale));
+  return chartFigure(chart, `${title}: ${spoken}`, rows.length * ROW, marks);
 }
 
 /**
@@ -55,7 +42,7 @@ function barMarks({ label, value, text, mark }, top, scale) {
   const y = top + 18;
   const end = Math.max(value, mark ?? 0) * scale + 6;
   return [
-    svgElement("text", { class: "chart-tick", x: 0, y: top + 13 }, label),
+    tickText(0, top + 13, label),
     svgElement("rect", { class: "chart-bar", x: 0, y, width: value * scale, height: BAR, rx: 2 }),
     mark !== undefined &&
       svgElement("line", {
@@ -65,6 +52,6 @@ function barMarks({ label, value, text, mark }, top, scale) {
         y1: y - 3,
         y2: y + BAR + 3,
       }),
-    svgElement("text", { class: "chart-tick", x: end, y: y + BAR - 1 }, text),
+    tickText(end, y + BAR - 1, text),
   ];
 }

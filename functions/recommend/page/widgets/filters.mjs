@@ -102,7 +102,13 @@ class Filters {
         onsubmit: (event) => event.preventDefault(),
       },
       element("div", { class: "filter" }, this.#style.element),
-      strengths && labelled(words.filters.strength, this.#strength),
+      strengths &&
+        element(
+          "div",
+          { class: "filter" },
+          element("label", { for: "strength" }, words.filters.strength),
+          this.#strength,
+        ),
       element("div", { class: "filter filter-brewery" }, this.#brewery.element),
       this.#clearAll,
     );
@@ -184,7 +190,8 @@ class Filters {
     this.#style.clear();
     this.#brewery.clear();
     this.#change(NO_FILTER);
-    this.#strength.focus();
+    // The button is gone; unlike the style's, this field offers nothing yet.
+    this.#brewery.input.focus();
   }
 
   /** Show which filters are set, and how many. */
@@ -198,14 +205,6 @@ class Filters {
     this.#brewery.input.classList.toggle("chosen", Boolean(brewery));
     this.#strength.classList.toggle("chosen", hasStrength(this.#filter));
   }
-}
-
-/**
- * @param {string} label
- * @param {HTMLElement} field
- */
-function labelled(label, field) {
-  return element("div", { class: "filter" }, element("label", { for: field.id }, label), field);
 }
 
 /**

@@ -5,7 +5,7 @@
  * @import { Words } from "./en.mjs"
  */
 
-import { count, enumeration, givenScore, wholeNumber } from "../formats.mjs";
+import { capital, count, enumeration, givenScore, wholeNumber } from "../formats.mjs";
 import { beers } from "./de-beers.mjs";
 import { model } from "./de-model.mjs";
 import { bent, item } from "./items/de.mjs";
@@ -17,11 +17,6 @@ const RATINGS = { one: "Bewertung", other: "Bewertungen" };
 const A = `ein${bent("en", "")} ${one}`;
 const WHICH = bent("den", "das");
 const NONE = `Kein ${one}`;
-
-/** @param {string} text */
-function capital(text) {
-  return text[0].toUpperCase() + text.slice(1);
-}
 
 /** @type {Words} */
 export const words = {

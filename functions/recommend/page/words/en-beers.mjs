@@ -1,16 +1,11 @@
 /** What the page says in English of single beers, of the first screen, and of somebody's taste. */
 
-import { count, givenScore, predictedScore, wholeNumber } from "../formats.mjs";
+import { capital, count, givenScore, predictedScore, wholeNumber } from "../formats.mjs";
 import { item } from "./items/en.mjs";
 
 const { one, other, maker, style, had, hadIt } = item;
 const ITEMS = { one, other };
 const RATINGS = { one: "rating", other: "ratings" };
-
-/** @param {string} text */
-function capital(text) {
-  return text[0].toUpperCase() + text.slice(1);
-}
 
 export const beers = {
   welcome: {

@@ -8,7 +8,7 @@
  * @typedef {typeof words} Words
  */
 
-import { count, enumeration, givenScore, wholeNumber } from "../formats.mjs";
+import { capital, count, enumeration, givenScore, wholeNumber } from "../formats.mjs";
 import { strengths } from "../kind.mjs";
 import { beers } from "./en-beers.mjs";
 import { model } from "./en-model.mjs";
@@ -21,11 +21,6 @@ const RATINGS = { one: "rating", other: "ratings" };
 const ORDINAL = new Intl.PluralRules("en", { type: "ordinal" });
 /** @type {Partial<Record<Intl.LDMLPluralRule, string>>} */
 const ORDINAL_ENDINGS = { one: "st", two: "nd", few: "rd" };
-
-/** @param {string} text */
-function capital(text) {
-  return text[0].toUpperCase() + text.slice(1);
-}
 
 /** @param {boolean} sameStyle @param {boolean} sameMaker */
 function same(sameStyle, sameMaker) {

@@ -4,17 +4,12 @@
  * @import { Words } from "./en.mjs"
  */
 
-import { count, givenScore, predictedScore, wholeNumber } from "../formats.mjs";
+import { capital, count, givenScore, predictedScore, wholeNumber } from "../formats.mjs";
 import { bent, item } from "./items/es.mjs";
 
 const { one, other } = item;
 const ITEMS = { one, other };
 const RATINGS = { one: "nota", other: "notas" };
-
-/** @param {string} text */
-function capital(text) {
-  return text[0].toUpperCase() + text.slice(1);
-}
 
 /**
  * @type {Pick<Words, "welcome" | "taps" | "actions" | "why" | "beer" | "brewery" | "chosen"

@@ -4,17 +4,12 @@
  * @import { Words } from "./en.mjs"
  */
 
-import { count, givenScore, predictedScore, wholeNumber } from "../formats.mjs";
+import { capital, count, givenScore, predictedScore, wholeNumber } from "../formats.mjs";
 import { bent, item } from "./items/fr.mjs";
 
 const { one, other } = item;
 const ITEMS = { one, other };
 const RATINGS = { one: "note", other: "notes" };
-
-/** @param {string} text */
-function capital(text) {
-  return text[0].toUpperCase() + text.slice(1);
-}
 
 /**
  * @type {Pick<Words, "welcome" | "taps" | "actions" | "why" | "beer" | "brewery" | "chosen"
