@@ -13,16 +13,34 @@ import time
 from pathlib import Path
 from typing import Any
 
+from moto.server import ThreadedMotoServer
+
 PROJECT = Path(__file__).parents[2]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "functions"), str(PROJECT / "layers/shared")]
 
 from benchmarks.menu_photos import drawing  # noqa: E402
 from benchmarks.menu_photos.drawing import Photo  # noqa: E402
+from local.context import CloudContext  # noqa: E402
 from local.demo import sample  # noqa: E402
+from local.services import text_detection  # noqa: E402
 from recommend.adapters.text_detection import TextDetection  # noqa: E402
 from recommend.menu import menu_lines, photo, photographed_menu  # noqa: E402
 from recommend.menu.beer_matcher import CERTAIN, BeerMatcher  # noqa: E402
 from taproom.catalogue_file import Beer  # noqa: E402
+
+
+class Reading(CloudContext):
+    """A cloud with nothing but moto's server and Rekognition; `said` is what the latter wrote to its log."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self.said: list[str] = []
+        self.watch(lambda _, text: self.said.append(text))
+        text_detection.install(self)
+        server = ThreadedMotoServer(port=0, verbose=False)
+        server.start()
+        self.on_stop(server.stop)
+        self.url = "http://{}:{}".format(*server.get_host_and_port())
 
 
 class _NoLimit:
@@ -62,18 +80,8 @@ def placed(photographed: Photo, rekognition: Any, matcher: BeerMatcher) -> tuple
 
 def main() -> None:
     """Read the twenty pictures and print the table."""
-    from moto.server import ThreadedMotoServer
-
-    from local.context import CloudContext
-    from local.services import text_detection
-
     with tempfile.TemporaryDirectory() as folder:
-        cloud = CloudContext(Path(folder))
-        text_detection.install(cloud)
-        server = ThreadedMotoServer(port=0, verbose=False)
-        server.start()
-        cloud.on_stop(server.stop)
-        cloud.url = "http://{}:{}".format(*server.get_host_and_port())
+        cloud = Reading(Path(folder))
         try:
             _print_table(cloud.client("rekognition", read_timeout=600))
         finally:

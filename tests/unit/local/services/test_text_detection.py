@@ -10,31 +10,16 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from moto.server import ThreadedMotoServer
 from PIL import Image
 
 from benchmarks.menu_photos import drawing
 from benchmarks.menu_photos.drawing import CHALK, PAPER, Photo
-from benchmarks.menu_photos.reading import beers_of_the_sample, placed
+from benchmarks.menu_photos.reading import Reading, beers_of_the_sample, placed
 from local.context import CloudContext
 from local.services import text_detection
 from local.services.text_reader import ReadLine, ReadText
 from recommend.adapters.text_detection import MOST_WORDS
 from recommend.menu.beer_matcher import BeerMatcher
-
-
-class Reading(CloudContext):
-    """A cloud with nothing but moto's server and Rekognition."""
-
-    def __init__(self, directory: Path) -> None:
-        super().__init__(directory)
-        self.said: list[str] = []
-        self.watch(lambda _, text: self.said.append(text))
-        text_detection.install(self)
-        server = ThreadedMotoServer(port=0, verbose=False)
-        server.start()
-        self.on_stop(server.stop)
-        self.url = "http://{}:{}".format(*server.get_host_and_port())
 
 
 @pytest.fixture(scope="module")
