@@ -94,11 +94,9 @@ browser:  ## install Chromium on Debian, with the fonts of the screenshots; the 
 	@sudo=$$(test $$(id -u) = 0 || echo sudo) && $$sudo apt-get update --quiet && \
 		$$sudo apt-get install --quiet --yes --no-install-recommends chromium fonts-inter fonts-urw-base35
 
-unexport SITE
-screenshots: $(DEVELOPED)  ## take the pictures of the page in docs/ anew; SITE=url/ of a real release, whose figures one shows
-	@$(if $(SITE),,$(error Say where a really trained release serves, as `python -m local.demo --keep` tells: make screenshots SITE=url/))
-	@SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest --quiet tests/browser/test_screenshots.py -k "not model"
-	@SCREENSHOTS=docs/screenshots SITE=$(SITE) $(BIN)/python -m pytest --quiet tests/browser/test_screenshots.py -k model
+screenshots: $(DEVELOPED)  ## take the pictures of the page in docs/ anew; SITE=url/ of a real release and GUEST=name of one who has rated
+	@$(if $(and $(SITE),$(GUEST)),,$(error Say where a really trained release serves, as `python -m local.demo --keep` tells, and whose list to show: make screenshots SITE=url/ GUEST=name))
+	@SCREENSHOTS=docs/screenshots SITE=$(SITE) GUEST=$(GUEST) $(BIN)/python -m pytest --quiet tests/browser/test_screenshots.py
 
 COMPILE = $(BIN)/uv pip compile --quiet --upgrade --no-annotate --no-header --no-emit-index-url
 lock: $(INSTALLED)  ## lock the newest versions that pyproject.toml allows
