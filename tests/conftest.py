@@ -29,20 +29,29 @@ ARGUMENTS = (
 LONGEST = ("tests/browser/", "tests/unit/training/", "tests/loop/")
 SHARING = ("tests/browser/", "tests/unit/training/")
 
-# What takes long and is rarely broken alone: `make test` leaves it to `make test-slow`, all but these two of the loop.
+# What takes long and is rarely broken alone: `make test` leaves it to `make test-slow`, all but this one of the loop.
 SLOW = (
     "tests/browser/test_accessibility.py",
     "tests/browser/test_languages.py",
     "tests/browser/test_screenshots.py",
+    "tests/integration/test_stack_names.py",
     "tests/loop/",
     "tests/unit/benchmarks/test_taproom_release.py",
+    "tests/unit/layers/test_build.py",
+    "tests/unit/local/sagemaker/serving/test_model_server_process.py",
     "tests/unit/local/sagemaker/test_processing_jobs.py",
+    "tests/unit/local/test_command_line.py",
+    "tests/unit/operate/test_launch.py",
+    "tests/unit/operate/test_tune.py",
+    "tests/unit/promote/test_untold.py",
     "tests/unit/training/preparation/",
     "tests/unit/training/release/test_fused_servable.py",
+    "tests/unit/training/release/test_metrics_document.py",
+    "tests/unit/training/retrieval/test_sampled_candidates.py",
     "tests/unit/training/test_memory.py",
     "tests/unit/training/test_several_hosts.py",
 )
-OF_THE_LOOP = ("tests/loop/test_api.py", "tests/loop/test_releases.py")
+OF_THE_LOOP = "tests/loop/test_api.py"
 
 
 class ByWhatIsShared(LoadFileScheduling):
