@@ -29,7 +29,7 @@ from ingest.rows import Conventions, RowValidator, ValidatedRows
 from ingest.text_chunks import Position, UnusableFile, never
 from ingest.values.beers import Beers, Catalogue, RememberedBeers
 from ingest.values.scores import Scale, other_scale
-from taproom.drops import folder_owner, is_of_beers, text_fault, username_fault
+from taproom.drops import FROM_API, folder_owner, is_of_beers, text_fault, username_fault
 
 _READ_AHEAD = 1 << 20
 
@@ -150,7 +150,8 @@ def parse(
             validator = CatalogueRowValidator(columns, beers)
         else:
             conventions = bookmark.conventions if bookmark else None
-            validator = RowValidator(columns, scale or Scale(), dropped_at, beers, conventions)
+            is_rated = name.startswith(FROM_API)
+            validator = RowValidator(columns, scale or Scale(), dropped_at, beers, conventions, is_rated=is_rated)
         rejected.header(given.header.record, given.header.delimiter)
         for rows in given.rows:
             _validate_into(rows, columns, validator, part, rejected, counts)

@@ -65,7 +65,8 @@ class Conventions:
 class RowValidator:
     """Validates the rows of one file, one chunk after the other.
 
-    The `conventions` are told from the first chunk, which is all of a file below `text_chunks.CHUNK` bytes.
+    The `conventions` are told from the first chunk, which is all of a file below `text_chunks.CHUNK` bytes. Whether it
+    `is_rated`, `ingest.drop.Drop` says.
     """
 
     def __init__(
@@ -75,11 +76,14 @@ class RowValidator:
         dropped_at: datetime,
         beers: Beers,
         conventions: Conventions | None = None,
+        *,
+        is_rated: bool = False,
     ) -> None:
         self._columns = columns
         self._scale = scale
         self._dropped_at = dropped_at
         self._beers = beers
+        self._is_rated = is_rated
         self.conventions = conventions
 
     def __call__(self, rows: Records) -> ValidatedRows:
@@ -154,7 +158,12 @@ class RowValidator:
                 found.ambiguous
             ),
         }
-        milliseconds = pa.array(found.milliseconds, mask=~found.known)
+        said = found.milliseconds
+        # A file's clock may be ahead, and what is said or taken back after the drop is later than all that it holds.
+        # The API's is not, but a drop's time lacks the fraction of its second.
+        if not self._is_rated:
+            said = np.minimum(said, int(self._dropped_at.timestamp() * 1000))
+        milliseconds = pa.array(said, mask=~found.known)
         return OptionalColumn(milliseconds.cast(SCHEMA.field("reviewed_at").type), notes)
 
 

@@ -42,7 +42,7 @@ class ReviewWriter:
         """
         known = catalogue.twins.merged(self._histories.reviews(username))
         now = round(self._clock() * 1000)
-        # A file's clock may have been ahead, and what somebody says now is the latest that they have said.
+        # Also within one millisecond what somebody says now is the latest that they have said.
         reviewed_at = max(now, known[beer.beer_id].reviewed_at + 1) if beer.beer_id in known else now
         rating = Rating(
             username=username,

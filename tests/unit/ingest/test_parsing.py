@@ -157,7 +157,6 @@ def test_an_abv_that_cannot_be_read_is_unknown_and_counted() -> None:
         ("2009-02-16 20:57:03", datetime(2009, 2, 16, 20, 57, 3, tzinfo=UTC)),
         ("2009-02-16T22:57:03+02:00", datetime(2009, 2, 16, 20, 57, 3, tzinfo=UTC)),
         ("2009-02-16", datetime(2009, 2, 16, tzinfo=UTC)),
-        ("2026-02-01T12:00:00Z", datetime(2026, 2, 1, 12, tzinfo=UTC)),
     ],
 )
 def test_a_time_is_unix_or_iso(given: str, expected: datetime) -> None:
@@ -165,6 +164,13 @@ def test_a_time_is_unix_or_iso(given: str, expected: datetime) -> None:
         found = parsed("reviewed_at," + HEADER + f"{given},4,ann,Night,Mill\n{other},4,ann,Night,Mill\n")
         assert found.part[0]["reviewed_at"] == expected
         assert found.notes == {}
+
+
+def test_a_time_up_to_a_day_ahead_is_the_time_of_the_drop_but_for_ratings_through_the_api() -> None:
+    content = "reviewed_at," + HEADER + "2026-02-01T12:00:00Z,4,ann,Night,Mill\n"
+    assert [row["reviewed_at"] for row in parsed(content).part] == [DROPPED_AT]
+    # The API's clock is right, and drops have times in whole seconds.
+    assert [row["reviewed_at"] for row in parsed(content, "api/a.csv").part] == [datetime(2026, 2, 1, 12, tzinfo=UTC)]
 
 
 @pytest.mark.parametrize(
