@@ -36,16 +36,17 @@ class RatingDrops:
         The same messages are the same drop: delivered again they change nothing.
         """
         buried = self._tombstones.all()
-        ratings = {
-            message_id: one
-            for message_id, one in ratings.items()
+        left = [
+            one
+            for one in ratings.values()
             if not self._tombstones.about(buried, one.username, one.beer_id, one.reviewed_at)
-        }
-        if ratings:
+        ]
+        if left:
+            # By all of them: some may have been forgotten since the first delivery.
             sent = min(sent_at[message_id] for message_id in ratings)
             stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(sent / 1000))
             name = f"{FROM_API}{stamp}-{contract.digest(*sorted(ratings))}.csv"
-            self._put(f"{contract.INCOMING}{name}", csv_of(ratings.values()))
+            self._put(f"{contract.INCOMING}{name}", csv_of(left))
 
     def _put(self, key: str, body: bytes) -> None:
         try:
