@@ -99,6 +99,19 @@ class SettledEndpoints:
             for servable in layout.servables:
                 self._settled(endpoint_name(self._prefix, servable))
 
+    def wait(self, seconds: float) -> None:
+        """Wait for whoever changes the endpoints.
+
+        Raises
+        ------
+        StillChanging
+            If the invocation's time does not suffice.
+        """
+        # Some time is kept to write down how things stand.
+        if self._time_left() < seconds + 15:
+            raise StillChanging("The endpoints were still changing when this invocation's time was up")
+        self._sleep(seconds)
+
     def remove(self, layout: Layout, but: Collection[str] = ()) -> None:
         """Delete the layout's endpoints, those that exist, except of the servables in `but`."""
         for servable in layout.servables:
@@ -119,14 +132,8 @@ class SettledEndpoints:
             endpoint = sagemaker_endpoints.described(self._sagemaker, name)
             if endpoint is None or endpoint.status not in IN_TRANSITION:
                 return endpoint
-            self._wait(pause)
+            self.wait(pause)
             pause = min(pause * 1.5, 15.0)
-
-    def _wait(self, seconds: float) -> None:
-        # Some time is kept to write down how things stand.
-        if self._time_left() < seconds + 15:
-            raise StillChanging("The endpoints were still changing when this invocation's time was up")
-        self._sleep(seconds)
 
 
 class Endpoints(SettledEndpoints):
@@ -257,7 +264,7 @@ class Endpoints(SettledEndpoints):
             # Somebody else's update came in between; after it, ours is due.
             if "in-progress" not in error.response["Error"]["Message"]:
                 raise
-            self._wait(1.0)
+            self.wait(1.0)
             self._begin(name, config)
 
     @staticmethod

@@ -40,12 +40,12 @@ class Approved:
 
 @dataclass(frozen=True)
 class RollTo:
-    """Put this release in service, be it newer or older than the one that serves.
+    """Put this release in service, be it newer or older than the one that serves; None: the one that serves, again.
 
     `by`, `at` and `reason` are who asked, when, and why, a sentence; None where the event does not say.
     """
 
-    release: str
+    release: str | None
     by: str | None = None
     at: datetime | None = None
     reason: str | None = None
@@ -92,7 +92,7 @@ def parse(event: Mapping[str, Any]) -> Event:
             event["RequestId"],
             event["LogicalResourceId"],
         )
-    if isinstance(event.get("release"), str):
+    if "release" in event and isinstance(event["release"], str | None):
         at = event.get("at")
         when = datetime.fromisoformat(at) if at else None
         return RollTo(event["release"], event.get("by"), when, event.get("reason"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -25,6 +25,7 @@ from promote.notices import Notices, Outcome, Subject, Untold
 from promote.registry import Registry
 from promote.releases import NoSuchRelease, Releases
 from promote.retention.retention import Retention, remove
+from promote.rollout import LONGEST_INVOCATION
 from promote.scaling import Scaling
 from promote.settings import PromoteSettings, RemovalSettings
 from promote.verdict import Verdict, failed
@@ -34,9 +35,6 @@ from taproom.names import challenger_prefix
 
 logger = Logger(service="promote")
 measured = measurements.of_service("promote")
-
-# While an invocation may still be at work on a rollout, an endpoint's event has nothing to add.
-LONGEST_INVOCATION = timedelta(seconds=900)
 
 
 @dataclass(frozen=True)
@@ -92,10 +90,15 @@ class Promote:
         self.tell(run)
 
     def rolled_by_hand(self, event: events.RollTo) -> None:
-        """Put the release that somebody asks for in service."""
-        at = event.at or _now()
-        self.releases.note(audit.Entry(at, "rollback", event.release, event.by or audit.UNKNOWN))
-        self.experiments.bring_by_hand(event.release, event.reason)
+        """Put the release that somebody asks for in service, or once more the one that serves."""
+        release = event.release
+        if release is None:
+            rollout.others_ended(None, self.releases, self.endpoints, _now)
+            release = self.endpoints.release_in_service()
+        if release is not None:
+            self.releases.note(audit.Entry(event.at or _now(), "rollback", release, event.by or audit.UNKNOWN))
+            self.experiments.bring_by_hand(release, event.reason)
+            self.tell(release)
 
     def experiment_decided(self, event: events.ExperimentDecided) -> None:
         """Promote a challenger or take it away."""
@@ -157,12 +160,12 @@ class Promote:
 
     def stack_request(self, event: events.StackRequest) -> None:
         """Roll the release in service out again when the endpoints' settings changed."""
-        if event.kind == "Update" and (release := self.endpoints.release_in_service()) is not None:
-            # CloudFormation need not wait for the endpoints to take the new settings.
+        if event.kind == "Update" and self.endpoints.release_in_service() is not None:
+            # CloudFormation need not wait for the endpoints to take the new settings, nor for a release that comes now.
             self.functions.invoke(
                 FunctionName=self.function_name,
                 InvocationType="Event",
-                Payload=json.dumps({"release": release, "by": "an update of the stack"}),
+                Payload=json.dumps({"release": None, "by": "an update of the stack"}),
             )
 
     def _decide(self, event: events.JobEnded) -> Verdict | None:
@@ -237,7 +240,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
             promote.tell()
         case events.RollTo():
             promote.rolled_by_hand(parsed)
-            promote.tell(parsed.release)
         case events.ExperimentDecided():
             promote.experiment_decided(parsed)
             promote.tell(parsed.challenger)

@@ -6,7 +6,7 @@ import json
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict
@@ -16,12 +16,14 @@ from promote.metrics import Metrics, layout_of
 from promote.retention.snapshots import Snapshots
 from promote.verdict import Verdict
 from taproom import audit
-from taproom.contract import ARTIFACTS, CATALOGUE, EXPERIMENT, METRICS, RELEASES, REPORT, RUNS, SMOKE_TEST
+from taproom.contract import ARTIFACTS, CATALOGUE, EXPERIMENT, METRICS, RELEASES, REPORT, ROLLOUT_LOCK, RUNS, SMOKE_TEST
 from taproom.experiments import Experiment
 from taproom.names import Layout
 from taproom.releases import ARTIFACT, RECORDS, ROLLOUT, StoredRelease, stored_releases
 
 KEPT_FILES = (CATALOGUE, METRICS, SMOKE_TEST, REPORT)
+
+Record = TypeVar("Record", bound=BaseModel)
 
 
 class NoSuchRelease(LookupError):
@@ -42,6 +44,15 @@ class Rollout(BaseModel):
     ended_at: datetime | None = None
     # Why it was rolled back, or why somebody has put it in service again.
     reason: str | None = None
+
+
+class RolloutLock(BaseModel):
+    """The release whose rollout other releases wait for, and until when they do if it never ends."""
+
+    model_config = ConfigDict(frozen=True)
+
+    release: str
+    until: datetime
 
 
 class Releases:
@@ -93,7 +104,7 @@ class Releases:
 
     def write_verdict(self, verdict: Verdict) -> bool:
         """Write the run's verdict; False if another invocation has decided already."""
-        return self._create(f"{RUNS}{verdict.run}/verdict.json", verdict.model_dump_json(indent=2))
+        return self._replace(f"{RUNS}{verdict.run}/verdict.json", verdict, None)
 
     def prepare(self, release: str) -> Layout:
         """Make the release's files and the archives of its servables, those that are missing; its layout.
@@ -126,13 +137,8 @@ class Releases:
 
     def rollout(self, release: str) -> tuple[Rollout, str] | None:
         """The newest rollout of the release and its etag, None if it was never rolled out."""
-        try:
-            found = self._s3.get_object(Bucket=self.bucket, Key=f"{RELEASES}{release}/{ROLLOUT}")
-        except ClientError as error:
-            if _is_missing(error):
-                return None
-            raise
-        return Rollout.model_validate_json(found["Body"].read()), found["ETag"]
+        found, etag = self._record(f"{RELEASES}{release}/{ROLLOUT}", Rollout)
+        return None if found is None else (found, str(etag))
 
     def start_rollout(self, rollout: Rollout) -> None:
         """Note that the rollout begins, so that another invocation can go on with it."""
@@ -140,23 +146,19 @@ class Releases:
 
     def end_rollout(self, rollout: Rollout, etag: str) -> bool:
         """Note how the rollout ended; False if another invocation was first."""
-        try:
-            self._put(f"{RELEASES}{rollout.release}/{ROLLOUT}", rollout.model_dump_json(indent=2), IfMatch=etag)
-        except ClientError as error:
-            if _is_lost_race(error):
-                return False
-            raise
-        return True
+        return self._replace(f"{RELEASES}{rollout.release}/{ROLLOUT}", rollout, etag)
+
+    def lock(self) -> tuple[RolloutLock | None, str | None]:
+        """The lock that was taken last, and its etag; None before the first one."""
+        return self._record(ROLLOUT_LOCK, RolloutLock)
+
+    def write_lock(self, lock: RolloutLock, etag: str | None) -> bool:
+        """Take, prolong or end the lock that was read with `etag`; False if another invocation was first."""
+        return self._replace(ROLLOUT_LOCK, lock, etag)
 
     def experiment(self) -> tuple[Experiment | None, str | None]:
         """The experiment that runs or ran last, and the etag of what says so; None before the first one."""
-        try:
-            found = self._s3.get_object(Bucket=self.bucket, Key=EXPERIMENT)
-        except ClientError as error:
-            if _is_missing(error):
-                return None, None
-            raise
-        return Experiment.model_validate_json(found["Body"].read()), found["ETag"]
+        return self._record(EXPERIMENT, Experiment)
 
     def write_experiment(self, experiment: Experiment, etag: str | None) -> str:
         """Write how the experiment stands, unless somebody else did since it was read with `etag`; the new etag.
@@ -166,8 +168,7 @@ class Releases:
         ClientError
             With the code PreconditionFailed or ConditionalRequestConflict where somebody did.
         """
-        condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
-        return self._put(EXPERIMENT, experiment.model_dump_json(indent=2), **condition)
+        return self._put(EXPERIMENT, experiment.model_dump_json(indent=2), **_unless_changed(etag))
 
     def stored(self) -> list[StoredRelease]:
         """Every release that has objects, retired ones too, the last rolled out first."""
@@ -229,15 +230,24 @@ class Releases:
                 return None
             raise
 
+    def _record(self, key: str, kind: type[Record]) -> tuple[Record | None, str | None]:
+        try:
+            found = self._s3.get_object(Bucket=self.bucket, Key=key)
+        except ClientError as error:
+            if _is_missing(error):
+                return None, None
+            raise
+        return kind.model_validate_json(found["Body"].read()), found["ETag"]
+
     def _put(self, key: str, body: str, **conditions: str) -> str:
         put = self._s3.put_object(
             Bucket=self.bucket, Key=key, Body=body.encode(), ContentType="application/json", **conditions
         )
         return str(put["ETag"])
 
-    def _create(self, key: str, body: str) -> bool:
+    def _replace(self, key: str, record: BaseModel, etag: str | None) -> bool:
         try:
-            self._put(key, body, IfNoneMatch="*")
+            self._put(key, record.model_dump_json(indent=2), **_unless_changed(etag))
         except ClientError as error:
             if _is_lost_race(error):
                 return False
@@ -247,6 +257,10 @@ class Releases:
 
 def _artifact_key(run: str) -> str:
     return f"{ARTIFACTS}{run}/output/{ARTIFACT}"
+
+
+def _unless_changed(etag: str | None) -> dict[str, str]:
+    return {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
 
 
 def _is_missing(error: ClientError) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,11 +12,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from promote.endpoints import Endpoints, RolloutFailed
 from promote.notices import Notices, Subject
 from promote.registry import Registry
-from promote.releases import Releases, Rollout
+from promote.releases import Releases, Rollout, RolloutLock
 from promote.smoke_test import differences
 from taproom.names import Layout
 
 ATTEMPTS = 4
+# After this, nothing is at work on a rollout any more that has not ended.
+LONGEST_INVOCATION = timedelta(seconds=900)
+# Between two looks whether another release's rollout has ended.
+SECONDS_BETWEEN_LOOKS = 5.0
 
 
 def roll_out(
@@ -34,17 +38,19 @@ def roll_out(
 
     `reason` is told with it, where there is one beside the gate's.
 
-    May run again at any point and goes on from where things stand.
+    May run again at any point and goes on from where things stand. While another release is being rolled out it waits,
+    so that each goes back, if it must, to what had answered its smoke-test questions.
 
     Raises
     ------
     StillChanging
-        If the endpoints need longer than this invocation has.
+        If the endpoints, or the other release, need longer than this invocation has.
     NoSuchRelease, BadArtifact
         If there is nothing that could be put in service; nothing was touched.
     """
     layout = releases.prepare(release)
-    rollout, etag = _begun(release, layout, releases, endpoints, now, reason)
+    held_before = _take_lock(release, releases, endpoints, now)
+    rollout, etag = _begun(release, layout, releases, endpoints, now, reason, held_before)
     faults = deploy(release, layout, releases, endpoints, sleep)
     if not faults:
         # Endpoints of a release of the other layout would cost, or at least answer with old models.
@@ -57,6 +63,26 @@ def roll_out(
         ended = rollout.model_copy(update={"status": "rolled back", "ended_at": now(), "reason": fault})
     notices.mark(release, Subject.ROLLOUT)
     releases.end_rollout(ended, etag)
+    lock, etag_of_lock = releases.lock()
+    if lock is not None and lock.release == release:
+        releases.write_lock(RolloutLock(release=release, until=now()), etag_of_lock)
+
+
+def others_ended(
+    release: str | None, releases: Releases, endpoints: Endpoints, now: Callable[[], datetime]
+) -> tuple[RolloutLock | None, str | None]:
+    """Wait until no release but `release` is being rolled out; the lock that was taken last, and its etag.
+
+    Raises
+    ------
+    StillChanging
+        As `roll_out`.
+    """
+    while True:
+        lock, etag = releases.lock()
+        if lock is None or lock.release == release or lock.until <= now():
+            return lock, etag
+        endpoints.wait(SECONDS_BETWEEN_LOOKS)
 
 
 def deploy(
@@ -78,6 +104,14 @@ def deploy(
         return [str(error)]
 
 
+def _take_lock(release: str, releases: Releases, endpoints: Endpoints, now: Callable[[], datetime]) -> bool:
+    """Have other releases wait; whether this one was also the last to hold the lock, or nobody was."""
+    while True:
+        lock, etag = others_ended(release, releases, endpoints, now)
+        if releases.write_lock(RolloutLock(release=release, until=now() + LONGEST_INVOCATION), etag):
+            return lock is None or lock.release == release
+
+
 def _begun(
     release: str,
     layout: Layout,
@@ -85,9 +119,11 @@ def _begun(
     endpoints: Endpoints,
     now: Callable[[], datetime],
     reason: str | None,
+    held_before: bool,
 ) -> tuple[Rollout, str]:
     found = releases.rollout(release)
-    if found is not None and found[0].status == "started":
+    # One that another release's came after begins anew: it goes back to that one, if it must.
+    if held_before and found is not None and found[0].status == "started":
         return found
     endpoints.settle()
     releases.start_rollout(

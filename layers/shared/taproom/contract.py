@@ -52,6 +52,8 @@ UNTOLD = "untold/"
 BUDGET = "budget/"
 # Which releases serve whom, where two of them are tried side by side.
 EXPERIMENT = "experiment.json"
+# Which release is being rolled out: others wait.
+ROLLOUT_LOCK = "rollout-lock.json"
 # What tuning found, a JSON object; the template's parameter wins over it, name by name.
 HYPERPARAMETERS = "hyperparameters.json"
 

@@ -41,7 +41,7 @@ CALLS = {
         CreateEndpointConfig, CreateModel, CreateModelPackage, DeleteObject checkpoints, DeleteObject untold,
         DescribeEndpoint, DescribeModelPackage, DescribeTrainingJob, GetObject artifacts, GetObject checkpoints,
         GetObject experiment.json, GetObject releases/metrics.json, GetObject releases/rollout.json,
-        GetObject releases/smoke_test.json,
+        GetObject releases/smoke_test.json, GetObject rollout-lock.json,
         GetObject runs/verdict.json, GetObject snapshots, HeadObject artifacts, HeadObject checkpoints,
         HeadObject releases/catalogue.sqlite, HeadObject releases/metrics.json, HeadObject releases/model.tar.gz,
         HeadObject releases/ranking.tar.gz, HeadObject releases/report.html, HeadObject releases/retrieval.tar.gz,
@@ -51,7 +51,8 @@ CALLS = {
         PutObject releases/catalogue.sqlite, PutObject releases/metrics.json,
         PutObject releases/model.tar.gz, PutObject releases/ranking.tar.gz, PutObject releases/report.html,
         PutObject releases/retrieval.tar.gz, PutObject releases/rollout.json, PutObject releases/smoke_test.json,
-        PutObject runs/verdict.json, PutObject snapshots, PutObject untold, SendMessage, UpdateEndpoint""",
+        PutObject rollout-lock.json, PutObject runs/verdict.json, PutObject snapshots, PutObject untold,
+        SendMessage, UpdateEndpoint""",
     "Recommend": """
         DescribeEndpoint, GetObject catalogue, GetObject experiment.json, GetObject releases/catalogue.sqlite,
         InvokeEndpoint ranking, InvokeEndpoint retrieval, PutItem, Query, SendMessage""",

@@ -65,6 +65,7 @@ def test_a_release_by_hand_is_rolled_to() -> None:
         "taproom-ba9876543210", "arn:aws:iam::123456789012:user/ann", datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
     )
     assert parse({"release": "taproom-ba9876543210"}) == RollTo("taproom-ba9876543210")
+    assert parse({"release": None, "by": "an update of the stack"}) == RollTo(None, "an update of the stack")
     assert parse({"release": "taproom-ba9876543210", "reason": "why"}) == RollTo("taproom-ba9876543210", reason="why")
 
 

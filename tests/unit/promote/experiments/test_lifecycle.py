@@ -9,6 +9,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from promote import handler as promote_handler
+from promote.rollout import LONGEST_INVOCATION
 from tests.unit.promote.experiments.conftest import BUCKET, CHANGED, CONTROL, FIRST, SECOND, THIRD, World
 from tests.unit.promote.test_untold import Context
 
@@ -118,7 +119,7 @@ def test_an_end_whose_invocation_ended_is_gone_on_with(trial: World, monkeypatch
             trial.decide("stop", FIRST)
     assert trial.serving() == (CONTROL, FIRST)
     ended = trial.experiment()
-    old = ended.model_copy(update={"ended_at": ended.started_at - promote_handler.LONGEST_INVOCATION})
+    old = ended.model_copy(update={"ended_at": ended.started_at - LONGEST_INVOCATION})
     trial.aws("s3").put_object(Bucket=BUCKET, Key="experiment.json", Body=old.model_dump_json())
     trial.invoke(**CHANGED)
     assert trial.serving() == (CONTROL, SECOND)
@@ -160,7 +161,7 @@ def test_a_start_whose_invocation_ended_is_gone_on_with(world: World, monkeypatc
     assert begun.status == "starting"
     world.invoke(**CHANGED)
     assert world.experiment() == begun
-    old = begun.model_copy(update={"started_at": begun.started_at - promote_handler.LONGEST_INVOCATION})
+    old = begun.model_copy(update={"started_at": begun.started_at - LONGEST_INVOCATION})
     world.aws("s3").put_object(Bucket=BUCKET, Key="experiment.json", Body=old.model_dump_json())
     world.invoke(**CHANGED)
     assert (world.experiment().status, world.serving()) == ("running", (CONTROL, FIRST))
