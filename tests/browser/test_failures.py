@@ -10,14 +10,6 @@ from playwright.sync_api import Request, Route, expect
 from tests.browser.bar import Bar
 from tests.browser.beers import NAMES
 
-# How far what is on the screen has moved by itself: https://web.dev/articles/cls (up to 0.1 is called good). Its
-# observer is told at once what happened before, or not at all.
-SHIFTS = """() => new Promise((resolve) => {
-  const sum = (list) => list.getEntries().reduce((total, shift) => total + shift.value, 0);
-  new PerformanceObserver((list) => resolve(sum(list))).observe({type: "layout-shift", buffered: true});
-  setTimeout(resolve, 800, 0);
-})"""
-
 
 def answering(status: int, message: str, **headers: str) -> Callable[[Route], None]:
     body = json.dumps({"message": message})
@@ -95,18 +87,6 @@ def test_a_rating_that_is_not_saved_is_not_lost_in_silence(bar: Bar) -> None:
     expect(bar.page.get_by_text(f"Your score for {name} was not saved: {message}")).to_be_visible()
     assert name in bar.names()
     bar.said.clear()
-
-
-def test_while_the_list_loads_its_place_is_kept(bar: Bar) -> None:
-    waiting: list[Route] = []
-    bar.page.route("**/recommendations*", lambda route: waiting.append(route))
-    bar.come("#/beers", {"username": "hopheron"})
-    expect(bar.beers.locator(".skeleton")).to_have_count(5)
-    while not waiting:
-        bar.page.wait_for_timeout(20)
-    waiting[0].continue_()
-    bar.settled()
-    assert bar.page.evaluate(SHIFTS) < 0.05
 
 
 def waits(request: Request) -> bool:

@@ -6,6 +6,10 @@
 
 import { language } from "./language.mjs";
 
+// The files that the first one imports, so that none waits until it is there.
+const FILES = ["", "-beers", "-model"].map((part) => `./words/${language}${part}.mjs`);
+const [spoken] = await Promise.all(
+  [...FILES, `./words/items/${language}.mjs`].map((file) => import(file)),
+);
 /** @type {{ words: Words }} */
-const spoken = await import(`./words/${language}.mjs`);
 export const { words } = spoken;

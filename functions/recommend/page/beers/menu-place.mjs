@@ -6,7 +6,7 @@
 
 import * as api from "../api.mjs";
 import { element } from "../elements.mjs";
-import { menuInvitation, menuSheet, menuSummary } from "../widgets/menu.mjs";
+import { menuInvitation, menuSheet, menuSummary, menuWaiting } from "../widgets/menu.mjs";
 import { shown } from "./list-query.mjs";
 
 export class MenuPlace {
@@ -27,23 +27,41 @@ export class MenuPlace {
       leave: () => this.#leave(),
       replace: (line, text) => this.#replaceLine(line, text),
     });
-    this.element.replaceChildren(summary);
+    this.#replace(summary);
+  }
+
+  /** No answer comes to the menu that was given. */
+  fail() {
+    if (this.element.querySelector("[aria-busy]")) this.#invite();
   }
 
   #invite() {
     if (this.element.querySelector(".invitation")) return;
-    this.element.replaceChildren(menuInvitation(() => this.#openSheet()));
+    this.#replace(menuInvitation(() => this.#openSheet()));
+  }
+
+  /** @param {HTMLElement} content Which takes over the focus. */
+  #replace(content) {
+    const hadFocus = this.element.contains(document.activeElement);
+    this.element.replaceChildren(content);
+    if (hadFocus) content.focus({ preventScroll: true });
   }
 
   #openSheet() {
-    const sheet = menuSheet(shown.query.menu ?? "", (menu) => this.#onMenu(menu), api.menuOnPhoto);
+    const sheet = menuSheet(shown.query.menu ?? "", (menu) => this.#find(menu), api.menuOnPhoto);
     document.body.append(sheet);
     sheet.showModal();
   }
 
+  /** @param {string} menu */
+  #find(menu) {
+    // What moves for it moves at once; nothing does when the answer comes.
+    if (this.element.querySelector(".on-tap") === null) this.#replace(menuWaiting());
+    this.#onMenu(menu);
+  }
+
   #leave() {
     this.#invite();
-    this.element.querySelector("button")?.focus();
     this.#onMenu(null);
   }
 

@@ -122,13 +122,13 @@ class BeersView {
     this.#call = new AbortController();
     const { signal } = this.#call;
     this.#list.setAttribute("aria-busy", "true");
+    // A menu is about this place alone.
+    if (shown.query.menu === null) this.#trending.load(shown.query.filter, signal);
+    else this.#trending.hide();
     try {
       const answer = await ask(shown.query, signal);
       if (signal.aborted) return;
       this.#show(answer, news, ways);
-      // A menu is about this place alone.
-      if (shown.query.menu === null) this.#trending.load(shown.query.filter, signal);
-      else this.#trending.hide();
       if (answer.basis !== "quick") return;
       const better = await betterAnswer(() => ask(shown.query, signal, false), this.#list, signal);
       if (better !== null) this.#show(better, words.list.better, {});
@@ -194,6 +194,8 @@ class BeersView {
       this.load();
     };
     this.#list.replaceChildren();
+    this.#menu.fail();
+    this.#call.abort();
     this.#trending.hide();
     this.#more.hidden = true;
     this.#state.replaceChildren(errorState(error, retry));

@@ -25,17 +25,20 @@ import { onlineQuality } from "./online-quality.mjs";
 /** @param {AbortSignal} leaving */
 export function modelView(leaving) {
   const body = element("div", { class: "model", "aria-busy": "true" });
-  const lede = element("p", { class: "lede" }, words.model.lede);
-  load(body, lede, leaving);
-  return element("div", { class: "view view-model" }, viewHead(words.titles.model, lede), body);
+  load(body, leaving);
+  return element(
+    "div",
+    { class: "view view-model" },
+    viewHead(words.titles.model, element("p", { class: "lede" }, words.model.lede)),
+    body,
+  );
 }
 
 /**
  * @param {HTMLElement} body
- * @param {HTMLElement} lede
  * @param {AbortSignal} leaving
  */
-async function load(body, lede, leaving) {
+async function load(body, leaving) {
   body.replaceChildren(...skeletonPanels());
   try {
     const known = await Promise.all([
@@ -47,11 +50,10 @@ async function load(body, lede, leaving) {
     ]);
     if (leaving.aborted) return;
     const [release, , online, , tried] = known;
-    lede.textContent = words.model.servesSince(time(release.started_at));
     body.replaceChildren(modelStory(release, online, tried), forTheCurious(known));
   } catch (error) {
     if (!leaving.aborted) {
-      body.replaceChildren(errorState(error, () => load(body, lede, leaving)));
+      body.replaceChildren(errorState(error, () => load(body, leaving)));
     }
   }
   body.setAttribute("aria-busy", "false");
@@ -100,10 +102,11 @@ function reportOf(release) {
 }
 
 /** @param {ReleaseInService} release */
-function inServicePanel({ release, metrics: { reviews } }) {
+function inServicePanel({ release, started_at: startedAt, metrics: { reviews } }) {
   return panel(
     words.model.inService,
     element("p", { class: "release-name" }, release),
+    element("p", { class: "fine" }, words.model.servesSince(time(startedAt))),
     element(
       "dl",
       { class: "tiles" },

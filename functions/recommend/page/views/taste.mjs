@@ -26,13 +26,11 @@ const REACH = 1.5; // points from the guest's mean to either end of a line
 
 /** @param {AbortSignal} leaving */
 export function tasteView(leaving) {
-  const lede = element("p", { class: "lede" }, "\u00a0");
   const body = element("div", { class: "taste", "aria-busy": "true" }, skeletonRows());
   const load = async () => {
     try {
       const taste = await api.taste(guest.identity(), leaving);
       const isEmpty = taste.ratings === 0;
-      lede.textContent = isEmpty ? "" : words.taste.lede(taste.ratings);
       body.replaceChildren(...(isEmpty ? [nothing()] : sections(taste)));
     } catch (error) {
       if (!leaving.aborted) body.replaceChildren(errorState(error, load));
@@ -40,7 +38,12 @@ export function tasteView(leaving) {
     body.setAttribute("aria-busy", "false");
   };
   load();
-  return element("div", { class: "view view-taste" }, viewHead(words.taste.title, lede), body);
+  return element(
+    "div",
+    { class: "view view-taste" },
+    viewHead(words.taste.title, element("p", { class: "lede" }, words.taste.lede)),
+    body,
+  );
 }
 
 function nothing() {

@@ -88,6 +88,25 @@ function menuField(menu) {
   return field;
 }
 
+/** What stands in the summary's place while it is looked for. */
+export function menuWaiting() {
+  return element(
+    "section",
+    { class: "on-tap", "aria-label": words.menu.name, "aria-busy": "true", tabindex: -1 },
+    onTapHead(words.menu.finding),
+  );
+}
+
+/** @param {string} sentence */
+function onTapHead(sentence) {
+  return element(
+    "div",
+    { class: "on-tap-head" },
+    icon("tap"),
+    element("p", {}, element("strong", {}, words.menu.name), element("span", {}, sentence)),
+  );
+}
+
 /**
  * What became of the menu's lines.
  *
@@ -107,18 +126,8 @@ export function menuSummary({ beers, tried, unplaced }, actions) {
   ].filter(Boolean);
   return element(
     "section",
-    { class: "on-tap", "aria-label": words.menu.name },
-    element(
-      "div",
-      { class: "on-tap-head" },
-      icon("tap"),
-      element(
-        "p",
-        {},
-        element("strong", {}, words.menu.name),
-        element("span", {}, counts.join(" · ")),
-      ),
-    ),
+    { class: "on-tap", "aria-label": words.menu.name, tabindex: -1 },
+    onTapHead(counts.join(" · ")),
     element(
       "div",
       { class: "on-tap-ways" },

@@ -106,8 +106,8 @@ export const beers = {
   },
   taste: {
     title: "Mein Geschmack",
-    lede: (ratings) =>
-      `Was das Modell aus ${count(ratings, RATINGS)} schließt. ` +
+    lede:
+      "Was das Modell aus deinen Bewertungen schließt. " +
       "Stimmt es nicht? Bewerte etwas davon, oder wünsch dir weniger.",
     nothing: "Noch kein Geschmack",
     nothingHint: "Tipp fünfmal an, was du kennst, und hier steht, was das Modell daraus schließt.",

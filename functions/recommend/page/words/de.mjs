@@ -216,6 +216,7 @@ export const words = {
     noText: "Es war kein Text zu lesen. Nimm ein schärferes Foto, oder tipp die Zeilen ab.",
     find: `Diese ${other} finden`,
     cancel: "Abbrechen",
+    finding: "Wird gesucht …",
     name: item.onHere,
     edit: item.editMenu,
     leave: `Alle ${other} zeigen`,

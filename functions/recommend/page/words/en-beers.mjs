@@ -108,9 +108,8 @@ export const beers = {
   },
   taste: {
     title: "My taste",
-    /** @param {number} ratings */
-    lede: (ratings) =>
-      `What the model makes of your ${count(ratings, RATINGS)}. ` +
+    lede:
+      "What the model makes of your ratings. " +
       `Is it wrong? Rate a ${one} of that kind, or ask for less of it.`,
     nothing: "No taste yet",
     nothingHint: `Five taps on ${other} that you know, and here is what the model makes of them.`,

@@ -272,6 +272,7 @@ export const words = {
     noText: "No text could be read. Try a sharper photo, or type the lines.",
     find: `Find these ${other}`,
     cancel: "Cancel",
+    finding: "Finding them …",
     name: item.onHere,
     edit: `Edit ${item.menu}`,
     leave: `Show all ${other}`,

@@ -105,8 +105,8 @@ export const beers = {
   },
   taste: {
     title: "Mi gusto",
-    lede: (ratings) =>
-      `Lo que el modelo saca de ${count(ratings, RATINGS)}. ` +
+    lede:
+      "Lo que el modelo saca de tus notas. " +
       "¿Se equivoca? Puntúa algo de ese tipo, o pide menos.",
     nothing: "Todavía no hay gusto",
     nothingHint: "Cinco toques en lo que conozcas, y aquí verás qué saca el modelo de ellos.",

@@ -213,6 +213,7 @@ export const words = {
     noText: "No se ha podido leer ningún texto. Haz una foto más nítida, o escríbelo.",
     find: `Buscar ${bent("estos", "estas")} ${other}`,
     cancel: "Cancelar",
+    finding: "Buscando…",
     name: item.onHere,
     edit: item.editMenu,
     leave: `Ver ${ALL}`,

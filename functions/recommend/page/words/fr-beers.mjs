@@ -105,8 +105,8 @@ export const beers = {
   },
   taste: {
     title: "Mes goûts",
-    lede: (ratings) =>
-      `Ce que le modèle retient de ${count(ratings, RATINGS)}. ` +
+    lede:
+      "Ce que le modèle retient de tes notes. " +
       "Il se trompe ? Note-lui un exemple, ou demande-lui-en moins.",
     nothing: "Pas encore de goûts",
     nothingHint: "Cinq touches sur ce que tu connais, et voici ce que le modèle en retient.",

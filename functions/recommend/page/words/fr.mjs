@@ -214,6 +214,7 @@ export const words = {
     noText: "Aucun texte n’a pu être lu. Essaie une photo plus nette, ou tape les lignes.",
     find: `Trouver ces ${other}`,
     cancel: "Annuler",
+    finding: "Recherche en cours…",
     name: item.onHere,
     edit: item.editMenu,
     leave: `Voir ${bent("tous les", "toutes les")} ${other}`,
