@@ -76,3 +76,18 @@ def test_a_request_by_hand_reaches_the_retrain_function_through_the_queues_url_i
 
     eventually(lambda: any(text.startswith("RetrainFunction") for text in said))
     eventually(lambda: stack.queues.unfinished(stack.outputs["RetrainQueueUrl"].rpartition("/")[2]) == 0)
+
+
+def test_a_monitor_that_can_not_go_on_is_told(stack: Cloud) -> None:
+    sqs, bucket = stack.client("sqs"), stack.outputs["BucketName"]
+    inbox = sqs.create_queue(QueueName="inbox")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=inbox, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    stack.client("sns").subscribe(TopicArn=stack.outputs["OutcomesTopic"], Protocol="sqs", Endpoint=arn)
+    stack.client("s3").put_object(Bucket=bucket, Key="evidence/online.json", Body=b"not JSON")
+
+    stack.functions.invoke_later(stack.functions.name_of("MonitorFunction"), {})
+
+    (message,) = eventually(lambda: sqs.receive_message(QueueUrl=inbox).get("Messages"))
+    record = json.loads(json.loads(message["Body"])["Message"])
+    assert "MonitorFunction" in record["requestContext"]["functionArn"]
+    assert record["requestContext"]["condition"] == "RetriesExhausted"

@@ -32,6 +32,7 @@ NO_CALL = {
     ("PromoteFunction", "sagemaker:StopProcessingJob"),
     # Lambda itself publishes to the failure destination.
     ("PromoteFunction", "sns:publish"),
+    ("MonitorFunction", "sns:publish"),
 }
 
 
