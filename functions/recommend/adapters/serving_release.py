@@ -27,7 +27,10 @@ def in_a_thread(work: Callable[[], None]) -> None:
 
 
 class ServingRelease:
-    """The release in service, as a response of retrieval or the endpoints' configs named it last."""
+    """The release in service, as a response of retrieval or the endpoints' configs named it last.
+
+    `clock` is that of the wall: a monotonic one may stand still while Lambda keeps the container asleep.
+    """
 
     def __init__(
         self,
@@ -35,7 +38,7 @@ class ServingRelease:
         catalogues: CatalogueCache,
         listings: CurrentListings,
         run_in_background: Callable[[Callable[[], None]], None],
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._endpoints = endpoints
         self._catalogues = catalogues
@@ -97,7 +100,7 @@ class ServingRelease:
         """
         known_since = self._looked_up_at
         catalogue = self.catalogue()
-        if catalogue.beers([beer_id]) or self._clock() - known_since < MAX_AGE_SECONDS:
+        if catalogue.beers([beer_id]) or self._is_fresh(known_since):
             return catalogue
         try:
             self.look_up()
@@ -111,9 +114,12 @@ class ServingRelease:
 
     def _refresh(self) -> None:
         """Look up again, in the background, which release is about to serve, and fetch its catalogue."""
-        if self._clock() - self._refreshed_at >= MAX_AGE_SECONDS and self._looking_up.acquire(blocking=False):
+        if not self._is_fresh(self._refreshed_at) and self._looking_up.acquire(blocking=False):
             self._refreshed_at = self._clock()
             self._run_in_background(self._look_ahead)
+
+    def _is_fresh(self, since: float) -> bool:
+        return 0 <= self._clock() - since < MAX_AGE_SECONDS
 
     def _look_ahead(self) -> None:
         try:

@@ -86,6 +86,17 @@ def test_the_release_is_looked_up_once_and_then_in_the_background(
     assert serving.release() == NEW
 
 
+def test_what_was_looked_up_before_the_clock_was_set_back_is_looked_up_again(
+    cloud: Cloud, serving: ServingRelease, background: Background
+) -> None:
+    assert serving.release() == OLD
+    switch(cloud, NEW)
+    background.now -= 3600
+    serving.release()
+    background.happen()
+    assert serving.release() == NEW
+
+
 def test_nobody_looks_it_up_twice_at_once(serving: ServingRelease, background: Background) -> None:
     serving.release()
     background.now += MAX_AGE_SECONDS
