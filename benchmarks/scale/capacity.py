@@ -167,11 +167,12 @@ def models(release: Path, histories: list[dict[str, float]], folder: Path) -> di
             server.load(name, SavedModel(release / name / "1", 1))
         with Catalogue(release / "catalogue.sqlite") as catalogue:
             for history in histories:
-                body = tensorflow_serving.retrieval_request("", [history])
+                body = tensorflow_serving.retrieval_request("", [history], "serving_default")
                 (near,) = tensorflow_serving.parse_retrieval(server.predict("retrieval", None, body)[1], 1)
                 beers = list(catalogue.beers(near.beer_ids).values())
                 bodies["retrieval"].append(body)
-                bodies["ranking"].append(tensorflow_serving.ranking_request([""] * len(beers), beers, [history]))
+                asked = ([""] * len(beers), beers, [history])
+                bodies["ranking"].append(tensorflow_serving.ranking_request(*asked, "serving_default"))
         for name, requests in bodies.items():
             found[f"{name}, the graph alone"] = of_graph(release / name / "1", requests)
             found[f"{name}, in the model server"] = of_server(server, name, requests)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from monitor.outcomes import Outcome, Outcomes
 from monitor.sequential_test import Group
+from taproom.messages.served_events import PERSONAL
 
 # Who had rated fewer beers than this when they were answered is a newcomer.
 NEWCOMER = 5
@@ -148,7 +149,7 @@ def _answers(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 def _sums(rows: pd.DataFrame) -> Sums:
     answers = _answers(rows, ["recommendation_id"])
     taken = rows[rows["taken"]]
-    rated = rows[rows["given"].notna() & (rows["basis"] == "personal")]
+    rated = rows[rows["given"].notna() & (rows["basis"] == PERSONAL)]
     return Sums(
         answers=len(answers),
         taken=int(answers["taken"].sum()),

@@ -15,12 +15,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from taproom import contract
-from taproom.messages.served_events import SERVED
+from taproom.messages.served_events import QUICK, SERVED
 
 # Files read at the same time.
 _READING = 16
-# The `basis` of what was answered without the models.
-QUICK = "quick"
 _OUTCOME = ["event", "at", "recommendation_id", "beer_id", "score"]
 _ANSWER = [
     *("at", "recommendation_id", "username", "beer_id", "place"),

@@ -58,7 +58,7 @@ def is_to_warm(event: dict[str, Any]) -> bool:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of the HTTP API (payload format 2.0), or wake the models where the schedule says so."""
     if is_to_warm(event):
-        _services().waking.wake()
+        _services().arms.wake()
         return {}
     request_id = event["requestContext"].get("requestId", context.aws_request_id)
     return responses.finalize(event, _answer(event, context), request_id)
@@ -104,38 +104,27 @@ def _services() -> Services:
     haste = patience.merge(Config(read_timeout=settings.quick_after, retries={"total_max_attempts": 1}))
     patient_runtime, hasty_runtime = (boto3.client("sagemaker-runtime", config=each) for each in (patience, haste))
 
-    def endpoints_of(prefix: str, runtime: Any = patient_runtime, **more: Any) -> ModelEndpoints:
-        return ModelEndpoints(
-            runtime,
-            lambda: boto3.client("sagemaker", config=patience),
-            prefix,
-            settings.bucket,
-            settings.endpoint_layout,
-            **more,
-        )
+    def sagemaker() -> Any:
+        return boto3.client("sagemaker", config=patience)
 
-    endpoints = endpoints_of(settings.prefix, latest_verdict=files.latest_verdict)
-    of_challenger = endpoints_of(challenger_prefix(settings.prefix))
-    hasty = ModelClient(endpoints_of(settings.prefix, hasty_runtime, latest_verdict=files.latest_verdict))
-    hasty_challenger = ModelClient(endpoints_of(challenger_prefix(settings.prefix), hasty_runtime))
+    def models_of(prefix: str, runtime: Any) -> ModelClient:
+        layout, verdict = settings.endpoint_layout, files.latest_verdict
+        return ModelClient(ModelEndpoints(runtime, sagemaker, prefix, settings.bucket, layout, verdict))
+
+    def arm(prefix: str, *, falls_back: bool) -> Recommender:
+        models, hasty = models_of(prefix, patient_runtime), models_of(prefix, hasty_runtime)
+        serving = ServingRelease(models.endpoints, catalogues, listings, serving_release.in_a_thread)
+        return Recommender(models, hasty, serving, Waking(hasty, serving), settings.exploration, falls_back=falls_back)
+
+    catalogues = CatalogueCache(s3, settings.bucket, Path(tempfile.gettempdir()) / "catalogues")
+    listings = CurrentListings(s3, settings.bucket)
+    recommender = arm(settings.prefix, falls_back=True)
+    challenger = arm(challenger_prefix(settings.prefix), falls_back=False)
+    models, serving, endpoints = recommender.models, recommender.serving, recommender.models.endpoints
     dynamodb = boto3.client("dynamodb", config=patience)
     histories = HistoriesTable(dynamodb, settings.histories_table)
     # Takes a second or two for an image; of a menu with much text five are read, one and then four at once.
     reading = Config(connect_timeout=1, read_timeout=12, retries={"mode": "standard", "total_max_attempts": 2})
-    catalogues = CatalogueCache(s3, settings.bucket, Path(tempfile.gettempdir()) / "catalogues")
-    listings = CurrentListings(s3, settings.bucket)
-    serving = ServingRelease(endpoints, catalogues, listings, serving_release.in_a_thread)
-    models = ModelClient(endpoints)
-    recommender = Recommender(models, hasty, serving, Waking(hasty, serving), settings.exploration)
-    serving_challenger = ServingRelease(of_challenger, catalogues, listings, serving_release.in_a_thread)
-    challenger = Recommender(
-        ModelClient(of_challenger),
-        hasty_challenger,
-        serving_challenger,
-        Waking(hasty_challenger, serving_challenger),
-        settings.exploration,
-        falls_back=False,
-    )
     return Services(
         histories=histories,
         serving=serving,
@@ -156,7 +145,6 @@ def _services() -> Services:
         ),
         releases=ReleaseHistory(endpoints, serving, files),
         health=HealthCheck(endpoints, serving, files),
-        waking=Waking(models, serving),
     )
 
 

@@ -78,10 +78,10 @@ class ModelClient:
 
     def ask_a_trifle(self, servable: str) -> None:
         """Ask for next to nothing, so that a model that sleeps wakes."""
-        if servable == RETRIEVAL:
-            self.retrieve("", [{}])
-        else:
+        if servable == RANKING:
             self.predict("", {}, [_NO_BEER])
+        else:
+            self.retrieve("", [{}])
 
     def _predict(
         self, usernames: Sequence[str], beers: Sequence[Beer], histories: Sequence[History]

@@ -12,6 +12,7 @@ from botocore.exceptions import (
     ConnectTimeoutError,
     EndpointConnectionError,
     ReadTimeoutError,
+    ResponseStreamingError,
 )
 
 from recommend.adapters.release_records import Verdict
@@ -24,7 +25,13 @@ from taproom.sagemaker_errors import is_absent
 _BUSY = frozenset(
     {"ThrottlingException", "Throttling", "TooManyRequestsException", "ModelNotReadyException", "ServiceUnavailable"}
 )
-_UNREACHABLE = (ReadTimeoutError, ConnectTimeoutError, EndpointConnectionError, ConnectionClosedError)
+_UNREACHABLE = (
+    ConnectTimeoutError,
+    ConnectionClosedError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+)
 
 
 class ModelEndpoints:
@@ -50,6 +57,11 @@ class ModelEndpoints:
         # The one that answered last is tried first: a new release may have another one than those before.
         self._layout = layout
         self._latest_verdict = latest_verdict
+
+    @property
+    def servables(self) -> tuple[str, ...]:
+        """Those of the layout that answered last."""
+        return self._layout.servables
 
     def invoke(self, requests: Mapping[str, Callable[[str], bytes]]) -> bytes:
         """The body of the response to the first of `requests` that the release in service can answer.

@@ -12,7 +12,6 @@ from pydantic import BaseModel, FiniteFloat, ValidationError
 from recommend.adapters.histories_table import History
 from taproom.catalogue_file import Beer
 
-_SIGNATURE = "serving_default"
 # What the servables take for unknown.
 _UNKNOWN_STYLE = ""
 _UNKNOWN_ABV = -1.0
@@ -72,7 +71,7 @@ class _RankingResponse(BaseModel):
     outputs: _RankingOutputs
 
 
-def retrieval_request(username: str, histories: Sequence[History], signature: str = _SIGNATURE) -> bytes:
+def retrieval_request(username: str, histories: Sequence[History], signature: str) -> bytes:
     """The body that asks for the beers nearest to each of `histories`: scores by beer, the most recent last."""
     return _request({"username": [username] * len(histories), **_history_inputs(histories)}, signature)
 
@@ -114,7 +113,7 @@ def parse_recommendation(body: bytes, further: Sequence[str]) -> Retrieved:
 
 
 def ranking_request(
-    usernames: Sequence[str], beers: Sequence[Beer], histories: Sequence[History], signature: str = _SIGNATURE
+    usernames: Sequence[str], beers: Sequence[Beer], histories: Sequence[History], signature: str
 ) -> bytes:
     """The body that asks how each of `usernames` would score the one of `beers` at the same place.
 

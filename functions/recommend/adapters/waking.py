@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from recommend.adapters.model_client import ModelClient
 from recommend.adapters.serving_release import ServingRelease
 from recommend.errors import ModelBusy, ModelFailed, NoModelYet
-from taproom.contract import RANKING, RETRIEVAL
+from taproom.contract import RANKING
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,8 @@ class Waking:
     def while_waiting(self) -> Iterator[None]:
         """Around a call of retrieval: if that takes long, ranking is woken meanwhile and the catalogue fetched.
 
+        A fused model is what is called.
+
         Where the call fails, all of it is done before anything else goes on.
         """
         if 0 <= self.clock() - self._answered_at < _AWAKE_SECONDS:
@@ -51,7 +53,7 @@ class Waking:
             if not is_answered.is_set():
                 work()
 
-        works = (lambda: self._wake(RANKING), self._fetch)
+        works = [self._fetch, *([lambda: self._wake(RANKING)] if RANKING in self.models.endpoints.servables else [])]
         threads = [threading.Thread(target=later, args=(work,), daemon=True) for work in works]
         for thread in threads:
             thread.start()
@@ -70,8 +72,9 @@ class Waking:
             over.set()
 
     def wake(self) -> None:
-        """Ask both models a trifle at the same time, and wait for their answers."""
-        threads = [threading.Thread(target=self._wake, args=(servable,)) for servable in (RETRIEVAL, RANKING)]
+        """Ask each model a trifle, all at the same time, and wait for their answers."""
+        servables = self.models.endpoints.servables
+        threads = [threading.Thread(target=self._wake, args=(servable,)) for servable in servables]
         for thread in threads:
             thread.start()
         for thread in threads:

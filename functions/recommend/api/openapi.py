@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
 from recommend.api.errors import Error
-from recommend.api.request_bodies import PHOTO_QUERY
+from recommend.api.request_models import MenuBody
 from recommend.menu import photo
 
 _DESCRIPTIONS = {
@@ -68,7 +68,7 @@ def _describe_photos(described: dict[str, Any]) -> None:
     query = [
         {**one, "description": "With a photo for a body; else the body has it"}
         for one in asked
-        if one["in"] == "query" and one["name"] in PHOTO_QUERY
+        if one["in"] == "query" and one["name"] in MenuBody.model_fields
     ]
     for path in ("/menu", "/users/{username}/menu"):
         operation = described[path]["post"]

@@ -15,11 +15,6 @@ from recommend.menu import photo
 MAX_BYTES = 64 * 1024
 # A photo in base64, and the same as for other bodies beside it.
 MAX_MENU_BYTES = photo.MAX_BYTES * 4 // 3 + MAX_BYTES
-# With a photo for a body, what else a menu's body may have stands in the query.
-PHOTO_QUERY = (
-    "username", "limit", "style", "brewery", "min_abv", "max_abv", "place", "max_price", "include_tried", "explain",
-    "quick",
-)  # fmt: skip
 
 
 def read(event: dict[str, Any]) -> dict[str, Any]:
@@ -65,7 +60,8 @@ def _with_photo(event: dict[str, Any], given: str) -> str:
     if len(given) * 3 // 4 > photo.MAX_BYTES + 2:
         raise BodyTooLarge(len(given) * 3 // 4, photo.MAX_BYTES, photo.CURE)
     query = event.get("queryStringParameters") or {}
-    return json.dumps({name: query[name] for name in PHOTO_QUERY if name in query} | {"photo": given})
+    # The answer's log is asked for in the query of any menu; all else that a menu's body may have stands there, too.
+    return json.dumps({name: value for name, value in query.items() if name != "log"} | {"photo": given})
 
 
 def _quoted(raw: bytes) -> str:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from recommend.adapters.histories_table import HistoriesTable
 from recommend.adapters.serving_release import ServingRelease
 from recommend.adapters.text_detection import TextDetection
-from recommend.adapters.waking import Waking
 from recommend.recommending.arms import Arms
 from recommend.recommending.forgetting import Forgetting
 from recommend.recommending.recommender import Recommender
@@ -39,7 +38,6 @@ class Services:
     served_log: ServedLog
     releases: ReleaseHistory
     health: HealthCheck
-    waking: Waking
 
     def close(self) -> None:
         """Let go of what was opened."""

@@ -17,7 +17,7 @@ _FAILURES = (InvalidCatalogue, MissingCatalogue, ModelBusy, ModelFailed, NoModel
 
 @dataclass(frozen=True)
 class Arms:
-    """`control` asks the release in service, `challenger` the other one, which must not fall back by itself."""
+    """`control` asks the release in service, `challenger` the other one, which must not fall back where it fails."""
 
     experiment: CurrentExperiment
     control: Recommender
@@ -41,3 +41,10 @@ class Arms:
                 logger.warning("The challenger did not answer", exc_info=error)
         result = self.control.recommend(username, history, query, explored=explored)
         return replace(result, experiment=experiment.challenger)
+
+    def wake(self) -> None:
+        """Wake the models that serve."""
+        self.control.wake()
+        experiment = self.experiment.get()
+        if experiment is not None and experiment.serves_challenger:
+            self.challenger.wake()

@@ -36,7 +36,7 @@ NO_RETRIEVAL = Note(
 )
 QUICK = Note(
     "quick",
-    "A quick list from the beers you rated, while the models wake up; "
+    "The models do not answer just now, so this is a quick list from the beers you rated; "
     "ask again in a few seconds for one that knows you better.",
 )
 NO_PREDICTIONS = "Predictions of scores are not at hand just now. Ask again in a minute."

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
-from typing import Literal
 
 from recommend.adapters.histories_table import History
 from recommend.adapters.model_client import ModelClient
@@ -26,12 +25,9 @@ from recommend.recommending.messages import Note
 from recommend.recommending.query import RecommendationQuery
 from recommend.recommending.quick_model import QuickModel
 from taproom.contract import score_floor
+from taproom.messages.served_events import MOST_LOVED, PERSONAL, QUICK, Basis
 
 logger = logging.getLogger(__name__)
-
-Basis = Literal["personal", "quick", "most loved"]
-PERSONAL: Basis = "personal"
-QUICK: Basis = "quick"
 
 
 @dataclass(frozen=True)
@@ -68,7 +64,7 @@ class Recommender:
 
     `hasty` does not wait until a model is awake, `models` for longer. `exploration` is the share (0 to 0.2) of places
     in the lower half of a list that are probes', drawn by `random`. One that `falls_back` answers without a model that
-    fails, others raise its ModelBusy or ModelFailed.
+    fails; others raise its ModelBusy or ModelFailed, but for one that is asleep while nobody waits for it.
     """
 
     models: ModelClient
@@ -97,7 +93,7 @@ class Recommender:
             with self.waking.while_waiting():
                 retrieved = retrieval.recommend(models, self.serving, username or "", history, further)
         except (ModelBusy, ModelFailed) as error:
-            release = self.serving.look_up() if self.falls_back else None
+            release = self.serving.look_up() if self._does_without(error, query) else None
             if release is None:
                 raise
             logger.warning("Recommended without retrieval", exc_info=error)
@@ -105,6 +101,10 @@ class Recommender:
         if not retrieved.knows_history:
             return self._most_loved(username, history, query, retrieved.release, messages.unknown_history(username))
         return self._personal(username, history, query, retrieved, chance)
+
+    def wake(self) -> None:
+        """Ask each model a trifle, and wait for their answers."""
+        Waking(self.models, self.serving).wake()
 
     def _without_retrieval(
         self, username: str | None, history: History, query: RecommendationQuery, release: str, explored: bool
@@ -119,7 +119,7 @@ class Recommender:
             return self._most_loved(username, history, query, release, messages.unknown_history(username))
         history, quick = catalogue.twins.merged(history), QuickModel(catalogue)
         (retrieved,) = quick.retrieve("", [history])
-        if not retrieved.knows_history:
+        if not retrieved.knows_history and not query.quick:
             return self._most_loved(username, history, query, release, messages.NO_RETRIEVAL)
         beer_filter = query.beer_filter(catalogue, history.keys())
         generated = candidates.generate(catalogue, retrieved, beer_filter, history, query)
@@ -146,10 +146,12 @@ class Recommender:
         history = catalogue.twins.merged(history)
         beer_filter = query.beer_filter(catalogue, history.keys())
         generated = candidates.generate(catalogue, retrieved, beer_filter, history, query)
-        notes = [messages.too_few(len(generated), query, beer_filter, username)]
+        too_few = messages.too_few(len(generated), query, beer_filter, username)
+        notes = [too_few] if too_few else []
         ranking_release, basis = None, PERSONAL
         has_neighbours = catalogue.neighbours.are_there()
-        models = self.hasty if query.quick and has_neighbours else self.models
+        query = replace(query, quick=query.quick and has_neighbours)
+        models = self.hasty if query.quick else self.models
         try:
             drawn = self._draw(query, catalogue, beer_filter, chance)
             probes = list(catalogue.beers(drawn.beer_ids).values()) if drawn else []
@@ -161,25 +163,25 @@ class Recommender:
                 ranked = exploration.explore(ranked, drawn, probes, generated, predicted.scores)
             ranking_release = None if predicted.release in ("", retrieved.release) else predicted.release
         except (ModelBusy, ModelFailed) as error:
-            if not self.falls_back:
+            if not self._does_without(error, query):
                 raise
             logger.warning("Recommended without ranking", exc_info=error)
             if has_neighbours:
-                ranked, notes, basis = (
-                    ranked_quickly(QuickModel(catalogue), generated, history, query),
-                    [messages.QUICK],
-                    QUICK,
-                )
+                ranked, basis = ranked_quickly(QuickModel(catalogue), generated, history, query), QUICK
             else:
-                ranked, notes = blending.by_retrieval(generated, query.limit), [messages.NO_RANKING]
+                ranked = blending.by_retrieval(generated, query.limit)
+            notes = [messages.QUICK if has_neighbours else messages.NO_RANKING, *notes]
         return RecommendationResult(
             username=username,
             basis=basis,
-            notes=[note for note in notes if note],
+            notes=notes,
             release=retrieved.release,
             ranking_release=ranking_release,
             beers=_recommendations(ranked, history, self._explanations(ranked, catalogue, history, query, self.models)),
         )
+
+    def _does_without(self, error: ModelBusy | ModelFailed, query: RecommendationQuery) -> bool:
+        return self.falls_back or (query.quick and isinstance(error, ModelBusy))
 
     def _further(
         self, history: History, query: RecommendationQuery, catalogue: Catalogue, chance: int | None
@@ -224,7 +226,7 @@ class Recommender:
         ]
         return RecommendationResult(
             username=username,
-            basis="most loved",
+            basis=MOST_LOVED,
             notes=[reason, too_few] if too_few else [reason],
             release=release,
             ranking_release=None,

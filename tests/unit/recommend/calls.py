@@ -29,6 +29,11 @@ def respond(event: dict[str, Any]) -> dict[str, Any]:
     return handler(event, cast(LambdaContext, Context()))
 
 
+def warm() -> None:
+    """What the warming schedule asks for."""
+    assert respond({"reason": "warm"}) == {}
+
+
 def answer(event: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     """Status and JSON body."""
     response = respond(event)

@@ -164,7 +164,7 @@ class Cloud:
         body = json.dumps({"written_at": datetime.now(UTC).isoformat(), "parts": [], "beers": beers})
         self.s3.put_object(Bucket=BUCKET, Key="catalogue/current.json", Body=body, Metadata={"learnt": ""})
 
-    def deploy(self, release: str, servable: str) -> None:
+    def deploy(self, release: str, servable: str, prefix: str = PREFIX) -> None:
         """The endpoint of `servable` as promote would have made it."""
         name = f"{release}-{servable}-0a1b"
         variant = {
@@ -175,7 +175,7 @@ class Cloud:
         }
         self.sagemaker.create_model(ModelName=name, ExecutionRoleArn=f"arn:aws:iam::{ACCOUNT}:role/sagemaker")
         self.sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
-        self.sagemaker.create_endpoint(EndpointName=f"{PREFIX}-{servable}", EndpointConfigName=name)
+        self.sagemaker.create_endpoint(EndpointName=f"{prefix}-{servable}", EndpointConfigName=name)
 
     def remember(
         self, username: str, part: str, reviews: Mapping[str, float], reviewed_at: Mapping[str, int] | None = None

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from taproom.contract import LEAST_OF_POLICY, folded
-from taproom.messages.served_events import COLUMNS, RATED, SERVED, TAKING
+from taproom.messages.served_events import COLUMNS, PERSONAL, RATED, SERVED, TAKING
 from trainer.data.histories import Histories
 from trainer.data.reviews import Beers, Ids, Ratings, Reviews
 from trainer.sagemaker.progress import say
@@ -108,7 +108,7 @@ def sampled_requests(log: pa.Table | None, reviews: Reviews) -> Requests | None:
     lists = log.filter(
         pc.and_(
             pc.and_(pc.equal(log["event"], SERVED), pc.is_valid(log["beer_id"])),
-            pc.and_(pc.equal(log["route"], "recommendations"), pc.equal(log["basis"], "personal")),
+            pc.and_(pc.equal(log["route"], "recommendations"), pc.equal(log["basis"], PERSONAL)),
         )
     )
     contexts = [each for each in lists["context"].unique().to_pylist() if json.loads(each).keys() <= _REPEATABLE]

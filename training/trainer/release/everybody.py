@@ -15,6 +15,7 @@ import pyarrow.csv as csv
 import pyarrow.parquet as pq
 
 from taproom.contract import CATALOGUE
+from taproom.messages.served_events import MOST_LOVED, PERSONAL
 from trainer.data.histories import Histories
 from trainer.data.reviews import Beers, Floats, Ids, Ratings, Reviews, Texts
 from trainer.release import catalogue
@@ -35,7 +36,6 @@ SCHEMA = pa.schema(
         ("basis", pa.string()),
     ]
 )
-PERSONAL, MOST_LOVED = "personal", "most loved"
 
 
 def write_recommendations(release: Path, reviews: Reviews, retired: Collection[str], length: int, folder: Path) -> None:

@@ -11,7 +11,8 @@ from recommend.recommending import messages
 from recommend.recommending.blending import RankedBeer
 from recommend.recommending.explanation import Certainty, Explanation, Unusual
 from recommend.recommending.messages import Reason
-from recommend.recommending.recommender import Basis, Recommendation, RecommendationResult
+from recommend.recommending.recommender import Recommendation, RecommendationResult
+from taproom.messages.served_events import Basis
 
 
 class NearBeer(NamedBeer):

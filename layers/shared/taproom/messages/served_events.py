@@ -6,6 +6,7 @@ Standard library only, since it travels into the training container as it is.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 # Columns of a file, in order, beside its partition `day`.
 COLUMNS = (
@@ -28,6 +29,12 @@ COLUMNS = (
 SERVED = "served"
 # A rating that names the answer that it follows.
 RATED = "rated"
+
+# What an answer is made by: both models; the catalogue, for one that does not answer; or everybody's scores.
+Basis = Literal["personal", "quick", "most loved"]
+PERSONAL: Basis = "personal"
+QUICK: Basis = "quick"
+MOST_LOVED: Basis = "most loved"
 
 
 class Event(StrEnum):

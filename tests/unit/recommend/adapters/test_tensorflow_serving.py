@@ -10,20 +10,21 @@ from recommend.adapters import tensorflow_serving
 from recommend.adapters.tensorflow_serving import MalformedResponse, PredictedScores, Retrieved
 from taproom.catalogue_file import Beer
 
+SIGNATURE = "serving_default"
 PALE = Beer("1", "Pale", "Älder", "Pale Ale", 5.5, 10, 4.0, 3.9)
 UNKNOWN = Beer("2", "?", "Birch", None, None, 1, 4.0, 3.8)
 
 
 def test_retrieval_is_asked_for_one_user_with_the_history_in_its_order() -> None:
     assert (
-        tensorflow_serving.retrieval_request('ann "ü"', [{"9": 4.0, "ß1": 0.5}]).decode()
+        tensorflow_serving.retrieval_request('ann "ü"', [{"9": 4.0, "ß1": 0.5}], SIGNATURE).decode()
         == '{"signature_name":"serving_default","inputs":{"username":["ann \\"ü\\""],'
         '"history_beer_ids":[["9","ß1"]],"history_scores":[[4.0,0.5]]}}'
     )
 
 
 def test_an_empty_history_is_one_cell_of_padding() -> None:
-    assert json.loads(tensorflow_serving.retrieval_request("ann", [{}]))["inputs"] == {
+    assert json.loads(tensorflow_serving.retrieval_request("ann", [{}], SIGNATURE))["inputs"] == {
         "username": ["ann"],
         "history_beer_ids": [[""]],
         "history_scores": [[0.0]],
@@ -31,9 +32,8 @@ def test_an_empty_history_is_one_cell_of_padding() -> None:
 
 
 def test_of_a_history_too_long_for_a_request_the_most_recent_are_sent() -> None:
-    inputs = json.loads(
-        tensorflow_serving.retrieval_request("ann", [{str(number): float(number % 6) for number in range(20_002)}])
-    )["inputs"]
+    history = {str(number): float(number % 6) for number in range(20_002)}
+    inputs = json.loads(tensorflow_serving.retrieval_request("ann", [history], SIGNATURE))["inputs"]
     assert inputs["history_beer_ids"] == [[str(number) for number in range(2, 20_002)]]
     assert inputs["history_scores"] == [[float(number % 6) for number in range(2, 20_002)]]
 
@@ -42,12 +42,12 @@ def test_the_largest_request_fits_a_serverless_endpoint() -> None:
     # As long as ingest lets them through: ids of 64 bytes, usernames of 256, and names of breweries and styles besides.
     history = {f"{number:064}": 3.7000000476837 for number in range(30_000)}
     beers = [Beer(f"{number:064}", "", "x" * 1024, "x" * 1024, 5.199999809265137, 1, 4.0, 3.8) for number in range(500)]
-    assert len(tensorflow_serving.ranking_request(["x" * 256] * 500, beers, [history])) < 4_000_000
+    assert len(tensorflow_serving.ranking_request(["x" * 256] * 500, beers, [history], SIGNATURE)) < 4_000_000
 
 
 def test_ranking_is_asked_in_columns_with_the_servables_words_for_unknown() -> None:
     assert (
-        tensorflow_serving.ranking_request(["ann", "ann"], [PALE, UNKNOWN], [{"9": 4.0}]).decode()
+        tensorflow_serving.ranking_request(["ann", "ann"], [PALE, UNKNOWN], [{"9": 4.0}], SIGNATURE).decode()
         == '{"signature_name":"serving_default","inputs":{"username":["ann","ann"],"beer_id":["1","2"],'
         '"brewery_name":["Älder","Birch"],"style":["Pale Ale",""],"abv":[5.5,-1.0],'
         '"history_beer_ids":[["9"]],"history_scores":[[4.0]]}}'
@@ -109,7 +109,8 @@ def test_anything_but_a_finite_score_a_beer_is_no_answer(body: bytes, reason: st
 
 
 def test_histories_of_unlike_length_are_filled_up() -> None:
-    inputs = json.loads(tensorflow_serving.retrieval_request("ann", [{"9": 4.0, "8": 1.0}, {}, {"7": 2.0}]))["inputs"]
+    histories = [{"9": 4.0, "8": 1.0}, {}, {"7": 2.0}]
+    inputs = json.loads(tensorflow_serving.retrieval_request("ann", histories, SIGNATURE))["inputs"]
     assert inputs == {
         "username": ["ann"] * 3,
         "history_beer_ids": [["9", "8"], ["", ""], ["7", ""]],

@@ -86,6 +86,8 @@ def test_what_else_a_menu_may_ask_stands_in_the_query() -> None:
     assert ids(good(as_body("/users/ann/menu?max_abv=7.5", picture()))) == ["1"]
     status, body = answer(as_body("/menu?limit=0", picture()))
     assert (status, body["faults"][0]["field"]) == (400, "limit")
+    status, body = answer(as_body("/menu?max_prise=5", picture()))
+    assert (status, body["faults"][0]["field"]) == (400, "max_prise")
 
 
 def test_in_json_a_photo_comes_beside_a_newcomer_s_ratings(rekognition: Rekognition) -> None:

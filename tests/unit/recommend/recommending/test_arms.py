@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from recommend import handler as recommend_handler
+from taproom.catalogue_file import BeerNeighbours
 from taproom.experiments import Experiment
-from tests.unit.recommend.calls import good, ids
+from tests.unit.recommend.calls import good, ids, warm
 from tests.unit.recommend.cloud import BUCKET, NEW, OLD, RATINGS_QUEUE_URL, Cloud, Refused, Release, get, post
 
 RUNNING = Experiment(
@@ -87,6 +89,31 @@ def test_a_challenger_that_does_not_answer_leaves_the_user_to_the_release_in_ser
     assert (body["release"], body["note"], ids(body)[0]) == (OLD, None, "2")
     (message,) = logged(trial)
     assert (message["release"], message["context"]["experiment"]) == (OLD, NEW)
+
+
+@pytest.mark.parametrize("asleep", ["retrieval", "ranking"])
+def test_a_challenger_that_sleeps_gives_its_users_a_quick_list_of_its_own(
+    trial: Cloud, tmp_path: Path, asleep: str
+) -> None:
+    for servable in ("retrieval", "ranking"):
+        trial.deploy(NEW, servable, "taproom-challenger")
+    (tmp_path / "again").mkdir()
+    trial.keep_catalogue(NEW, tmp_path / "again", neighbours=(BeerNeighbours(0, (2, 3), (1.0, 2.0)),))
+    trial.remember(OF_CHALLENGER, "20260101T000000Z-000000000001", {"1": 4.0})
+    trial.endpoints[f"taproom-challenger-{asleep}"] = ReadTimeoutError(endpoint_url="https://runtime")
+    body = asked(OF_CHALLENGER)
+    assert (body["release"], body["basis"]) == (NEW, "quick")
+    # Who waits for the models has waited long enough.
+    waited = good(get(f"/users/{OF_CHALLENGER}/recommendations?limit=2&quick=false"))
+    assert (waited["release"], waited["basis"]) == (OLD, "personal")
+
+
+def test_the_schedule_wakes_the_challenger_while_it_serves(trial: Cloud) -> None:
+    for status, woken in (("running", 4), ("stopped", 2)):
+        say(trial, RUNNING.model_copy(update={"status": status}))
+        trial.asked.clear()
+        warm()
+        assert len({endpoint for endpoint, _, _ in trial.asked}) == woken
 
 
 @pytest.mark.parametrize("status", ["starting", "promoted", "stopped"])

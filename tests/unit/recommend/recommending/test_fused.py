@@ -10,7 +10,7 @@ import pytest
 from recommend import handler as recommend_handler
 from recommend.recommending import candidates
 from taproom.catalogue_file import Beer
-from tests.unit.recommend.calls import answer, good, ids, recommended
+from tests.unit.recommend.calls import answer, good, ids, recommended, warm
 from tests.unit.recommend.cloud import NEW, OLD, Cloud, Release, get, post
 
 # Three styles of ten breweries; the first twelve are near to b01, the rest are in no answer of retrieval.
@@ -165,3 +165,10 @@ def test_a_fused_model_that_fails_leaves_the_most_loved(stack: Cloud) -> None:
     stack.endpoints = {"taproom-fused": b'{"outputs": {"beer_id": [["b02"]]}}'}
     body = recommended("ann")
     assert (body["basis"], body["release"]) == ("most loved", OLD)
+
+
+def test_the_schedule_wakes_it_once(stack: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENDPOINT_LAYOUT", "fused")
+    serve(stack, "fused")
+    warm()
+    assert questions(stack) == ["retrieval"]

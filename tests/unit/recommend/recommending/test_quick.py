@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from recommend.handler import handler
 from recommend.recommending.query import RecommendationQuery
 from recommend.recommending.served_log import context
 from taproom.catalogue_file import BeerNeighbours
-from tests.unit.recommend.calls import good, ids, recommended
+from tests.unit.recommend.calls import good, ids, recommended, warm
 from tests.unit.recommend.cloud import OLD, Cloud, Refused, encoded, get, post
 from tests.unit.recommend.recommending.test_without_models import WAYS_TO_FAIL
 
@@ -37,7 +36,7 @@ def asleep(cloud: Cloud, tmp_path: Path) -> None:
 def test_a_known_history_gets_its_own_list_and_is_told_that_it_is_a_quick_one() -> None:
     body = recommended("eve", "limit=2")
     assert (body["basis"], body["release"], ids(body)) == ("quick", OLD, ["4", "3"])
-    assert body["note"].startswith("A quick list from the beers you rated, while the models wake up")
+    assert body["note"].startswith("The models do not answer just now, so this is a quick list from the beers")
     # Everybody's score and what eve is off: 5 - 3.88, over one beer and five more.
     assert [beer["score"] for beer in body["beers"]] == pytest.approx([4.3 + 1.12 / 6, 3.4 + 1.12 / 6], abs=0.001)
     assert [beer["retrieval_rank"] for beer in body["beers"]] == [1, 2]
@@ -91,16 +90,23 @@ def test_while_ranking_sleeps_the_beers_of_retrieval_come_with_scores_of_ones_ow
     body = recommended("eve", "limit=2")
     # 1 + 0.5 x 3.59 is less than 0.9 + 0.5 x 4.34.
     assert (body["basis"], ids(body)) == ("quick", ["2", "3"])
-    assert body["note"].startswith("A quick list")
+    assert body["reasons"] == ["quick"]
+    assert recommended("eve", "limit=2&style=stout")["reasons"] == ["quick", "too few"]
 
 
-def test_who_has_rated_nothing_that_is_known_gets_the_most_loved_beers(cloud: Cloud) -> None:
+def test_who_has_rated_nothing_that_is_known_gets_the_most_loved_beers() -> None:
     body = recommended("zoe")
     assert (body["basis"], ids(body)[0]) == ("most loved", "4")
     assert body["note"].startswith("zoe has not rated any beer")
+
+
+def test_a_history_without_neighbours_gets_the_most_loved_beers_until_the_models_are_awake(cloud: Cloud) -> None:
     cloud.remember("dan", "20260101T000000Z-000000000001", {"3": 4.0})
     body = recommended("dan")
-    # A beer that is known, and has no neighbours.
+    assert (body["basis"], ids(body)[0]) == ("quick", "4")
+    # Everybody's score and what dan is off: 4 - 3.4, over one beer and five more.
+    assert body["beers"][0]["score"] == pytest.approx(4.3 + 0.6 / 6, abs=0.001)
+    body = recommended("dan", "quick=false")
     assert (body["basis"], ids(body)[0]) == ("most loved", "4")
     assert body["note"].startswith("Your own list is not at hand")
 
@@ -116,11 +122,8 @@ def test_both_models_are_woken_before_the_answer_comes(cloud: Cloud) -> None:
 
 
 def test_the_schedule_wakes_both_models(cloud: Cloud) -> None:
-    class Context:
-        function_name = memory_limit_in_mb = invoked_function_arn = aws_request_id = "warm"
-
     cloud.endpoints["taproom-ranking"] = Refused("ThrottlingException", 429)
-    assert handler({"reason": "warm"}, Context()) == {}  # type: ignore[arg-type]
+    warm()
     assert {endpoint for endpoint, _, _ in cloud.asked} == {"taproom-retrieval", "taproom-ranking"}
 
 
