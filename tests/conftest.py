@@ -34,6 +34,7 @@ SLOW = (
     "tests/browser/test_accessibility.py",
     "tests/browser/test_languages.py",
     "tests/browser/test_screenshots.py",
+    "tests/browser/visits/test_films.py",
     "tests/integration/test_stack_names.py",
     "tests/loop/",
     "tests/unit/benchmarks/test_taproom_release.py",

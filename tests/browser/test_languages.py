@@ -1,13 +1,12 @@
-"""The page in other languages than English, and of other things than beer."""
+"""The page in other languages than English."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.bar import Bar
 from tests.browser.beers import NAMES
@@ -87,27 +86,3 @@ def test_an_error_is_told_in_the_guests_language_with_the_apis_own_words_below(o
     expect(alert).to_contain_text("Taproom lernt noch, was hier schmeckt.")
     expect(alert.locator("[lang=en]")).to_have_text("No model is in service yet: drop a CSV.")
     bar.said.clear()
-
-
-@pytest.mark.parametrize(
-    ("locale", "heading", "director"), [("en", "Films for you", "Director"), ("de", "Filme für dich", "Regie")]
-)
-def test_a_page_of_films_speaks_of_films_and_knows_no_strength(
-    locale: str, heading: str, director: str, open_bar: Callable[..., Bar]
-) -> None:
-    bar = open_bar(locale=locale)
-    bar.page.route(bar.site, of_films)
-    bar.come("#/beers", {"username": "hopheron"})
-    expect(bar.page.get_by_role("heading", name=heading)).to_be_visible()
-    bar.page.get_by_role("button", name="Filter").click()
-    expect(bar.page.get_by_role("combobox", name=director)).to_be_visible()
-    expect(bar.page.get_by_role("combobox", name="Genre")).to_be_visible()
-    expect(bar.page.locator("#strength")).to_have_count(0)
-    said = " ".join(bar.page.locator("header, .aside").all_inner_texts())
-    assert not re.search(r"\bbeers?\b|brewery|tap|Bier|Brauerei", said.replace("Taproom", ""), re.IGNORECASE)
-
-
-def of_films(route: Route) -> None:
-    """The page as a stack with ItemKind=film serves it."""
-    answer: Any = route.fetch()
-    route.fulfill(response=answer, body=answer.text().replace('data-kind="beer"', 'data-kind="film"'))

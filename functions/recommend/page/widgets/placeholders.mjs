@@ -6,6 +6,7 @@
  */
 
 import { element } from "../elements.mjs";
+import { kind } from "../kind.mjs";
 import { words } from "../words.mjs";
 
 /**
@@ -78,7 +79,10 @@ export function errorState(error, retry) {
         words.failures.tryAgain,
       ),
     ),
-    error.apiMessage && element("p", { class: "fine", lang: "en" }, error.apiMessage),
+    // It is of beers whatever there is.
+    kind === "beer" &&
+      error.apiMessage &&
+      element("p", { class: "fine", lang: "en" }, error.apiMessage),
     error.requestId && element("p", { class: "fine" }, words.failures.request(error.requestId)),
   );
 }
