@@ -31,6 +31,10 @@ def fill(value: float, other: float) -> float:
     return other if math.isnan(value) else value
 
 
+def choose(condition: bool, value: float, other: float) -> float:
+    return value if condition else other
+
+
 def value_of(alarm: dict[str, Any], values: dict[str, float]) -> float:
     """What an alarm compares with its threshold, where there are data of `values` alone."""
     metrics = of_alarm(alarm)
@@ -40,7 +44,7 @@ def value_of(alarm: dict[str, Any], values: dict[str, float]) -> float:
         return given[""]
     (expression,) = (each["Expression"] for each in alarm["Metrics"] if "Expression" in each)
     try:
-        return float(eval(expression, {"FILL": fill, "MAX": max, **given}))
+        return float(eval(expression, {"FILL": fill, "IF": choose, "MAX": max, **given}))
     except ZeroDivisionError:
         return MISSING
 
@@ -76,6 +80,10 @@ def looked_at(references: dict[str, str]) -> set[Metric]:
         # Microseconds.
         ("EndpointLatencyAlarm", {"retrieval": 500_000, "ranking": 2_000_001}, True),
         ("EndpointLatencyAlarm", {"fused": 2_000_000}, False),
+        ("QuickAnswersAlarm", {"answers": 10, "quick": 60}, True),
+        ("QuickAnswersAlarm", {"answers": 10, "quick": 50}, False),
+        # The first visitors of an endpoint that sleeps.
+        ("QuickAnswersAlarm", {"answers": 9, "quick": 100}, False),
         ("ApiErrorAlarm", {"errors": 2, "requests": 100}, True),
         ("ApiErrorAlarm", {"errors": 1, "requests": 100}, False),
         ("ApiErrorAlarm", {"requests": 100}, False),

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
+from aws_lambda_powertools.metrics import MetricUnit
 
 from recommend.adapters import histories_table
 from recommend.adapters.histories_table import History
@@ -24,7 +25,11 @@ from recommend.menu import menu, photo, photographed_menu
 from recommend.recommending import messages
 from recommend.recommending.query import RecommendationQuery
 from recommend.recommending.recommender import RecommendationResult
+from taproom import measurements
 from taproom.catalogue_file import MAX_DAYS
+from taproom.messages.served_events import MOST_LOVED, QUICK
+
+metrics = measurements.of_service("recommend")
 
 
 def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> None:
@@ -202,6 +207,9 @@ def _recommend(
     result = recommender.recommend(username, history, query, explored=recommendation_id is not None)
     result = replace(result, recommendation_id=recommendation_id)
     services.served_log.served(route, result, len(history), query)
+    if query.quick and result.basis != MOST_LOVED:
+        metrics.add_metric("AnswersQuick", MetricUnit.Percent, 100 * (result.basis == QUICK))
+        metrics.flush_metrics()
     if username is None or history:
         return result
     near = messages.near_misses(services.histories.near_misses(username))

@@ -11,8 +11,9 @@ from botocore.exceptions import ReadTimeoutError
 from recommend.recommending.query import RecommendationQuery
 from recommend.recommending.served_log import context
 from taproom.catalogue_file import BeerNeighbours
+from tests.stack_metrics import emitted
 from tests.unit.recommend.calls import good, ids, recommended, warm
-from tests.unit.recommend.cloud import OLD, Cloud, Refused, encoded, get, post
+from tests.unit.recommend.cloud import OLD, Cloud, Refused, Release, encoded, get, post
 from tests.unit.recommend.recommending.test_without_models import WAYS_TO_FAIL
 
 ASLEEP = ReadTimeoutError(endpoint_url="https://runtime")
@@ -40,6 +41,23 @@ def test_a_known_history_gets_its_own_list_and_is_told_that_it_is_a_quick_one() 
     # Everybody's score and what eve is off: 5 - 3.88, over one beer and five more.
     assert [beer["score"] for beer in body["beers"]] == pytest.approx([4.3 + 1.12 / 6, 3.4 + 1.12 / 6], abs=0.001)
     assert [beer["retrieval_rank"] for beer in body["beers"]] == [1, 2]
+
+
+def test_the_share_of_quick_lists_is_measured_of_those_that_need_not_be_one(
+    cloud: Cloud, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recommended("eve")
+    recommended("eve", "quick=false")
+    recommended("nobody")
+    lines = capsys.readouterr().out.splitlines()
+    entries = [json.loads(line) for line in lines if line.startswith('{"_aws"')]
+    assert [(entry["AnswersQuick"], entry["service"]) for entry in entries] == [([100], "recommend")]
+    assert {metric.name: unit for metric, unit in emitted(lines).items()} == {"AnswersQuick": "Percent"}
+    cloud.endpoints["taproom-retrieval"] = Release(OLD, {"1": ["3", "2"]}, {})
+    cloud.endpoints["taproom-ranking"] = Release(OLD, {}, dict.fromkeys("1234", 4.0))
+    assert recommended("eve")["basis"] == "personal"
+    (entry,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith('{"_aws"')]
+    assert entry["AnswersQuick"] == [0]
 
 
 def test_weights_of_all_beers_of_a_history_add_up(cloud: Cloud) -> None:
