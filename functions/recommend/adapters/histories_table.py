@@ -9,7 +9,7 @@ from typing import Any
 
 from taproom import usernames
 from taproom.contract import UNKNOWN_TIME, recency
-from taproom.messages.ratings import Rating, provisional_key
+from taproom.messages.ratings import Rating, provisional_beer, provisional_key
 
 # The most that BatchWriteItem takes.
 _BATCH = 25
@@ -123,17 +123,24 @@ class HistoriesTable:
         found = self._indexed(partition, usernames.sort_key_start(start), 4)
         return [name for name in found if name != username][:3]
 
-    def forget(self, username: str) -> None:
-        """Delete the user's histories and the item by which they are found; ingest makes up for what is left.
+    def forget(self, username: str, asked_at: int) -> None:
+        """Delete the user's histories until `asked_at`, a Unix time in milliseconds, and what they are found by.
 
-        What ingest withdraws it deletes anyway: this is for the answers until then.
+        What ingest withdraws it deletes anyway: this is for the answers until then. Ratings that it is about to write
+        are taken back.
         """
-        keys = [{"username": {"S": username}, "part": item["part"]} for item in self._items(username)]
-        index = usernames.index_item(username)
-        for start in range(0, len(keys), _BATCH):
-            batch = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + _BATCH]]
-            self._dynamodb.batch_write_item(RequestItems={self._table: batch})
-        self._dynamodb.delete_item(TableName=self._table, Key=index)
+        deletions = []
+        for item in list(self._items(username)):
+            if beer_id := provisional_beer(item["part"]["S"]):
+                self._put_provisional(username, beer_id, asked_at, None)
+            else:
+                deletions.append({"DeleteRequest": {"Key": {"username": {"S": username}, "part": item["part"]}}})
+        for start in range(0, len(deletions), _BATCH):
+            left = {self._table: deletions[start : start + _BATCH]}
+            while left:
+                # At least one goes at each try: where none can, it is an error.
+                left = self._dynamodb.batch_write_item(RequestItems=left).get("UnprocessedItems")
+        self._dynamodb.delete_item(TableName=self._table, Key=usernames.index_item(username))
 
     def take_back(self, username: str, beer_id: str, asked_at: int) -> None:
         """Delete all that the user has said of a beer until `asked_at`, a Unix time in milliseconds.

@@ -32,7 +32,7 @@ class Forgetting:
     def user(self, username: str) -> int:
         """Forget the user, whether they are known or not; the time of the request, in milliseconds."""
         asked_at = self._ask(username, None)
-        self._histories.forget(username)
+        self._histories.forget(username, asked_at)
         return asked_at
 
     def review(self, username: str, beer_id: str) -> None:

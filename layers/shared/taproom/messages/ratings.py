@@ -35,6 +35,11 @@ def provisional_key(username: str, beer_id: str) -> dict[str, Any]:
     return {"username": {"S": username}, "part": {"S": f"{_PROVISIONAL}{beer_id}"}}
 
 
+def provisional_beer(part: str) -> str | None:
+    """The beer that an item with this sort key stands for the rating of, None for the item of a part."""
+    return part.removeprefix(_PROVISIONAL) if part.startswith(_PROVISIONAL) else None
+
+
 def provisional_query(username: str) -> dict[str, Any]:
     """What a query for all such items of a user asks for, in DynamoDB's own format."""
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from recommend.adapters.histories_table import HistoriesTable
 from taproom.messages.ratings import Rating
 from tests.unit.recommend.cloud import TABLE, Cloud
@@ -72,3 +74,37 @@ def test_a_rating_given_after_that_counts_and_its_user_is_found(cloud: Cloud) ->
     table.take_back("ben", "2", 2000)
     assert table.history("ben") == {}
     assert table.usernames("be", 9) == []
+
+
+def test_ratings_on_their_way_when_their_user_is_forgotten_stay_so_and_later_ones_count(cloud: Cloud) -> None:
+    table = HistoriesTable(cloud.dynamodb, TABLE)
+    cloud.remember("ben", "20260101T000000Z-000000000001", {"1": 3.0})
+    table.add(given(1000))
+    table.forget("ben", 1500)
+    # Ingest was about to write it.
+    cloud.remember("ben", "20260102T000000Z-000000000002", {"2": 4.0}, {"2": 1000})
+    assert table.history("ben") == {}
+    table.add(given(1501))
+    assert table.history("ben") == {"2": 4.0}
+
+
+class Throttled:
+    """DynamoDB under load: of each batch it does the first request alone."""
+
+    def __init__(self, dynamodb: Any) -> None:
+        self._dynamodb = dynamodb
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._dynamodb, name)
+
+    def batch_write_item(self, RequestItems: dict[str, list[object]]) -> dict[str, object]:  # noqa: N803
+        requests = RequestItems[TABLE]
+        self._dynamodb.batch_write_item(RequestItems={TABLE: requests[:1]})
+        return {"UnprocessedItems": {TABLE: requests[1:]} if requests[1:] else {}}
+
+
+def test_histories_go_whole_where_dynamodb_leaves_some_of_a_batch(cloud: Cloud) -> None:
+    for number in range(3):
+        cloud.remember("ben", f"20260101T000000Z-{number:012}", {"1": 3.0})
+    HistoriesTable(Throttled(cloud.dynamodb), TABLE).forget("ben", 1500)
+    assert HistoriesTable(cloud.dynamodb, TABLE).history("ben") == {}
