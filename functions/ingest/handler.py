@@ -20,6 +20,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from ingest.api_messages import ApiMessages
 from ingest.catalogue.catalogue_parts import CatalogueParts
 from ingest.drop import ObjectChanged, shown
+from ingest.erasure.drop_names import DropNames
 from ingest.erasure.erasing import Eraser
 from ingest.erasure.tombstones import Tombstones
 from ingest.histories.histories_table import HistoriesTable
@@ -76,8 +77,9 @@ def wired() -> Eraser:
     drift = DriftCheck(bucket, table, catalogue)
     unfinished = UnfinishedDrops(s3, settings.bucket, bucket)
     large = LargeDrops(bucket, unfinished, table, tombstones, catalogue, drift)
+    names = DropNames(s3, settings.bucket, table)
     ingestion = Ingestion(bucket, beers, table, tombstones, sqs, *queues, catalogue, drift, large)
-    return Eraser(s3, settings.bucket, settings.ingest_queue_url, bucket, table, tombstones, ingestion, served)
+    return Eraser(s3, settings.bucket, settings.ingest_queue_url, bucket, table, tombstones, names, ingestion, served)
 
 
 def take_from_api(records: list[dict[str, Any]]) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import tempfile
 import uuid
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -222,9 +222,11 @@ class Ingestion:
         if not drop.is_rated:
             self.ask_for_retrain("ingest", drop.part, before)
         elif self.asks:
-            # When more of them may have come: a run for each batch of a busy hour would be a waste.
-            body = json.dumps({"reason": "ingest", "part": drop.part})
-            self.sqs.send_message(QueueUrl=self.deferred_queue_url, MessageBody=body)
+            self.ask_later({"reason": "ingest", "part": drop.part})
+
+    def ask_later(self, body: Mapping[str, str]) -> None:
+        """Ask whether to train, when more may have been rated or taken back: a run for each would be a waste."""
+        self.sqs.send_message(QueueUrl=self.deferred_queue_url, MessageBody=json.dumps(body))
 
     def ask_for_retrain(self, reason: str, part: str | None = None, before: Written | None = None) -> None:
         """Ask whether to train, once for a part that comes in place of what was `before`."""

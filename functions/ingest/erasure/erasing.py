@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from aws_lambda_powertools import Logger
 
 from ingest.drop import Drop, ObjectChanged, shown
 from ingest.erasure import remaining_rows
+from ingest.erasure.drop_names import DropNames
 from ingest.erasure.tombstones import HoldsErased, Tombstones
 from ingest.erasure.traces import Traces
 from ingest.histories.histories_table import HistoriesTable
@@ -28,7 +30,7 @@ from ingest.turns import whole_parts
 from ingest.turns.clock import Clock
 from ingest.turns.large_drops import Unfinished, is_large
 from taproom import contract
-from taproom.drops import is_of_beers, without_number
+from taproom.drops import without_number
 from taproom.messages.erasures import Erasure
 from taproom.releases import ARTIFACT
 from taproom.snapshots.description import DESCRIPTION
@@ -45,12 +47,13 @@ _UNREADABLE = "It can't be told apart into rows, and the name stands in it: look
 
 @dataclass(frozen=True)
 class Look:
-    """What a name below `incoming/` has to do with an erasure."""
+    """What a name below `incoming/` has to do with an erasure; ratings that hold it were dropped at `rated_at`."""
 
     name: str
     live: LivePart | None
     is_settled: bool
     holds: bool
+    rated_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Eraser:
     bucket: Bucket
     table: HistoriesTable
     tombstones: Tombstones
+    names: DropNames
     ingestion: Ingestion
     served: ServedFiles
 
@@ -90,36 +94,26 @@ class Eraser:
     def __call__(self, erasure: Erasure, clock: Clock) -> Mapping[str, Any] | None:
         """Erase, and leave a report; done again it finds nothing more to erase, and leaves the same report.
 
-        None where it is asked for again, since a large drop takes further turns.
+        None of a beer alone, and where it is asked for again, since a large drop takes further turns.
         """
         try:
-            return self._erase(erasure, clock)
+            self.tombstones.bury(erasure)
+            if erasure.beer_id is None:
+                return self._forget(erasure, clock)
+            self._take_back(erasure, erasure.beer_id, clock)
         except Unfinished:
             body = erasure.message()
             self.ingestion.sqs.send_message(QueueUrl=self.queue_url, MessageBody=body, DelaySeconds=_TURN_SECONDS)
-            return None
+        return None
 
-    def _erase(self, erasure: Erasure, clock: Clock) -> Mapping[str, Any]:
-        self.tombstones.bury(erasure)
-        traces = Traces(self.s3, self.name, erasure.username)
-        unreadable = []
-        with ThreadPoolExecutor(_LOOKING) as pool:
-            looked = list(pool.map(lambda name: self._look(name, erasure, traces), sorted(self._names())))
-        for look in looked:
-            if look.holds:
-                if look.live:
-                    self.tombstones.add_part(erasure, look.live.part)
-                if not self._rewrite(look.name, erasure):
-                    unreadable.append(look.name)
-            # Also where nothing holds the name any more: a worker may have died after it rewrote the drop.
-            if look.holds or not look.is_settled:
-                self._settle(look.name, clock)
-        self.table.forget(erasure.username, erasure.beer_id, erasure.asked_at)
+    def _forget(self, erasure: Erasure, clock: Clock) -> Mapping[str, Any]:
+        looked = self._looked(erasure, self.names.all())
+        unreadable = self._rewrite_all(erasure, looked, clock)
+        self.table.forget(erasure.username, None, erasure.asked_at)
         self.served.erase(erasure)
-        if erasure.beer_id is None:
-            # They can be made anew.
-            delete_for_good(self.s3, self.name, contract.BATCH)
-        traces.purge()
+        # They can be made anew.
+        delete_for_good(self.s3, self.name, contract.BATCH)
+        Traces(self.s3, self.name, erasure.username).purge()
         parts = self.tombstones.parts(erasure)
         self._withdraw_snapshots(parts)
         # What a run that trains now was prepared with is read already; another is prepared anew.
@@ -136,17 +130,54 @@ class Eraser:
         self.s3.put_object(Bucket=self.name, Key=key, Body=json.dumps(report, indent=1).encode())
         return report
 
+    def _take_back(self, erasure: Erasure, beer_id: str, clock: Clock) -> None:
+        """What is replaced by it stays in older versions as long as that of any drop."""
+        held = self.table.parts_with(erasure.username, beer_id)
+        looked = self._looked(erasure, self.names.holding(erasure.username, beer_id))
+        # Before their drops, by which the time is told, are rewritten: what was served is written after the drop.
+        if rated_at := [look.rated_at for look in looked if look.rated_at]:
+            self.served.erase(erasure, min(rated_at))
+        self._rewrite_all(erasure, looked, clock)
+        # In a part that no drop stands behind any more it stays, and so does what says that it doesn't count.
+        if held.isdisjoint(self.table.parts_with(erasure.username, beer_id)):
+            self.table.forget(erasure.username, beer_id, erasure.asked_at)
+        parts = self.tombstones.parts(erasure)
+        self._withdraw_snapshots(parts)
+        if parts or any(look.holds for look in looked):
+            self.ingestion.ask_later({"reason": "erase"})
+
+    def _looked(self, erasure: Erasure, names: set[str]) -> list[Look]:
+        traces = Traces(self.s3, self.name, erasure.username)
+        with ThreadPoolExecutor(_LOOKING) as pool:
+            return list(pool.map(lambda name: self._look(name, erasure, traces), sorted(names)))
+
+    def _rewrite_all(self, erasure: Erasure, looked: Sequence[Look], clock: Clock) -> list[str]:
+        """The names of what could not be read."""
+        unreadable = []
+        for look in looked:
+            if look.holds:
+                if look.live:
+                    self.tombstones.add_part(erasure, look.live.part)
+                if not self._rewrite(look.name, erasure):
+                    unreadable.append(look.name)
+            # Also where nothing holds the name any more: a worker may have died after it rewrote the drop.
+            if look.holds or not look.is_settled:
+                self._settle(look.name, clock)
+        return unreadable
+
     def _look(self, name: str, erasure: Erasure, traces: Traces) -> Look:
         receipt = self.bucket.receipt(name).content
         drop = self.bucket.current(self.name, f"{contract.INCOMING}{name}")
         if drop is None:
             return Look(name, LivePart.of(receipt), receipt.get("status") == "withdrawn", holds=False)
         holds = traces.is_named_by(name) or traces.holds(drop.key, drop.version)
+        holds = holds and (drop.is_rated or drop.dropped_at.timestamp() * 1000 <= erasure.asked_at)
         return Look(
             name,
             LivePart.of(receipt),
             is_settled=receipt.get("part") == drop.part,
-            holds=holds and (drop.is_rated or drop.dropped_at.timestamp() * 1000 <= erasure.asked_at),
+            holds=holds,
+            rated_at=drop.dropped_at if holds and drop.is_rated else None,
         )
 
     def _releases(self, parts: set[str]) -> list[str]:
@@ -259,13 +290,6 @@ class Eraser:
             keys = {each["Key"] for page in pages for each in page.get("Versions", [])}
             for folder in {key.removesuffix(DESCRIPTION) for key in keys if key.endswith(f"/{DESCRIPTION}")} - clean:
                 delete_for_good(self.s3, self.name, folder)
-
-    def _names(self) -> set[str]:
-        """Under which names reviews lie, or lay."""
-        names = {key.removeprefix(contract.INCOMING) for key in self._keys(contract.INCOMING)}
-        receipts = (key.removeprefix(contract.RECEIPTS) for key in self._keys(contract.RECEIPTS))
-        names |= {receipt.removesuffix(".json") for receipt in receipts}
-        return {name for name in names if not name.endswith("/") and not is_of_beers(name)}
 
     def _keys(self, prefix: str) -> Iterator[str]:
         pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)

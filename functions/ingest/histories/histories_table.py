@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from ingest.histories.part_histories import History, Item, Number
-from taproom.messages.ratings import provisional_key, provisional_query
+from taproom.messages.ratings import provisional_beer, provisional_key, provisional_query
 from taproom.usernames import index_item
 
 T = TypeVar("T")
@@ -96,6 +96,19 @@ class HistoriesTable:
 
         self._delete(keys())
         self.index(username for username in usernames if username not in others)
+
+    def parts_with(self, username: str, beer_id: str) -> set[str]:
+        """The parts in which the user's histories have a review of the beer."""
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._name,
+            KeyConditionExpression="username = :username",
+            ProjectionExpression="part, reviews.#beer",
+            ExpressionAttributeNames={"#beer": beer_id},
+            ExpressionAttributeValues={":username": {"S": username}},
+            ConsistentRead=True,
+        )
+        found = {item["part"]["S"] for page in pages for item in page["Items"] if item.get("reviews")}
+        return {part.partition("#")[0] for part in found if provisional_beer(part) is None}
 
     def forget(self, username: str, beer_id: str | None, before: int) -> None:
         """Delete the user's provisional items, or that of one beer, as far as they were said before that time.

@@ -6,6 +6,7 @@ import io
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,8 @@ from taproom.messages.served_events import RATED
 
 # Files looked at at the same time.
 _LOOKING = 16
+# A message may wait so long: four days in its queue, then among dead letters.
+_LONGEST_WAIT = timedelta(days=18)
 _WHOSE = ["event", "at", "recommendation_id", "username", "beer_id"]
 
 
@@ -51,12 +54,12 @@ class ServedFiles:
             self.write(key, rows)
         self._forget_versions(key, latest_too=not rows)
 
-    def erase(self, erasure: Erasure) -> None:
+    def erase(self, erasure: Erasure, since: datetime | None = None) -> None:
         """Delete the user's rows from before the request, or those in which they said something of the one beer.
 
-        What was told of the user's answers without a name goes with these.
+        What was told of the user's answers without a name goes with these. Files from before `since` are left alone.
         """
-        keys = sorted(self._keys())
+        keys = sorted(self._keys(since))
         with ThreadPoolExecutor(_LOOKING) as pool:
             found = dict(zip(keys, pool.map(partial(self._answers, erasure), keys), strict=True))
             holding = [key for key in keys if found[key]]
@@ -108,10 +111,14 @@ class ServedFiles:
             if latest_too or not version["IsLatest"]:
                 self._s3.delete_object(Bucket=self._name, Key=key, VersionId=version["VersionId"])
 
-    def _keys(self) -> Iterator[str]:
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=contract.SERVED)
+    def _keys(self, since: datetime | None) -> Iterator[str]:
+        # A row's day is the one on which it was said.
+        start = {"StartAfter": f"{contract.SERVED}day={since - _LONGEST_WAIT:%Y-%m-%d}"} if since else {}
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=contract.SERVED, **start)
         for page in pages:
-            yield from (found["Key"] for found in page.get("Contents", []))
+            for found in page.get("Contents", []):
+                if since is None or found["LastModified"] >= since:
+                    yield found["Key"]
 
 
 def _is_about(table: pa.Table, erasure: Erasure) -> pa.ChunkedArray:

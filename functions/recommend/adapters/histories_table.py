@@ -9,6 +9,7 @@ from typing import Any
 
 from taproom import usernames
 from taproom.contract import UNKNOWN_TIME, recency
+from taproom.drops import dropped_at
 from taproom.messages.ratings import Rating, provisional_beer, provisional_key
 
 # The most that BatchWriteItem takes.
@@ -25,6 +26,12 @@ class Review:
     score: float
     reviewed_at: int
     part: str
+
+    @property
+    def said_at(self) -> float:
+        """Its time in milliseconds, or that of the drop that it came with."""
+        dropped = dropped_at(self.part)
+        return dropped.timestamp() * 1000 if dropped and self.reviewed_at == UNKNOWN_TIME else self.reviewed_at
 
     @property
     def recency(self) -> tuple[Any, Any, Any]:
@@ -67,11 +74,10 @@ class HistoriesTable:
                 review = Review(float(score["N"]), times.get(beer_id, UNKNOWN_TIME), item["part"]["S"])
                 if beer_id not in latest or review.recency > latest[beer_id].recency:
                     latest[beer_id] = review
-        # One without a time is from a file, which ingest has looked at for what was taken back.
         left = {
             beer_id: review
             for beer_id, review in latest.items()
-            if not UNKNOWN_TIME < review.reviewed_at <= taken_back.get(beer_id, UNKNOWN_TIME)
+            if beer_id not in taken_back or review.said_at > taken_back[beer_id]
         }
         return dict(sorted(left.items(), key=lambda one: one[1].recency))
 
@@ -143,24 +149,12 @@ class HistoriesTable:
         self._dynamodb.delete_item(TableName=self._table, Key=usernames.index_item(username))
 
     def take_back(self, username: str, beer_id: str, asked_at: int) -> None:
-        """Delete all that the user has said of a beer until `asked_at`, a Unix time in milliseconds.
+        """Let nothing count that the user has said of a beer until `asked_at`, a Unix time in milliseconds.
 
-        What ingest is about to write of it doesn't count either: a provisional item without a score says so, until
-        ingest has made up for it.
+        Nor what ingest is about to write of it: a provisional item without a score says so, until ingest, which finds
+        by the histories what is to go, has made up for it.
         """
         self._put_provisional(username, beer_id, asked_at, None)
-        own = provisional_key(username, beer_id)["part"]
-        for item in list(self._items(username)):
-            if item["part"] == own or beer_id not in item["reviews"]["M"]:
-                continue
-            place = {"TableName": self._table, "Key": {"username": {"S": username}, "part": item["part"]}}
-            if item["reviews"]["M"].keys() == {beer_id}:
-                self._dynamodb.delete_item(**place)
-                continue
-            gone = "REMOVE reviews.#beer"
-            if beer_id in item.get("reviewed_at", {"M": {}})["M"]:
-                gone += ", reviewed_at.#beer"
-            self._dynamodb.update_item(**place, UpdateExpression=gone, ExpressionAttributeNames={"#beer": beer_id})
         if not self.reviews(username):
             self._dynamodb.delete_item(TableName=self._table, Key=usernames.index_item(username))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -187,8 +188,9 @@ def test_what_was_served_after_the_request_stays(cloud: Cloud) -> None:
 
 
 def test_a_rating_that_is_taken_back_goes_and_what_was_shown_stays(cloud: Cloud) -> None:
-    take(cloud, answer(), rating(), rating(beer_id="2"), outcome())
-    erase(cloud, beer_id="1")
+    now = round(time.time() * 1000)
+    take(cloud, answer(at=now - 2), rating(at=now), rating(at=now, beer_id="2"), outcome(at=now - 1))
+    erase(cloud, beer_id="1", asked_at=now)
     assert told(cloud) == [("served", "a", "1"), ("served", "a", "2"), ("seen", "a", "1"), ("rated", "a", "2")]
     assert len(versions(cloud)) == 1
 
