@@ -84,6 +84,14 @@ def wishes(bar: Bar) -> None:
     expect(bar.page.get_by_role("heading", name="Nothing on your wish list")).to_be_visible()
 
 
+def dismissed(bar: Bar) -> None:
+    beers(bar)
+    bar.page.get_by_role("button", name="Not for me").first.click()
+    expect(bar.cards).to_have_count(7)
+    bar.page.get_by_role("link", name="Not for me").click()
+    expect(bar.page.get_by_role("button", name="Show again")).to_be_visible()
+
+
 def taste(bar: Bar) -> None:
     bar.come("#/taste", {"username": "hopheron"})
     expect(bar.page.get_by_role("heading", name="Strengths")).to_be_visible()
@@ -120,6 +128,7 @@ VIEWS = (
     brewery,
     shared,
     wishes,
+    dismissed,
     taste,
     filters,
     sheet,

@@ -93,6 +93,28 @@ def test_a_beer_that_is_not_for_the_guest_goes_and_comes_back(bar: Bar) -> None:
     assert before[2] in bar.names()
 
 
+def test_what_is_not_for_the_guest_is_listed_and_brought_back_days_later(bar: Bar) -> None:
+    bar.come_as("hopheron")
+    before = bar.names()
+    for name in before[:2]:
+        bar.page.get_by_role("button", name=f"Not for me: {name}").click()
+        expect(bar.cards.filter(has_text=name)).to_have_count(0)
+    bar.come("#/taste")
+    bar.page.get_by_role("link", name="Not for me").click()
+    dismissed = (
+        bar.page.get_by_role("list", name="Not for me").get_by_role("listitem").filter(has=bar.page.locator("h3"))
+    )
+    expect(dismissed).to_have_count(2)
+    bar.page.get_by_role("button", name=f"Show again: {before[0]}").click()
+    expect(bar.page.get_by_text(f"{before[0]} may be on your list again.")).to_be_visible()
+    expect(dismissed.get_by_role("heading")).to_have_text([before[1]])
+    expect(dismissed.locator("summary")).to_be_focused()
+    bar.page.get_by_role("button", name=f"Show again: {before[1]}").click()
+    expect(bar.page.get_by_role("heading", name="Nothing is hidden from you")).to_be_visible()
+    bar.page.get_by_role("link", name="Find beers").click()
+    assert bar.names() == before
+
+
 def test_a_wish_list_is_kept_on_the_device_and_shared_as_a_link(bar: Bar, open_bar: Callable[..., Bar]) -> None:
     told = events(bar)
     bar.page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -8,7 +8,7 @@ import * as signIn from "./sign-in.mjs";
 import { beerView } from "./beers/beer-view.mjs";
 import { beersView } from "./views/beers.mjs";
 import { breweryView } from "./beers/brewery-view.mjs";
-import { sharedListView, wishesView } from "./beers/chosen-view.mjs";
+import { dismissedView, sharedListView, wishesView } from "./beers/chosen-view.mjs";
 import { firstRatingsView } from "./views/first-ratings.mjs";
 import { modelView } from "./views/model.mjs";
 import { ratingsView } from "./views/ratings.mjs";
@@ -36,6 +36,7 @@ const VIEWS = {
   "#/brewery": { render: breweryView, title: words.titles.beers },
   "#/list": { render: sharedListView, title: words.chosen.list },
   "#/wishes": { render: wishesView, title: words.chosen.wishes },
+  "#/dismissed": { render: dismissedView, title: words.chosen.dismissed },
   "#/taste": { render: tasteView, title: words.taste.title },
   "#/ratings": { render: ratingsView, title: words.titles.ratings, needsGuest: true },
   "#/model": { render: modelView, title: words.titles.model },

@@ -1,6 +1,6 @@
 /**
  * What a guest can do with a beer on the list beside rating it: keep it for later, see what is like
- * it, never see it again.
+ * it, never see it again; or have it back.
  */
 
 import * as api from "../api.mjs";
@@ -13,13 +13,18 @@ import { beerRow } from "./beer-row.mjs";
 const SIMILAR = 4;
 
 /** @typedef {{ beer_id: string, name: string }} Beer */
+/**
+ * Either is left out where it makes no sense: what the guest has named can't go.
+ *
+ * @typedef {{ dismiss?: () => unknown, restore?: () => unknown }} Ways
+ */
 
 /**
  * @param {Beer} beer
  * @param {string | null} follows The answer that showed it.
- * @param {() => unknown} [onDismiss] Null where it can't go: where the guest has named it.
+ * @param {Ways} ways
  */
-export function cardActions(beer, follows, onDismiss) {
+export function cardActions(beer, follows, { dismiss, restore }) {
   const place = element("div", { class: "card-similar", hidden: true });
   return [
     element(
@@ -27,11 +32,12 @@ export function cardActions(beer, follows, onDismiss) {
       { class: "card-actions" },
       wishButton(beer, follows),
       similarButton(beer, place),
-      onDismiss &&
+      dismiss &&
         action("cross", words.actions.dismiss, words.actions.dismissOf(beer.name), () => {
           api.tell(follows, beer.beer_id, "dismissed");
-          onDismiss();
+          dismiss();
         }),
+      restore && action("back", words.actions.restore, words.actions.restoreOf(beer.name), restore),
     ),
     place,
   ];
@@ -54,12 +60,20 @@ export function wishButton(beer, follows = null) {
 }
 
 export function wishesLink() {
-  return element(
-    "a",
-    { class: "action", href: "#/wishes" },
-    icon("mark"),
-    element("span", {}, words.chosen.wishes),
-  );
+  return listLink("#/wishes", "mark", words.chosen.wishes);
+}
+
+export function dismissedLink() {
+  return listLink("#/dismissed", "cross", words.chosen.dismissed);
+}
+
+/**
+ * @param {string} href
+ * @param {string} symbol
+ * @param {string} label
+ */
+function listLink(href, symbol, label) {
+  return element("a", { class: "action", href }, icon(symbol), element("span", {}, label));
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Lists of beers that somebody chose, by the guest's own taste: their wish list, or one that was
- * shared with them.
+ * Lists of beers that somebody chose, by the guest's own taste: their wish list, what is not for
+ * them, or a list that was shared with them.
  *
  * @import { RecommendedBeer, Recommendations } from "taproom-api"
  */
@@ -29,6 +29,15 @@ export function wishesView(leaving) {
   return new ChosenBeersView(leaving, () => [...device.all("wishes")].reverse(), said).render();
 }
 
+/** @param {AbortSignal} leaving */
+export function dismissedView(leaving) {
+  const { dismissed, dismissedLede, noneDismissed, noneDismissedHint } = words.chosen;
+  const said = { heading: dismissed, lede: dismissedLede };
+  const nothing = { nothing: noneDismissed, nothingHint: noneDismissedHint };
+  const ids = () => [...device.all("dismissed")].reverse();
+  return new ChosenBeersView(leaving, ids, { ...said, ...nothing }, true).render();
+}
+
 /**
  * @param {AbortSignal} leaving
  * @param {string} about The beers' ids, as the address has them.
@@ -44,6 +53,7 @@ class ChosenBeersView {
   #leaving;
   #ids;
   #said;
+  #areDismissed;
   #list;
   #state = element("div");
 
@@ -51,9 +61,11 @@ class ChosenBeersView {
    * @param {AbortSignal} leaving
    * @param {() => string[]} ids
    * @param {Said} said
+   * @param {boolean} areDismissed And so can be brought back.
    */
-  constructor(leaving, ids, said) {
+  constructor(leaving, ids, said, areDismissed = false) {
     this.#leaving = leaving;
+    this.#areDismissed = areDismissed;
     this.#ids = ids;
     this.#said = said;
     this.#list = element(
@@ -72,6 +84,7 @@ class ChosenBeersView {
         this.#said.heading,
         element("p", { class: "lede" }, this.#said.lede),
         this.#ids().length > 0 &&
+          !this.#areDismissed &&
           element(
             "div",
             { class: "list-ways" },
@@ -98,7 +111,10 @@ class ChosenBeersView {
       replaceItems(
         this.#list,
         answer.beers.map((beer) =>
-          beerCard(beer, answer, { rate: (rated, score) => this.#rate(rated, score, follows) }),
+          beerCard(beer, answer, {
+            rate: (rated, score) => this.#rate(rated, score, follows),
+            restore: this.#areDismissed ? (restored) => this.#restore(restored) : undefined,
+          }),
         ),
       );
       if (answer.beers.length === 0) this.#state.replaceChildren(this.#nothing());
@@ -114,6 +130,16 @@ class ChosenBeersView {
     const { nothing, nothingHint } = this.#said;
     const way = element("a", { class: "button", href: "#/beers" }, words.chosen.find);
     return emptyState(nothing, nothingHint, way);
+  }
+
+  /** @param {RecommendedBeer} beer */
+  async #restore({ beer_id: id, name }) {
+    device.put("dismissed", id, false);
+    notify(words.actions.restored(name));
+    await this.#load();
+    // The button has gone with its card.
+    const next = this.#list.querySelector("summary") ?? this.#state.querySelector("a");
+    if (next instanceof HTMLElement) next.focus();
   }
 
   /**

@@ -8,7 +8,7 @@
  */
 
 import { listAddress } from "../addresses.mjs";
-import { wishesLink } from "../beers/card-actions.mjs";
+import { dismissedLink, wishesLink } from "../beers/card-actions.mjs";
 import { rate } from "../beers/rate.mjs";
 import { shareButton } from "../beers/share.mjs";
 import * as device from "../device.mjs";
@@ -101,6 +101,7 @@ class BeersView {
         { class: "list-ways" },
         shareButton(() => listAddress(this.#shownIds())),
         wishesLink(),
+        dismissedLink(),
       ),
     );
   }

@@ -7,6 +7,7 @@
  */
 
 import * as api from "../api.mjs";
+import { dismissedLink } from "../beers/card-actions.mjs";
 import { glass } from "../beers/glass.mjs";
 import * as device from "../device.mjs";
 import { element, viewHead } from "../elements.mjs";
@@ -41,7 +42,11 @@ export function tasteView(leaving) {
   return element(
     "div",
     { class: "view view-taste" },
-    viewHead(words.taste.title, element("p", { class: "lede" }, words.taste.lede)),
+    viewHead(
+      words.taste.title,
+      element("p", { class: "lede" }, words.taste.lede),
+      element("div", { class: "list-ways" }, dismissedLink()),
+    ),
     body,
   );
 }

@@ -28,6 +28,7 @@ const CERTAINTY = {
  * @typedef {object} CardActions
  * @property {(beer: Beer, score: number) => unknown} rate
  * @property {(beer: Beer) => unknown} [dismiss] Left out where a beer can't go.
+ * @property {(beer: Beer) => unknown} [restore] Left out where it has not gone.
  */
 
 /**
@@ -36,7 +37,7 @@ const CERTAINTY = {
  * @param {Pick<Recommendations, "basis" | "recommendation_id">} answer That it is of.
  * @param {CardActions<Beer>} actions
  */
-export function beerCard(beer, { basis, recommendation_id: follows }, { rate, dismiss }) {
+export function beerCard(beer, { basis, recommendation_id: follows }, actions) {
   const { explanation } = beer;
   const certainty = explanation && basis === "personal" ? CERTAINTY[explanation.certainty][0] : "";
   return element(
@@ -56,8 +57,11 @@ export function beerCard(beer, { basis, recommendation_id: follows }, { rate, di
     element(
       "div",
       { class: "card-rate" },
-      starRating(beer.name, beer.given, (score) => rate(beer, score)),
-      cardActions(beer, follows, dismiss && (() => dismiss(beer))),
+      starRating(beer.name, beer.given, (score) => actions.rate(beer, score)),
+      cardActions(beer, follows, {
+        dismiss: actions.dismiss && (() => actions.dismiss?.(beer)),
+        restore: actions.restore && (() => actions.restore?.(beer)),
+      }),
     ),
   );
 }
