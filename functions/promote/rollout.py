@@ -62,10 +62,11 @@ def roll_out(
         registry.reject(release, fault)
         ended = rollout.model_copy(update={"status": "rolled back", "ended_at": now(), "reason": fault})
     notices.mark(release, Subject.ROLLOUT)
-    releases.end_rollout(ended, etag)
+    # Before it is written down how it ended: who goes on with it ends the lock as well.
     lock, etag_of_lock = releases.lock()
     if lock is not None and lock.release == release:
         releases.write_lock(RolloutLock(release=release, until=now()), etag_of_lock)
+    releases.end_rollout(ended, etag)
 
 
 def others_ended(

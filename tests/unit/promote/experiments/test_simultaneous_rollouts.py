@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable
 from typing import cast
@@ -13,6 +14,7 @@ from moto.sagemaker.responses import SageMakerResponse
 
 from promote.endpoints import StillChanging
 from promote.handler import handler
+from promote.releases import Releases, RolloutLock
 from tests.unit.promote.experiments.conftest import BUCKET, FIRST, SECOND, World, update_endpoint
 from tests.unit.promote.test_untold import Context
 
@@ -102,3 +104,21 @@ def test_a_rollout_whose_invocations_all_ended_is_waited_for_no_longer_than_one_
     approved.invoke(release=FIRST, by="ann")
     assert approved.serving() == (SECOND, None)
     assert approved.told()[-1] == ("rolled back", FIRST)
+
+
+def test_nobody_waits_for_a_release_that_serves_though_its_invocation_failed_at_the_end(
+    approved: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lock, calls = Releases.write_lock, itertools.count(1)
+
+    def fails_the_second_time(releases: Releases, lock: RolloutLock, etag: str | None) -> bool:
+        return write_lock(releases, lock, etag) if next(calls) != 2 else bool(1 / 0)
+
+    monkeypatch.setattr(Releases, "write_lock", fails_the_second_time)
+    with pytest.raises(ZeroDivisionError):
+        approved.invoke(release=FIRST, by="ann")
+    # Lambda's retry.
+    approved.invoke(release=FIRST, by="ann")
+    handler({"release": SECOND, "by": "ben"}, cast(LambdaContext, ShortOfTime()))
+    assert approved.serving() == (SECOND, None)
+    assert approved.told() == [("promoted", FIRST), ("promoted", SECOND)]
