@@ -22,6 +22,7 @@ from ingest.catalogue.catalogue_parts import CatalogueParts
 from ingest.drop import ObjectChanged, shown
 from ingest.erasure.drop_names import DropNames
 from ingest.erasure.erasing import Eraser
+from ingest.erasure.learnt import Learnt
 from ingest.erasure.tombstones import Tombstones
 from ingest.histories.histories_table import HistoriesTable
 from ingest.ingestion import Ingestion
@@ -79,7 +80,8 @@ def wired() -> Eraser:
     large = LargeDrops(bucket, unfinished, table, tombstones, catalogue, drift)
     names = DropNames(s3, settings.bucket, table)
     ingestion = Ingestion(bucket, beers, table, tombstones, sqs, *queues, catalogue, drift, large)
-    return Eraser(s3, settings.bucket, settings.ingest_queue_url, bucket, table, tombstones, names, ingestion, served)
+    learnt, queue = Learnt(s3, settings.bucket), settings.ingest_queue_url
+    return Eraser(s3, settings.bucket, queue, bucket, table, tombstones, names, learnt, ingestion, served)
 
 
 def take_from_api(records: list[dict[str, Any]]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,6 +17,8 @@ from aws_lambda_powertools import Logger
 from ingest.drop import Drop, ObjectChanged, shown
 from ingest.erasure import remaining_rows
 from ingest.erasure.drop_names import DropNames
+from ingest.erasure.kept_parts import KeptParts
+from ingest.erasure.learnt import Learnt
 from ingest.erasure.tombstones import HoldsErased, Tombstones
 from ingest.erasure.traces import Traces
 from ingest.histories.histories_table import HistoriesTable
@@ -30,11 +32,8 @@ from ingest.turns import whole_parts
 from ingest.turns.clock import Clock
 from ingest.turns.large_drops import Unfinished, is_large
 from taproom import contract
-from taproom.drops import without_number
 from taproom.messages.erasures import Erasure
-from taproom.releases import ARTIFACT
-from taproom.snapshots.description import DESCRIPTION
-from taproom.snapshots.stored import delete_for_good, stored_snapshots
+from taproom.snapshots.stored import delete_for_good
 
 logger = Logger(service="ingest", child=True)
 
@@ -47,13 +46,17 @@ _UNREADABLE = "It can't be told apart into rows, and the name stands in it: look
 
 @dataclass(frozen=True)
 class Look:
-    """What a name below `incoming/` has to do with an erasure; ratings that hold it were dropped at `rated_at`."""
+    """What a name below `incoming/` has to do with an erasure.
+
+    Ratings that hold it were dropped at `rated_at`. What is live `is_kept` where it is of a file from before.
+    """
 
     name: str
     live: LivePart | None
     is_settled: bool
     holds: bool
     rated_at: datetime | None = None
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Eraser:
     table: HistoriesTable
     tombstones: Tombstones
     names: DropNames
+    learnt: Learnt
     ingestion: Ingestion
     served: ServedFiles
 
@@ -109,13 +113,17 @@ class Eraser:
     def _forget(self, erasure: Erasure, clock: Clock) -> Mapping[str, Any]:
         looked = self._looked(erasure, self.names.all())
         unreadable = self._rewrite_all(erasure, looked, clock)
+        kept = KeptParts(self.bucket, self.table, self.tombstones)
+        for look in looked:
+            if look.is_kept:
+                kept.forget(look.name, erasure)
         self.table.forget(erasure.username, None, erasure.asked_at)
         self.served.erase(erasure)
         # They can be made anew.
         delete_for_good(self.s3, self.name, contract.BATCH)
         Traces(self.s3, self.name, erasure.username).purge()
         parts = self.tombstones.parts(erasure)
-        self._withdraw_snapshots(parts)
+        self.learnt.withdraw_snapshots(parts)
         # What a run that trains now was prepared with is read already; another is prepared anew.
         delete_for_good(self.s3, self.name, contract.PREPARED)
         if parts or any(look.holds for look in looked):
@@ -123,7 +131,7 @@ class Eraser:
         report = {
             "asked_at": erasure.asked_at,
             "parts": sorted(parts),
-            "releases": self._releases(parts),
+            "releases": self.learnt.releases(parts),
             "unreadable": dict.fromkeys(unreadable, _UNREADABLE),
         }
         key = erasure.report_key(self.tombstones.table)
@@ -142,7 +150,7 @@ class Eraser:
         if held.isdisjoint(self.table.parts_with(erasure.username, beer_id)):
             self.table.forget(erasure.username, beer_id, erasure.asked_at)
         parts = self.tombstones.parts(erasure)
-        self._withdraw_snapshots(parts)
+        self.learnt.withdraw_snapshots(parts)
         if parts or any(look.holds for look in looked):
             self.ingestion.ask_later({"reason": "erase"})
 
@@ -168,38 +176,19 @@ class Eraser:
     def _look(self, name: str, erasure: Erasure, traces: Traces) -> Look:
         receipt = self.bucket.receipt(name).content
         drop = self.bucket.current(self.name, f"{contract.INCOMING}{name}")
+        live = LivePart.of(receipt)
         if drop is None:
-            return Look(name, LivePart.of(receipt), receipt.get("status") == "withdrawn", holds=False)
+            return Look(name, live, receipt.get("status") == "withdrawn", holds=False)
         holds = traces.is_named_by(name) or traces.holds(drop.key, drop.version)
         holds = holds and (drop.is_rated or drop.dropped_at.timestamp() * 1000 <= erasure.asked_at)
         return Look(
             name,
-            LivePart.of(receipt),
+            live,
             is_settled=receipt.get("part") == drop.part,
             holds=holds,
             rated_at=drop.dropped_at if holds and drop.is_rated else None,
+            is_kept=live is not None and live.part != drop.part,
         )
-
-    def _releases(self, parts: set[str]) -> list[str]:
-        """The releases that were trained on any of the parts, and the runs that may become one: they remember them."""
-        keys = set(self._keys(contract.RUNS))
-        runs = sorted({key.removeprefix(contract.RUNS).partition("/")[0] for key in keys})
-        return [run for run in runs if parts & self._parts_of(run) and (self._is_kept(run, keys))]
-
-    def _is_kept(self, run: str, keys: set[str]) -> bool:
-        if f"{contract.RUNS}{run}/verdict.json" not in keys:
-            return True
-        # Of a release that is retired the models go when their versions do.
-        models = self.s3.list_object_versions(Bucket=self.name, Prefix=f"{contract.RELEASES}{run}/{ARTIFACT}")
-        return bool(models.get("Versions"))
-
-    def _parts_of(self, run: str) -> set[str]:
-        try:
-            manifest = self.s3.get_object(Bucket=self.name, Key=f"{contract.RUNS}{run}/manifest.json")
-        except self.s3.exceptions.NoSuchKey:
-            return set()
-        entries = (entry for entry in json.load(manifest["Body"]) if isinstance(entry, str))
-        return {without_number(entry.removesuffix(".parquet")) for entry in entries}
 
     def _settle(self, name: str, clock: Clock) -> None:
         """Take in what lies under the name now, whatever an event says of it."""
@@ -274,24 +263,3 @@ class Eraser:
     def _open(self, drop: Drop) -> io.RawIOBase:
         version = {"VersionId": drop.version} if drop.version else {}
         return cast(io.RawIOBase, self.s3.get_object(Bucket=drop.bucket, Key=drop.key, **version)["Body"])
-
-    def _withdraw_snapshots(self, parts: set[str]) -> None:
-        """Delete for good the snapshots that cover any of the parts, and whatever is left of others: parts are read.
-
-        One that a running job still leaves promote does not keep, as these parts are gone.
-        """
-        for prefix in (contract.SNAPSHOTS, contract.CHECKPOINTS):
-            clean = {
-                each.prefix
-                for each in stored_snapshots(self.s3, self.name, prefix)
-                if parts.isdisjoint(each.snapshot.parts)
-            }
-            pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=prefix)
-            keys = {each["Key"] for page in pages for each in page.get("Versions", [])}
-            for folder in {key.removesuffix(DESCRIPTION) for key in keys if key.endswith(f"/{DESCRIPTION}")} - clean:
-                delete_for_good(self.s3, self.name, folder)
-
-    def _keys(self, prefix: str) -> Iterator[str]:
-        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
-        for page in pages:
-            yield from (found["Key"] for found in page.get("Contents", []))
