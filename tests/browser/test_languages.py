@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.bar import Bar
 from tests.browser.beers import NAMES
@@ -69,6 +69,32 @@ def test_french_and_spanish_guests_are_spoken_to_in_their_languages(
     bar = open_bar(locale=locale)
     bar.come("#/beers", {"username": "hopheron"})
     expect(bar.page.get_by_role("heading", name=heading)).to_be_visible()
+
+
+def test_why_a_run_was_promoted_or_refused_is_told_in_german(open_bar: Callable[..., Bar]) -> None:
+    bar = open_bar(locale="de")
+    bar.come("#/model")
+    bar.page.get_by_text("Für Neugierige").click()
+    panel = bar.page.locator("section").filter(has=bar.page.get_by_role("heading", name="Das letzte Urteil"))
+    expect(panel).to_contain_text("Mit 95 % Sicherheit ist es nicht schlechter als das Release im Dienst (taproom-")
+    expect(panel).to_contain_text("(Beliebtheit: 0,1000)")
+
+    def refused(route: Route) -> None:
+        release = route.fetch().json()
+        verdict = release["latest_verdict"] | {"status": "refused", "reason": "Its retrieval recall@100 is worse."}
+        missed, *others = verdict["comparisons"]
+        odd = others[0] | {"metric": "agreement of beers", "other": None, "passed": False}
+        verdict["comparisons"] = [missed | {"passed": False}, odd, *others[1:]]
+        route.fulfill(json=release | {"latest_verdict": verdict})
+
+    bar.page.route("**/release", refused)
+    bar.come("#/model")
+    bar.page.get_by_text("Für Neugierige").click()
+    expect(panel).to_contain_text(
+        "Eine Datei steht vielleicht auf dem Kopf oder hat eine andere Skala. "
+        "Es verfehlt, was bei retrieval recall@100 und agreement of beers verlangt wird."
+    )
+    expect(panel).not_to_contain_text("Its retrieval recall@100 is worse.")
 
 
 def test_who_speaks_no_language_of_the_page_is_spoken_to_in_english(open_bar: Callable[..., Bar]) -> None:

@@ -189,6 +189,11 @@ def test_the_model_view_says_whether_the_data_is_what_it_was(bar: Bar) -> None:
     card = bar.page.locator("section").filter(has=bar.page.get_by_role("heading", name="Is the data what it was?"))
     expect(card).to_contain_text("The latest file has other scores than the model has learnt from.")
     expect(card).to_contain_text("1,600 ratings by 30 guests, 3.10 on average, 12.5% of beers that are new")
+    drawn = "How unlike what was learnt from: Scores, Nov 1, 2026 0.30; Styles, Nov 1, 2026 0.10"
+    expect(card.get_by_role("img")).to_have_attribute("aria-label", drawn)
+    expect(card.locator(".chart-mark")).to_have_count(2)
+    card.get_by_text("As a table").click()
+    expect(card.get_by_role("row", name="Scores, Nov 1, 2026")).to_contain_text("0.30")
 
 
 def test_before_there_was_a_large_file_nothing_is_said_of_the_data(bar: Bar) -> None:

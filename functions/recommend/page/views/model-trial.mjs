@@ -25,7 +25,7 @@ export function trial({ experiment, report }) {
     rows.length > 0
       ? intervalChart({ title: gain, note: gainHint, rows, columns })
       : element("p", { class: "fine" }, tooFew),
-    reason && element("p", { class: "fine" }, reason),
+    reason && element("p", { class: "fine", lang: "en" }, reason),
   ];
 }
 

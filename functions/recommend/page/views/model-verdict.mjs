@@ -6,7 +6,7 @@
  */
 
 import { element } from "../elements.mjs";
-import { decimal, time } from "../formats.mjs";
+import { decimal, enumeration, time } from "../formats.mjs";
 import { gainText } from "../widgets/interval-chart.mjs";
 import { words } from "../words.mjs";
 import { reportLink } from "./model-story.mjs";
@@ -15,15 +15,65 @@ import { reportLink } from "./model-story.mjs";
  * @param {Verdict} verdict
  * @returns {Child[]}
  */
-export function verdictOf({ status, run, reason, comparisons, notes }) {
+export function verdictOf(verdict) {
+  const { status, run, comparisons, notes } = verdict;
   return [
     element("p", {}, element("strong", {}, words.model.verdict[status]), ` · ${run}`),
-    reason && element("p", { class: "verdict-reason" }, reason),
+    reasonOf(verdict),
     element("ul", { class: "comparisons" }, comparisons.map(comparisonItem)),
-    ...notes.map((note) => element("p", { class: "fine" }, note)),
+    ...notes.map((note) => element("p", { class: "fine", lang: "en" }, note)),
     // A run that failed has left none.
     status !== "failed" && reportLink(run, words.model.verdict.report),
   ];
+}
+
+/**
+ * In the guest's language by what the comparisons say; why a run failed is known in English alone.
+ *
+ * @param {Verdict} verdict
+ */
+function reasonOf({ status, reason, comparisons }) {
+  if (status === "failed") {
+    return reason && element("p", { class: "verdict-reason", lang: "en" }, reason);
+  }
+  const sentence = status === "promoted" ? whyPromoted(comparisons) : whyRefused(comparisons);
+  return element("p", { class: "verdict-reason" }, sentence);
+}
+
+/** @param {Comparison[]} comparisons */
+function whyPromoted(comparisons) {
+  const { why } = words.model.verdict;
+  const beside = comparisons.filter(({ gain }) => typeof gain === "number");
+  const unsure = beside.filter(({ sure }) => !sure);
+  if (beside.length === 0) return why.alone;
+  return unsure.length === 0
+    ? why.noWorse(othersOf(beside))
+    : why.unsure(metricsOf(unsure), othersOf(unsure));
+}
+
+/** @param {Comparison[]} comparisons */
+function whyRefused(comparisons) {
+  const { why } = words.model.verdict;
+  const missed = comparisons.filter(({ passed }) => !passed);
+  // Nothing is compared where scores are checked.
+  const areScoresOdd = missed.some(({ other }) => typeof other !== "number");
+  return `${areScoresOdd ? `${why.scores} ` : ""}${why.missed(metricsOf(missed))}`;
+}
+
+/** @param {Comparison[]} comparisons */
+function metricsOf(comparisons) {
+  return enumeration([...new Set(comparisons.map(({ metric }) => metric))]);
+}
+
+/** @param {Comparison[]} comparisons */
+function othersOf(comparisons) {
+  return enumeration([...new Set(comparisons.map(({ against }) => named(against)))]);
+}
+
+/** @param {string} against "in service (taproom-…)", or "popularity". */
+function named(against) {
+  const [, name = against, release = ""] = /^(.+?)( \(.+\))?$/.exec(against) ?? [];
+  return `${words.model.verdict.against[name] ?? name}${release}`;
 }
 
 /** @param {Comparison} comparison */
@@ -32,7 +82,12 @@ function comparisonItem(comparison) {
   const [candidate, bound, other] = [comparison.candidate, comparison.bound, comparison.other].map(
     (value) => (typeof value === "number" ? decimal(value, 4) : "–"),
   );
-  const wanted = words.model.verdict.wanted(comparison.higher_is_better, bound, against, other);
+  const wanted = words.model.verdict.wanted(
+    comparison.higher_is_better,
+    bound,
+    named(against),
+    other,
+  );
   return element(
     "li",
     { class: passed ? "passed" : "missed" },
@@ -85,7 +140,7 @@ function releaseItem({ release, status, retired, started_at: startedAt, metrics,
       { class: "card-facts" },
       `${time(startedAt)} · ${words.model.ratings(metrics.reviews.fitted)}`,
     ),
-    reason && element("p", { class: "fine" }, reason),
+    reason && element("p", { class: "fine", lang: "en" }, reason),
     reportLink(release, words.model.releases.report(time(startedAt))),
   );
 }

@@ -123,6 +123,13 @@ export const model = {
       return `Die neueste Datei hat andere ${others}, als das Modell gelernt hat.`;
     },
     alike: "Die neueste Datei gleicht dem, woraus das Modell gelernt hat.",
+    unlike: {
+      title: "Wie anders als das Gelernte",
+      note: "Stabilitätsindex einer Datei; ab der Marke sind es andere Daten",
+      columns: ["Datei vom", "Index"],
+    },
+    scores: (at) => `Noten, ${at}`,
+    styles: (at) => `${item.style}, ${at}`,
     file: (at, { rows, users, mean, beers, guests }) =>
       `${at}: ${count(rows, RATINGS)} von ${count(users, GUESTS_DATIVE)}, ` +
       `${decimal(mean, 2)} im Mittel, ${percentage(beers)} neue ${other}, ` +
@@ -135,6 +142,25 @@ export const model = {
     failed: "Gescheitert",
     passed: "Bestanden",
     missed: "Verfehlt",
+    why: {
+      alone: "Es schlägt, was ohne Modell auskommt; ein Release zum Vergleich gibt es nicht.",
+      noWorse: (others) => `Mit 95 % Sicherheit ist es nicht schlechter als ${others}.`,
+      unsure: (metrics, others) =>
+        `Zu wenige Gäste, um an ${metrics} zu sehen, ob es schlechter ist als ${others}; ` +
+        "was sie zeigen, liegt in den weiteren Grenzen.",
+      missed: (metrics) => `Es verfehlt, was bei ${metrics} verlangt wird.`,
+      scores: "Eine Datei steht vielleicht auf dem Kopf oder hat eine andere Skala.",
+    },
+    against: {
+      "in service": "das Release im Dienst",
+      "best of the last ten": "das beste der letzten zehn",
+      popularity: "Beliebtheit",
+      "popularity of 7 days": "Beliebtheit in 7 Tagen",
+      "popularity of 30 days": "Beliebtheit in 30 Tagen",
+      "popularity of all time": "Beliebtheit seit jeher",
+      "global mean": "das Mittel aller Noten",
+      "user + item bias": "bloße Mittelwerte",
+    },
     wanted: (isLeast, bound, against, value) =>
       `verlangt ${isLeast ? "mindestens" : "höchstens"} ${bound} (${against}: ${value})`,
     better: (share) => `${share} besser`,

@@ -1,6 +1,6 @@
 /** What the page says in English of the model. */
 
-import { count, decimal, percentage } from "../formats.mjs";
+import { capital, count, decimal, percentage } from "../formats.mjs";
 import { item } from "./items/en.mjs";
 
 const RATINGS = { one: "rating", other: "ratings" };
@@ -139,6 +139,15 @@ export const model = {
       return `The latest file has other ${others} than the model has learnt from.`;
     },
     alike: "The latest file is like what the model has learnt from.",
+    unlike: {
+      title: "How unlike what was learnt from",
+      note: "Stability index of a file; from the mark on it is another kind of data",
+      columns: ["File of", "Index"],
+    },
+    /** @param {string} at */
+    scores: (at) => `Scores, ${at}`,
+    /** @param {string} at */
+    styles: (at) => `${capital(item.style)}s, ${at}`,
     /**
      * @param {string} at
      * @param {{ rows: number, users: number, mean: number, beers: number, guests: number }} file
@@ -156,6 +165,29 @@ export const model = {
     failed: "Failed",
     passed: "Passed",
     missed: "Missed",
+    why: {
+      alone: "It beats what needs no model, and there is no release to compare it with.",
+      /** @param {string} others */
+      noWorse: (others) => `With 95 % confidence it is no worse than ${others}.`,
+      /** @param {string} metrics @param {string} others */
+      unsure: (metrics, others) =>
+        `Too few guests to tell by ${metrics} whether it is worse than ${others}; ` +
+        "what they show is within the wider bounds.",
+      /** @param {string} metrics */
+      missed: (metrics) => `It misses what is wanted of ${metrics}.`,
+      scores: "A file may be upside down or on another scale.",
+    },
+    /** @type {Record<string, string>} What is compared with, by the verdict's own name for it. */
+    against: {
+      "in service": "the release in service",
+      "best of the last ten": "the best of the last ten",
+      popularity: "popularity",
+      "popularity of 7 days": "popularity of 7 days",
+      "popularity of 30 days": "popularity of 30 days",
+      "popularity of all time": "popularity of all time",
+      "global mean": "the mean of all scores",
+      "user + item bias": "plain averages",
+    },
     /**
      * @param {boolean} isLeast
      * @param {string} bound

@@ -4,7 +4,7 @@
  * @import { Words } from "./en.mjs"
  */
 
-import { count, decimal, percentage } from "../formats.mjs";
+import { capital, count, decimal, percentage } from "../formats.mjs";
 import { bent, item } from "./items/es.mjs";
 
 const { one, other } = item;
@@ -124,6 +124,13 @@ export const model = {
       return `El último archivo tiene ${others} que lo que aprendió el modelo.`;
     },
     alike: "El último archivo se parece a lo que aprendió el modelo.",
+    unlike: {
+      title: "Cuánto se aparta de lo aprendido",
+      note: "Índice de estabilidad de un archivo; desde la marca son otros datos",
+      columns: ["Archivo del", "Índice"],
+    },
+    scores: (at) => `Notas, ${at}`,
+    styles: (at) => `${capital(item.style)}, ${at}`,
     file: (at, { rows, users, mean, beers, guests }) =>
       `${at}: ${count(rows, RATINGS)} de ${count(users, GUESTS)}, ` +
       `${decimal(mean, 2)} de media, ${percentage(beers)} de ${other} que son novedad, ` +
@@ -136,6 +143,25 @@ export const model = {
     failed: "Fallido",
     passed: "Superado",
     missed: "No alcanzado",
+    why: {
+      alone: "Supera lo que no necesita modelo, y no hay versión con la que compararla.",
+      noWorse: (others) => `Con un 95 % de confianza no es peor que ${others}.`,
+      unsure: (metrics, others) =>
+        `Muy pocos clientes para saber por ${metrics} si es peor que ${others}; ` +
+        "lo que muestran está dentro de los límites más amplios.",
+      missed: (metrics) => `No alcanza lo que se pide en ${metrics}.`,
+      scores: "Un archivo puede estar del revés o en otra escala.",
+    },
+    against: {
+      "in service": "la versión en servicio",
+      "best of the last ten": "la mejor de las diez últimas",
+      popularity: "la popularidad",
+      "popularity of 7 days": "la popularidad de 7 días",
+      "popularity of 30 days": "la popularidad de 30 días",
+      "popularity of all time": "la popularidad de siempre",
+      "global mean": "la media de todas las notas",
+      "user + item bias": "simples medias",
+    },
     wanted: (isLeast, bound, against, value) =>
       `se pide ${isLeast ? "al menos" : "como mucho"} ${bound} (${against}: ${value})`,
     better: (share) => `${share} mejor`,

@@ -4,7 +4,7 @@
  * @import { Words } from "./en.mjs"
  */
 
-import { count, decimal, percentage } from "../formats.mjs";
+import { capital, count, decimal, percentage } from "../formats.mjs";
 import { bent, item } from "./items/fr.mjs";
 
 const { one, other } = item;
@@ -122,6 +122,13 @@ export const model = {
       return `Le dernier fichier a d’autres ${others} que ceux dont le modèle a appris.`;
     },
     alike: "Le dernier fichier ressemble à ce dont le modèle a appris.",
+    unlike: {
+      title: "À quel point c’est différent de l’appris",
+      note: "Indice de stabilité d’un fichier ; dès la marque, ce sont d’autres données",
+      columns: ["Fichier du", "Indice"],
+    },
+    scores: (at) => `Notes, ${at}`,
+    styles: (at) => `${capital(item.style)}, ${at}`,
     file: (at, { rows, users, mean, beers, guests }) =>
       `${at} : ${count(rows, RATINGS)} de ${count(users, GUESTS)}, ` +
       `${decimal(mean, 2)} en moyenne, ${percentage(beers)} de ${other} en nouveauté, ` +
@@ -134,6 +141,26 @@ export const model = {
     failed: "Échoué",
     passed: "Réussi",
     missed: "Manqué",
+    why: {
+      alone: "Elle bat ce qui se passe de modèle, et il n’y a pas de version à lui comparer.",
+      noWorse: (others) => `À 95 % de confiance, elle n’est pas moins bonne que ${others}.`,
+      unsure: (metrics, others) =>
+        `Trop peu de clients pour dire d’après ${metrics} ` +
+        `si elle est moins bonne que ${others} ; ` +
+        "ce qu’ils montrent reste dans les limites plus larges.",
+      missed: (metrics) => `Elle n’atteint pas ce qui est exigé pour ${metrics}.`,
+      scores: "Un fichier est peut-être à l’envers ou sur une autre échelle.",
+    },
+    against: {
+      "in service": "la version en service",
+      "best of the last ten": "la meilleure des dix dernières",
+      popularity: "la popularité",
+      "popularity of 7 days": "la popularité sur 7 jours",
+      "popularity of 30 days": "la popularité sur 30 jours",
+      "popularity of all time": "la popularité de tout temps",
+      "global mean": "la moyenne de toutes les notes",
+      "user + item bias": "de simples moyennes",
+    },
     wanted: (isLeast, bound, against, value) =>
       `exigé ${isLeast ? "au moins" : "au plus"} ${bound} (${against} : ${value})`,
     better: (share) => `${share} de mieux`,

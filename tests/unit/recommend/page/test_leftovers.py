@@ -12,11 +12,13 @@ SOURCES = {name(module): module.read_text() for module in MODULES if "words" not
 CHOSEN = (
     "failures.codes",
     "families",
+    "model.drift.unlike",
     "model.releases.status",
     "model.slices.calibrated",
     "model.slices.found",
     "model.trial.metrics",
     "model.trial.told",
+    "model.verdict.against",
     "model.verdict.failed",
     "model.verdict.promoted",
     "model.verdict.refused",
