@@ -123,7 +123,7 @@ class Eraser:
         delete_for_good(self.s3, self.name, contract.BATCH)
         Traces(self.s3, self.name, erasure.username).purge()
         parts = self.tombstones.parts(erasure)
-        self.learnt.withdraw_snapshots(parts)
+        self.learnt.withdraw_snapshots()
         # What a run that trains now was prepared with is read already; another is prepared anew.
         delete_for_good(self.s3, self.name, contract.PREPARED)
         if parts or any(look.holds for look in looked):
@@ -150,7 +150,7 @@ class Eraser:
         if held.isdisjoint(self.table.parts_with(erasure.username, beer_id)):
             self.table.forget(erasure.username, beer_id, erasure.asked_at)
         parts = self.tombstones.parts(erasure)
-        self.learnt.withdraw_snapshots(parts)
+        self.learnt.withdraw_snapshots()
         if parts or any(look.holds for look in looked):
             self.ingestion.ask_later({"reason": "erase"})
 

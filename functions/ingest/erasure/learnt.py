@@ -11,7 +11,7 @@ from taproom import contract
 from taproom.drops import without_number
 from taproom.releases import ARTIFACT
 from taproom.snapshots.description import DESCRIPTION
-from taproom.snapshots.stored import delete_for_good, stored_snapshots
+from taproom.snapshots.stored import delete_for_good, stored_parts, stored_snapshots
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,17 @@ class Learnt:
         entries = (entry for entry in json.load(manifest["Body"]) if isinstance(entry, str))
         return {without_number(entry.removesuffix(".parquet")) for entry in entries}
 
-    def withdraw_snapshots(self, parts: set[str]) -> None:
-        """Delete for good the snapshots that cover any of the parts, and whatever is left of others: parts are read.
+    def withdraw_snapshots(self) -> None:
+        """Delete for good the snapshots of a part that is gone, and whatever is left of others: parts are read.
 
         One that a running job still leaves promote does not keep, as these parts are gone.
         """
+        there = set(stored_parts(self.s3, self.name))
         for prefix in (contract.SNAPSHOTS, contract.CHECKPOINTS):
             clean = {
                 each.prefix
                 for each in stored_snapshots(self.s3, self.name, prefix)
-                if parts.isdisjoint(each.snapshot.parts)
+                if there.issuperset(each.snapshot.parts)
             }
             pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.name, Prefix=prefix)
             keys = {each["Key"] for page in pages for each in page.get("Versions", [])}

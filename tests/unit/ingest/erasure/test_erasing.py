@@ -116,15 +116,18 @@ def test_an_erasure_killed_at_a_call_is_made_up_for_by_the_next_delivery(cloud: 
 
 
 def test_snapshots_of_what_is_gone_go_in_all_versions_and_others_stay(cloud: Cloud) -> None:
+    replaced = cloud.take_in("a.csv", OWN)["part"]
+    of_replaced = cloud.read(f"reviews/{replaced}.parquet")
     part = cloud.take_in("a.csv", FILE)["part"]
     others = cloud.take_in("b.csv", LEFT)["part"]
     places = {
+        "snapshots/taproom-six/": [replaced],
         "snapshots/taproom-one/": [part, others],
         "checkpoints/taproom-two/snapshot/": [part],
         "snapshots/taproom-three/": [others],
     }
     for place, parts in places.items():
-        held = cloud.read(f"reviews/{parts[0]}.parquet")
+        held = of_replaced if parts == [replaced] else cloud.read(f"reviews/{parts[0]}.parquet")
         description = Snapshot(place, 1, {"reviews-00000.parquet": len(held)}, parts).to_json().encode()
         cloud.s3.put_object(Bucket=BUCKET, Key=f"{place}reviews-00000.parquet", Body=held)
         cloud.s3.put_object(Bucket=BUCKET, Key=f"{place}snapshot.json", Body=description)
