@@ -23,7 +23,7 @@ from recommend.recommending.explanation import Explanation, Habits
 from recommend.recommending.exploration import Draw
 from recommend.recommending.messages import Note
 from recommend.recommending.query import RecommendationQuery
-from recommend.recommending.quick_model import QuickModel
+from recommend.recommending.quick_model import QUICK_WEIGHT, QuickModel
 from taproom.contract import score_floor
 from taproom.messages.served_events import MOST_LOVED, PERSONAL, QUICK, Basis
 
@@ -123,7 +123,7 @@ class Recommender:
             return self._most_loved(username, history, query, release, messages.NO_RETRIEVAL)
         beer_filter = query.beer_filter(catalogue, history.keys())
         generated = candidates.generate(catalogue, retrieved, beer_filter, history, query)
-        ranked = ranked_quickly(quick, generated, history, query)
+        ranked = ranked_quickly(quick, generated, history, query, QUICK_WEIGHT)
         too_few = messages.too_few(len(generated), query, beer_filter, username)
         return RecommendationResult(
             username=username,
@@ -167,7 +167,8 @@ class Recommender:
                 raise
             logger.warning("Recommended without ranking", exc_info=error)
             if has_neighbours:
-                ranked, basis = ranked_quickly(QuickModel(catalogue), generated, history, query), QUICK
+                quick, weight, basis = QuickModel(catalogue), catalogue.ranking_weight, QUICK
+                ranked = ranked_quickly(quick, generated, history, query, weight)
             else:
                 ranked = blending.by_retrieval(generated, query.limit)
             notes = [messages.QUICK if has_neighbours else messages.NO_RANKING, *notes]
@@ -258,11 +259,11 @@ class Recommender:
 
 
 def ranked_quickly(
-    quick: QuickModel, generated: Sequence[Candidate], history: History, query: RecommendationQuery
+    quick: QuickModel, generated: Sequence[Candidate], history: History, query: RecommendationQuery, weight: float
 ) -> list[RankedBeer]:
-    """The `generated` beers as `blending.blend` orders them, by the scores that `quick` predicts."""
+    """The `generated` beers as `blending.blend` orders them, by `weight` and the scores that `quick` predicts."""
     scores = quick.predict("", history, [candidate.beer for candidate in generated]).scores
-    return blending.blend(generated, scores, quick.catalogue.ranking_weight, _floor(history), query.limit)
+    return blending.blend(generated, scores, weight, _floor(history), query.limit)
 
 
 def _floor(history: History) -> float:

@@ -43,7 +43,7 @@ def fit_release(
     with progress.stage("blend"):
         models = ReleaseModels(folder)
         weight = _best_ranking_weight(models, split)
-        catalogue.write(folder / CATALOGUE, split, config.run, weight, retrieval.strongest)
+        catalogue.write(folder / CATALOGUE, split, config.run, weight, retrieval.few)
     if config.endpoint_layout == FUSED:
         with progress.stage("fuse"):
             fused_servable.save(folder, split.beers)

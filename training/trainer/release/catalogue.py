@@ -17,15 +17,15 @@ from trainer.data.reviews import Beers, Floats, Ratings
 from trainer.data.split import Split
 from trainer.evaluation.baselines import BEER_SHRINKAGE
 from trainer.evaluation.score_drift import BeerScores
-from trainer.retrieval.linear import Strongest
+from trainer.retrieval.linear import FewNeighbours
 
 _SCORES_AT_ONCE = 65_536
 
 
-def write(file: Path, split: Split, release: str, ranking_weight: float, strongest: Strongest | None = None) -> None:
+def write(file: Path, split: Split, release: str, ranking_weight: float, few: FewNeighbours | None = None) -> None:
     """Write the catalogue; statistics are those of observed ratings, `ranking_weight` is blending's.
 
-    The `strongest` neighbours are what lists are made of while no model answers.
+    The `few` neighbours are what lists are made of while no model answers.
 
     A beer without an observed rating has 0 reviews, no mean score, and is loved as much as the mean. Held-out ratings
     are not counted by the day either: what they are asked of must not know when they came.
@@ -54,9 +54,7 @@ def write(file: Path, split: Split, release: str, ranking_weight: float, stronge
         "ranking_weight": ranking_weight,
         "score_shares": json.dumps(score_shares(_in_turn(observed.score))),
     }
-    neighbours = (
-        () if strongest is None else starmap(BeerNeighbours, zip(*(each.tolist() for each in strongest), strict=True))
-    )
+    neighbours = () if few is None else starmap(BeerNeighbours, zip(few.beer.tolist(), *few[1:], strict=True))
     catalogue_file.write(file, starmap(Beer, rows), about, _daily_reviews(observed, beers), beers.aliases, neighbours)
 
 

@@ -26,11 +26,11 @@ from trainer.fitting.fit import EpochReport, fit
 from trainer.fitting.learning_curve import LearningCurve
 from trainer.hyperparameters import Hyperparameters
 from trainer.retrieval.coarse_pass import choose_search
-from trainer.retrieval.linear import CollectiveEase, Strongest, TriedSettings, choose_settings
-from trainer.retrieval.part_weights import MOST_USERS, START, choose_weights
+from trainer.retrieval.linear import CollectiveEase, FewNeighbours, TriedSettings, choose_settings
+from trainer.retrieval.part_weights import MOST_USERS, choose_weights
 from trainer.retrieval.ranks import Asked
 from trainer.retrieval.recency import Recency, choose_recency
-from trainer.retrieval.scorer import NEIGHBOURS, Scorer
+from trainer.retrieval.scorer import Scorer
 from trainer.retrieval.servable import RetrievalServable
 from trainer.retrieval.two_tower import TwoTower
 from trainer.sagemaker.progress import Progress, say
@@ -48,14 +48,14 @@ _LEAST_STEPS = 150
 @dataclass(frozen=True)
 class FittedRetrieval:
     """What fitting has to tell: the linear settings that were `tried`, the `weights` of the score's parts,
-    `recency`, the `future`, None where there are no times, and the `strongest` neighbours, in points of the score."""
+    `recency`, the `future`, None where there are no times, and the `few` neighbours that do without the network."""
 
     curve: LearningCurve
     tried: TriedSettings
     weights: Mapping[str, float]
     recency: Recency
     future: Future | None
-    strongest: Strongest
+    few: FewNeighbours
 
 
 @dataclass(frozen=True)
@@ -115,10 +115,10 @@ def fit_retrieval(
         recency = choose_recency(split.observed, users, beers)
         # What chose is known as well where they serve.
         observed = Histories.from_ratings(split.observed, users)
-        neighbours = CollectiveEase(observed, attributes).fit(tried.best)
+        ease = CollectiveEase(observed, attributes)
+        neighbours = ease.fit(tried.best)
         scorer.use_neighbours(neighbours)
-        # Where the network does without them they still have to do without the network.
-        strongest = Strongest.of(neighbours, weights[NEIGHBOURS] or START[NEIGHBOURS])
+        few = ease.fit_few(tried.best, neighbours)
         scorer.blend(weights, recency.bias(split.observed, beers))
         say(f"weights: {', '.join([*(f'{name} {weight:g}' for name, weight in weights.items()), str(recency)])}")
 
@@ -126,7 +126,7 @@ def fit_retrieval(
         search = choose_search(scorer, asked.known)
         say(f"retrieval searches by {search}")
         saved_model.save(RetrievalServable(search, split.beers, config.run), folder)
-    return FittedRetrieval(curve, tried, weights, recency, future, strongest)
+    return FittedRetrieval(curve, tried, weights, recency, future, few)
 
 
 def help_fit_retrieval(split: Split, attributes: ItemAttributes, config: Hyperparameters) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,8 @@ from trainer.retrieval.ranks import Asked, ranks_by_score, summed_gain
 
 # The most reviewed ones; the others have no neighbours, since the matrix of counts is dense while it is inverted.
 MOST_BEERS = 4000
-# That a catalogue has of each of them; fewer find less of what is liked, more bytes hardly more (docs/adr/0089).
-MOST_NEIGHBOURS = 64
+# That a catalogue has of each of them, on average: they find nearly what all of them find (docs/adr/0089).
+MEAN_NEIGHBOURS = 64
 # The part of a history that its neighbours are to do without.
 DROPOUT = 0.33
 _USERS_AT_ONCE = 256
@@ -76,24 +76,12 @@ class Neighbours(NamedTuple):
         return tf.gather(tf.sparse.sparse_dense_matmul(tried, self.weights), row, axis=1)
 
 
-class Strongest(NamedTuple):
-    """Of some beers [n] the `others` that they speak for or against most, and the `weights`: both [n, k]."""
+class FewNeighbours(NamedTuple):
+    """Of some beers [n], ascending, the `others` that each speaks for or against, and the `weights`: a list a beer."""
 
     beer: Ids
-    others: Ids
-    weights: Floats
-
-    @classmethod
-    def of(cls, neighbours: Neighbours, weight: float) -> Self:
-        """Up to MOST_NEIGHBOURS of each beer that has some, with their weights times `weight`."""
-        size = len(neighbours.weights) - 1
-        beer = np.empty(size, np.int32)
-        is_fitted = neighbours.row < size
-        beer[neighbours.row[is_fitted]] = np.flatnonzero(is_fitted)
-        kept = min(MOST_NEIGHBOURS, max(size - 1, 0))
-        rows = neighbours.weights[:size, :size]
-        places = np.argpartition(-np.abs(rows), max(kept - 1, 0), axis=1)[:, :kept]
-        return cls(beer, beer[places], np.float32(weight) * np.take_along_axis(rows, places, axis=1))
+    others: list[Ids]
+    weights: list[Floats]
 
 
 class CollectiveEase:
@@ -117,15 +105,39 @@ class CollectiveEase:
 
     def fit(self, settings: LinearSettings) -> Neighbours:
         """The weights of the 4,000 most reviewed beers."""
+        weights = _inverse(self._penalised(settings))
+        weights /= -np.diag(weights)
+        np.fill_diagonal(weights, 0)
+        return Neighbours(self._row, np.pad(weights, (0, 1)))
+
+    def fit_few(self, settings: LinearSettings, neighbours: Neighbours) -> FewNeighbours:
+        """Those of the `neighbours` that count most, MEAN_NEIGHBOURS a beer, fitted again to do without the others.
+
+        The greatest B_ij sqrt(G_ii) are kept: what a weight does to the scores of all histories, squared, grows with
+        how many of them its beer is in. Beer j's weights, of the beers K that are kept for it, are the solution of
+        G_KK B_Kj = G_Kj with the diagonal that `fit` gives G: the same least squares with all others held at 0.
+        """
+        gram = self._penalised(settings)
+        size = len(gram)
+        counted = np.abs(neighbours.weights[:size, :size]) * np.sqrt(np.diag(gram))[:, None]
+        rest = max(counted.size - MEAN_NEIGHBOURS * size, 0)
+        is_kept = counted > (np.partition(counted, rest - 1, axis=None)[rest - 1] if rest else 0)
+        weights = np.zeros_like(gram)
+        for beer in range(size):
+            kept = np.flatnonzero(is_kept[:, beer])
+            weights[kept, beer] = np.linalg.solve(gram[np.ix_(kept, kept)], gram[kept, beer])
+        others = [np.flatnonzero(row) for row in is_kept]
+        lists = zip(weights, others, strict=True)
+        return FewNeighbours(self._fitted, [self._fitted[own] for own in others], [row[own] for row, own in lists])
+
+    def _penalised(self, settings: LinearSettings) -> Floats:
+        """G with the dropout's and the penalty's part on its diagonal."""
         gram = self._gram.copy()
         for attribute, weight in ((self._brewery, settings.brewery_weight), (self._style, settings.style_weight)):
             if weight:
                 gram += np.float32(weight) * (attribute[:, None] == attribute)
         np.fill_diagonal(gram, np.diag(gram) / (1 - DROPOUT) + settings.penalty)
-        weights = _inverse(gram)
-        weights /= -np.diag(weights)
-        np.fill_diagonal(weights, 0)
-        return Neighbours(self._row, np.pad(weights, (0, 1)))
+        return gram
 
 
 def choose_settings(

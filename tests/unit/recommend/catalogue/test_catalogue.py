@@ -11,7 +11,7 @@ import pytest
 from recommend.catalogue.beer_filter import BeerFilter
 from recommend.catalogue.catalogue import Catalogue
 from recommend.errors import InvalidCatalogue
-from taproom.catalogue_file import Beer
+from taproom.catalogue_file import Beer, BeerNeighbours
 from tests.unit.recommend.cloud import BEERS, OLD, write_catalogue
 
 
@@ -72,6 +72,21 @@ def test_a_ranking_weight_that_is_none_is_told(tmp_path: Path, text: str | None)
         pytest.raises(InvalidCatalogue, match=f"ranking_weight is {text!r}, expected was a finite number"),
     ):
         _ = catalogue.ranking_weight
+
+
+def test_a_beer_without_neighbours_is_near_to_who_knows_its_brewery(tmp_path: Path) -> None:
+    write_catalogue(tmp_path / "near.sqlite", OLD, neighbours=(BeerNeighbours(1, (0, 3), (0.5, 0.25)),))
+    with Catalogue(tmp_path / "near.sqlite") as catalogue:
+        # Of Alder's two beers one is in the history: half of 0.25. The Weiße is a neighbour of the Stout's.
+        near = catalogue.neighbours.of({"1": 1.0, "2": 2.0}, 10)
+        assert near == (("4", "3"), (0.5, 0.125))
+        assert catalogue.neighbours.of({"1": 1.0, "2": 2.0}, 1).beer_ids == ("4",)
+
+
+def test_a_beer_with_neighbours_is_as_near_as_they_say(tmp_path: Path) -> None:
+    write_catalogue(tmp_path / "near.sqlite", OLD, neighbours=(BeerNeighbours(2, (), ()),))
+    with Catalogue(tmp_path / "near.sqlite") as catalogue:
+        assert catalogue.neighbours.of({"1": 1.0}, 10).beer_ids == ()
 
 
 def test_the_file_can_not_be_written(catalogue: Catalogue) -> None:

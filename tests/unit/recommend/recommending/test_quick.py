@@ -62,7 +62,7 @@ def test_the_share_of_quick_lists_is_measured_of_those_that_need_not_be_one(
 
 def test_weights_of_all_beers_of_a_history_add_up(cloud: Cloud) -> None:
     cloud.remember("ben", "20260101T000000Z-000000000001", {"1": 4.0, "2": 4.0})
-    # 1 + 0.5 for the Table Beer, 2 - 1.75 for the Weiße, which a score of 0.9 more at half the weight does not make up.
+    # About 1 + 0.5 for the Table Beer, 2 - 1.75 for the Weiße, for which a score of 0.9 more makes up next to nothing.
     body = recommended("ben", "limit=2")
     assert [(beer["beer_id"], beer["retrieval_rank"]) for beer in body["beers"]] == [("3", 1), ("4", 2)]
     cloud.remember("cleo", "20260101T000000Z-000000000001", {"2": 4.0})
@@ -72,6 +72,13 @@ def test_weights_of_all_beers_of_a_history_add_up(cloud: Cloud) -> None:
         ("4", None),
         ("1", None),
     ]
+
+
+def test_the_better_a_beer_was_liked_the_more_it_speaks_for_others(cloud: Cloud) -> None:
+    cloud.remember("ben", "20260101T000000Z-000000000001", {"1": 5.0, "2": 1.0})
+    # The Pale Ale got 1.12 more than everybody gives, the Stout 3.15 less, all in all -2.03 / 7. So they count 1.35 and
+    # 0.28: 2 x 1.35 - 1.75 x 0.28 for the Weiße, 1.35 + 0.5 x 0.28 for the Table Beer.
+    assert ids(recommended("ben", "limit=2")) == ["4", "3"]
 
 
 def test_filters_exclusions_candidates_and_own_beers_count_as_in_any_other_answer() -> None:

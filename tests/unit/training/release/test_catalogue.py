@@ -15,8 +15,7 @@ from tests.unit.training.made_up import ratings
 from trainer.data.reviews import Beers
 from trainer.data.split import Split
 from trainer.release import catalogue
-from trainer.retrieval import linear
-from trainer.retrieval.linear import Strongest
+from trainer.retrieval.linear import FewNeighbours
 
 KNOWN = Beers(
     ids=np.array(["a", "b", "c"], object),
@@ -108,25 +107,13 @@ def test_the_catalogue_has_the_twins_ids(tmp_path: Path) -> None:
         assert database.execute("SELECT * FROM aliases").fetchall() == [("a2", "a")]
 
 
-def test_the_strongest_neighbours_are_kept_by_the_rows_of_beers(tmp_path: Path) -> None:
+def test_neighbours_are_kept_by_the_rows_of_beers(tmp_path: Path) -> None:
     file = tmp_path / "catalogue.sqlite"
-    strongest = Strongest(
-        np.array([2, 0], np.int32), np.array([[0], [2]], np.int32), np.array([[-0.5], [1.25]], np.float32)
-    )
-    catalogue.write(file, SPLIT, "taproom-000000000001", ranking_weight=0, strongest=strongest)
+    others, weights = [np.array([2, 1], np.int32), np.array([], np.int32)], [np.array([-0.5, 1.25], np.float32)]
+    few = FewNeighbours(np.array([0, 2], np.int32), others, [*weights, np.array([], np.float32)])
+    catalogue.write(file, SPLIT, "taproom-000000000001", ranking_weight=0, few=few)
     with closing(sqlite3.connect(file)) as database:
         ids = dict(database.execute("SELECT rowid, beer_id FROM beers"))
         rows = database.execute("SELECT beer, others, weights FROM neighbours ORDER BY beer").fetchall()
     found = {ids[beer]: [(ids[other], weight) for other, weight in unpacked(*packed)] for beer, *packed in rows}
-    assert found == {"a": [("c", 1.25)], "c": [("a", -0.5)]}
-
-
-def test_a_beer_speaks_for_and_against_those_with_the_greatest_weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linear, "MOST_NEIGHBOURS", 2)
-    # Four beers, of which the second has no neighbours; the last row and column are its.
-    weights = np.array([[0, 0.1, -0.3, 0], [0.2, 0, 0.1, 0], [0.4, 0, 0, 0], [0, 0, 0, 0]], np.float32)
-    found = Strongest.of(linear.Neighbours(np.array([0, 3, 1, 2], np.int32), weights), 10)
-    assert found.beer.tolist() == [0, 2, 3]
-    pairs = [dict(zip(*row, strict=True)) for row in zip(found.others.tolist(), found.weights.tolist(), strict=True)]
-    assert pairs[0] == pytest.approx({2: 1.0, 3: -3.0})
-    assert pairs[1] == pytest.approx({0: 2.0, 3: 1.0})
+    assert found == {"a": [("c", -0.5), ("b", 1.25)], "c": []}

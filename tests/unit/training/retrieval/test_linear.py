@@ -108,6 +108,33 @@ def test_scores_are_the_summed_weights_of_a_history(monkeypatch: pytest.MonkeyPa
     np.testing.assert_allclose(found, np.array(expected), atol=1e-6)
 
 
+def test_few_neighbours_are_those_that_count_most_fitted_again_without_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(linear, "DROPOUT", 0.0)
+    monkeypatch.setattr(linear, "MEAN_NEIGHBOURS", 1)
+    # Beer 1 has nobody, and no neighbours.
+    ratings = interactions((0, 0), (0, 2), (1, 0), (1, 2), (2, 2), (2, 3))
+    ease = CollectiveEase(Histories.from_ratings(ratings, 3), attributes_of(4))
+    settings = LinearSettings(0, 0, 1)
+    few = ease.fit_few(settings, ease.fit(settings))
+    # X'X + I is [[3, 2, 0], [2, 4, 1], [0, 1, 2]] for the beers 0, 2 and 3, and B [[0, 4/6, -2/8], [4/7, 0, 3/8],
+    # [-2/7, 3/6, 0]]. Times the roots of 3, 4 and 2 the greatest three are those of 0 for 2, 2 for 0, and 2 for 3.
+    assert few.beer.tolist() == [0, 2, 3]
+    assert [others.tolist() for others in few.others] == [[2], [0, 3], []]
+    # 2 / 3, 2 / 4 and 1 / 4: each beer's count with the other, by what stands on the other's diagonal.
+    assert [weights.tolist() for weights in few.weights] == [pytest.approx([2 / 3]), pytest.approx([0.5, 0.25]), []]
+
+
+def test_where_there_is_room_for_all_neighbours_they_are_what_they_were() -> None:
+    ease = CollectiveEase(KNOWN, FOUR)
+    neighbours = ease.fit(BY_BREWERY)
+    few = ease.fit_few(BY_BREWERY, neighbours)
+    for row, own in enumerate(zip(few.others, few.weights, strict=True)):
+        np.testing.assert_allclose(own[1], neighbours.weights[row, own[0]], rtol=1e-3)
+        assert len(own[0]) == 3
+
+
 # Beers 0 and 1 are of one brewery, 2 and 3 of another; 0 and 2 are of one style, 1 and 3 of another. Three users tried
 # 0 and 2 together, others one of them alone. Who knows 0 wants 1, and who knows 3 wants 2: it is the brewery that
 # counts, and the more, the better, until it counts more than that 0 and 2 go together.
