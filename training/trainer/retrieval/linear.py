@@ -97,7 +97,8 @@ class CollectiveEase:
     def __init__(self, known: Histories, attributes: ItemAttributes) -> None:
         beers = len(attributes.brewery)
         counts = np.bincount(known.beer, minlength=beers)
-        self._fitted = np.sort(np.argsort(-counts, kind="stable")[: min(MOST_BEERS, int((counts > 0).sum()))])
+        most = min(MOST_BEERS, int((counts > 0).sum()))
+        self._fitted = np.sort(np.argsort(-counts, kind="stable")[:most]).astype(np.int32)
         self._row = np.full(beers, len(self._fitted), np.int32)
         self._row[self._fitted] = np.arange(len(self._fitted), dtype=np.int32)
         self._gram = _gram_matrix(known, self._row, len(self._fitted))
