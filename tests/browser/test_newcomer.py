@@ -83,7 +83,7 @@ def test_who_skips_the_taps_gets_the_most_loved_beers_and_is_told_so(bar: Bar) -
     bar.page.get_by_role("link", name="Skip", exact=True).click()
     assert bar.names()[0] == NAMES["b01"]
     expect(bar.cards.first.get_by_text("everyone", exact=True)).to_be_visible()
-    loved = re.compile(r"Loved by those who had it: \d\.\d on average of \d+ ratings\.")
+    loved = re.compile(r"Loved by those who’ve had it: \d\.\d on average of \d+ ratings\.")
     expect(bar.cards.first).to_contain_text(loved)
     expect(bar.page.get_by_text(re.compile("your taste as a whole|which you gave"))).to_have_count(0)
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local.assembly import Cloud
+from local.demo.loop import Loop
 from tests.browser.bar import Bar
 from tests.browser.beers import BEERS, NAMES
 from tests.browser.conftest import PARAMETERS
@@ -45,9 +46,15 @@ SAID = """() => [document.documentElement, ...document.body.querySelectorAll("*"
 @pytest.fixture(scope="module", autouse=True)
 def films(cloud: Cloud) -> Iterator[None]:
     """The stack, updated; its catalogue stays what it is, and only what the page says of it changes."""
-    cloud.deploy(parameters={**PARAMETERS, "ItemKind": "film"})
+    update(cloud, "film")
     yield
-    cloud.deploy(parameters={**PARAMETERS, "ItemKind": "beer"})
+    update(cloud, "beer")
+
+
+def update(cloud: Cloud, kind: str) -> None:
+    cloud.deploy(parameters={**PARAMETERS, "ItemKind": kind})
+    # The first answer of a function that starts anew takes seconds, for which no test waits.
+    Loop(cloud).recommendations("hopheron", 5)
 
 
 def of_beer(page: Page, language: str) -> list[str]:
@@ -79,6 +86,7 @@ def test_films_are_listed_rated_and_asked_about_and_a_programme_takes_the_menus_
     bar.come()
     expect(page.get_by_role("heading", name="What’s your next film?")).to_be_visible()
     expect(page.get_by_role("list", name="Trending films").get_by_role("listitem").first).to_be_visible()
+    expect(page.get_by_text("Loved by those who’ve seen it").first).to_be_visible()
     page.get_by_role("link", name="I’m new").click()
     page.get_by_role("region", name="A film that you may know").get_by_role("button", name="Haven’t seen it").click()
     bar.rate(NAMES["b01"], 4.0)

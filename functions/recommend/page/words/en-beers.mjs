@@ -67,7 +67,7 @@ export const beers = {
     fits: (reviews) => `It fits your taste as a whole; it has ${count(reviews, RATINGS)}.`,
     /** @param {string} score @param {number} reviews */
     loved: (score, reviews) =>
-      `Loved by those who ${had} it: ${score} on average of ${count(reviews, RATINGS)}.`,
+      `Loved by those who’ve ${had} it: ${score} on average of ${count(reviews, RATINGS)}.`,
     stronger: "Stronger than you usually drink",
     lighter: "Lighter than you usually drink",
     newStyle: (/** @type {string} */ name) => `New to you: ${name}`,

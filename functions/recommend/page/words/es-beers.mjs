@@ -70,7 +70,7 @@ export const beers = {
     fits: (reviews) => `Va con tus gustos en general; ${count(reviews, RATINGS)}.`,
     loved: (score, reviews) => `Gusta mucho: ${score} de media, con ${count(reviews, RATINGS)}.`,
     stronger: "Más fuerte de lo que sueles tomar",
-    lighter: "Más ligera de lo que sueles tomar",
+    lighter: `Más liger${bent("o", "a")} de lo que sueles tomar`,
     newStyle: (style) => `Nuevo para ti: ${style}`,
     wellKnown: "casi seguro",
     known: "bastante seguro",
