@@ -31,7 +31,7 @@ import numpy as np
 
 from benchmarks.serving import DEFAULT, PROJECT, known_users, percentile
 
-sys.path[:0] = [str(PROJECT / folder) for folder in ("functions", "training")]
+sys.path[:0] = [str(PROJECT / folder) for folder in ("functions", "training", "layers/shared")]
 if TYPE_CHECKING:
     from trainer.data.split import Split
     from trainer.hyperparameters import Hyperparameters
