@@ -9,10 +9,8 @@ from recommend.adapters.histories_table import History
 from recommend.adapters.tensorflow_serving import PredictedScores, Retrieved
 from recommend.catalogue.catalogue import Catalogue
 from taproom.catalogue_file import Beer
-from taproom.contract import CANDIDATES, HIGHEST_SCORE
+from taproom.contract import CANDIDATES, HIGHEST_SCORE, USER_SHRINKAGE
 
-# So many ratings as everybody's stand beside a user's own (trainer/evaluation/baselines.py).
-_USER_SHRINKAGE = 5.0
 # Both found most of what is liked, for the least of what is found, in validation rows of several unlike data sets
 # (docs/adr/0089). What a beer of a history says counts so much more for a point more than it was expected to be given:
 _LOUDER = 0.25
@@ -49,4 +47,4 @@ class QuickModel:
 def _deviation(history: History, own: Mapping[str, Beer]) -> float:
     """How far a user's scores are off everybody's, for the `own` beers of the history that are known, by id."""
     off = sum(history[beer_id] - beer.loved for beer_id, beer in own.items())
-    return off / (len(own) + _USER_SHRINKAGE)
+    return off / (len(own) + USER_SHRINKAGE)

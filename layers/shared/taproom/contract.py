@@ -154,6 +154,10 @@ def recency(reviewed_at: Any, part: Any, line: Any) -> tuple[Any, Any, Any]:
     return reviewed_at, part, line
 
 
+# So many reviews with a deviation of 0 are added to a user's own, where everybody's scores are adapted to a user.
+USER_SHRINKAGE = 5.0
+
+
 def score_floor(own_mean: Any, ratings: Any) -> Any:
     """Below this predicted score a beer is recommended after all others.
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from taproom.contract import USER_SHRINKAGE
 from trainer.data.reviews import Ratings
 
-# Pseudo-counts: so many reviews with a deviation of 0 are added to a beer's and to a user's own.
+# So many reviews with a deviation of 0 are added to a beer's own.
 BEER_SHRINKAGE = 10.0
-USER_SHRINKAGE = 5.0
 _RATINGS_AT_ONCE = 1_048_576
 
 
