@@ -12,10 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ingest.drop import Drop, shown
-from taproom.messages.erasures import Erasure
-
-# No username and no partition of the index of usernames, which are a blank and one character.
-_PARTITION = " erased"
+from taproom.messages.erasures import TOMBSTONES, Erasure
 
 
 class HoldsErased(Exception):
@@ -49,7 +46,7 @@ class Tombstones:
             TableName=self.table,
             KeyConditionExpression="username = :partition AND part = :tombstone",
             ExpressionAttributeValues={
-                ":partition": {"S": _PARTITION},
+                ":partition": {"S": TOMBSTONES},
                 ":tombstone": {"S": erasure.tombstone(self.table)},
             },
             ConsistentRead=True,
@@ -61,7 +58,7 @@ class Tombstones:
         pages = self._dynamodb.get_paginator("query").paginate(
             TableName=self.table,
             KeyConditionExpression="username = :partition",
-            ExpressionAttributeValues={":partition": {"S": _PARTITION}},
+            ExpressionAttributeValues={":partition": {"S": TOMBSTONES}},
             ConsistentRead=True,
         )
         return {item["part"]["S"]: int(item["asked_at"]["N"]) for page in pages for item in page["Items"]}
@@ -105,7 +102,7 @@ class Tombstones:
     def _update(self, erasure: Erasure, expression: str, value: Mapping[str, Any]) -> None:
         self._dynamodb.update_item(
             TableName=self.table,
-            Key={"username": {"S": _PARTITION}, "part": {"S": erasure.tombstone(self.table)}},
+            Key={"username": {"S": TOMBSTONES}, "part": {"S": erasure.tombstone(self.table)}},
             UpdateExpression=expression,
             ExpressionAttributeValues={":value": value},
         )

@@ -10,6 +10,7 @@ from typing import Any
 from taproom import usernames
 from taproom.contract import UNKNOWN_TIME, recency
 from taproom.drops import dropped_at
+from taproom.messages.erasures import TOMBSTONES, Erasure
 from taproom.messages.ratings import Rating, provisional_beer, provisional_key
 
 # The most that BatchWriteItem takes.
@@ -122,6 +123,22 @@ class HistoriesTable:
                 ExpressionAttributeNames={"#beer": beer_id},
                 ExpressionAttributeValues={":now": time},
             )
+
+    def was_taken_back(self, username: str, beer_id: str, said_at: int) -> bool:
+        """Whether ingest has forgotten the user, or what they said of the beer, at `said_at` (Unix ms) or since."""
+        return any(
+            int(item["asked_at"]["N"]) >= said_at
+            for erasure in (Erasure(username, 0), Erasure(username, 0, beer_id))
+            for item in self._dynamodb.query(
+                TableName=self._table,
+                KeyConditionExpression="username = :tombstones AND part = :tombstone",
+                ExpressionAttributeValues={
+                    ":tombstones": {"S": TOMBSTONES},
+                    ":tombstone": {"S": erasure.tombstone(self._table)},
+                },
+                ConsistentRead=True,
+            )["Items"]
+        )
 
     def near_misses(self, username: str) -> list[str]:
         """At most 3 other usernames that differ from this one in case, accents and blanks alone."""

@@ -34,6 +34,11 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 Price = Annotated[FiniteFloat, Field(ge=0)]
 RecommendationId = Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="As an answer told it")]
 
+SaidAt = Annotated[
+    int,
+    Field(ge=1, le=1 << 53, description="When it was said, a Unix time in milliseconds: sent again it counts once"),
+]
+
 MAX_MENU_LENGTH = 20_000
 
 
@@ -116,6 +121,7 @@ class ReviewBody(_Body):
     score: Score
     text: Annotated[str, AfterValidator(_text)] | None = Field(None, max_length=5000)
     recommendation_id: RecommendationId | None = Field(None, description="Of the answer that it follows")
+    reviewed_at: SaidAt | None = None
 
 
 class EventBody(_Body):

@@ -31,15 +31,25 @@ class Forgetting:
 
     def user(self, username: str) -> int:
         """Forget the user, whether they are known or not; the time of the request, in milliseconds."""
-        asked_at = self._ask(username, None)
+        asked_at = round(self._clock() * 1000)
+        self._ask(username, None, asked_at)
         self._histories.forget(username, asked_at)
         return asked_at
 
-    def review(self, username: str, beer_id: str) -> None:
-        """Take back all that the user has said of the beer by any of its ids, if they have said anything."""
+    def review(self, username: str, beer_id: str, asked_at: int | None = None) -> None:
+        """Take back all that the user has said of the beer by any of its ids, if they have said anything.
+
+        `asked_at`, a Unix time in milliseconds, is when they wanted that, None for now: what they have rated anew
+        since then stays.
+        """
+        now = round(self._clock() * 1000)
+        said_until = now if asked_at is None else min(asked_at, now)
         # By no other ids: ingest would look through all drops for nothing.
-        for twin in sorted(self._twins(beer_id) & self._histories.reviews(username).keys()):
-            self._histories.take_back(username, twin, self._ask(username, twin))
+        reviews = self._histories.reviews(username)
+        for twin in sorted(self._twins(beer_id) & reviews.keys()):
+            if asked_at is None or reviews[twin].reviewed_at <= said_until:
+                self._ask(username, twin, said_until)
+                self._histories.take_back(username, twin, said_until)
 
     def _twins(self, beer_id: str) -> set[str]:
         try:
@@ -47,9 +57,7 @@ class Forgetting:
         except NoModelYet:
             return {beer_id}
 
-    def _ask(self, username: str, beer_id: str | None) -> int:
+    def _ask(self, username: str, beer_id: str | None, asked_at: int) -> None:
         # First, since what is asked for twice is done once, and what was deleted here alone would come back.
-        asked_at = round(self._clock() * 1000)
         message = Erasure(username, asked_at, beer_id).message()
         self._sqs.send_message(QueueUrl=self._queue_url, MessageBody=message)
-        return asked_at

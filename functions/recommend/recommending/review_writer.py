@@ -9,6 +9,7 @@ from typing import Any
 from recommend.adapters.histories_table import HistoriesTable
 from recommend.catalogue.catalogue import Catalogue
 from taproom.catalogue_file import Beer
+from taproom.contract import UNKNOWN_TIME
 from taproom.messages.ratings import Rating
 
 
@@ -35,15 +36,25 @@ class ReviewWriter:
         score: float,
         text: str,
         recommendation_id: str | None = None,
+        said_at: int | None = None,
     ) -> int:
         """Write the review of a `beer` of `catalogue`, `score` being 0 to 5; how many beers the user has rated now.
 
         `recommendation_id` is that of the answer which the review follows, None if nothing is to be logged of it.
+        `said_at`, a Unix time in milliseconds, is when it was written, None for now: the same review sent again, or
+        one that something later has been said after, changes nothing.
         """
         known = catalogue.twins.merged(self._histories.reviews(username))
         now = round(self._clock() * 1000)
-        # Also within one millisecond what somebody says now is the latest that they have said.
-        reviewed_at = max(now, known[beer.beer_id].reviewed_at + 1) if beer.beer_id in known else now
+        latest = known[beer.beer_id].reviewed_at if beer.beer_id in known else UNKNOWN_TIME
+        if said_at is None:
+            # Also within one millisecond what somebody says now is the latest that they have said.
+            reviewed_at = max(now, latest + 1)
+        else:
+            # A device's clock may be ahead.
+            reviewed_at = min(said_at, now)
+            if reviewed_at <= latest or self._histories.was_taken_back(username, beer.beer_id, reviewed_at):
+                return len(known)
         rating = Rating(
             username=username,
             beer_id=beer.beer_id,

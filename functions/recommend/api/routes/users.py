@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.params import Body, Query
 
 from recommend.api import openapi, paths, tracking
-from recommend.api.request_models import Limit, ReviewBody
+from recommend.api.request_models import Limit, ReviewBody, SaidAt
 from recommend.api.response_models.users import ErasedUser, GivenReview, Reviews, Users
 from recommend.api.services import Services
 from recommend.recommending import messages
@@ -57,7 +57,7 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         score = round(body.score, 2)
         logged = services().served_log.is_on and tracking.is_allowed(app)
         follows = body.recommendation_id if logged else None
-        total = services().review_writer.write(name, catalogue, beer, score, body.text or "", follows)
+        total = services().review_writer.write(name, catalogue, beer, score, body.text or "", follows, body.reviewed_at)
         note = messages.near_misses(services().histories.near_misses(name) if total == 1 else ())
         return GivenReview.of(name, beer, score, total, note.sentence if note else None)
 
@@ -68,8 +68,8 @@ def register(app: APIGatewayHttpResolver, services: Callable[[], Services]) -> N
         responses=openapi.responses(400, 401, 403, 404, success=204),
         description="Take back what the user has said of a beer; the next answer and training know it no more.",
     )
-    def take_back(username: str, beer_id: str) -> Response[None]:
-        services().forgetting.review(paths.username_of(username), paths.decoded(beer_id))
+    def take_back(username: str, beer_id: str, asked_at: Annotated[SaidAt | None, Query()] = None) -> Response[None]:
+        services().forgetting.review(paths.username_of(username), paths.decoded(beer_id), asked_at)
         return Response(status_code=204)
 
     @app.delete(

@@ -9,6 +9,9 @@ from typing import Any, Self
 
 from taproom import contract
 
+# The partition of the histories table that tombstones are in: no username, and none of the index of usernames.
+TOMBSTONES = " erased"
+
 
 @dataclass(frozen=True)
 class Erasure:
