@@ -78,7 +78,7 @@ page-checks: $(PAGE_CHECKS)/node_modules/.package-lock.json $(INSTALLED)
 		'from recommend.handler import app; print(app.get_openapi_json_schema(title="Taproom", version="1"))' | \
 		openapi-typescript --root-types --root-types-no-schema-prefix --default-non-nullable=false \
 		--output $(PAGE_CHECKS)/openapi.d.ts >/dev/null
-	@tsc --project $(PAGE_CHECKS)
+	@tsc --project $(PAGE_CHECKS) && tsc --project $(PAGE_CHECKS)/worker.json
 
 $(PEERS)/.installed: benchmarks/requirements.lock $(INSTALLED)
 	@echo "Installing into $(PEERS), once (about 2.3 GB; one of the peers, lightfm-next, needs a C compiler)"

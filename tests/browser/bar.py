@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+# What Playwright writes where it lets a page have no service worker.
+_BLOCKED = "warning: Service Worker registration blocked by Playwright"
 _EMPTY = '<link rel="icon" href="data:,">'
 
 
@@ -17,8 +19,12 @@ class Bar:
         self.page = page
         self.site = site
         self.said: list[str] = []
-        page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
+        page.on("console", lambda message: self._hear(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
+
+    def _hear(self, line: str) -> None:
+        if line != _BLOCKED:
+            self.said.append(line)
 
     def come(self, view: str = "", guest: dict[str, Any] | None = None) -> None:
         """Load the page at `view`, as somebody that it remembers."""

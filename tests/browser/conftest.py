@@ -85,12 +85,20 @@ def open_bar(site: str, browser: Browser) -> Iterator[Callable[..., Bar]]:
     """Open the page, with a storage of its own; at the end it must have written nothing to the console."""
     bars: list[Bar] = []
 
-    def opened(*, viewport: dict[str, int] | None = None, dark: bool = False, locale: str = "en-US") -> Bar:
+    def opened(
+        *,
+        viewport: dict[str, int] | None = None,
+        dark: bool = False,
+        locale: str = "en-US",
+        keeps_page: bool = False,
+    ) -> Bar:
         context = browser.new_context(
             viewport=viewport or PHONE,  # type: ignore[arg-type]  # it is a ViewportSize
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
             locale=locale,
+            # What a service worker answers no test can play with.
+            service_workers="allow" if keeps_page else "block",
         )
         context.set_default_timeout(15_000)
         bar = Bar(context.new_page(), site)

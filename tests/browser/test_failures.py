@@ -78,14 +78,18 @@ def test_a_rating_that_is_saved_is_told_where_the_list_after_it_does_not_come(ba
     bar.said.clear()
 
 
-def test_a_rating_that_is_not_saved_is_not_lost_in_silence(bar: Bar) -> None:
+def test_a_rating_that_can_t_be_taken_just_now_is_kept_and_one_that_is_refused_is_told(bar: Bar) -> None:
     bar.come_as("hopheron")
-    name = bar.names()[0]
-    message = "A part of Taproom can't be reached."
-    bar.page.route("**/reviews", answering(503, message, **{"retry-after": "60"}))
-    bar.rate(name, 4.0)
-    expect(bar.page.get_by_text(f"Your score for {name} was not saved: {message}")).to_be_visible()
-    assert name in bar.names()
+    first, second = bar.names()[:2]
+    bar.page.route("**/reviews", answering(503, "Later.", **{"retry-after": "60"}))
+    bar.rate(first, 4.0)
+    expect(bar.page.get_by_text(f"You gave {first} 4.0. It is kept here")).to_be_visible()
+    expect(bar.cards.filter(has_text=first)).to_contain_text("You gave it 4.0; still to be sent.")
+    bar.page.unroute("**/reviews")
+    bar.page.route("**/reviews", answering(400, "No such score."))
+    bar.rate(second, 3.0)
+    expect(bar.page.get_by_text(f"Your score for {second} was not saved: No such score.")).to_be_visible()
+    expect(bar.page.get_by_text("still to be sent")).to_have_count(0)
     bar.said.clear()
 
 

@@ -160,9 +160,11 @@ export function giveReview(username, review) {
 /**
  * @param {string} username
  * @param {string} beerId
+ * @param {number} askedAt In Unix milliseconds.
  */
-export async function takeBackReview(username, beerId) {
-  await remove("/users/{username}/reviews/{beer_id}", username, beerId);
+export async function takeBackReview(username, beerId, askedAt) {
+  const query = { asked_at: String(askedAt) };
+  await remove("/users/{username}/reviews/{beer_id}", username, beerId, query);
 }
 
 /** @param {Signal} [signal] */

@@ -3,7 +3,10 @@
 import { parsed } from "./addresses.mjs";
 import { element } from "./elements.mjs";
 import * as guest from "./guest.mjs";
+import { API } from "./http.mjs";
 import { icon } from "./kind.mjs";
+import { language } from "./language.mjs";
+import * as outbox from "./offline/outbox.mjs";
 import * as signIn from "./sign-in.mjs";
 import { beerView } from "./beers/beer-view.mjs";
 import { beersView } from "./views/beers.mjs";
@@ -112,10 +115,27 @@ async function becomeWhoSignedIn() {
   }
 }
 
+/** Send what could not be sent before. */
+async function sendWaiting() {
+  const username = guest.username();
+  if (username !== null && outbox.waiting(username).length > 0) await outbox.send(username);
+}
+
+/** Have the page open without signal, from the next visit on. */
+async function keepPage() {
+  const worker = new URL(`service-worker.mjs?language=${language}`, import.meta.url);
+  // A browser may have none, or keep nothing in a private window.
+  await navigator.serviceWorker?.register(worker, { scope: API.href }).catch(() => null);
+}
+
 speak();
+await outbox.begin();
 await signIn.begin();
 await becomeWhoSignedIn();
 guest.follow(showGuest);
 addEventListener("hashchange", show);
+addEventListener("online", sendWaiting);
 showGuest();
 show();
+sendWaiting();
+keepPage();

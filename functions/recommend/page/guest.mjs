@@ -2,10 +2,12 @@
  * Who uses the page: a user by username, a newcomer whose ratings stay on this device, or nobody.
  *
  * @import { Review } from "taproom-api"
+ * @import { ApiError } from "./api.mjs"
  */
 
-import * as api from "./api.mjs";
 import * as device from "./device.mjs";
+import * as earlier from "./offline/earlier.mjs";
+import * as outbox from "./offline/outbox.mjs";
 
 /** @typedef {Pick<Review, "score" | "name" | "brewery" | "style" | "abv">} Rating */
 /** @typedef {{ username: string, ratings?: undefined }} User */
@@ -59,6 +61,7 @@ export function identity() {
 
 /** @param {Guest | null} next */
 export function become(next) {
+  if (next === null || next.username !== guest?.username) earlier.forget();
   guest = next;
   try {
     if (guest === null) localStorage.removeItem(KEY);
@@ -69,68 +72,98 @@ export function become(next) {
   for (const listener of listeners) listener();
 }
 
+/** @typedef {{ beer_id: string } & Omit<Rating, "score">} Beer */
+
 /**
  * Rate a beer: a user's score goes to the API, a newcomer's stays here.
  *
- * @param {{ beer_id: string } & Omit<Rating, "score">} beer
+ * @param {Beer} beer
  * @param {number} score
  * @param {string | null} [recommendationId] Of the answer that showed the beer.
+ * @returns {Promise<ApiError | null>} Why it is still to be sent, null where it is saved.
  */
 export async function rate(beer, score, recommendationId = null) {
-  if (guest?.username === undefined) become({ ratings: withRating(beer, score) });
-  else {
-    await give(guest.username, beer.beer_id, score, recommendationId);
+  if (guest?.username !== undefined) {
+    return outbox.give(entryOf(guest.username, beer, score, recommendationId));
   }
+  become({ ratings: withRating(beer, score) });
+  return null;
 }
 
 /**
  * A newcomer becomes a user, whose ratings are then those that they have given here, too.
  *
  * @param {string} username
- * @returns {Promise<number>} How many these were. What can't be given is still a newcomer's.
+ * @returns {Promise<number>} How many these were.
  */
 export async function keepAs(username) {
   const kept = Object.entries(ratings());
-  for (const [place, [id, rating]] of kept.entries()) {
-    await give(username, id, rating.score);
-    // So that none is given twice where a later one fails.
-    become({ ratings: Object.fromEntries(kept.slice(place + 1)) });
+  for (const [id, { score, ...beer }] of kept) {
+    await outbox.give(entryOf(username, { beer_id: id, ...beer }, score));
+    // So that none is given twice where a later one is refused.
+    become({ ratings: ratingsWithout(id) });
   }
   become({ username });
   return kept.length;
 }
 
 /**
- * @param {string} username
- * @param {string} beerId
- * @param {number} score
- * @param {string | null} [recommendationId]
+ * Take a rating back, as if it had never been given.
+ *
+ * @param {Beer} beer
+ * @returns {Promise<ApiError | null>} As of `rate`.
  */
-function give(username, beerId, score, recommendationId = null) {
-  const review = { beer_id: beerId, score, recommendation_id: recommendationId };
-  return api.giveReview(username, { ...review, text: device.note(beerId) });
+export async function takeBack(beer) {
+  if (guest?.username !== undefined) return outbox.give(entryOf(guest.username, beer, null));
+  become({ ratings: ratingsWithout(beer.beer_id) });
+  return null;
 }
 
 /**
- * Take a rating back, as if it had never been given.
+ * What the guest has said of the beer last, as far as that is still to be sent.
  *
  * @param {string} beerId
  */
-export async function takeBack(beerId) {
-  if (guest?.username !== undefined) return api.takeBackReview(guest.username, beerId);
-  const others = Object.entries(ratings()).filter(([id]) => id !== beerId);
-  become({ ratings: Object.fromEntries(others) });
+export function waiting(beerId) {
+  return allWaiting().find(({ beer }) => beer.beer_id === beerId);
+}
+
+/** The same of all beers, the latest first. */
+export function allWaiting() {
+  const latest = new Map(outbox.waiting(username()).map((entry) => [entry.beer.beer_id, entry]));
+  return [...latest.values()].reverse();
 }
 
 /**
- * @param {{ beer_id: string } & Omit<Rating, "score">} beer
+ * @param {string} username
+ * @param {Beer} beer
+ * @param {number | null} score
+ * @param {string | null} [recommendationId]
+ * @returns {outbox.Entry}
+ */
+function entryOf(username, { beer_id: id, name, brewery, style, abv }, score, recommendationId) {
+  return {
+    username,
+    beer: { beer_id: id, name, brewery, style, abv },
+    score,
+    text: device.note(id),
+    recommendation_id: recommendationId ?? null,
+    said_at: Date.now(),
+  };
+}
+
+/**
+ * @param {Beer} beer
  * @param {number} score
  */
 function withRating({ beer_id: id, name, brewery, style, abv }, score) {
-  const others = { ...ratings() };
   // The latest comes last, as in a history; a key that is set anew would keep its old place.
-  delete others[id];
-  return { ...others, [id]: { score, name, brewery, style, abv } };
+  return { ...ratingsWithout(id), [id]: { score, name, brewery, style, abv } };
+}
+
+/** @param {string} beerId */
+function ratingsWithout(beerId) {
+  return Object.fromEntries(Object.entries(ratings()).filter(([id]) => id !== beerId));
 }
 
 /**

@@ -75,10 +75,13 @@ export function post(path, body, signal, username, query = {}) {
  * @param {keyof paths} path
  * @param {string} username
  * @param {string} beerId
+ * @param {Record<string, string>} query
  * @returns {Promise<void>}
  */
-export function remove(path, username, beerId) {
-  return answer(addressOf(path, username, beerId), { method: "DELETE" }, undefined);
+export function remove(path, username, beerId, query) {
+  const address = addressOf(path, username, beerId);
+  address.search = new URLSearchParams(query).toString();
+  return answer(address, { method: "DELETE" }, undefined);
 }
 
 /** @param {unknown} value */

@@ -47,7 +47,7 @@ class Forgetting:
         # By no other ids: ingest would look through all drops for nothing.
         reviews = self._histories.reviews(username)
         for twin in sorted(self._twins(beer_id) & reviews.keys()):
-            if asked_at is None or reviews[twin].reviewed_at <= said_until:
+            if asked_at is None or reviews[twin].said_at <= said_until:
                 self._ask(username, twin, said_until)
                 self._histories.take_back(username, twin, said_until)
 

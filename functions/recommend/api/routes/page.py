@@ -20,17 +20,17 @@ _RECOMMEND = Path(__file__).parents[2]
 
 
 @cache
-def page_files(item_kind: ItemKind) -> StaticFiles:
-    """The page, in the words for things of that kind."""
-    return StaticFiles(_RECOMMEND / "page", item_kind=item_kind)
+def page_files(item_kind: ItemKind, policy: str) -> StaticFiles:
+    """The page, in the words for things of that kind, under that Content-Security-Policy."""
+    return StaticFiles(_RECOMMEND / "page", policy=policy, item_kind=item_kind)
 
 
 @cache
-def description_files() -> StaticFiles:
+def description_files(policy: str) -> StaticFiles:
     """Swagger UI, which Powertools carries, and the page that starts it."""
     from aws_lambda_powertools.event_handler.openapi import swagger_ui
 
-    return StaticFiles(_RECOMMEND / "api" / "description", Path(swagger_ui.__file__).parent)
+    return StaticFiles(_RECOMMEND / "api" / "description", Path(swagger_ui.__file__).parent, policy=policy)
 
 
 def register(app: APIGatewayHttpResolver, sign_in: Callable[[], SignIn], item_kind: Callable[[], ItemKind]) -> None:
@@ -49,31 +49,28 @@ def register(app: APIGatewayHttpResolver, sign_in: Callable[[], SignIn], item_ki
         found = files.find(name)
         if found is None:
             raise NotFoundError
-        headers = {
-            "etag": found.etag,
-            # Looked at again at every visit: a deployment is there at once, and costs a 304 otherwise.
-            "cache-control": "no-cache",
-            "content-security-policy": responses.page_policy(sign_in().origin, sign_in().image_origin),
-        }
         if found.etag in app.current_event.headers.get("if-none-match", ""):
-            return Response(304, headers=headers, body="")
-        return Response(200, found.content_type, found.content, headers=headers)
+            return Response(304, headers=found.headers, body="")
+        return Response(200, found.content_type, found.content, headers=found.headers)
+
+    def policy() -> str:
+        return responses.page_policy(sign_in().origin, sign_in().image_origin)
 
     @app.get("/", include_in_schema=False, enable_validation=False)
     def page() -> Response[Any]:
-        return file(page_files(item_kind()), "index.html")
+        return file(page_files(item_kind(), policy()), "index.html")
 
     @app.get("/page/<file_name>", include_in_schema=False, enable_validation=False)
     def page_file(file_name: str) -> Response[Any]:
-        return file(page_files(item_kind()), paths.decoded(file_name))
+        return file(page_files(item_kind(), policy()), paths.decoded(file_name))
 
     @app.get("/docs", include_in_schema=False, enable_validation=False)
     def description() -> Response[Any]:
-        return file(description_files(), "description.html")
+        return file(description_files(policy()), "description.html")
 
     @app.get("/docs/<file_name>", include_in_schema=False, enable_validation=False)
     def description_file(file_name: str) -> Response[Any]:
-        return file(description_files(), paths.decoded(file_name))
+        return file(description_files(policy()), paths.decoded(file_name))
 
     @app.get("/openapi.json", include_in_schema=False, enable_validation=False)
     def document() -> Response[Any]:

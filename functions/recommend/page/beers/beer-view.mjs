@@ -8,7 +8,7 @@ import { breweryAddress, decoded } from "../addresses.mjs";
 import * as api from "../api.mjs";
 import { beerRow, skeletonBeerRows } from "./beer-row.mjs";
 import { wishButton } from "./card-actions.mjs";
-import { rate } from "./rate.mjs";
+import { rate, sentLater } from "./rate.mjs";
 import { shareButton } from "./share.mjs";
 import * as device from "../device.mjs";
 import { element } from "../elements.mjs";
@@ -243,8 +243,7 @@ function noteField(beer, given) {
     if (given === null) return notify(words.beer.noteNeedsScore);
     try {
       // A note goes with its score: the later review counts.
-      await guest.rate(beer, given);
-      notify(words.beer.noteSaved);
+      notify(words.beer.noteSaved + sentLater(await guest.rate(beer, given)));
     } catch (error) {
       notify(words.rating.notSaved(beer.name, error.message));
     }

@@ -1,6 +1,7 @@
 /**
  * What is asked of the list: it stays while the guest looks at the other views.
  *
+ * @import { ApiError } from "../api.mjs"
  * @import { Menu, Recommendations } from "taproom-api"
  * @import { BeerFilter } from "../widgets/filters.mjs"
  */
@@ -8,7 +9,8 @@
 import * as api from "../api.mjs";
 import * as device from "../device.mjs";
 import * as guest from "../guest.mjs";
-import { NO_FILTER } from "../widgets/filters.mjs";
+import * as earlier from "../offline/earlier.mjs";
+import { NO_FILTER, isNarrowed } from "../widgets/filters.mjs";
 
 /**
  * @typedef {{ username: string | null, filter: BeerFilter, menu: string | null,
@@ -58,4 +60,25 @@ export async function ask({ filter, menu, limit }, signal, quick = true) {
   const answer = await api.recommendations(guest.identity(), all, signal);
   const beers = answer.beers.filter(({ style }) => style === null || !less.includes(style));
   return { ...answer, beers: beers.slice(0, limit) };
+}
+
+/**
+ * The list as it was last, for when there is no signal, unless it is of a menu or filtered: who
+ * comes back has neither.
+ */
+export const earlierList = {
+  /** @param {ListQuery} query @param {Recommendations | Menu} answer */
+  keep(query, answer) {
+    if (isPlain(query)) earlier.keep("list", guest.username(), answer);
+  },
+
+  /** @param {ListQuery} query @param {ApiError} error Why there is no newer one. */
+  async find(query, error) {
+    return isPlain(query) ? earlier.find("list", guest.username(), error) : null;
+  },
+};
+
+/** @param {ListQuery} query */
+function isPlain({ filter, menu }) {
+  return menu === null && !isNarrowed(filter);
 }

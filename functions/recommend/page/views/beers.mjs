@@ -13,9 +13,10 @@ import { rate } from "../beers/rate.mjs";
 import { shareButton } from "../beers/share.mjs";
 import * as device from "../device.mjs";
 import { element, viewHead } from "../elements.mjs";
+import { time } from "../formats.mjs";
 import * as guest from "../guest.mjs";
 import { replaceItems } from "../widgets/animated-list.mjs";
-import { beerCard } from "../widgets/beer-card.mjs";
+import { beerCard, markWaiting } from "../widgets/beer-card.mjs";
 import { filters } from "../widgets/filters.mjs";
 import { notify } from "../widgets/notice.mjs";
 import { errorState, skeletonCards } from "../widgets/placeholders.mjs";
@@ -24,7 +25,7 @@ import { beerSearch, keepInvitation, welcomeWays } from "../widgets/welcome.mjs"
 import { words } from "../words.mjs";
 import { betterAnswer } from "./better-answer.mjs";
 import { addedBeers, defaultLede, emptyList, noteOf } from "./list-words.mjs";
-import { LONGEST_LIST, STEP, ask, newQuery, shown } from "../beers/list-query.mjs";
+import { LONGEST_LIST, STEP, ask, earlierList, newQuery, shown } from "../beers/list-query.mjs";
 import { MenuPlace } from "../beers/menu-place.mjs";
 
 const SKELETONS = 5;
@@ -43,6 +44,9 @@ class BeersView {
   // Whose answer is on the page; another filter or menu makes another query.
   /** @type {ListQuery | null} */
   #answered = null;
+  // When what is on the page was answered, where that was at an earlier time.
+  /** @type {string | null} */
+  #earlier = null;
   #isWelcome = guest.current() === null;
   #lede = element("p", { class: "lede" }, this.#isWelcome ? words.welcome.lede : defaultLede());
   #keep = element("div", { class: "keep" });
@@ -67,6 +71,8 @@ class BeersView {
   constructor(leaving) {
     this.#leaving = leaving;
     leaving.addEventListener("abort", () => this.#call.abort());
+    addEventListener("sent", () => this.load(), { signal: leaving });
+    addEventListener("online", () => this.#earlier && this.load(), { signal: leaving });
     this.#keep.replaceChildren(...keepInvitation());
   }
 
@@ -129,12 +135,14 @@ class BeersView {
     try {
       const answer = await ask(shown.query, signal);
       if (signal.aborted) return;
+      this.#earlier = null;
       this.#show(answer, news, ways);
+      earlierList.keep(shown.query, answer);
       if (answer.basis !== "quick") return;
       const better = await betterAnswer(() => ask(shown.query, signal, false), this.#list, signal);
       if (better !== null) this.#show(better, words.list.better, {});
     } catch (error) {
-      if (!signal.aborted) this.#fail(error, news, ways);
+      if (!signal.aborted) await this.#fail(error, news, ways);
     }
   }
 
@@ -156,7 +164,10 @@ class BeersView {
     );
     this.#list.setAttribute("aria-busy", "false");
     if (focused >= 0) this.#focusCard(focused);
-    if (guest.current() !== null) this.#lede.textContent = (!isEmpty && note) || defaultLede();
+    if (this.#earlier !== null) this.#lede.textContent = words.list.earlier(time(this.#earlier));
+    else if (guest.current() !== null) {
+      this.#lede.textContent = (!isEmpty && note) || defaultLede();
+    }
     this.#keep.replaceChildren(...keepInvitation());
     this.#more.hidden =
       shown.query.menu !== null ||
@@ -186,9 +197,14 @@ class BeersView {
    * @param {string | null} news
    * @param {Record<string, () => unknown>} ways
    */
-  #fail(error, news, ways) {
+  async #fail(error, news, ways) {
     // What is there may still be of use where there is no connection.
     if (this.#answered === shown.query) return this.#stay(error, news, ways);
+    const earlier = await earlierList.find(shown.query, error);
+    if (earlier !== null && !this.#leaving.aborted) {
+      this.#earlier = earlier.at;
+      return this.#show(earlier.answer, news, ways);
+    }
     const retry = () => {
       this.#list.replaceChildren(...skeletonCards(SKELETONS));
       this.#state.replaceChildren();
@@ -209,7 +225,10 @@ class BeersView {
    * @param {Record<string, () => unknown>} ways
    */
   #stay(error, news, ways) {
-    for (const item of this.#list.children) item.removeAttribute("aria-busy");
+    for (const item of this.#list.children) {
+      item.removeAttribute("aria-busy");
+      if (item instanceof HTMLElement) markWaiting(item);
+    }
     this.#list.setAttribute("aria-busy", "false");
     const stale = words.list.stale(error.message);
     notify(news ? `${news} ${stale}` : stale, {

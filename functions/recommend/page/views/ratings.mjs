@@ -6,9 +6,11 @@
 
 import * as api from "../api.mjs";
 import { wishesLink } from "../beers/card-actions.mjs";
+import { sentLater } from "../beers/rate.mjs";
 import { element, viewHead } from "../elements.mjs";
-import { decimal } from "../formats.mjs";
+import { decimal, time } from "../formats.mjs";
 import * as guest from "../guest.mjs";
+import * as earlier from "../offline/earlier.mjs";
 import { notify } from "../widgets/notice.mjs";
 import { bone, emptyState, errorState } from "../widgets/placeholders.mjs";
 import { ratingRow } from "../widgets/rating-row.mjs";
@@ -32,6 +34,7 @@ class RatingsView {
   /** @type {Rated[]} */
   #shown = [];
   #total = 0;
+  #isEarlier = false;
   #lede = element("p", { class: "lede", role: "status" }, words.ratings.lede);
   #list = element(
     "ol",
@@ -48,6 +51,12 @@ class RatingsView {
   /** @param {AbortSignal} leaving */
   constructor(leaving) {
     this.#leaving = leaving;
+    const again = () => {
+      this.#shown = [];
+      this.load();
+    };
+    addEventListener("sent", again, { signal: leaving });
+    addEventListener("online", () => this.#isEarlier && again(), { signal: leaving });
   }
 
   render() {
@@ -70,12 +79,13 @@ class RatingsView {
     this.#state.replaceChildren();
     this.#more.hidden = true;
     try {
-      const page = await nextPage(this.#shown.length, this.#leaving);
+      const offset = this.#shown.length;
+      const page = await nextPage(offset, this.#leaving);
       if (this.#leaving.aborted) return;
+      if (offset === 0) earlier.keep("ratings", guest.username(), page);
       this.#show(page);
     } catch (error) {
-      if (this.#leaving.aborted) return;
-      this.#fail(error);
+      if (!this.#leaving.aborted) await this.#fail(error);
     }
     this.#list.setAttribute("aria-busy", "false");
   }
@@ -84,19 +94,25 @@ class RatingsView {
   #show({ reviews, total }) {
     this.#shown.push(...reviews);
     this.#total = total;
-    this.#list.replaceChildren(...this.#shown.map((review) => this.#row(review)));
+    const rows = withWaiting(this.#shown).map((review) => this.#row(review));
+    this.#list.replaceChildren(...rows);
     this.#summarise();
     this.#more.hidden = this.#shown.length >= total;
-    if (total === 0) this.#state.replaceChildren(nothingRated());
+    if (rows.length === 0) this.#state.replaceChildren(nothingRated());
   }
 
   /** @param {api.ApiError} error */
-  #fail(error) {
-    if (this.#shown.length === 0) this.#list.replaceChildren();
-    const isUnknownUser = error.status === 404;
-    this.#state.replaceChildren(
-      isUnknownUser ? nothingRated() : errorState(error, () => this.load()),
-    );
+  async #fail(error) {
+    // Somebody who has rated nothing yet.
+    if (error.status === 404) return this.#show({ reviews: [], total: 0 });
+    if (this.#shown.length === 0) {
+      const kept = await earlier.find("ratings", guest.username(), error);
+      this.#show(kept?.answer ?? { reviews: [], total: 0 });
+      this.#isEarlier = kept !== null;
+      if (kept) this.#lede.textContent = words.list.earlier(time(kept.at));
+      if (kept) return;
+    }
+    this.#state.replaceChildren(errorState(error, () => this.load()));
   }
 
   #summarise() {
@@ -109,13 +125,11 @@ class RatingsView {
     /** @param {string} name @param {number} score */
     const rate = async (name, score) => {
       try {
-        await guest.rate(review, score);
+        const why = await guest.rate(review, score);
         review.score = score;
-        const changed = this.#row(review);
-        row.replaceWith(changed);
-        changed.querySelector("button")?.focus();
+        this.#replace(row, review);
         this.#summarise();
-        notify(words.rating.given(name, score));
+        notify(words.rating.given(name, score) + sentLater(why));
       } catch (error) {
         notify(words.rating.notSaved(name, error.message));
       }
@@ -125,17 +139,30 @@ class RatingsView {
   }
 
   /**
+   * @param {HTMLElement} row
+   * @param {Rated} review As it is now.
+   */
+  #replace(row, review) {
+    const changed = this.#row(review);
+    row.replaceWith(changed);
+    changed.querySelector("button")?.focus();
+  }
+
+  /**
    * @param {Rated} review
    * @param {string} name
    * @param {HTMLElement} row
    */
   async #takeBack(review, name, row) {
+    let why;
     try {
-      await guest.takeBack(review.beer_id);
+      why = await guest.takeBack(review);
     } catch (error) {
       notify(words.rating.notTakenBack(name, error.message));
       return;
     }
+    notify(words.rating.takenBack(name) + sentLater(why));
+    if (why !== null) return this.#replace(row, review);
     const next = row.nextElementSibling ?? row.previousElementSibling;
     row.remove();
     this.#shown = this.#shown.filter((one) => one !== review);
@@ -143,8 +170,26 @@ class RatingsView {
     if (next) next.querySelector("button")?.focus();
     else this.#state.replaceChildren(nothingRated());
     this.#summarise();
-    notify(words.rating.takenBack(name));
   }
+}
+
+/**
+ * With what the guest has said of them since, and first what they have rated: as far as it waits to
+ * be sent.
+ *
+ * @param {Rated[]} reviews
+ * @returns {Rated[]}
+ */
+function withWaiting(reviews) {
+  const waiting = guest.allWaiting();
+  const known = reviews.map((review) => review.beer_id);
+  const added = waiting.flatMap(({ beer, score }) =>
+    score === null || known.includes(beer.beer_id) ? [] : [{ ...beer, score, predicted: null }],
+  );
+  for (const review of reviews) {
+    review.score = guest.waiting(review.beer_id)?.score ?? review.score;
+  }
+  return [...added, ...reviews];
 }
 
 /**
@@ -187,8 +232,14 @@ async function predictionOf(beerId, signal) {
   delete ratings[beerId];
   if (Object.keys(ratings).length === 0) return null;
   const body = { ratings, candidates: [beerId], limit: 1 };
-  const { basis, beers } = await api.recommendationsFor(body, signal);
-  return basis === "personal" ? (beers[0]?.score ?? null) : null;
+  try {
+    const { basis, beers } = await api.recommendationsFor(body, signal);
+    return basis === "personal" ? (beers[0]?.score ?? null) : null;
+  } catch (error) {
+    // Without signal the ratings on this device are there all the same.
+    if (error.status === 0) return null;
+    throw error;
+  }
 }
 
 /**

@@ -3,6 +3,8 @@
 import * as api from "../api.mjs";
 import { element, icon, viewHead } from "../elements.mjs";
 import * as guest from "../guest.mjs";
+import * as earlier from "../offline/earlier.mjs";
+import * as outbox from "../offline/outbox.mjs";
 import * as signIn from "../sign-in.mjs";
 import { Combobox } from "../widgets/combobox.mjs";
 import { notify } from "../widgets/notice.mjs";
@@ -12,6 +14,7 @@ const LONGEST_NAME = 64; // characters; the API takes 256 bytes
 
 export function whoAreYouView() {
   const username = guest.username();
+  const waiting = outbox.waiting(username).length;
   return element(
     "div",
     { class: "view view-you" },
@@ -36,6 +39,7 @@ export function whoAreYouView() {
           { type: "button", class: "quiet", onclick: forget },
           signIn.username() === null ? words.whoAreYou.forgetMe : words.whoAreYou.signOut,
         ),
+        waiting > 0 && ` ${words.whoAreYou.unsent(waiting)}`,
       ),
   );
 }
@@ -155,8 +159,10 @@ async function findUsers(prefix, signal) {
   return usernames.map((username) => ({ title: username }));
 }
 
-function forget() {
+async function forget() {
   const wasSignedIn = signIn.username() !== null;
+  // Before the page may be left.
+  await Promise.all([outbox.forget(guest.username()), earlier.forget()]);
   guest.become(null);
   if (wasSignedIn) signIn.signOut();
   // The address stays: it is shown anew.

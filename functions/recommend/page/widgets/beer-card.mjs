@@ -10,6 +10,7 @@ import * as api from "../api.mjs";
 import { cardActions } from "../beers/card-actions.mjs";
 import { glass } from "../beers/glass.mjs";
 import { element } from "../elements.mjs";
+import * as guest from "../guest.mjs";
 import { decimal, predictedScore, strength } from "../formats.mjs";
 import { pictureOf } from "../sign-in.mjs";
 import { words } from "../words.mjs";
@@ -40,7 +41,8 @@ const CERTAINTY = {
 export function beerCard(beer, { basis, recommendation_id: follows }, actions) {
   const { explanation } = beer;
   const certainty = explanation && basis === "personal" ? CERTAINTY[explanation.certainty][0] : "";
-  return element(
+  const waiting = guest.waiting(beer.beer_id);
+  const card = element(
     "li",
     { class: "card", "data-beer": beer.beer_id },
     pictureOrGlass(beer),
@@ -57,13 +59,30 @@ export function beerCard(beer, { basis, recommendation_id: follows }, actions) {
     element(
       "div",
       { class: "card-rate" },
-      starRating(beer.name, beer.given, (score) => actions.rate(beer, score)),
+      starRating(beer.name, waiting ? waiting.score : beer.given, (score) =>
+        actions.rate(beer, score),
+      ),
       cardActions(beer, follows, {
         dismiss: actions.dismiss && (() => actions.dismiss?.(beer)),
         restore: actions.restore && (() => actions.restore?.(beer)),
       }),
     ),
   );
+  markWaiting(card);
+  return card;
+}
+
+/**
+ * Say on a card what the guest has said of its beer that is still to be sent.
+ *
+ * @param {HTMLElement} card
+ */
+export function markWaiting(card) {
+  const waiting = guest.waiting(card.dataset.beer ?? "");
+  card.querySelector(".waiting")?.remove();
+  if (waiting) {
+    card.append(element("p", { class: "card-line waiting" }, words.rating.waits(waiting.score)));
+  }
 }
 
 /**

@@ -8,6 +8,7 @@
 import { beerAddress } from "../addresses.mjs";
 import { element } from "../elements.mjs";
 import { givenScore, predictedScore } from "../formats.mjs";
+import * as guest from "../guest.mjs";
 import { words } from "../words.mjs";
 import { starRating } from "./star-rating.mjs";
 
@@ -25,11 +26,13 @@ import { starRating } from "./star-rating.mjs";
  */
 export function ratingRow(review, onRate, onTakeBack) {
   const name = review.name ?? words.ratings.unlisted;
+  const waiting = guest.waiting(review.beer_id);
   const editor = ratingEditor(name, review.score, (score) => onRate(name, score));
   return element(
     "li",
     { class: "rating", "data-beer": review.beer_id },
     ratedBeer(review, name),
+    waiting && element("p", { class: "waiting" }, words.rating.waits(waiting.score)),
     element(
       "p",
       { class: "rating-scores" },

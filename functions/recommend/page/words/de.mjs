@@ -72,6 +72,9 @@ export const words = {
     youAreNewcomer: "Du bist neu auf diesem Gerät. ",
     forgetMe: "Vergiss mich",
     signOut: "Abmelden",
+    unsent: (ratings) =>
+      `${count(ratings, { one: "Änderung", other: "Änderungen" })} noch nicht gesendet: ` +
+      "Das ginge verloren.",
     username: "Dein Benutzername",
     beginToType: "Tipp die ersten Buchstaben",
     nobody: (text) => `Niemandes Name beginnt mit „${text}“.`,
@@ -98,6 +101,7 @@ export const words = {
     unchanged: "Die Liste bleibt, wie sie ist.",
     added: (beers) => `${count(beers, ITEMS)} neu auf deiner Liste.`,
     stale: (why) => `Die Liste ließ sich nicht auf den neuesten Stand bringen: ${why}`,
+    earlier: (when) => `Taproom ist nicht erreichbar: Das ist vom ${when}.`,
     nothingOnMenu: `Nichts Neues ${item.onMenu}`,
     nothingOnMenuHint: `Darauf steht kein ${one}, ${WHICH} du nicht schon kennst.`,
     nothingLikeThat: `So ein ${one} gibt es nicht`,
@@ -177,6 +181,12 @@ export const words = {
     notSaved: (beer, why) => `Deine Note für ${beer} wurde nicht gespeichert: ${why}`,
     takenBack: (beer) => `Deine Note für ${beer} ist zurückgenommen.`,
     notTakenBack: (beer, why) => `Deine Note für ${beer} wurde nicht zurückgenommen: ${why}`,
+    sentLater: "Das bleibt hier und wird gesendet, sobald Taproom erreichbar ist.",
+    sentAfterSignIn: "Das bleibt hier und wird gesendet, sobald du angemeldet bist.",
+    waits: (score) =>
+      score === null
+        ? "Zurückgenommen; noch nicht gesendet."
+        : `Deine Note ist ${givenScore(score)}; noch nicht gesendet.`,
   },
   ratings: {
     lede: "Was du gegeben hast, und daneben, was das Modell vorhersagt, ohne davon zu wissen.",

@@ -87,6 +87,10 @@ export const words = {
     youAreNewcomer: "You are a newcomer on this device. ",
     forgetMe: "Forget me",
     signOut: "Sign out",
+    /** @param {number} ratings */
+    unsent: (ratings) =>
+      `${count(ratings, { one: "change", other: "changes" })} still to be sent: ` +
+      "that would be lost.",
     username: "Your username",
     beginToType: "Begin to type it",
     /** @param {string} text */
@@ -120,6 +124,8 @@ export const words = {
       `${count(beers, { one: `${one} is`, other: `${other} are` })} new on your list.`,
     /** @param {string} why */
     stale: (why) => `The list could not be brought up to date: ${why}`,
+    /** @param {string} when */
+    earlier: (when) => `Taproom can’t be reached: this is from ${when}.`,
     nothingOnMenu: `Nothing new on this ${item.menu}`,
     nothingOnMenuHint: `None of its lines is a ${one} that you have yet to try.`,
     nothingLikeThat: `No ${one} is like that`,
@@ -228,6 +234,13 @@ export const words = {
     takenBack: (beer) => `Your score for ${beer} is taken back.`,
     /** @param {string} beer @param {string} why */
     notTakenBack: (beer, why) => `Your score for ${beer} was not taken back: ${why}`,
+    sentLater: "It is kept here, and sent as soon as Taproom can be reached.",
+    sentAfterSignIn: "It is kept here, and sent once you have signed in.",
+    /** @param {number | null} score */
+    waits: (score) =>
+      score === null
+        ? "Taken back; still to be sent."
+        : `You gave it ${givenScore(score)}; still to be sent.`,
   },
   ratings: {
     lede: "What you gave, beside what the model predicts without having been told.",

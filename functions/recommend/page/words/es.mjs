@@ -69,6 +69,8 @@ export const words = {
     youAreNewcomer: "Todavía no tienes nombre en este dispositivo. ",
     forgetMe: "Olvídame",
     signOut: "Cerrar sesión",
+    unsent: (ratings) =>
+      `${count(ratings, { one: "cambio", other: "cambios" })} sin enviar: se perdería.`,
     username: "Tu nombre de usuario",
     beginToType: "Escribe las primeras letras",
     nobody: (text) => `Ningún nombre empieza por «${text}».`,
@@ -96,6 +98,7 @@ export const words = {
     unchanged: "La lista se queda como está.",
     added: (beers) => `${count(beers, { one: "novedad", other: "novedades" })} en tu lista.`,
     stale: (why) => `La lista no se ha podido actualizar: ${why}`,
+    earlier: (when) => `No se puede llegar a Taproom: esto es del ${when}.`,
     nothingOnMenu: `Nada nuevo ${item.onMenu}`,
     nothingOnMenuHint: "Ahí no hay nada que te quede por probar.",
     nothingLikeThat: `${NONE} es así`,
@@ -175,6 +178,12 @@ export const words = {
     notSaved: (beer, why) => `Tu nota para ${beer} no se ha guardado: ${why}`,
     takenBack: (beer) => `Tu nota para ${beer} está retirada.`,
     notTakenBack: (beer, why) => `Tu nota para ${beer} no se ha retirado: ${why}`,
+    sentLater: "Se guarda aquí y se envía en cuanto se pueda llegar a Taproom.",
+    sentAfterSignIn: "Se guarda aquí y se envía en cuanto inicies sesión.",
+    waits: (score) =>
+      score === null
+        ? "Retirada; aún sin enviar."
+        : `Tu nota es ${givenScore(score)}; aún sin enviar.`,
   },
   ratings: {
     lede: "Lo que has dado, junto a lo que el modelo predice sin que nadie se lo dijera.",

@@ -69,6 +69,9 @@ export const words = {
     youAreNewcomer: "Tu es nouveau sur cet appareil. ",
     forgetMe: "M’oublier",
     signOut: "Me déconnecter",
+    unsent: (ratings) =>
+      `${count(ratings, { one: "changement", other: "changements" })} à envoyer : ` +
+      "ce serait perdu.",
     username: "Ton nom d’utilisateur",
     beginToType: "Tape les premières lettres",
     nobody: (text) => `Aucun nom ne commence par « ${text} ».`,
@@ -96,6 +99,7 @@ export const words = {
     unchanged: "La liste reste comme elle est.",
     added: (beers) => `${count(beers, { one: `nouveauté`, other: `nouveautés` })} sur ta liste.`,
     stale: (why) => `La liste n’a pas pu être mise à jour : ${why}`,
+    earlier: (when) => `Taproom est injoignable : ceci date du ${when}.`,
     nothingOnMenu: `Rien de nouveau ${item.onMenu}`,
     nothingOnMenuHint: "Rien là-dessus qui te reste à essayer.",
     nothingLikeThat: `${NONE} ne ressemble à ça`,
@@ -175,6 +179,12 @@ export const words = {
     notSaved: (beer, why) => `Ta note pour ${beer} n’a pas été enregistrée : ${why}`,
     takenBack: (beer) => `Ta note pour ${beer} est retirée.`,
     notTakenBack: (beer, why) => `Ta note pour ${beer} n’a pas été retirée : ${why}`,
+    sentLater: "C’est gardé ici, et envoyé dès que Taproom est joignable.",
+    sentAfterSignIn: "C’est gardé ici, et envoyé dès que tu es connecté.",
+    waits: (score) =>
+      score === null
+        ? "Retirée ; pas encore envoyé."
+        : `Ta note est ${givenScore(score)} ; pas encore envoyée.`,
   },
   ratings: {
     lede: "Ce que tu as donné, et ce que le modèle prévoit sans qu’on le lui ait dit.",

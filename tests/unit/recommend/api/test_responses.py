@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from recommend.api import responses
 from recommend.api.routes import page
 from recommend.api.static_files import StaticFiles
 from taproom.catalogue_file import Beer
@@ -27,8 +28,8 @@ def page_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "dot.png").write_bytes(b"\x89PNG\r\n")
     (folder / "notes.py").write_text("secret")
     (folder.parent / "secret.txt").write_text("secret")
-    files = StaticFiles(folder)
-    monkeypatch.setattr(page, "page_files", lambda _: files)
+    files = StaticFiles(folder, policy=responses.page_policy(None))
+    monkeypatch.setattr(page, "page_files", lambda *_: files)
 
 
 EVENTS = [

@@ -18,6 +18,7 @@ PAGE = Path(__file__).parents[4] / "functions/recommend/page"
 FILES = sorted(path for path in PAGE.rglob("*") if path.is_file())
 TEXTS = [path for path in FILES if path.suffix != ".png"]
 MODULES = [path for path in FILES if path.suffix == ".mjs"]
+WORKER = PAGE / "service-worker.mjs"
 INDEX = (PAGE / "index.html").read_text()
 MANIFEST = json.loads((PAGE / "manifest.webmanifest").read_text())
 
@@ -26,11 +27,25 @@ def name(file: Path) -> str:
     return file.relative_to(PAGE).as_posix()
 
 
-@pytest.mark.parametrize("file", FILES, ids=name)
+@pytest.mark.parametrize("file", [file for file in FILES if file != WORKER], ids=name)
 def test_every_file_of_the_page_is_served_and_so_none_is_deployed_for_nothing(file: Path) -> None:
     response = respond(get(f"/page/{name(file)}"))
     body: str = response["body"]
-    assert (base64.b64decode(body) if response["isBase64Encoded"] else body.encode()) == file.read_bytes()
+    if response["isBase64Encoded"]:
+        assert base64.b64decode(body) == file.read_bytes()
+    else:
+        assert body == (without_comments(file.read_text()) if file in MODULES else file.read_text())
+
+
+def without_comments(module: str) -> str:
+    """The module with lines of JSDoc left empty."""
+    lines, is_comment = [], False
+    for line in module.splitlines():
+        is_whole = line.strip().startswith("/**") and ("*/" not in line or line.endswith("*/"))
+        is_comment = is_comment or is_whole
+        lines.append("" if is_comment else line)
+        is_comment = is_comment and not line.endswith("*/")
+    return "\n".join(lines) + "\n"
 
 
 def test_the_page_names_no_other_host() -> None:
@@ -42,7 +57,9 @@ def test_the_page_names_no_other_host() -> None:
 def test_the_page_asks_for_every_file_at_once_but_for_words_of_which_a_guest_needs_one_language() -> None:
     asked = re.findall(r'(?:src|href)="page/(.+?)"', INDEX)
     icons = {icon["src"] for icon in MANIFEST["icons"]}
-    assert {*asked, *icons, "index.html"} == {name(file) for file in FILES if not name(file).startswith("words/")}
+    assert {*asked, *icons, "index.html", WORKER.name} == {
+        name(file) for file in FILES if not name(file).startswith("words/")
+    }
 
 
 def test_the_page_can_be_installed_below_any_path_with_icons_of_the_sizes_that_it_names() -> None:
@@ -63,6 +80,30 @@ def test_a_guest_who_comes_for_the_first_time_is_sent_less_than_100_kb() -> None
         len(base64.b64decode(one["body"]) if one["isBase64Encoded"] else one["body"].encode()) for one in responses
     ]
     assert sum(sizes) < 100_000
+
+
+def shell() -> dict[str, str]:
+    """The ETags by file that the service worker is served with."""
+    found = re.search(r"^const SHELL = (.+);$", respond(get(f"/page/{WORKER.name}"))["body"], re.MULTILINE)
+    assert found is not None
+    etags: dict[str, str] = json.loads(found[1])
+    return etags
+
+
+def test_the_service_worker_knows_every_file_by_its_etag_and_is_for_the_folder_above() -> None:
+    etags = shell()
+    assert etags.keys() == {name(file) for file in FILES if file != WORKER}
+    for file in (PAGE / "index.html", PAGE / "app.mjs", PAGE / "icon-192.png"):
+        assert respond(get(f"/page/{name(file)}"))["headers"]["etag"] == f'"{etags[name(file)]}"'
+    assert respond(get(f"/page/{WORKER.name}"))["headers"]["service-worker-allowed"] == "../"
+    assert "service-worker-allowed" not in respond(get("/page/app.mjs"))["headers"]
+
+
+def test_another_policy_makes_another_version_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = shell()
+    monkeypatch.setenv("IMAGE_ORIGIN", "https://images.example.com")
+    after = shell()
+    assert all(after[file] != etag for file, etag in before.items())
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name)
