@@ -56,7 +56,13 @@ def score_lists(models: ReleaseModels, split: Split, asked: Ratings, histories: 
 
 def score_histories(models: ReleaseModels, histories: Histories, usernames: Texts, beers: Beers) -> ScoredLists:
     """The lists of `usernames` [users] with these `histories`, counted from 0."""
-    retrieved = models.retrieve(histories, usernames, beers)
+    return score_retrieved(models, models.retrieve(histories, usernames, beers), histories, usernames, beers)
+
+
+def score_retrieved(
+    models: ReleaseModels, retrieved: Retrieved, histories: Histories, usernames: Texts, beers: Beers
+) -> ScoredLists:
+    """The same for what is `retrieved` already."""
     users = np.arange(len(usernames), dtype=np.int32)
     user = np.repeat(users, retrieved.beers.shape[1])
     queries = Ratings(user, retrieved.beers.reshape(-1), np.zeros(retrieved.beers.size, np.float32))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from taproom.contract import CATALOGUE, FUSED, SERVABLES
@@ -15,8 +15,9 @@ from trainer.evaluation import metrics
 from trainer.hyperparameters import Hyperparameters
 from trainer.ranking.fit import FittedRanking, fit_ranking, help_fit_ranking
 from trainer.release import blending, catalogue, fused_servable
-from trainer.release.models import ReleaseModels
+from trainer.release.models import ReleaseModels, Retrieved
 from trainer.retrieval.fit import FittedRetrieval, fit_retrieval, help_fit_retrieval
+from trainer.retrieval.search import Lists
 from trainer.sagemaker.progress import Progress
 
 
@@ -42,7 +43,7 @@ def fit_release(
     gc.collect()
     with progress.stage("blend"):
         models = ReleaseModels(folder)
-        weight = _best_ranking_weight(models, split)
+        weight = _best_ranking_weight(models, split, retrieval.unaware)
         catalogue.write(folder / CATALOGUE, split, config.run, weight, retrieval.few)
     if config.endpoint_layout == FUSED:
         with progress.stage("fuse"):
@@ -61,8 +62,11 @@ def help_fit_release(split: Split, config: Hyperparameters) -> None:
     help_fit_ranking(split, attributes, config)
 
 
-def _best_ranking_weight(models: ReleaseModels, split: Split) -> float:
-    """Chosen on validation ratings, with training ratings as histories."""
-    histories = Histories.from_ratings(split.training, len(split.usernames))
-    lists = blending.score_lists(models, split, split.validation, histories)
-    return blending.best_weight(lists, split.validation, metrics.liked(split.validation, split.observed))
+def _best_ranking_weight(models: ReleaseModels, split: Split, lists: Lists) -> float:
+    """Chosen on validation ratings, with training ratings as histories; retrieval's `lists` know no others either."""
+    users = lists.users
+    histories = Histories.from_ratings(split.training, len(split.usernames)).select(users)
+    retrieved = Retrieved(lists.beers, lists.scores)
+    scored = blending.score_retrieved(models, retrieved, histories, split.usernames[users], split.beers)
+    liked = metrics.liked(split.validation, split.observed)
+    return blending.best_weight(replace(scored, users=users), split.validation, liked)

@@ -14,7 +14,7 @@ from taproom.contract import CANDIDATES, RETRIEVAL
 from taproom.metrics import Metric
 from trainer import saved_model
 from trainer.data.attributes import ItemAttributes
-from trainer.data.histories import Histories, drawn
+from trainer.data.histories import Histories, drawn, evenly_taken
 from trainer.data.reviews import Ids
 from trainer.data.split import Split, draw_validation
 from trainer.data.time_split import TimeSplit, split_by_time
@@ -31,6 +31,7 @@ from trainer.retrieval.part_weights import MOST_USERS, choose_weights
 from trainer.retrieval.ranks import Asked
 from trainer.retrieval.recency import Recency, choose_recency
 from trainer.retrieval.scorer import Scorer
+from trainer.retrieval.search import BruteForce, Lists
 from trainer.retrieval.servable import RetrievalServable
 from trainer.retrieval.two_tower import TwoTower
 from trainer.sagemaker.progress import Progress, say
@@ -43,12 +44,17 @@ _MOST_TIMES = 2.0
 # A few hundred users are few batches: so many are an epoch at least, and so many the whole.
 _LEAST_STEPS_AN_EPOCH = 25
 _LEAST_STEPS = 150
+# Each of their beers gets a predicted score: all users' would be several times the ratings that are fitted.
+_MOST_LISTS = 1500
 
 
 @dataclass(frozen=True)
 class FittedRetrieval:
     """What fitting has to tell: the linear settings that were `tried`, the `weights` of the score's parts,
-    `recency`, the `future`, None where there are no times, and the `few` neighbours that do without the network."""
+    `recency`, the `future`, None where there are no times, and the `few` neighbours that do without the network.
+
+    `unaware` are lists of users with validation ratings, by all parts as they were before any of them knew of these.
+    """
 
     curve: LearningCurve
     tried: TriedSettings
@@ -56,6 +62,7 @@ class FittedRetrieval:
     recency: Recency
     future: Future | None
     few: FewNeighbours
+    unaware: Lists
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,8 @@ def fit_retrieval(
         scorer = Scorer(network, neighbours, known)
         weights = choose_weights(scorer, asked)
         recency = choose_recency(split.observed, users, beers)
+        scorer.blend(weights, recency.bias(split.training, beers))
+        unaware = best_beers(scorer, known, evenly_taken(np.unique(split.validation.user), _MOST_LISTS))
         # What chose is known as well where they serve.
         observed = Histories.from_ratings(split.observed, users)
         ease = CollectiveEase(observed, attributes)
@@ -126,7 +135,7 @@ def fit_retrieval(
         search = choose_search(scorer, asked.known)
         say(f"retrieval searches by {search}")
         saved_model.save(RetrievalServable(search, split.beers, config.run), folder)
-    return FittedRetrieval(curve, tried, weights, recency, future, few)
+    return FittedRetrieval(curve, tried, weights, recency, future, few, unaware)
 
 
 def help_fit_retrieval(split: Split, attributes: ItemAttributes, config: Hyperparameters) -> None:
@@ -198,3 +207,13 @@ def best_new_beers(scorer: Scorer, histories: Histories, tried: Histories) -> Id
         scores[some.wanted.user, some.wanted.beer] = -np.inf
         lists.append(tf.math.top_k(scores, min(CANDIDATES, scores.shape[1])).indices.numpy())
     return np.concatenate(lists)
+
+
+def best_beers(scorer: Scorer, histories: Histories, users: Ids) -> Lists:
+    """The best beers of `users`, as the servable finds them; `histories` are all users'."""
+    search, found = BruteForce(scorer), []
+    asked = histories.select(users)
+    for some, _ in Asked(asked, asked).batches(scorer.beers):
+        known = tf.constant(some.user), tf.constant(some.beer)
+        found.append(search(*known, len(some), min(CANDIDATES, scorer.beers)))
+    return Lists(users, *(np.concatenate([part.numpy() for part in parts]) for parts in zip(*found, strict=True)))

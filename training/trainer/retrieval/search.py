@@ -20,6 +20,14 @@ class Found(NamedTuple):
     beers: tf.Tensor
 
 
+class Lists(NamedTuple):
+    """The same of `users` [users], whose ids they are, as arrays."""
+
+    users: Ids
+    scores: Floats
+    beers: Ids
+
+
 class Search(Protocol):
     """Finds the `k` best beers of flat histories, `user` and `beer` [reviews]; those of the history come last."""
 

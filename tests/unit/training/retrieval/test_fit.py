@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from taproom.metrics import RECALL_AT_100, Metric
-from tests.unit.training.made_up import attributes_of
+from tests.unit.training.made_up import attributes_of, interactions, ratings, split_of
 from trainer.data.attributes import ItemAttributes
 from trainer.data.histories import Histories
 from trainer.data.reviews import Ratings
@@ -20,6 +20,7 @@ from trainer.hyperparameters import parsed
 from trainer.sagemaker.progress import Progress
 
 tf = pytest.importorskip("tensorflow")
+from trainer.release.models import retrieval_inputs  # noqa: E402
 from trainer.retrieval.fit import Schedule, fit_network, fit_retrieval, judge_by_time  # noqa: E402
 from trainer.retrieval.ranks import Asked  # noqa: E402
 
@@ -105,16 +106,36 @@ def test_what_is_fitted_and_exported_can_not_look_at_held_out_ratings(many: Spli
         len(many.held_out.score)
 
 
+def test_the_lists_that_scores_are_blended_with_do_not_know_what_they_are_asked_about(tmp_path: Path) -> None:
+    """Two tastes of eight beers; whoever has the first also has beer 19, by validation ratings alone."""
+    pairs = [(user, 8 * (user >= 30) + (3 * user + 5 * place) % 8) for user in range(60) for place in range(4)]
+    planted = [(user, 19) for user in range(30)]
+    training = interactions(*(pair for place, pair in enumerate(pairs) if place % 4 < 3))
+    split = split_of(training, interactions(*pairs[3::4], *planted), ratings(), users=60, beers=20)
+    unaware = fit_retrieval(split, attributes_of(20), SMALL, tmp_path, None, Progress(tmp_path)).unaware
+    assert unaware.users.tolist() == list(range(60))
+    # It stands with the beers that nobody has had.
+    assert {tuple(row[2:6]) for row in unaware.beers[:30].tolist()} == {(16, 17, 18, 19)}
+    servable = tf.saved_model.load(str(tmp_path / "retrieval/1")).signatures["serving_default"]
+    inputs = retrieval_inputs(split.usernames, Histories.from_ratings(training, 60), split.beers)
+    served = servable(
+        username=tf.constant(inputs["username"]),
+        history_beer_ids=tf.constant(inputs["history_beer_ids"]),
+        history_scores=tf.constant(inputs["history_scores"], tf.float32),
+    )
+    assert set(served["beer_id"].numpy()[:30, 0]) == {b"b019"}
+
+
 def timed() -> TimeSplit:
     """20 users rate a beer a day, of the twelve that are in fashion for ten days each."""
 
-    def ratings(first: int, last: int) -> Ratings:
+    def of_days(first: int, last: int) -> Ratings:
         day, user = (each.ravel() for each in np.meshgrid(np.arange(first, last), np.arange(20), indexing="ij"))
         beer = day // 10 * 12 + (day * 7 + user * 5) % 12
         columns = (user, beer, np.full(len(user), 3.5), day)
         return Ratings(*(column.astype(kind) for column, kind in zip(columns, ("i4", "i4", "f4", "i4"), strict=True)))
 
-    return TimeSplit(ratings(0, 90), ratings(90, 100))
+    return TimeSplit(of_days(0, 90), of_days(90, 100))
 
 
 def test_what_later_ratings_say_changes_nothing_that_is_fitted_on_earlier_ones() -> None:
