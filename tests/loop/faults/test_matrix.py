@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import time
 import urllib.error
 import urllib.request
 from collections import Counter
@@ -19,6 +20,7 @@ from typing import Any, Literal
 import pandas as pd
 import pytest
 
+from recommend.adapters.current_object import MAX_AGE_SECONDS
 from tests.loop.conftest import World
 from tests.loop.faults.injector import KINDS, Fault, Injector
 from tests.unit.local.waiting import eventually
@@ -123,7 +125,11 @@ class Watched:
             if runs == "two":
                 eventually(lambda: f"{drop.name}.json" in self.world.keys("receipts/"))
         self.world.quiet()
-        for user in (rater, dropper):
+        self.ask(rater, dropper)
+
+    def ask(self, *users: str) -> None:
+        """Ask for recommendations for these users, twice each: the second answer has to be good."""
+        for user in users:
             statuses = [self._ask(f"/users/{user}/recommendations?limit=3") for _ in range(2)]
             assert statuses[-1] == 200, statuses
         self.world.quiet()
@@ -257,6 +263,10 @@ def test_a_call_that_fails_costs_nothing(watched: Watched, usual: Counter[str], 
             times = ", ".join(f"{fault.call} comes {usual[fault.call]} times" for fault in faults)
             pytest.skip(f"There is none to fail: in two runs {times}.")
         watched.loop(*faults, runs="two")
+    if watched.injector.pending and faults[0].call.startswith("Recommend"):
+        # The case before may have come to it, and what it read is kept for a while.
+        time.sleep(MAX_AGE_SECONDS)
+        watched.ask("ann")
     if any(fault.occurrence == 1 for fault in watched.injector.pending) and len(faults) == 1:
         pytest.fail(f"the loop does not come to {title(faults)}")
     watched.check()
