@@ -44,7 +44,7 @@ drop: $(INSTALLED)  ## drop FILE=reviews.csv into the running local cloud
 
 develop: $(DEVELOPED)  ## install all that `python -m operate`, tests and checks need
 
-IN_TWO_PROCESSES = --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+IN_TWO_PROCESSES = --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 test: $(DEVELOPED)  ## the tests, in two processes (8 minutes)
 	@$(BIN)/python -m pytest $(IN_TWO_PROCESSES) -m "not slow"
 

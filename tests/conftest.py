@@ -29,30 +29,42 @@ ARGUMENTS = (
 LONGEST = ("tests/browser/", "tests/unit/training/", "tests/loop/")
 SHARING = ("tests/browser/", "tests/unit/training/")
 
-# What takes long and is rarely broken alone: `make test` leaves it to `make test-slow`, all but this one of the loop.
+# What takes long and is rarely broken alone: `make test` leaves it to `make test-slow`.
 SLOW = (
     "tests/browser/test_accessibility.py",
     "tests/browser/test_languages.py",
     "tests/browser/test_screenshots.py",
-    "tests/browser/visits/test_films.py",
+    "tests/browser/visits/",
     "tests/integration/test_stack_names.py",
     "tests/loop/",
     "tests/unit/benchmarks/test_taproom_release.py",
+    "tests/unit/ingest/catalogue/test_catalogue_files.py::test_a_worker_killed",
+    "tests/unit/ingest/files/test_hostile_files.py::test_few_bytes",
+    "tests/unit/ingest/files/test_hostile_files.py::test_memory",
+    "tests/unit/ingest/test_accounting.py::test_odd_values",
+    "tests/unit/ingest/test_withdrawing.py::test_a_worker_killed",
+    "tests/unit/ingest/turns/test_turns.py",
     "tests/unit/layers/test_build.py",
     "tests/unit/local/sagemaker/serving/test_model_server_process.py",
     "tests/unit/local/sagemaker/test_processing_jobs.py",
     "tests/unit/local/test_command_line.py",
     "tests/unit/operate/test_launch.py",
+    "tests/unit/operate/test_requests.py",
     "tests/unit/operate/test_tune.py",
     "tests/unit/promote/test_untold.py",
     "tests/unit/training/preparation/",
+    "tests/unit/training/ranking/test_fit.py::test_an_interrupted",
     "tests/unit/training/release/test_fused_servable.py",
+    "tests/unit/training/release/test_incumbent.py",
     "tests/unit/training/release/test_metrics_document.py",
+    "tests/unit/training/retrieval/test_fit.py::test_an_interrupted",
     "tests/unit/training/retrieval/test_sampled_candidates.py",
     "tests/unit/training/test_memory.py",
+    "tests/unit/training/test_run.py::test_the_smoke_tests",
+    "tests/unit/training/test_run_next_to_a_release.py",
+    "tests/unit/training/test_run_with_times_and_catalogue.py",
     "tests/unit/training/test_several_hosts.py",
 )
-OF_THE_LOOP = "tests/loop/test_api.py"
 
 
 class ByWhatIsShared(LoadFileScheduling):
@@ -72,7 +84,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileSche
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest comes first, so that processes end together; what is slow is marked."""
     for item in items:
-        if item.nodeid.startswith(SLOW) and not item.nodeid.startswith(OF_THE_LOOP):
+        if item.nodeid.startswith(SLOW):
             item.add_marker(pytest.mark.slow)
     items.sort(
         key=lambda item: next((n for n, each in enumerate(LONGEST) if item.nodeid.startswith(each)), len(LONGEST))

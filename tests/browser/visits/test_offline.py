@@ -193,7 +193,8 @@ def test_a_rating_for_which_one_has_to_sign_in_waits_for_that(bar: Bar) -> None:
     bar.rate(name, 4.0)
     expect(bar.page.get_by_text("It is kept here, and sent once you have signed in.")).to_be_visible()
     bar.page.unroute("**/reviews")
-    bar.page.reload()
+    with bar.page.expect_request_finished(lambda request: request.method == "POST" and "/reviews" in request.url):
+        bar.page.reload()
     expect(bar.beers).not_to_contain_text(WAITS)
     bar.settled()
     assert reviews(bar, "oat-ann") == {name: 4.0}
