@@ -11,6 +11,7 @@ from recommend.adapters.histories_table import History
 from recommend.adapters.tensorflow_serving import Retrieved
 from recommend.recommending.similar_beers import same_brewery, same_style
 from taproom.catalogue_file import Beer
+from taproom.contract import USER_SHRINKAGE
 from taproom.metrics import is_liked
 
 # Liked beers that a recommended one is compared with, the most recent ones, and how many of them are shown.
@@ -73,12 +74,18 @@ class Explanation:
     sentence: str
 
 
-def liked_beer_ids(history: History) -> list[str]:
-    """The beers that a user scored at least their own mean, the most recent MAX_LIKED, the most recent first."""
-    if not history:
+def liked_beers(history: History, rated: Mapping[str, Beer]) -> list[Beer]:
+    """The beers that a user scored at least their own mean, the most recent MAX_LIKED, the most recent first.
+
+    `rated` are those of the history that the catalogue has, by id. The mean is shrunk towards what others give these
+    beers: an only rating that is low is of no beer that the user liked.
+    """
+    if not rated:
         return []
-    mean = sum(history.values()) / len(history)
-    return [beer_id for beer_id, score in reversed(list(history.items())) if is_liked(score, mean)][:MAX_LIKED]
+    others = sum(beer.loved for beer in rated.values()) / len(rated)
+    mean = (sum(history.values()) + USER_SHRINKAGE * others) / (len(history) + USER_SHRINKAGE)
+    latest = reversed(list(history.items()))
+    return [rated[beer_id] for beer_id, score in latest if beer_id in rated and is_liked(score, mean)][:MAX_LIKED]
 
 
 def neighbour_ranks(neighbours: Sequence[Retrieved]) -> list[dict[str, int]]:

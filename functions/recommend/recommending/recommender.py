@@ -245,7 +245,8 @@ class Recommender:
         """Asks `models` once, for the beers nearest to each one that the user liked."""
         if not ranked or not query.explain:
             return [None] * len(ranked)
-        liked = list(catalogue.beers(explanation.liked_beer_ids(history)).values())
+        rated = catalogue.beers(list(history)[-explanation.MAX_RATED :])
+        liked = explanation.liked_beers(history, rated)
         neighbours: list[Retrieved] = []
         try:
             if liked:
@@ -254,7 +255,7 @@ class Recommender:
             logger.warning("Explained without neighbours", exc_info=error)
             liked = []
         ranks = explanation.neighbour_ranks(neighbours)
-        habits = Habits.of(list(catalogue.beers(list(history)[-explanation.MAX_RATED :]).values()))
+        habits = Habits.of(list(rated.values()))
         return [explanation.explain(one.beer, liked, ranks, history, habits, is_probe=one.is_probe) for one in ranked]
 
 

@@ -33,7 +33,8 @@ def test_an_explanation_tells_the_liked_beers_that_are_nearest_the_places_and_ho
     cloud.keep_catalogue(OLD, tmp_path, beers)
     release = Release(OLD, {"5": ["3", "2"], "0": ["2", "1", "3"]}, {"1": 3.5, "2": 4.25, "3": 2.0})
     cloud.endpoints |= {"taproom-retrieval": release, "taproom-ranking": release}
-    # The mean is 4: beer 5 was not liked. The latest beer that retrieval knows decides what is near.
+    # Two scores, 8 in all, and five that others give (3.7 in the mean): 3.79, so beer 5 was not liked.
+    # The latest beer that retrieval knows decides what is near.
     cloud.remember("ann", "20250101T000000Z-000000000000", {"5": 3.0, "0": 5.0})
     body = good(get("/users/ann/recommendations?explain=true"))
     assert [servable for _, servable, _ in cloud.asked] == ["retrieval", "ranking", "retrieval"]
@@ -62,6 +63,28 @@ def test_an_explanation_tells_the_liked_beers_that_are_nearest_the_places_and_ho
     assert pale["explanation"]["sentence"] == "Like Milk Stout by Birch, which you gave 5."
     assert table["explanation"]["sentence"] == "Like Milk Stout by Birch, which you gave 5."
     assert (table["explanation"]["certainty"], table["explanation"]["places"]["ranking"]) == ("little known", 3)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        # Others give it 4: five such scores and one of 4 have the mean 4, and a 2.5 makes it 3.75.
+        (4.0, "Like Milk Stout by Birch, which you gave 4."),
+        (2.5, "It fits your taste as a whole; it has 120 ratings."),
+    ],
+)
+def test_an_only_rating_is_of_a_beer_that_was_liked_if_others_give_it_no_more(
+    given: float, sentence: str, cloud: Cloud, tmp_path: Path
+) -> None:
+    beers = (
+        Beer("0", "Milk Stout", "Birch", "Stout", 5.0, 9, 4.0, 4.0),
+        Beer("1", "Pale Ale", "Alder", "American Pale Ale", 5.2, 120, 3.9, 3.88),
+    )
+    cloud.keep_catalogue(OLD, tmp_path, beers)
+    cloud.endpoints["taproom-retrieval"] = Release(OLD, {"0": ["1"]}, {})
+    cloud.remember("ben", "20250101T000000Z-000000000000", {"0": given})
+    (beer,) = good(get("/users/ben/recommendations?explain=true&limit=1"))["beers"]
+    assert beer["explanation"]["sentence"] == sentence
 
 
 def test_without_being_asked_nothing_is_explained_and_no_third_call_is_made(cloud: Cloud) -> None:
