@@ -3,65 +3,104 @@
 import { parsed } from "./addresses.mjs";
 import { element } from "./elements.mjs";
 import * as guest from "./guest.mjs";
-import { API } from "./http.mjs";
+import { API, ApiError } from "./http.mjs";
 import { icon } from "./kind.mjs";
 import { language } from "./language.mjs";
 import * as outbox from "./offline/outbox.mjs";
 import * as signIn from "./sign-in.mjs";
-import { beerView } from "./beers/beer-view.mjs";
-import { beersView } from "./views/beers.mjs";
-import { breweryView } from "./beers/brewery-view.mjs";
-import { dismissedView, sharedListView, wishesView } from "./beers/chosen-view.mjs";
-import { firstRatingsView } from "./views/first-ratings.mjs";
-import { modelView } from "./views/model.mjs";
-import { ratingsView } from "./views/ratings.mjs";
-import { tasteView } from "./views/taste.mjs";
-import { whoAreYouView } from "./views/who-are-you.mjs";
 import { notify } from "./widgets/notice.mjs";
+import { errorState } from "./widgets/placeholders.mjs";
 import { words } from "./words.mjs";
 
 /**
+ * `leaving` ends what the view waits for; `about` is what the address says beside the view.
+ *
+ * @typedef {(leaving: AbortSignal, about: string) => HTMLElement} Render
+ */
+/**
  * @typedef {object} View
- * @property {(leaving: AbortSignal, about: string) => HTMLElement} render `leaving` ends what the
- *   view waits for; `about` is what the address says beside the view.
+ * @property {() => Promise<Render>} load Its module: a first visit waits for that of one view only.
  * @property {string} title
  * @property {boolean} [needsGuest]
  */
 
 const WHO_ARE_YOU = "#/you";
 const BEERS = "#/beers";
+const { titles, chosen, taste, failures } = words;
 /** @type {Record<string, View>} */
 const VIEWS = {
-  [WHO_ARE_YOU]: { render: whoAreYouView, title: words.titles.whoAreYou },
-  "#/new": { render: firstRatingsView, title: words.titles.taps },
-  [BEERS]: { render: beersView, title: words.titles.beers },
-  "#/beer": { render: beerView, title: words.titles.beers },
-  "#/brewery": { render: breweryView, title: words.titles.beers },
-  "#/list": { render: sharedListView, title: words.chosen.list },
-  "#/wishes": { render: wishesView, title: words.chosen.wishes },
-  "#/dismissed": { render: dismissedView, title: words.chosen.dismissed },
-  "#/taste": { render: tasteView, title: words.taste.title },
-  "#/ratings": { render: ratingsView, title: words.titles.ratings, needsGuest: true },
-  "#/model": { render: modelView, title: words.titles.model },
+  [WHO_ARE_YOU]: {
+    load: async () => (await import("./views/who-are-you.mjs")).whoAreYouView,
+    title: titles.whoAreYou,
+  },
+  "#/new": {
+    load: async () => (await import("./views/first-ratings.mjs")).firstRatingsView,
+    title: titles.taps,
+  },
+  [BEERS]: {
+    load: async () => (await import("./views/beers.mjs")).beersView,
+    title: titles.beers,
+  },
+  "#/beer": {
+    load: async () => (await import("./beers/beer-view.mjs")).beerView,
+    title: titles.beers,
+  },
+  "#/brewery": {
+    load: async () => (await import("./beers/brewery-view.mjs")).breweryView,
+    title: titles.beers,
+  },
+  "#/list": {
+    load: async () => (await import("./beers/chosen-view.mjs")).sharedListView,
+    title: chosen.list,
+  },
+  "#/wishes": {
+    load: async () => (await import("./beers/chosen-view.mjs")).wishesView,
+    title: chosen.wishes,
+  },
+  "#/dismissed": {
+    load: async () => (await import("./beers/chosen-view.mjs")).dismissedView,
+    title: chosen.dismissed,
+  },
+  "#/taste": {
+    load: async () => (await import("./views/taste.mjs")).tasteView,
+    title: taste.title,
+  },
+  "#/ratings": {
+    load: async () => (await import("./views/ratings.mjs")).ratingsView,
+    title: titles.ratings,
+    needsGuest: true,
+  },
+  "#/model": {
+    load: async () => (await import("./views/model.mjs")).modelView,
+    title: titles.model,
+  },
 };
 
 const main = /** @type {HTMLElement} */ (document.getElementById("main"));
 let leaving = new AbortController();
 let isFirstView = true;
 
-function show() {
+async function show() {
   const { view, about } = parsed(location.hash);
   const asked = view in VIEWS ? view : BEERS;
   const shown = VIEWS[asked].needsGuest && guest.current() === null ? WHO_ARE_YOU : asked;
   leaving.abort();
   leaving = new AbortController();
+  const { signal } = leaving;
+  const render = await VIEWS[shown].load().catch(() => couldNotLoad);
+  if (signal.aborted) return;
   document.title = `${VIEWS[shown].title} · Taproom`;
-  main.replaceChildren(VIEWS[shown].render(leaving.signal, about));
+  main.replaceChildren(render(signal, about));
   markLink(shown);
   scrollTo(0, 0);
   // At first the focus belongs to the browser; later a screen reader should hear where it is.
   if (!isFirstView) main.querySelector("h1")?.focus({ preventScroll: true });
   isFirstView = false;
+}
+
+/** In place of a view whose module does not come. */
+function couldNotLoad() {
+  return errorState(new ApiError(0, failures.unreachable), show);
 }
 
 /** @param {string} address */

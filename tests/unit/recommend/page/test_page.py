@@ -54,12 +54,24 @@ def test_the_page_names_no_other_host() -> None:
         assert not re.search(r"(https?:)?//\w", text.replace("http://www.w3.org/2000/svg", "")), file.name
 
 
-def test_the_page_asks_for_every_file_at_once_but_for_words_of_which_a_guest_needs_one_language() -> None:
+def needed_at_first() -> set[str]:
+    """Modules of the first view, as one imports the other: other views are loaded when they are shown."""
+    found, files = set[Path](), {PAGE / "app.mjs", PAGE / "views/beers.mjs"}
+    while files - found:
+        found |= files
+        files = {(file.parent / path).resolve() for file in found for path in imports(file)}
+    return {name(file) for file in found}
+
+
+def imports(module: Path) -> list[str]:
+    return re.findall(r'^(?:import|\}).* from "(.+?)"', module.read_text(), flags=re.MULTILINE)
+
+
+def test_the_page_asks_at_once_for_what_a_first_visit_needs_but_for_words_of_which_a_guest_needs_one_language() -> None:
     asked = re.findall(r'(?:src|href)="page/(.+?)"', INDEX)
-    icons = {icon["src"] for icon in MANIFEST["icons"]}
-    assert {*asked, *icons, "index.html", WORKER.name} == {
-        name(file) for file in FILES if not name(file).startswith("words/")
-    }
+    assert len(asked) == len({*asked}) + 1, "the icon is the tab's, too, and nothing else is asked for twice"
+    rest = {name(file) for file in FILES if file.suffix not in (".mjs", ".png", ".html")}
+    assert {*asked} == {*needed_at_first(), *rest, "icon-192.png"}
 
 
 def test_the_page_can_be_installed_below_any_path_with_icons_of_the_sizes_that_it_names() -> None:
@@ -74,6 +86,7 @@ def test_the_page_can_be_installed_below_any_path_with_icons_of_the_sizes_that_i
 
 
 def test_a_guest_who_comes_for_the_first_time_is_sent_less_than_100_kb() -> None:
+    # All views together, and the service worker.
     asked = [file for file in TEXTS if not name(file).startswith("words/") or file.stem.startswith("en")]
     responses = [respond(get(f"/page/{name(file)}", accept_encoding="gzip")) for file in asked]
     sizes = [
@@ -115,8 +128,8 @@ def test_a_module_never_makes_markup_of_text(module: Path) -> None:
 
 @pytest.mark.parametrize("module", MODULES, ids=name)
 def test_a_module_imports_files_that_are_there(module: Path) -> None:
-    imported = re.findall(r'^(?:import|\}).* from "(.+?)"', module.read_text(), flags=re.MULTILINE)
-    assert all((module.parent / path).is_file() for path in imported)
+    later = re.findall(r'import\("(.+?)"\)', module.read_text())
+    assert all((module.parent / path).is_file() for path in [*imports(module), *later])
 
 
 @pytest.mark.parametrize("file", [file for file in TEXTS if file.suffix != ".svg"], ids=name)
