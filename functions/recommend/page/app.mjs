@@ -160,8 +160,9 @@ async function sendWaiting() {
   if (username !== null && outbox.waiting(username).length > 0) await outbox.send(username);
 }
 
-/** Have the page open without signal, from the next visit on. */
+/** Have all views there without signal, and the page at the next visit. */
 async function keepPage() {
+  await Promise.all(Object.values(VIEWS).map(({ load }) => load().catch(() => null)));
   const worker = new URL(`service-worker.mjs?language=${language}`, import.meta.url);
   // A browser may have none, or keep nothing in a private window.
   await navigator.serviceWorker?.register(worker, { scope: API.href }).catch(() => null);
@@ -175,6 +176,6 @@ guest.follow(showGuest);
 addEventListener("hashchange", show);
 addEventListener("online", sendWaiting);
 showGuest();
-show();
+await show();
 sendWaiting();
 keepPage();

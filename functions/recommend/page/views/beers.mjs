@@ -71,7 +71,8 @@ class BeersView {
   constructor(leaving) {
     this.#leaving = leaving;
     leaving.addEventListener("abort", () => this.#call.abort());
-    addEventListener("sent", () => this.load(), { signal: leaving });
+    // What has been said of these ratings stays.
+    addEventListener("sent", () => this.load(""), { signal: leaving });
     addEventListener("online", () => this.#earlier && this.load(), { signal: leaving });
     this.#keep.replaceChildren(...keepInvitation());
   }
@@ -121,7 +122,8 @@ class BeersView {
   }
 
   /**
-   * @param {string | null} news What the guest has just done, to be said with what came of it.
+   * @param {string | null} news What the guest has just done, to be said with what came of it;
+   *   where it is empty nothing is said.
    * @param {Record<string, () => unknown>} [ways] What they can do about that.
    */
   async load(news = null, ways = {}) {
@@ -176,7 +178,7 @@ class BeersView {
     this.#state.replaceChildren(...(isEmpty ? [emptyList(shown.query, note)] : []));
     this.#menu.show(answer);
     if (news) notify(`${news} ${addedBeers(added)}`, ways);
-    else if (wasShown) notify(words.list.length(beers.length));
+    else if (wasShown && news === null) notify(words.list.length(beers.length));
   }
 
   /**
