@@ -44,12 +44,12 @@ drop: $(INSTALLED)  ## drop FILE=reviews.csv into the running local cloud
 
 develop: $(DEVELOPED)  ## install all that `python -m operate`, tests and checks need
 
-IN_TWO_PROCESSES = --numprocesses=3 --dist=loadfile --no-loadscope-reorder
-test: $(DEVELOPED)  ## the tests, in two processes (8 minutes)
-	@$(BIN)/python -m pytest $(IN_TWO_PROCESSES) -m "not slow"
+BY_FILE = --dist=loadfile --no-loadscope-reorder
+test: $(DEVELOPED)  ## the tests, in three processes, since some wait (7 minutes on two cores)
+	@$(BIN)/python -m pytest --numprocesses=3 $(BY_FILE) -m "not slow"
 
 test-slow: $(DEVELOPED)  ## the others, which take longest: faults, documented commands, several hosts, evidence (20 minutes)
-	@$(BIN)/python -m pytest $(IN_TWO_PROCESSES) -m slow
+	@$(BIN)/python -m pytest --numprocesses=2 $(BY_FILE) -m slow
 
 test-faults: $(DEVELOPED)  ## every AWS call failing in every way, some 1,200 cases, and what the others do less of (40 minutes)
 	@FAULTS=all $(BIN)/python -m pytest --numprocesses=2 tests/loop/faults tests/loop/test_ratings.py \
