@@ -19,7 +19,7 @@ WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 20.0)
 # Up to 500 beers of each are ranked, so all users' would be several times the ratings that are fitted.
 MOST_USERS = 1500
 _COUNTED = 100
-# The share of what is found that may be given for what is liked.
+# The share of what a user finds that may be given for what is liked.
 MOST_LOST = 0.02
 
 
@@ -78,20 +78,24 @@ def score_floors(histories: Histories) -> npt.NDArray[np.float32]:
 
 
 def best_weight(lists: ScoredLists, asked: Ratings, is_liked: npt.NDArray[np.bool_]) -> float:
-    """The weight under which liked beers come first, among those that cost at most 2 % of what is found at all.
+    """The weight under which liked beers come first, among those that cost at most 2 % of what users find.
 
     Each beer `asked` about counts its discount (metrics.discount) up to rank 99, since what is in the top 10 alone
-    would be too few to tell; `is_liked` [ratings]. Of weights that do equally well the smallest.
+    would be too few to tell; `is_liked` [ratings]. Of what is found, each user's share counts alike, as it does in
+    recall: those with long histories lose less by a weight than others do. Of weights that do equally well the
+    smallest.
     """
     discounts = metrics.discount(np.arange(min(_COUNTED, lists.retrieved.beers.shape[1])))
+    own = asked.select(np.isin(asked.user, lists.users))
+    share = 1 / np.maximum(np.bincount(np.searchsorted(lists.users, own.user), minlength=len(lists.users)), 1)
     found, liked = (
         np.array(
             [
-                (_hits(lists.users, lists.blended(weight)[:, : len(discounts)], some) * discounts).sum()
+                share @ (_hits(lists.users, lists.blended(weight)[:, : len(discounts)], some) @ discounts)
                 for weight in WEIGHTS
             ]
         )
-        for some in (asked, asked.select(is_liked))
+        for some, share in ((asked, share), (asked.select(is_liked), np.ones(len(share))))
     )
     return WEIGHTS[int(np.argmax(np.where(found >= (1 - MOST_LOST) * found.max(), liked, -1)))]
 
