@@ -48,7 +48,7 @@ BY_FILE = --dist=loadfile --no-loadscope-reorder
 test: $(DEVELOPED)  ## the tests, in three processes, since some wait (7 minutes on two cores)
 	@$(BIN)/python -m pytest --numprocesses=3 $(BY_FILE) -m "not slow"
 
-test-slow: $(DEVELOPED)  ## the others, which take longest: faults, documented commands, several hosts, evidence (20 minutes)
+test-slow: $(DEVELOPED)  ## the others, which take longest: faults, documented commands, several hosts, evidence (18 minutes)
 	@$(BIN)/python -m pytest --numprocesses=2 $(BY_FILE) -m slow
 
 test-faults: $(DEVELOPED)  ## every AWS call failing in every way, some 1,200 cases, and what the others do less of (40 minutes)
