@@ -48,6 +48,17 @@ def test_without_a_connection_the_page_says_so(bar: Bar) -> None:
     bar.said.clear()
 
 
+def test_a_view_whose_module_does_not_come_says_so_and_is_there_once_it_does(bar: Bar) -> None:
+    bar.page.route("**/views/taste.mjs", lambda route: route.abort())
+    bar.come("#/taste", {"username": "hopheron"})
+    alert = bar.page.get_by_role("alert")
+    expect(alert).to_contain_text("Check your connection")
+    bar.page.unroute("**/views/taste.mjs")
+    alert.get_by_role("button", name="Try again").click()
+    expect(bar.page.get_by_role("heading", name="Strengths")).to_be_visible()
+    bar.said.clear()
+
+
 def test_a_list_that_is_there_stays_where_more_of_it_does_not_come(bar: Bar) -> None:
     bar.come("#/new")
     bar.rate(NAMES["b00"], 4.0)

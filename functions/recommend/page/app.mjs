@@ -98,9 +98,9 @@ async function show() {
   isFirstView = false;
 }
 
-/** In place of a view whose module does not come. */
+/** In place of a view whose module does not come: some browsers ask for it again on a reload only. */
 function couldNotLoad() {
-  return errorState(new ApiError(0, failures.unreachable), show);
+  return errorState(new ApiError(0, failures.unreachable), () => location.reload());
 }
 
 /** @param {string} address */

@@ -77,8 +77,8 @@ class Explanation:
 def liked_beers(history: History, rated: Mapping[str, Beer]) -> list[Beer]:
     """The beers that a user scored at least their own mean, the most recent MAX_LIKED, the most recent first.
 
-    `rated` are those of the history that the catalogue has, by id. The mean is shrunk towards what others give these
-    beers: an only rating that is low is of no beer that the user liked.
+    `rated` are beers of the history, by id: others are not among them. The mean is shrunk towards what everybody gives
+    these, so that an only rating that is low is of no beer that the user liked.
     """
     if not rated:
         return []

@@ -18,6 +18,9 @@ _MOST_PAIRS = 4_194_304
 # Of some users a score for every beer: 64 MB a matrix.
 _MOST_SCORES = 16_777_216
 _MOST_USERS = 256
+# Of so many users are the lists ranked: up to 500 beers of each, so all users' would be several times the ratings that
+# are fitted.
+MOST_RANKED = 1500
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from taproom.contract import score_floor
-from trainer.data.histories import Histories, evenly_taken
+from trainer.data.histories import MOST_RANKED, Histories, evenly_taken
 from trainer.data.reviews import Beers, Ids, Ratings, Texts
 from trainer.data.split import Split
 from trainer.evaluation import metrics
@@ -16,8 +16,6 @@ from trainer.release.models import ReleaseModels, Retrieved
 
 # Points of logit that a point of predicted score may be worth; 0 leaves retrieval's order.
 WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0, 20.0)
-# Up to 500 beers of each are ranked, so all users' would be several times the ratings that are fitted.
-MOST_USERS = 1500
 _COUNTED = 100
 # The share of what a user finds that may be given for what is liked.
 MOST_LOST = 0.02
@@ -50,7 +48,7 @@ class ScoredLists:
 
 def score_lists(models: ReleaseModels, split: Split, asked: Ratings, histories: Histories) -> ScoredLists:
     """The lists of up to 1,500 of the users in `asked`, evenly taken; `histories` are all users'."""
-    users = evenly_taken(np.unique(asked.user), MOST_USERS)
+    users = evenly_taken(np.unique(asked.user), MOST_RANKED)
     return replace(score_histories(models, histories.select(users), split.usernames[users], split.beers), users=users)
 
 
@@ -87,16 +85,15 @@ def best_weight(lists: ScoredLists, asked: Ratings, is_liked: npt.NDArray[np.boo
     """
     discounts = metrics.discount(np.arange(min(_COUNTED, lists.retrieved.beers.shape[1])))
     own = asked.select(np.isin(asked.user, lists.users))
-    share = 1 / np.maximum(np.bincount(np.searchsorted(lists.users, own.user), minlength=len(lists.users)), 1)
-    found, liked = (
-        np.array(
-            [
-                share @ (_hits(lists.users, lists.blended(weight)[:, : len(discounts)], some) @ discounts)
-                for weight in WEIGHTS
-            ]
-        )
-        for some, share in ((asked, share), (asked.select(is_liked), np.ones(len(share))))
-    )
+    rows = np.bincount(np.searchsorted(lists.users, own.user), minlength=len(lists.users))
+
+    def by_user(some: Ratings) -> npt.NDArray[np.float64]:
+        """What each weight finds of `some` for each user [weights, users]."""
+        blended = (lists.blended(weight)[:, : len(discounts)] for weight in WEIGHTS)
+        return np.stack([_hits(lists.users, beers, some) @ discounts for beers in blended])
+
+    found = by_user(asked) @ (1 / np.maximum(rows, 1))
+    liked = by_user(asked.select(is_liked)).sum(axis=1)
     return WEIGHTS[int(np.argmax(np.where(found >= (1 - MOST_LOST) * found.max(), liked, -1)))]
 
 

@@ -20,7 +20,7 @@ from taproom.metrics import (
     RMSE,
     Metric,
 )
-from trainer.data.histories import Histories, evenly_taken
+from trainer.data.histories import MOST_RANKED, Histories, evenly_taken
 from trainer.data.reviews import Ids, Ratings
 from trainer.data.split import Split
 from trainer.evaluation import metrics, offline, slices
@@ -112,7 +112,7 @@ def _of_probes(models: ReleaseModels, split: Split, histories: Histories) -> Map
 
 def _newcomers(models: ReleaseModels, split: Split, histories: Histories) -> list[slices.Slice]:
     """What users would get whose history were five ratings: the models know of nobody but by a history."""
-    users = evenly_taken(np.unique(split.held_out.user), blending.MOST_USERS)
+    users = evenly_taken(np.unique(split.held_out.user), MOST_RANKED)
     asked = split.held_out.select(np.isin(split.held_out.user, users))
     short = histories.shortened(slices.NEW_USER_RATINGS)
     _, ranks = _new_beers(models, users, short, split, asked)

@@ -14,7 +14,7 @@ from taproom.contract import CANDIDATES, RETRIEVAL
 from taproom.metrics import Metric
 from trainer import saved_model
 from trainer.data.attributes import ItemAttributes
-from trainer.data.histories import Histories, drawn, evenly_taken
+from trainer.data.histories import MOST_RANKED, Histories, drawn, evenly_taken
 from trainer.data.reviews import Ids
 from trainer.data.split import Split, draw_validation
 from trainer.data.time_split import TimeSplit, split_by_time
@@ -44,8 +44,6 @@ _MOST_TIMES = 2.0
 # A few hundred users are few batches: so many are an epoch at least, and so many the whole.
 _LEAST_STEPS_AN_EPOCH = 25
 _LEAST_STEPS = 150
-# Each of their beers gets a predicted score: all users' would be several times the ratings that are fitted.
-_MOST_LISTS = 1500
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ def fit_retrieval(
         weights = choose_weights(scorer, asked)
         recency = choose_recency(split.observed, users, beers)
         scorer.blend(weights, recency.bias(split.training, beers))
-        unaware = best_beers(scorer, known, evenly_taken(np.unique(split.validation.user), _MOST_LISTS))
+        unaware = best_beers(scorer, known, evenly_taken(np.unique(split.validation.user), MOST_RANKED))
         # What chose is known as well where they serve.
         observed = Histories.from_ratings(split.observed, users)
         ease = CollectiveEase(observed, attributes)

@@ -58,7 +58,7 @@ export async function give(entry) {
  * @param {Entry} entry
  * @returns {Promise<number | null>} Its id, null where nothing can be kept.
  */
-export async function put(entry) {
+async function put(entry) {
   const id = await within("ratings", (ratings) => ratings.add(entry)).catch(() => null);
   await begin();
   return /** @type {number | null} */ (id);
