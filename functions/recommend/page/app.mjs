@@ -3,7 +3,7 @@
 import { parsed } from "./addresses.mjs";
 import { element } from "./elements.mjs";
 import * as guest from "./guest.mjs";
-import { API, ApiError } from "./http.mjs";
+import { API, ApiError, answered } from "./http.mjs";
 import { icon } from "./kind.mjs";
 import { language } from "./language.mjs";
 import * as outbox from "./offline/outbox.mjs";
@@ -98,7 +98,7 @@ async function show() {
   isFirstView = false;
 }
 
-/** In place of a view whose module does not come: some browsers ask for it again on a reload only. */
+/** In place of a view whose module does not come: some browsers ask again on a reload only. */
 function couldNotLoad() {
   return errorState(new ApiError(0, failures.unreachable), () => location.reload());
 }
@@ -160,8 +160,9 @@ async function sendWaiting() {
   if (username !== null && outbox.waiting(username).length > 0) await outbox.send(username);
 }
 
-/** Have all views there without signal, and the page at the next visit. */
+/** Have all views there without signal, and the page at the next visit, but the list before. */
 async function keepPage() {
+  await answered();
   await Promise.all(Object.values(VIEWS).map(({ load }) => load().catch(() => null)));
   const worker = new URL(`service-worker.mjs?language=${language}`, import.meta.url);
   // A browser may have none, or keep nothing in a private window.

@@ -16,6 +16,8 @@ const TIMEOUT = 30_000; // milliseconds; the function behind the API gives up af
 // Where the API says `retry-after`, up to so many seconds, the page asks again by itself.
 const LONGEST_WAIT = 10;
 const TRIES = 4;
+/** @type {Set<Promise<Response>>} */
+const underWay = new Set();
 
 /** Why there is no answer, in a sentence for a guest. */
 export class ApiError extends Error {
@@ -135,12 +137,23 @@ async function send(address, request, signal) {
   if (token !== null) headers.set("authorization", `Bearer ${token}`);
   try {
     const either = signal ? AbortSignal.any([signal, limit]) : limit;
-    return await fetch(address, { ...request, headers, signal: either });
+    return await noted(fetch(address, { ...request, headers, signal: either }));
   } catch (error) {
     if (signal?.aborted) throw error;
     const message = limit.aborted ? words.failures.tooLong : words.failures.unreachable;
     throw new ApiError(0, message);
   }
+}
+
+/** @param {Promise<Response>} call */
+function noted(call) {
+  underWay.add(call);
+  return call.finally(() => underWay.delete(call));
+}
+
+/** @returns {Promise<unknown>} Once there is an answer, or none, to all that is asked for now. */
+export function answered() {
+  return Promise.allSettled(underWay);
 }
 
 /** @param {Response} response */
